@@ -1,0 +1,98 @@
+"""An atomic model: coordinates with what each atom is, and which atoms take part in a fit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_core.conventions import Array
+from difffit_core.errors import UserError
+
+if TYPE_CHECKING:
+    import gemmi
+
+
+@dataclass(frozen=True, eq=False)
+class AtomicModel:
+    """The first model of a structure file. Arrays have one entry an atom, in file order, and are read-only.
+
+    Attributes
+    ----------
+    coordinates : float64 (N, 3) in Å, as they stand in the file
+    atomic_numbers : int16 (N,)
+    atom_names, residue_names, chain_names : str (N,); chain names are the author's
+    residue_numbers : int32 (N,), the author's
+    residue_index : int32 (N,), counting residues through the file from 0
+    b_factors : float32 (N,) in Å² (or pLDDT in a predicted model)
+    in_fit : bool (N,): False for hydrogens, waters and all but one alternate location
+    name, path : what to call it, and where it came from
+    structure : the parsed file, kept so that what is written has everything that was read; never modified
+    """
+
+    coordinates: Array
+    atomic_numbers: NDArray[np.int16]
+    atom_names: NDArray[np.str_]
+    residue_names: NDArray[np.str_]
+    chain_names: NDArray[np.str_]
+    residue_numbers: NDArray[np.int32]
+    residue_index: NDArray[np.int32]
+    b_factors: NDArray[np.float32]
+    in_fit: NDArray[np.bool_]
+    name: str = "model"
+    path: Path | None = None
+    structure: "gemmi.Structure | None" = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        count = len(self.coordinates)
+        if self.coordinates.shape != (count, 3):
+            raise ValueError(f"coordinates must be (N, 3), got {self.coordinates.shape}")
+        for name, array in self._arrays().items():
+            if len(array) != count:
+                raise ValueError(f"{name} must have {count} entries, got {len(array)}")
+            view = array.view()
+            view.flags.writeable = False
+            object.__setattr__(self, name, view)
+
+    def _arrays(self) -> dict[str, NDArray[Any]]:
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: value for name, value in values.items() if isinstance(value, np.ndarray)}
+
+    def __len__(self) -> int:
+        return len(self.coordinates)
+
+    @property
+    def chains(self) -> tuple[str, ...]:
+        """Chain names in file order."""
+        return tuple(dict.fromkeys(self.chain_names.tolist()))
+
+    @property
+    def fit_coordinates(self) -> Array:
+        """Coordinates (M, 3) in Å of the atoms that take part in a fit."""
+        return self.coordinates[self.in_fit]
+
+    @property
+    def fit_atomic_numbers(self) -> NDArray[np.int16]:
+        """Atomic numbers (M,) of the atoms that take part in a fit."""
+        return self.atomic_numbers[self.in_fit]
+
+    @property
+    def residue_count(self) -> int:
+        """Number of residues with an atom in the fit."""
+        return len(np.unique(self.residue_index[self.in_fit]))
+
+    def select_chains(self, names: Sequence[str]) -> "AtomicModel":
+        """Only the named chains.
+
+        Raises
+        ------
+        UserError
+            If a chain is not there, naming those that are.
+        """
+        missing = [name for name in names if name not in self.chains]
+        if missing:
+            raise UserError(f"{self.path or self.name}: chain must be one of {', '.join(self.chains)}, got {', '.join(missing)}")
+        keep = np.isin(self.chain_names, list(names))
+        return replace(self, **{name: array[keep] for name, array in self._arrays().items()})

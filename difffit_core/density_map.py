@@ -1,0 +1,70 @@
+"""A density map: values on an orthogonal grid, and where that grid lies."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_core.conventions import Array, index_to_position, reverse_axes
+
+
+@dataclass(frozen=True, eq=False)
+class DensityMap:
+    """A cryo-EM (or resampled X-ray) map. Arrays are read-only.
+
+    Attributes
+    ----------
+    values : float32 (nz, ny, nx), indexed [z, y, x]
+    voxel_size : float64 (3,), (x, y, z) in Å
+    origin : float64 (3,), (x, y, z) in Å: the centre of voxel [0, 0, 0]
+    name : what to call it
+    path : the file it was read from, if any
+    notes : what the reader had to decide or repair, one sentence each
+    """
+
+    values: NDArray[np.float32]
+    voxel_size: Array
+    origin: Array
+    name: str = "map"
+    path: Path | None = None
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        values = np.ascontiguousarray(self.values, np.float32).view()
+        if values.ndim != 3 or 0 in values.shape:
+            raise ValueError(f"values must be a non-empty [z, y, x] array, got shape {values.shape}")
+        voxel_size = np.array(self.voxel_size, np.float64)
+        origin = np.array(self.origin, np.float64)
+        if voxel_size.shape != (3,) or not (np.isfinite(voxel_size).all() and (voxel_size > 0).all()):
+            raise ValueError(f"voxel_size must be three positive lengths in Å, got {self.voxel_size}")
+        if origin.shape != (3,) or not np.isfinite(origin).all():
+            raise ValueError(f"origin must be three finite lengths in Å, got {self.origin}")
+        for name, array in (("values", values), ("voxel_size", voxel_size), ("origin", origin)):
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+
+    @property
+    def shape_xyz(self) -> NDArray[np.int64]:
+        """Number of voxels along (x, y, z)."""
+        return np.array(reverse_axes(np.array(self.values.shape)), np.int64)
+
+    @property
+    def box(self) -> Array:
+        """Side lengths of the box (x, y, z) in Å: voxels times voxel size."""
+        return self.shape_xyz * self.voxel_size
+
+    @property
+    def voxel_volume(self) -> float:
+        """Volume of one voxel in Å³."""
+        return float(np.prod(self.voxel_size))
+
+    def positions(self, indices_zyx: NDArray[np.int64]) -> Array:
+        """Centres (n, 3) in Å, (x, y, z), of the voxels ``indices_zyx`` (n, 3)."""
+        return index_to_position(np.asarray(reverse_axes(indices_zyx), np.float64), self.voxel_size, self.origin)
+
+    def with_values(self, values: NDArray[np.float32]) -> "DensityMap":
+        """The same grid holding other values of the same shape."""
+        if values.shape != self.values.shape:
+            raise ValueError(f"values must have shape {self.values.shape}, got {values.shape}")
+        return replace(self, values=values)

@@ -1,0 +1,63 @@
+"""Rigid moves ``x' = R x + t`` of the coordinates as they stand in the model file, in Å."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from difffit_core.conventions import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Pose:
+    """One rigid move: ``rotation`` a proper (3, 3) matrix, ``translation`` (3,) in Å. Both read-only."""
+
+    rotation: Array
+    translation: Array
+
+    def __post_init__(self) -> None:
+        rotation, translation = np.array(self.rotation, np.float64), np.array(self.translation, np.float64)
+        if rotation.shape != (3, 3) or translation.shape != (3,):
+            raise ValueError(f"a pose needs a (3, 3) rotation and a (3,) translation, got {rotation.shape} and {translation.shape}")
+        if not np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-4) or np.linalg.det(rotation) < 0:
+            raise ValueError("rotation must be a proper rotation matrix (orthonormal, determinant +1)")
+        rotation.flags.writeable = translation.flags.writeable = False
+        object.__setattr__(self, "rotation", rotation)
+        object.__setattr__(self, "translation", translation)
+
+    @classmethod
+    def identity(cls) -> "Pose":
+        return cls(np.eye(3), np.zeros(3))
+
+    def apply(self, points: Array) -> Array:
+        """Moved copies of points (..., 3) in Å."""
+        return np.asarray(points, np.float64) @ self.rotation.T + self.translation
+
+    def compose(self, first: "Pose") -> "Pose":
+        """The move that does ``first`` and then this one."""
+        return Pose(self.rotation @ first.rotation, self.rotation @ first.translation + self.translation)
+
+    def invert(self) -> "Pose":
+        """The move that undoes this one."""
+        return Pose(self.rotation.T, -self.rotation.T @ self.translation)
+
+
+@dataclass(frozen=True, eq=False)
+class PoseBatch:
+    """Many rigid moves: ``rotations`` (P, 3, 3), ``translations`` (P, 3) in Å."""
+
+    rotations: Array
+    translations: Array
+
+    def __post_init__(self) -> None:
+        if self.rotations.shape[1:] != (3, 3) or self.translations.shape != (len(self.rotations), 3):
+            raise ValueError(f"a batch needs (P, 3, 3) rotations and (P, 3) translations, got {self.rotations.shape} and {self.translations.shape}")
+
+    def __len__(self) -> int:
+        return len(self.rotations)
+
+    def __getitem__(self, index: int) -> Pose:
+        return Pose(self.rotations[index], self.translations[index])
+
+    def apply(self, points: Array) -> Array:
+        """Moved copies (P, N, 3) of points (N, 3) in Å."""
+        return np.einsum("pij,nj->pni", self.rotations, points) + self.translations[:, None]
