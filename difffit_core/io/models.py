@@ -1,0 +1,208 @@
+"""Reading and writing atomic models in PDB and mmCIF, by gemmi."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.errors import FileFormatError, UserError
+from difffit_core.io.files import READ_ERRORS, atomic_write, check_readable, check_suffix, is_gzipped, open_binary, stem_of, suffix_of
+from difffit_core.pose import Pose
+
+if TYPE_CHECKING:
+    import gemmi
+
+PDB_SUFFIXES = (".pdb", ".ent")
+MMCIF_SUFFIXES = (".cif", ".mmcif")
+MODEL_SUFFIXES = PDB_SUFFIXES + MMCIF_SUFFIXES
+
+_MAX_GZIP_RATIO = 200
+_FARTHEST_ATOM = 1e6
+_PDB_MAX_ATOMS = 99_999
+
+
+def read_model(path: Path) -> AtomicModel:
+    """Read the first model of a .pdb, .ent, .cif or .mmcif file, plain or gzipped.
+
+    Everything read is kept in the arrays and in ``structure``. Left out of the fit (``in_fit`` False) is what has no place in a map's
+    density: hydrogen and deuterium, water, unknown elements, the ions and additives of crystallisation buffers (gemmi's table of
+    residues: SO4, GOL, EDO, CL, NA, ZN, ...), and of every residue with alternate locations all but the one with the highest
+    summed occupancy (the first of equals). Proteins, nucleic acids, modified residues, sugars and other ligands (haem, ATP, ...) are in.
+
+    Raises
+    ------
+    UserError
+        If the file is absent or may not be read.
+    FileFormatError
+        If it is no such file, is damaged, holds no atoms or none for a fit, or has coordinates that are not finite.
+    """
+    path = Path(path)
+    structure = _parse(path)
+    while len(structure) > 1 and structure[0].count_atom_sites() == 0:
+        del structure[0]
+    del structure[1:]
+    if len(structure) == 0 or structure[0].count_atom_sites() == 0:
+        raise FileFormatError(f"{path}: a model must hold atoms, got none (no ATOM or HETATM record that can be read)")
+    structure.name = stem_of(path)
+    structure.setup_entities()
+    return _to_model(path, structure)
+
+
+def _parse(path: Path) -> "gemmi.Structure":
+    """Text to structure. Unpacked here, not by gemmi, so that a damaged or hostile .gz cannot ask for any amount of memory."""
+    import gemmi
+
+    size = check_readable(path)
+    check_suffix(path, MODEL_SUFFIXES, "model")
+    limit = size * _MAX_GZIP_RATIO + (1 << 20) if is_gzipped(path) else size
+    try:
+        with open_binary(path) as stream:
+            content = stream.read(limit + 1)
+    except READ_ERRORS as error:
+        raise FileFormatError(f"{path}: cannot be read to its end, the file is truncated or damaged ({error})") from error
+    if len(content) > limit:
+        raise FileFormatError(f"{path}: a packed model must unpack to at most {_MAX_GZIP_RATIO} times its size of {size} bytes, got more")
+    try:
+        if suffix_of(path) in PDB_SUFFIXES:
+            structure = gemmi.read_pdb_string(content)
+        else:
+            document = gemmi.cif.read_string(content)
+            del content
+            structure = gemmi.make_structure_from_block(_atom_block(path, document))
+    except (RuntimeError, ValueError, IndexError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        kind = "PDB" if suffix_of(path) in PDB_SUFFIXES else "mmCIF"
+        raise FileFormatError(f"{path}: cannot be read as {kind} ({reason})") from error
+    structure.merge_chain_parts()
+    return structure
+
+
+def _atom_block(path: Path, document: "gemmi.cif.Document") -> "gemmi.cif.Block":
+    for block in document:
+        if block.find_values("_atom_site.Cartn_x"):
+            return block
+    raise FileFormatError(f"{path}: a model must hold atoms, got an mmCIF file without coordinates (_atom_site.Cartn_x)")
+
+
+def _to_model(path: Path, structure: "gemmi.Structure") -> AtomicModel:
+    import gemmi
+
+    flat = gemmi.FlatStructure(structure)
+    coordinates = np.array(flat.pos, np.float64)
+    atomic_numbers = np.array(flat.elements, np.int16)
+    bad = ~(np.isfinite(coordinates) & (np.abs(coordinates) <= _FARTHEST_ATOM)).all(axis=1)
+    if bad.any():
+        first = int(np.argmax(bad))
+        raise FileFormatError(
+            f"{path}: coordinates must be finite and within {_FARTHEST_ATOM:g} Å, got {int(bad.sum())} atoms where they are not, "
+            f"the first being atom {first + 1} at {', '.join(f'{x:g}' for x in coordinates[first])}"
+        )
+    residues = [(chain.name, residue) for chain in structure[0] for residue in chain]
+    counts = [len(residue) for _, residue in residues]
+    seen = [(chain, str(residue.seqid)) for chain, residue in residues]
+    starts = [i == 0 or seen[i] != seen[i - 1] for i in range(len(seen))]
+    residue_index = np.repeat(np.cumsum(starts) - 1, counts).astype(np.int32)
+    fits = np.repeat([_has_density(residue) for _, residue in residues], counts)
+    hydrogen = np.isin(atomic_numbers, [gemmi.Element("H").atomic_number, gemmi.Element("D").atomic_number])
+    in_fit: NDArray[np.bool_] = (
+        fits & ~hydrogen & (atomic_numbers > 0) & _chosen_location(residue_index, np.array(flat.altlocs), np.array(flat.occ))
+    )
+    if not in_fit.any():
+        raise FileFormatError(
+            f"{path}: a model must hold atoms that can be seen in a map, got only hydrogens, waters, buffer or unknown elements"
+        )
+    return AtomicModel(
+        coordinates=coordinates,
+        atomic_numbers=atomic_numbers,
+        atom_names=np.array([atom.name for _, residue in residues for atom in residue], np.str_),
+        residue_names=np.repeat(np.array([residue.name for _, residue in residues], np.str_), counts),
+        chain_names=np.repeat(np.array([chain for chain, _ in residues], np.str_), counts),
+        residue_numbers=np.array(flat.resnums, np.int32),
+        residue_index=residue_index,
+        b_factors=np.array(flat.b_iso, np.float32),
+        in_fit=in_fit,
+        name=stem_of(path),
+        path=path,
+        structure=structure,
+    )
+
+
+def _has_density(residue: "gemmi.Residue") -> bool:
+    import gemmi
+
+    kind = gemmi.find_tabulated_residue(residue.name).kind
+    return not residue.is_water() and kind not in (gemmi.ResidueKind.HOH, gemmi.ResidueKind.BUF)
+
+
+def _chosen_location(residue_index: NDArray[np.int32], locations: NDArray[np.int8], occupancy: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Atoms (N,) without an alternate location, or of the one with the highest summed occupancy in its residue."""
+    chosen: NDArray[np.bool_] = locations == 0
+    alternate = np.flatnonzero(~chosen)
+    by_residue = np.split(alternate, np.flatnonzero(np.diff(residue_index[alternate])) + 1)
+    for atoms in by_residue:
+        names = list(dict.fromkeys(locations[atoms].tolist()))
+        if names:
+            best = max(names, key=lambda name: round(float(occupancy[atoms][locations[atoms] == name].sum(dtype=np.float64)), 4))
+            chosen[atoms[locations[atoms] == best]] = True
+    return chosen
+
+
+def write_model(path: Path, model: AtomicModel, pose: Pose | None = None) -> None:
+    """Write every atom of the model's chains (hydrogens, waters and alternate locations too) as PDB or mmCIF, by suffix.
+
+    With a pose the atoms and their anisotropic displacements are moved, and what held for the old place only is dropped: the crystal's cell
+    and space group, non-crystallographic symmetry and assembly operators. The file appears whole or not at all.
+
+    Raises
+    ------
+    UserError
+        If the name has another suffix, PDB cannot hold the model, or the file cannot be written.
+    """
+    import gemmi
+
+    path = Path(path)
+    check_suffix(path, MODEL_SUFFIXES, "model")
+    if model.structure is None:
+        raise ValueError(f"model {model.name} was not read from a file, so there is no structure to write")
+    structure = model.structure.clone()
+    keep = set(model.chains)
+    for name in [chain.name for chain in structure[0] if chain.name not in keep]:
+        structure[0].remove_chain(name)
+    if pose is not None:
+        structure[0].transform_pos_and_adp(gemmi.Transform(gemmi.Mat33(pose.rotation.tolist()), gemmi.Vec3(*pose.translation.tolist())))
+        structure.cell = gemmi.UnitCell()
+        structure.spacegroup_hm = "P 1"
+        structure.ncs = gemmi.NcsOpList()
+        structure.assemblies.clear()
+        structure.has_origx = False
+    is_pdb = suffix_of(path) in PDB_SUFFIXES
+    if is_pdb:
+        _check_fits_pdb(path, structure)
+    text = structure.make_pdb_string() if is_pdb else structure.make_mmcif_document().as_string()
+    content = text.encode()
+    if path.suffix.lower() == ".gz":
+        import gzip
+
+        content = gzip.compress(content, mtime=0)
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def _check_fits_pdb(path: Path, structure: "gemmi.Structure") -> None:
+    chains = list(structure[0])
+    long_names = [chain.name for chain in chains if len(chain.name) > 1]
+    atoms = structure[0].count_atom_sites()
+    numbers = [residue.seqid.num or 0 for chain in chains for residue in chain]
+    reason = ""
+    if long_names:
+        reason = f"chain names of one letter, got {', '.join(long_names[:5])}"
+    elif atoms > _PDB_MAX_ATOMS:
+        reason = f"at most {_PDB_MAX_ATOMS} atoms, got {atoms}"
+    elif max(numbers) > 9999 or min(numbers) < -999:
+        reason = f"residue numbers of -999 to 9999, got {min(numbers)} to {max(numbers)}"
+    elif any(len(residue.name) > 3 for chain in chains for residue in chain):
+        reason = "residue names of at most 3 letters"
+    if reason:
+        raise UserError(f"{path}: the PDB format holds {reason}; write mmCIF (.cif) instead")

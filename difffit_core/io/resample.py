@@ -1,0 +1,58 @@
+"""Resampling of maps whose cell axes are not at right angles (X-ray maps) to an orthogonal grid, by gemmi's interpolation."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_core.conventions import Array
+from difffit_core.io.map_geometry import MapGeometry, orthogonalisation
+
+_SLAB_VOXELS = 1 << 20
+
+
+def to_orthogonal(values: NDArray[np.float32], geometry: MapGeometry) -> tuple[NDArray[np.float32], Array, Array]:
+    """Fill the smallest upright box around the stored one.
+
+    Where the box holds the whole cell it repeats beyond its faces, as the crystal does; otherwise what lies outside it is 0. The
+    distances between the new planes are those between the old ones, so no detail is lost to coarser sampling.
+
+    Parameters
+    ----------
+    values : float32 (nz, ny, nx) along the cell's own axes
+    geometry : the grid they lie on
+
+    Returns
+    -------
+    values : float32 (nz, ny, nx) along orthogonal axes
+    voxel_size : (3,) (x, y, z) in Å
+    origin : (3,) (x, y, z) in Å
+    """
+    import gemmi
+
+    orth = orthogonalisation(geometry.step, geometry.angles)
+    count = np.array(values.shape[::-1])
+    corners = np.array(list(np.ndindex(2, 2, 2))) * (count - 1) @ orth.T
+    low, high = corners.min(0), corners.max(0)
+    voxel = np.diag(orth).copy()
+    size = np.ceil((high - low) / voxel - 1e-6).astype(int) + 1
+
+    grid = gemmi.FloatGrid(*count.tolist())
+    grid.set_unit_cell(gemmi.UnitCell(*(count * geometry.step), *geometry.angles))
+    np.copyto(grid.array, values.transpose(2, 1, 0))
+
+    order = 3 if geometry.covers_cell else 1  # cubic taps would reach around the faces of a partial box
+    to_index = np.linalg.inv(orth)
+    result = np.empty(size[::-1], np.float32)
+    sections = max(1, _SLAB_VOXELS // int(size[0] * size[1]))
+    for first in range(0, int(size[2]), sections):
+        last = min(first + sections, int(size[2]))
+        slab = np.zeros((size[0], size[1], last - first), np.float32)
+        start = low + voxel * (0, 0, first)
+        move = gemmi.Transform(gemmi.Mat33(np.diag(voxel).tolist()), gemmi.Vec3(*start))
+        grid.interpolate_values(slab, move, order=order)
+        if not geometry.covers_cell:
+            axes = [start[i] + voxel[i] * np.arange(slab.shape[i]) for i in range(3)]
+            for axis in range(3):
+                index = sum(np.expand_dims(to_index[axis, i] * axes[i], [j for j in range(3) if j != i]) for i in range(3))
+                slab[(index < -1e-3) | (index > count[axis] - 1 + 1e-3)] = 0
+        result[first:last] = slab.transpose(2, 1, 0)
+    return result, voxel, geometry.origin + low
