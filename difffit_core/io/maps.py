@@ -14,7 +14,7 @@ from difffit_core.io.map_geometry import MapGeometry, place
 from difffit_core.io.map_header import MAP_SUFFIXES, MODES, MapHeader, read_header
 from difffit_core.io.resample import to_orthogonal
 
-__all__ = ["MAP_SUFFIXES", "MapHeader", "check_header", "read_header", "read_map", "write_map"]
+__all__ = ["MAP_SUFFIXES", "MapHeader", "check_header", "read_header", "read_map", "read_values", "write_map"]
 
 _SLAB_BYTES = 8 << 20
 
@@ -36,7 +36,7 @@ def read_map(path: Path) -> DensityMap:
     header = read_header(Path(path))
     check_header(header)
     geometry = place(header)
-    values = _read_values(header, geometry)
+    values = read_values(header, geometry)
     voxel_size, origin, notes = geometry.step, geometry.origin, geometry.notes
     if not geometry.orthogonal:
         values, voxel_size, origin = to_orthogonal(values, geometry)
@@ -77,14 +77,21 @@ def check_header(header: MapHeader) -> None:
         )
 
 
-def _read_values(header: MapHeader, geometry: MapGeometry) -> NDArray[np.float32]:
-    """Values (nz, ny, nx) along the cell's x, y, z, whatever the order in the file."""
+def read_values(header: MapHeader, geometry: MapGeometry, strict: bool = True) -> NDArray[np.float32]:
+    """Values (nz, ny, nx) along the cell's own x, y, z, whatever the order in the file.
+
+    With ``strict`` unset, values that are not finite and constant maps are let through, for an examination of the file.
+
+    Raises
+    ------
+    FileFormatError
+    """
     columns, rows, sections = header.shape
     values = np.empty(header.shape_xyz[::-1], np.float32)
     in_file_order = values.transpose([3 - axis for axis in reversed(geometry.axes)])
     section_bytes = columns * rows * header.dtype.itemsize
     per_slab = max(1, _SLAB_BYTES // section_bytes)
-    check = _FiniteAndVaried(header)
+    bad, first_bad, low, high = 0, (0, 0, 0), np.inf, -np.inf
     try:
         with open_binary(header.path) as stream:
             stream.seek(header.data_offset)
@@ -95,43 +102,25 @@ def _read_values(header: MapHeader, geometry: MapGeometry) -> NDArray[np.float32
                     got = first * section_bytes + len(raw)
                     raise FileFormatError(f"{header.path}: must hold {header.data_bytes} bytes of values, got {got}; the file is truncated")
                 slab[...] = np.frombuffer(raw, header.dtype).reshape(slab.shape)
-                check.add(first, slab)
+                low, high = np.minimum(low, slab.min()), np.maximum(high, slab.max())
+                if not np.isfinite(high - low):
+                    finite = np.isfinite(slab)
+                    if bad == 0 and not finite.all():
+                        section, row, column = (int(i) for i in np.argwhere(~finite)[0])
+                        first_bad = (column, row, first + section)
+                    bad += int(finite.size - np.count_nonzero(finite))
             stream.read(1)  # gzip compares its checksum only at the end
     except READ_ERRORS as error:
         raise FileFormatError(f"{header.path}: cannot be read to its end, the file is truncated or damaged ({error})") from error
-    check.finish()
+    if strict and bad:
+        where = ", ".join(map(str, first_bad))
+        raise FileFormatError(
+            f"{header.path}: every voxel must be finite, got {bad} of {header.voxels} that are NaN or infinite, "
+            f"the first at column, row, section {where}"
+        )
+    if strict and low == high:
+        raise FileFormatError(f"{header.path}: a map must have density that varies, got {low:g} in every voxel")
     return values
-
-
-class _FiniteAndVaried:
-    """Looks at values slab by slab, so that no second array as large as the map is needed."""
-
-    def __init__(self, header: MapHeader) -> None:
-        self.header = header
-        self.bad = 0
-        self.first_bad = (0, 0, 0)
-        self.low, self.high = np.inf, -np.inf
-
-    def add(self, first_section: int, slab: NDArray[np.float32]) -> None:
-        low, high = float(slab.min()), float(slab.max())
-        if not (np.isfinite(low) and np.isfinite(high)):
-            finite = np.isfinite(slab)
-            if self.bad == 0:
-                section, row, column = (int(i) for i in np.argwhere(~finite)[0])
-                self.first_bad = (column, row, first_section + section)
-            self.bad += int(finite.size - np.count_nonzero(finite))
-        self.low, self.high = min(self.low, low), max(self.high, high)
-
-    def finish(self) -> None:
-        """Raise FileFormatError for what no fit can use."""
-        if self.bad:
-            where = ", ".join(map(str, self.first_bad))
-            raise FileFormatError(
-                f"{self.header.path}: every voxel must be finite, got {self.bad} of {self.header.voxels} that are NaN or infinite, "
-                f"the first at column, row, section {where}"
-            )
-        if self.low == self.high:
-            raise FileFormatError(f"{self.header.path}: a map must have density that varies, got {self.low:g} in every voxel")
 
 
 def write_map(path: Path, density_map: DensityMap) -> None:
