@@ -1,0 +1,112 @@
+"""What `bootstrap.py` does when it is told to: one function a command, each beginning with the set-up."""
+
+import argparse
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import environment
+from environment import ROOT, SCRIPTS, SetupError, say
+
+EXAMPLE = ROOT / "resources" / "example"
+DEMO_OUT = ROOT / "demo-out"
+DEMO_ARGUMENTS = ("--resolution", "4", "--chain", "D,E")
+CHECKS = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("mypy",),
+    ("lint-imports",),
+)
+
+
+def setup(_: list[str]) -> int:
+    """Make or update the environment in .venv."""
+    environment.ensure()
+    return 0
+
+
+def demo(_: list[str]) -> int:
+    """Fit the T-cell receptor of the shipped example into its map, print the placements, and open them where there is a display."""
+    environment.ensure()
+    inputs = (EXAMPLE / "1bd2_4A.mrc.gz", EXAMPLE / "1bd2_moved.pdb.gz")
+    status = _run("difffit", "fit", *map(_relative, inputs), *DEMO_ARGUMENTS, "--out", _relative(DEMO_OUT))
+    if status != 0:
+        return status
+    if not _has_display():
+        say("There is no display here, so the result is not opened.")
+        return 0
+    return _run("difffit", "open", _relative(DEMO_OUT / "project.difffit"))
+
+
+def test(arguments: list[str]) -> int:
+    """Run the test suite; further arguments go to pytest."""
+    environment.ensure()
+    return _run("python", "-m", "pytest", *arguments)
+
+
+def bench(arguments: list[str]) -> int:
+    """Print measured ratios; further arguments go to the benchmark."""
+    environment.ensure()
+    return _run("python", "tests/bench", *arguments)
+
+
+def lint(_: list[str]) -> int:
+    """Check style, layout, types and layers, all of them, whatever the first ones find."""
+    environment.ensure()
+    failed = [command[0] for command in CHECKS if _run(*command) != 0]
+    if failed:
+        say(f"Failed: {', '.join(dict.fromkeys(failed))}.")
+    return 1 if failed else 0
+
+
+def clean(_: list[str]) -> int:
+    """Remove what the other commands made, but for .venv."""
+    names = ("demo-out", "build", "dist", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis")
+    caches = [path for top in ("app", "difffit_core", "packaging", "resources", "tests") for path in (ROOT / top).rglob("__pycache__")]
+    for path in [*(ROOT / name for name in names), *caches]:
+        shutil.rmtree(path, ignore_errors=True)
+    return 0
+
+
+COMMANDS = {function.__name__: function for function in (setup, demo, test, bench, lint, clean)}
+
+
+def _relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def _has_display() -> bool:
+    return os.name == "nt" or sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _run(program: str, *arguments: str) -> int:
+    """Run a program of the environment in the root of the repository, and say which."""
+    path = SCRIPTS / (program + ".exe" if os.name == "nt" else program)
+    say("$ " + shlex.join([_relative(path), *arguments]))
+    return subprocess.run([path, *arguments], cwd=ROOT, check=False).returncode
+
+
+def main() -> int:
+    """Run the one command named on the command line."""
+    what = "\n".join(f"  {name:<6} {function.__doc__}" for name, function in COMMANDS.items())
+    parser = argparse.ArgumentParser(prog="bootstrap.py", epilog=what, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on by test and bench")
+    options = parser.parse_args()
+    if options.arguments and options.command not in ("test", "bench"):
+        parser.error(f"{options.command} takes no arguments, got {' '.join(options.arguments)}")
+    try:
+        return COMMANDS[options.command](options.arguments)
+    except SetupError as error:
+        sys.stdout.flush()
+        return _fail(str(error), 1)
+    except KeyboardInterrupt:
+        return _fail("Stopped.", 130)
+
+
+def _fail(message: str, status: int) -> int:
+    sys.stderr.write(f"bootstrap: {message}\n")
+    return status
