@@ -103,7 +103,7 @@ def read_values(header: MapHeader, geometry: MapGeometry, strict: bool = True) -
                     raise FileFormatError(f"{header.path}: must hold {header.data_bytes} bytes of values, got {got}; the file is truncated")
                 slab[...] = np.frombuffer(raw, header.dtype).reshape(slab.shape)
                 low, high = np.minimum(low, slab.min()), np.maximum(high, slab.max())
-                if not np.isfinite(high - low):
+                if not (np.isfinite(low) and np.isfinite(high)):
                     finite = np.isfinite(slab)
                     if bad == 0 and not finite.all():
                         section, row, column = (int(i) for i in np.argwhere(~finite)[0])

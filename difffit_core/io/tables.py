@@ -24,7 +24,7 @@ CSV_COLUMNS = (
     "ty",
     "tz",
 )
-"""``r11`` to ``r33`` are the rotation, row by row, and ``tx, ty, tz`` the translation in Å of x' = R x + t on the model file's coordinates."""
+"""``r11`` to ``r33`` are the rotation row by row, ``tx, ty, tz`` the translation in Å: x' = R x + t on coordinates as in the model file."""
 
 
 def write_placements_csv(path: Path, placements: Sequence[Placement]) -> None:

@@ -1,0 +1,102 @@
+"""Examination of a map, and of a model beside it."""
+
+from pathlib import Path
+
+import numpy as np
+
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.density_map import DensityMap
+from difffit_core.doctor.finding import Finding
+from difffit_core.doctor.header import examine_header
+from difffit_core.doctor.model import examine_model, mass
+from difffit_core.doctor.values import examine_values
+from difffit_core.errors import FileFormatError, UserError
+from difffit_core.io.files import check_readable
+from difffit_core.io.map_geometry import MapGeometry, place
+from difffit_core.io.map_header import MapHeader, read_header
+from difffit_core.io.maps import check_header, read_values
+from difffit_core.io.models import read_model
+from difffit_core.io.resample import to_orthogonal
+
+
+def examine(map_path: Path, model_path: Path | None = None, resolution: float | None = None, level: float | None = None) -> list[Finding]:
+    """Look for everything known to spoil a fit; files that a fit refuses are examined as far as they go.
+
+    Parameters
+    ----------
+    map_path : the map
+    model_path : the model to fit into it
+    resolution : of the map, in Å
+    level : contour level to judge, in the map's units; without one the suggested level is used
+
+    Raises
+    ------
+    UserError
+        If a file is absent or may not be read, or the resolution or level is no such number; bad content is a finding, never an error.
+    """
+    if resolution is not None and not (np.isfinite(resolution) and resolution > 0):
+        raise UserError(f"resolution must be a positive number of Å, got {resolution}")
+    if level is not None and not np.isfinite(level):
+        raise UserError(f"level must be a finite number, got {level}")
+    paths = [Path(map_path), *([] if model_path is None else [Path(model_path)])]
+    for path in paths:
+        _check_present(path)
+
+    findings: list[Finding] = []
+    density = _examine_map_file(paths[0], resolution, findings)
+    model = _read_model(paths[1], findings) if len(paths) > 1 else None
+    if density is not None:
+        contour = examine_values(density, level, None if model is None else mass(model), findings)
+        if model is not None:
+            examine_model(model, density, contour, findings)
+    return findings
+
+
+def _check_present(path: Path) -> None:
+    try:
+        check_readable(path)
+    except FileFormatError:
+        return  # an empty file is bad content, and becomes a finding
+
+
+def _examine_map_file(path: Path, resolution: float | None, findings: list[Finding]) -> DensityMap | None:
+    try:
+        header = read_header(path)
+        check_header(header)
+        geometry = place(header)
+    except FileFormatError as error:
+        findings.append(Finding("error", "map file", f"{error}; a fit cannot read this map."))
+        return None
+    examine_header(header, geometry, resolution, findings)
+    try:
+        return _tolerant(header, geometry, findings)
+    except FileFormatError as error:
+        findings.append(Finding("error", "map file", f"{error}; get the file anew."))
+        return None
+
+
+def _tolerant(header: MapHeader, geometry: MapGeometry, findings: list[Finding]) -> DensityMap:
+    """The map with zeros where its values are not finite."""
+    values = read_values(header, geometry, strict=False)
+    finite = np.isfinite(values)
+    bad = int(finite.size - np.count_nonzero(finite))
+    if bad:
+        sentence = (
+            f"{bad} of {finite.size} voxels are NaN or infinite; set them to 0 in the program that wrote the map, a fit refuses them."
+        )
+        findings.append(Finding("error", "finite values", sentence))
+        values[~finite] = 0
+    else:
+        findings.append(Finding("ok", "finite values", "Every voxel is finite."))
+    if geometry.orthogonal:
+        return DensityMap(values, geometry.step, geometry.origin, path=header.path)
+    values, voxel_size, origin = to_orthogonal(values, geometry)
+    return DensityMap(values, voxel_size, origin, path=header.path)
+
+
+def _read_model(path: Path, findings: list[Finding]) -> AtomicModel | None:
+    try:
+        return read_model(path)
+    except FileFormatError as error:
+        findings.append(Finding("error", "model file", f"{error}; a fit cannot read this model."))
+        return None
