@@ -95,4 +95,5 @@ class AtomicModel:
         if missing:
             raise UserError(f"{self.path or self.name}: chain must be one of {', '.join(self.chains)}, got {', '.join(missing)}")
         keep = np.isin(self.chain_names, list(names))
-        return replace(self, **{name: array[keep] for name, array in self._arrays().items()})
+        kept: dict[str, Any] = {name: array[keep] for name, array in self._arrays().items()}
+        return replace(self, **kept)

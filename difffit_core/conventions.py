@@ -49,5 +49,9 @@ def matrix_to_quaternion(matrix: Array) -> Array:
 def rotation_angle(a: Array, b: Array) -> Array:
     """Angle (...) in degrees of the rotation that takes matrices ``a`` (..., 3, 3) onto ``b``."""
     relative = np.einsum("...ji,...jk->...ik", a, b)
-    sine = np.stack([relative[..., 2, 1] - relative[..., 1, 2], relative[..., 0, 2] - relative[..., 2, 0], relative[..., 1, 0] - relative[..., 0, 1]], -1)
-    return np.degrees(np.arctan2(np.linalg.norm(sine, axis=-1), np.trace(relative, axis1=-2, axis2=-1) - 1))
+    sine = np.stack(
+        [relative[..., 2, 1] - relative[..., 1, 2], relative[..., 0, 2] - relative[..., 2, 0], relative[..., 1, 0] - relative[..., 0, 1]],
+        -1,
+    )
+    cosine = np.trace(relative, axis1=-2, axis2=-1) - 1
+    return np.asarray(np.degrees(np.arctan2(np.linalg.norm(sine, axis=-1), cosine)), np.float64)

@@ -50,7 +50,9 @@ class PoseBatch:
 
     def __post_init__(self) -> None:
         if self.rotations.shape[1:] != (3, 3) or self.translations.shape != (len(self.rotations), 3):
-            raise ValueError(f"a batch needs (P, 3, 3) rotations and (P, 3) translations, got {self.rotations.shape} and {self.translations.shape}")
+            raise ValueError(
+                f"a batch needs (P, 3, 3) rotations and (P, 3) translations, got {self.rotations.shape} and {self.translations.shape}"
+            )
 
     def __len__(self) -> int:
         return len(self.rotations)
@@ -60,4 +62,5 @@ class PoseBatch:
 
     def apply(self, points: Array) -> Array:
         """Moved copies (P, N, 3) of points (N, 3) in Å."""
-        return np.einsum("pij,nj->pni", self.rotations, points) + self.translations[:, None]
+        moved: Array = np.einsum("pij,nj->pni", self.rotations, points) + self.translations[:, None]
+        return moved

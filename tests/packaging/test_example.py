@@ -61,7 +61,9 @@ def test_the_coordinates_are_the_deposited_ones(example: Path, recipe: ModuleTyp
     assert [chain.name for chain in gemmi.read_structure(str(example / "1bd2.pdb.gz"))[0]] == ["A", "B", "C", "D", "E"]
 
 
-def test_the_map_says_where_it_is(density: tuple[NDArray[np.float32], NDArray[np.float64], float], example: Path, recipe: ModuleType) -> None:
+def test_the_map_says_where_it_is(
+    density: tuple[NDArray[np.float32], NDArray[np.float64], float], example: Path, recipe: ModuleType
+) -> None:
     values, origin, voxel = density
     assert voxel == pytest.approx(recipe.VOXEL)
     assert np.abs(origin).min() > 1
