@@ -78,7 +78,7 @@ def test_only_the_true_pose_agrees_with_the_map(
     true = coordinates(example / "1bd2.pdb.gz", "DE")
     moved = coordinates(example / "1bd2_moved.pdb.gz", "DE")
     assert correlation(density, recipe, true) > 0.8
-    assert correlation(density, recipe, true + [3.0, 0.0, 0.0]) < 0.4
+    assert correlation(density, recipe, true + np.array([3.0, 0.0, 0.0])) < 0.4
     assert correlation(density, recipe, moved) < 0.2
 
 

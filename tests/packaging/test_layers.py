@@ -1,0 +1,62 @@
+"""Each contract of pyproject.toml is kept by the code as it is, and broken by an import it is there to forbid."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("importlinter")
+
+BAD_IMPORTS = {
+    "core_qt": ("difffit_core/bad.py", "import PySide6.QtCore", "The core knows neither the window nor what windows are made of"),
+    "core_app": ("difffit_core/bad.py", "import difffit_app", "The core knows neither the window nor what windows are made of"),
+    "torch": ("difffit_core/io/bad.py", "def f():\n    import torch", "Only the modules that compute on tensors import torch"),
+    "torch_app": ("difffit_app/bad.py", "import torch", "Only the modules that compute on tensors import torch"),
+    "core_order": ("difffit_core/io/bad.py", "import difffit_core.fit", "In the core, the data types at the bottom"),
+    "views": ("difffit_app/views/bad.py", "import difffit_app.controllers", "The window: views know the state"),
+    "state": ("difffit_app/state/bad.py", "import difffit_app.views", "The window: views know the state"),
+    "controllers": ("difffit_app/controllers/bad.py", "import difffit_app.views.bad2", "Of the views, the controllers know only"),
+    "state_qt": ("difffit_app/state/bad.py", "import PySide6.QtCore", "The state knows neither Qt nor VTK"),
+}
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+    return subprocess.run(
+        [sys.executable, "-c", command, "--no-cache"],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "300", "NO_COLOR": "1"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.fixture
+def copy(tmp_path: Path, repository: Path) -> Path:
+    for source, target in (("app", "difffit_app"), ("difffit_core", "difffit_core"), ("resources", "difffit_resources")):
+        shutil.copytree(repository / source, tmp_path / target, ignore=shutil.ignore_patterns("__pycache__", "*.gz"))
+    shutil.copy(repository / "pyproject.toml", tmp_path)
+    for package in ("state", "views", "controllers"):
+        (tmp_path / "difffit_app" / package).mkdir(exist_ok=True)
+        (tmp_path / "difffit_app" / package / "__init__.py").touch()
+    (tmp_path / "difffit_app" / "views" / "bad2.py").touch()
+    return tmp_path
+
+
+def test_the_code_as_it_is_keeps_them(repository: Path) -> None:
+    done = lint(repository)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("case", BAD_IMPORTS)
+def test_a_forbidden_import_is_found(copy: Path, case: str) -> None:
+    name, text, contract = BAD_IMPORTS[case]
+    (copy / name).write_text(text + "\n")
+    done = lint(copy)
+    assert done.returncode == 1, done.stdout + done.stderr
+    broken = [line for line in done.stdout.splitlines() if line.startswith(contract) and line.rstrip().endswith("BROKEN")]
+    assert broken, done.stdout
