@@ -79,6 +79,7 @@ def _place(model: AtomicModel, density: DensityMap) -> Finding:
         dense = float(np.mean(density.values[z, y, x] > 0))
         return Finding("ok", "position", f"As it stands the model lies in the box, {dense:.0%} of its atoms in positive density.")
     middle = ", ".join(f"{x:.1f}" for x in density.origin + density.box / 2)
-    sentence = f"As it stands {np.count_nonzero(~inside)} of the {len(inside)} atoms are outside the box (model centre {centre} Å, box centre {middle} Å)"
+    outside = f"{np.count_nonzero(~inside)} of the {len(inside)} atoms"
+    sentence = f"As it stands {outside} are outside the box (model centre {centre} Å, box centre {middle} Å)"
     advice = "a fit moves it anyway, but if it was placed in this map before, the map's origin is wrong"
     return Finding("warning" if share < 0.5 else "note", "position", f"{sentence}; {advice}.")

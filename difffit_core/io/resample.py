@@ -35,11 +35,13 @@ def to_orthogonal(values: NDArray[np.float32], geometry: MapGeometry) -> tuple[N
     voxel = np.diag(orth).copy()
     size = np.ceil((high - low) / voxel - 1e-6).astype(int) + 1
 
-    grid = gemmi.FloatGrid(*count.tolist())
-    grid.set_unit_cell(gemmi.UnitCell(*(count * geometry.step), *geometry.angles))
-    np.copyto(grid.array, values.transpose(2, 1, 0))
+    pad = 0 if geometry.covers_cell else 1  # so that cubic taps do not reach around the faces of a partial box
+    cells = count + 2 * pad
+    grid = gemmi.FloatGrid(*cells.tolist())
+    grid.set_unit_cell(gemmi.UnitCell(*(cells * geometry.step), *geometry.angles))
+    np.copyto(grid.array, np.pad(values, pad, mode="edge").transpose(2, 1, 0) if pad else values.transpose(2, 1, 0))
+    first_in_grid = orth @ np.full(3, float(pad))
 
-    order = 3 if geometry.covers_cell else 1  # cubic taps would reach around the faces of a partial box
     to_index = np.linalg.inv(orth)
     result = np.empty(size[::-1], np.float32)
     sections = max(1, _SLAB_VOXELS // int(size[0] * size[1]))
@@ -47,8 +49,8 @@ def to_orthogonal(values: NDArray[np.float32], geometry: MapGeometry) -> tuple[N
         last = min(first + sections, int(size[2]))
         slab = np.zeros((size[0], size[1], last - first), np.float32)
         start = low + voxel * (0, 0, first)
-        move = gemmi.Transform(gemmi.Mat33(np.diag(voxel).tolist()), gemmi.Vec3(*start))
-        grid.interpolate_values(slab, move, order=order)
+        move = gemmi.Transform(gemmi.Mat33(np.diag(voxel).tolist()), gemmi.Vec3(*(start + first_in_grid)))
+        grid.interpolate_values(slab, move, order=3)
         if not geometry.covers_cell:
             axes = [start[i] + voxel[i] * np.arange(slab.shape[i]) for i in range(3)]
             for axis in range(3):
