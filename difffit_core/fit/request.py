@@ -1,0 +1,113 @@
+"""What goes into a fit, what it says on the way, and what comes out."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.conventions import Array
+from difffit_core.density_map import DensityMap
+from difffit_core.errors import UserError
+from difffit_core.fit.settings import FitSettings
+from difffit_core.placement import Placement
+
+
+@dataclass(frozen=True, eq=False)
+class FitRequest:
+    """One fit, complete: the same request on the same device gives the same result, bit for bit.
+
+    Attributes
+    ----------
+    density_map, model : what is fitted into what; the model holds only the chains to be fitted
+    resolution : of the map, in Å
+    level : contour level in the map's units, above which there is density
+    settings : the hyper-parameters
+    seed : of every random draw
+    device : "cpu", "cuda" or "mps" ("auto" chooses)
+    threads : CPU threads, or None for all
+    """
+
+    density_map: DensityMap
+    model: AtomicModel
+    resolution: float
+    level: float
+    settings: FitSettings = field(default_factory=FitSettings)
+    seed: int = 0
+    device: str = "auto"
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 0.5 <= self.resolution <= 100:
+            raise UserError(f"resolution must lie between 0.5 and 100 Å, got {self.resolution:g}")
+        if not 0 <= self.seed < 2**63:
+            raise UserError(f"seed must be a whole number from 0 to 2^63 - 1, got {self.seed}")
+        if self.threads is not None and self.threads < 1:
+            raise UserError(f"threads must be at least 1, got {self.threads}")
+        if not self.model.in_fit.any():
+            raise UserError(f"{self.model.path or self.model.name}: no atoms to fit (hydrogens and waters do not count)")
+        highest = float(self.density_map.values.max())
+        if not np.isfinite(self.level) or self.level >= highest:
+            name = self.density_map.path or self.density_map.name
+            raise UserError(f"{name}: level must lie below the map's maximum of {highest:.4g}, got {self.level:g}")
+
+
+@dataclass(frozen=True)
+class BestSoFar:
+    """The best placement found up to now: its pose (as for `Placement`) and local correlation."""
+
+    rotation: tuple[tuple[float, ...], ...]
+    translation: tuple[float, ...]
+    local_correlation: float
+
+
+@dataclass(frozen=True)
+class FitProgress:
+    """Where a running fit stands.
+
+    Attributes
+    ----------
+    stage : what is being done, in a few words
+    fraction : share of the work that is done, 0 to 1
+    remaining_s : estimated seconds left, or None where nothing can be said yet
+    best : the best pose up to now, or None
+    """
+
+    stage: str
+    fraction: float
+    remaining_s: float | None = None
+    best: BestSoFar | None = None
+
+
+class CancelFlag(Protocol):
+    """What a fit asks whether to stop; `threading.Event` is one."""
+
+    def is_set(self) -> bool: ...
+
+
+OnProgress = Callable[[FitProgress], None]
+
+
+@dataclass(frozen=True, eq=False)
+class FitResult:
+    """What a fit found.
+
+    Attributes
+    ----------
+    placements : one a cluster, best first
+    device : where it was computed
+    timing : seconds by stage, with "search_s" for everything after reading
+    cancelled : True if the user stopped it; the placements are those found until then
+    start_quaternions, start_translations : (C, 4), (C, 3), the starting pose of each placement's representative, for replay
+    centre : (3,), the mean of the fitted atoms, about which starting poses turn
+    """
+
+    placements: tuple[Placement, ...]
+    device: str
+    timing: Mapping[str, float]
+    cancelled: bool
+    start_quaternions: NDArray[np.float64]
+    start_translations: NDArray[np.float64]
+    centre: Array

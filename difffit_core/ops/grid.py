@@ -1,0 +1,82 @@
+"""A volume made ready for the sampling kernels, and every question that is asked of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_core.conventions import Array, quaternion_to_matrix
+from difffit_core.ops import kernels
+
+Array32 = NDArray[np.float32]
+
+
+def bordered(values: NDArray[np.floating]) -> NDArray[np.floating]:
+    """``values`` [z, y, x] with its outermost voxels repeated once all round, as the kernels expect."""
+    return np.pad(values, 1, mode="edge")
+
+
+@dataclass(frozen=True, eq=False)
+class PointSet:
+    """N points in Å as the three separate float32 arrays that the kernels read."""
+
+    x: Array32
+    y: Array32
+    z: Array32
+
+    @classmethod
+    def of(cls, points: Array) -> "PointSet":
+        """From points (N, 3), N at least 1."""
+        if len(points) == 0:
+            raise ValueError("a point set needs at least one point")
+        x, y, z = (np.ascontiguousarray(points[:, axis], np.float32) for axis in range(3))
+        return cls(x, y, z)
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    @property
+    def columns(self) -> tuple[Array32, Array32, Array32]:
+        return self.x, self.y, self.z
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """A volume with the frame it lies in, laid out for the kernels. Outside its box the border value goes on.
+
+    Poses are quaternions (P, 4), as (w, x, y, z), and translations (P, 3) in Å in the frame of the map, float64.
+    """
+
+    flat: Array32
+    shape: NDArray[np.int32]
+    scale: Array32
+    origin: Array
+
+    @classmethod
+    def of(cls, values: NDArray[np.floating], voxel_size: Array, origin: Array) -> "Grid":
+        """From values [z, y, x], voxel size (x, y, z) and the position of voxel [0, 0, 0], in Å."""
+        padded = np.ascontiguousarray(bordered(values), np.float32)
+        size = np.asarray(voxel_size, np.float64)
+        return cls(padded.ravel(), np.array(padded.shape[::-1], np.int32), (1 / size).astype(np.float32), np.asarray(origin, np.float64) - size)
+
+    def _poses(self, quaternions: Array, translations: Array) -> tuple[Array32, Array32]:
+        return quaternion_to_matrix(quaternions).astype(np.float32), (translations - self.origin).astype(np.float32)
+
+    def mean(self, points: PointSet, quaternions: Array, translations: Array) -> Array32:
+        """Mean (P,) of the volume over the points of each pose."""
+        values = np.empty(len(quaternions), np.float32)
+        gradients = np.empty((len(quaternions), 12), np.float32)
+        kernels.mean_and_gradient(self.flat, self.shape, self.scale, *points.columns, *self._poses(quaternions, translations), values, gradients)
+        return values
+
+    def correlation(self, points: PointSet, weight: Array32, quaternions: Array, translations: Array) -> Array32:
+        """Correlation about the mean (P,) of the volume at the points of each pose with ``weight`` (N,), of mean 0 and length 1."""
+        values = np.empty(len(quaternions), np.float32)
+        kernels.correlation(self.flat, self.shape, self.scale, *points.columns, weight, *self._poses(quaternions, translations), values)
+        return values
+
+    def samples(self, points: PointSet, quaternions: Array, translations: Array) -> Array32:
+        """The volume (P, N) at every point of every pose."""
+        values = np.empty((len(quaternions), len(points)), np.float32)
+        kernels.samples(self.flat, self.shape, self.scale, *points.columns, *self._poses(quaternions, translations), values)
+        return values
