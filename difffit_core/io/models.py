@@ -87,11 +87,10 @@ def _atom_block(path: Path, document: "gemmi.cif.Document") -> "gemmi.cif.Block"
 
 
 def _to_model(path: Path, structure: "gemmi.Structure") -> AtomicModel:
-    import gemmi
-
-    flat = gemmi.FlatStructure(structure)
-    coordinates = np.array(flat.pos, np.float64)
-    atomic_numbers = np.array(flat.elements, np.int16)
+    residues = [(chain.name, residue) for chain in structure[0] for residue in chain]
+    atoms = [atom for _, residue in residues for atom in residue]
+    coordinates = np.array([atom.pos.tolist() for atom in atoms], np.float64)
+    atomic_numbers = np.array([atom.element.atomic_number for atom in atoms], np.int16)
     bad = ~(np.isfinite(coordinates) & (np.abs(coordinates) <= _FARTHEST_ATOM)).all(axis=1)
     if bad.any():
         first = int(np.argmax(bad))
@@ -99,16 +98,16 @@ def _to_model(path: Path, structure: "gemmi.Structure") -> AtomicModel:
             f"{path}: coordinates must be finite and within {_FARTHEST_ATOM:g} Å, got {int(bad.sum())} atoms where they are not, "
             f"the first being atom {first + 1} at {', '.join(f'{x:g}' for x in coordinates[first])}"
         )
-    residues = [(chain.name, residue) for chain in structure[0] for residue in chain]
     counts = [len(residue) for _, residue in residues]
     seen = [(chain, str(residue.seqid)) for chain, residue in residues]
     starts = [i == 0 or seen[i] != seen[i - 1] for i in range(len(seen))]
     residue_index = np.repeat(np.cumsum(starts) - 1, counts).astype(np.int32)
     fits = np.repeat([_has_density(residue) for _, residue in residues], counts)
-    hydrogen = np.isin(atomic_numbers, [gemmi.Element("H").atomic_number, gemmi.Element("D").atomic_number])
-    in_fit: NDArray[np.bool_] = (
-        fits & ~hydrogen & (atomic_numbers > 0) & _chosen_location(residue_index, np.array(flat.altlocs), np.array(flat.occ))
-    )
+    hydrogen = np.array([atom.is_hydrogen() for atom in atoms], bool)
+    locations = np.array([ord(atom.altloc) for atom in atoms], np.int16)
+    occupancy = np.array([atom.occ for atom in atoms], np.float32)
+    chosen = _chosen_location(residue_index, locations, occupancy)
+    in_fit: NDArray[np.bool_] = fits & ~hydrogen & (atomic_numbers > 0) & chosen
     if not in_fit.any():
         raise FileFormatError(
             f"{path}: a model must hold atoms that can be seen in a map, got only hydrogens, waters, buffer or unknown elements"
@@ -116,12 +115,12 @@ def _to_model(path: Path, structure: "gemmi.Structure") -> AtomicModel:
     return AtomicModel(
         coordinates=coordinates,
         atomic_numbers=atomic_numbers,
-        atom_names=np.array([atom.name for _, residue in residues for atom in residue], np.str_),
+        atom_names=np.array([atom.name for atom in atoms], np.str_),
         residue_names=np.repeat(np.array([residue.name for _, residue in residues], np.str_), counts),
         chain_names=np.repeat(np.array([chain for chain, _ in residues], np.str_), counts),
-        residue_numbers=np.array(flat.resnums, np.int32),
+        residue_numbers=np.repeat([residue.seqid.num or 0 for _, residue in residues], counts).astype(np.int32),
         residue_index=residue_index,
-        b_factors=np.array(flat.b_iso, np.float32),
+        b_factors=np.array([atom.b_iso for atom in atoms], np.float32),
         in_fit=in_fit,
         name=stem_of(path),
         path=path,
@@ -136,7 +135,7 @@ def _has_density(residue: "gemmi.Residue") -> bool:
     return not residue.is_water() and kind not in (gemmi.ResidueKind.HOH, gemmi.ResidueKind.BUF)
 
 
-def _chosen_location(residue_index: NDArray[np.int32], locations: NDArray[np.int8], occupancy: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _chosen_location(residue_index: NDArray[np.int32], locations: NDArray[np.int16], occupancy: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Atoms (N,) without an alternate location, or of the one with the highest summed occupancy in its residue."""
     chosen: NDArray[np.bool_] = locations == 0
     alternate = np.flatnonzero(~chosen)
