@@ -90,7 +90,7 @@ def _tolerant(header: MapHeader, geometry: MapGeometry, findings: list[Finding])
         findings.append(Finding("ok", "finite values", "Every voxel is finite."))
     if geometry.orthogonal:
         return DensityMap(values, geometry.step, geometry.origin, path=header.path)
-    values, voxel_size, origin = to_orthogonal(values, geometry)
+    values, voxel_size, origin = to_orthogonal(header.path, values, geometry)
     return DensityMap(values, voxel_size, origin, path=header.path)
 
 

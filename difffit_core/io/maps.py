@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.density_map import DensityMap
-from difffit_core.errors import FileFormatError
+from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.files import MAX_DEFLATE_RATIO, READ_ERRORS, atomic_write, check_suffix, open_binary, stem_of
 from difffit_core.io.map_geometry import MapGeometry, place
 from difffit_core.io.map_header import MAP_SUFFIXES, MODES, MapHeader, read_header
@@ -17,6 +17,7 @@ from difffit_core.io.resample import to_orthogonal
 __all__ = ["MAP_SUFFIXES", "MapHeader", "check_header", "read_header", "read_map", "read_values", "write_map"]
 
 _SLAB_BYTES = 8 << 20
+_PLAUSIBLE_RATIO = 16
 
 
 def read_map(path: Path) -> DensityMap:
@@ -39,7 +40,7 @@ def read_map(path: Path) -> DensityMap:
     values = read_values(header, geometry)
     voxel_size, origin, notes = geometry.step, geometry.origin, geometry.notes
     if not geometry.orthogonal:
-        values, voxel_size, origin = to_orthogonal(values, geometry)
+        values, voxel_size, origin = to_orthogonal(header.path, values, geometry)
         angles = ", ".join(f"{angle:g}" for angle in geometry.angles)
         notes = (*notes, f"The cell angles are {angles}°; resampled to an orthogonal grid.")
     return DensityMap(values, voxel_size, origin, name=stem_of(header.path), path=header.path, notes=notes)
@@ -68,13 +69,30 @@ def check_header(header: MapHeader) -> None:
     if header.extended_bytes < 0:
         raise FileFormatError(f"{path}: the extended header's size (nsymbt) must not be negative, got {header.extended_bytes}")
     needed = header.data_offset + header.data_bytes
-    available = header.file_size * MAX_DEFLATE_RATIO if header.gzipped else header.file_size
+    available = _available(header, needed)
     if needed > available:
         held = f"at most {available} unpacked" if header.gzipped else str(available)
         raise FileFormatError(
             f"{path}: {nx} x {ny} x {nz} voxels of mode {header.mode} after {header.data_offset} bytes of header need {needed} bytes, "
             f"got {held}; the file is truncated or its header is damaged"
         )
+
+
+def _available(header: MapHeader, needed: int) -> int:
+    """Upper bound in bytes of what the file holds; counted, without keeping anything, where a gzipped file claims implausibly much."""
+    if not header.gzipped:
+        return header.file_size
+    bound = header.file_size * MAX_DEFLATE_RATIO
+    if not _PLAUSIBLE_RATIO * header.file_size < needed <= bound:
+        return bound
+    counted = 0
+    try:
+        with open_binary(header.path) as stream:
+            while counted < needed and (chunk := stream.read(_SLAB_BYTES // 8)):
+                counted += len(chunk)
+    except READ_ERRORS as error:
+        raise FileFormatError(f"{header.path}: cannot be read to its end, the file is truncated or damaged ({error})") from error
+    return counted
 
 
 def read_values(header: MapHeader, geometry: MapGeometry, strict: bool = True) -> NDArray[np.float32]:
@@ -87,7 +105,10 @@ def read_values(header: MapHeader, geometry: MapGeometry, strict: bool = True) -
     FileFormatError
     """
     columns, rows, sections = header.shape
-    values = np.empty(header.shape_xyz[::-1], np.float32)
+    try:
+        values = np.empty(header.shape_xyz[::-1], np.float32)
+    except MemoryError as error:
+        raise UserError(f"{header.path}: reading the map needs {header.voxels * 4 / 1e9:.3g} GB of memory, more than there is") from error
     in_file_order = values.transpose([3 - axis for axis in reversed(geometry.axes)])
     section_bytes = columns * rows * header.dtype.itemsize
     per_slab = max(1, _SLAB_BYTES // section_bytes)

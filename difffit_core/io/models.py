@@ -47,7 +47,12 @@ def read_model(path: Path) -> AtomicModel:
         raise FileFormatError(f"{path}: a model must hold atoms, got none (no ATOM or HETATM record that can be read)")
     structure.name = stem_of(path)
     structure.setup_entities()
-    return _to_model(path, structure)
+    try:
+        return _to_model(path, structure)
+    except UnicodeDecodeError as error:
+        raise FileFormatError(
+            f"{path}: names of atoms, residues and chains must be text, got bytes that are not ({error.reason})"
+        ) from error
 
 
 def _parse(path: Path) -> "gemmi.Structure":

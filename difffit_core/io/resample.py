@@ -1,15 +1,19 @@
 """Resampling of maps whose cell axes are not at right angles (X-ray maps) to an orthogonal grid, by gemmi's interpolation."""
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.conventions import Array
+from difffit_core.errors import FileFormatError
 from difffit_core.io.map_geometry import MapGeometry, orthogonalisation
 
 _SLAB_VOXELS = 1 << 20
+_LARGEST_GROWTH = 8
 
 
-def to_orthogonal(values: NDArray[np.float32], geometry: MapGeometry) -> tuple[NDArray[np.float32], Array, Array]:
+def to_orthogonal(path: Path, values: NDArray[np.float32], geometry: MapGeometry) -> tuple[NDArray[np.float32], Array, Array]:
     """Fill the smallest upright box around the stored one.
 
     Where the box holds the whole cell it repeats beyond its faces, as the crystal does; otherwise what lies outside it is 0. The
@@ -17,6 +21,7 @@ def to_orthogonal(values: NDArray[np.float32], geometry: MapGeometry) -> tuple[N
 
     Parameters
     ----------
+    path : the file, for messages
     values : float32 (nz, ny, nx) along the cell's own axes
     geometry : the grid they lie on
 
@@ -25,6 +30,11 @@ def to_orthogonal(values: NDArray[np.float32], geometry: MapGeometry) -> tuple[N
     values : float32 (nz, ny, nx) along orthogonal axes
     voxel_size : (3,) (x, y, z) in Å
     origin : (3,) (x, y, z) in Å
+
+    Raises
+    ------
+    FileFormatError
+        If the cell is so oblique that the box would be more than 8 times as large.
     """
     import gemmi
 
@@ -34,6 +44,11 @@ def to_orthogonal(values: NDArray[np.float32], geometry: MapGeometry) -> tuple[N
     low, high = corners.min(0), corners.max(0)
     voxel = np.diag(orth).copy()
     size = np.ceil((high - low) / voxel - 1e-6).astype(int) + 1
+    if np.prod(size) > _LARGEST_GROWTH * values.size:
+        angles = ", ".join(f"{angle:g}" for angle in geometry.angles)
+        raise FileFormatError(
+            f"{path}: a cell must fit in an upright box of at most {_LARGEST_GROWTH} times its voxels, got one with angles {angles}"
+        )
 
     pad = 0 if geometry.covers_cell else 1  # so that cubic taps do not reach around the faces of a partial box
     cells = count + 2 * pad
