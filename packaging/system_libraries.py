@@ -1,5 +1,6 @@
 """The system libraries that Qt and OpenGL need on Linux: looked for with dpkg-query, installed with apt-get where there is one."""
 
+import importlib
 import importlib.util
 import os
 import shutil
@@ -43,12 +44,16 @@ def ensure(say: Callable[[str], None]) -> None:
     names = missing()
     if not names:
         return
-    say(f"Installing {len(names)} missing system libraries: {', '.join(names)}.")
-    reason = _install(names)
+    root = _rights()
+    if root is None:
+        reason = "this user is not root and has no sudo without a password"
+    else:
+        say(f"Installing missing system libraries: {', '.join(names)}.")
+        reason = "" if _install(root, names) else "apt-get failed, its own words are above"
     if reason:
         say(
-            f"Could not install them ({reason}); the fit works without, but the window and its tests may not start. "
-            f"Ask an administrator for: apt-get install {' '.join(names)}"
+            f"System libraries are missing and could not be installed ({reason}); the fit works without, but the window and its tests "
+            f"may not start. Ask an administrator for: apt-get install {' '.join(names)}"
         )
 
 
@@ -67,17 +72,20 @@ def missing() -> list[str]:
     return [name for name in wanted if name not in installed]
 
 
-def _install(names: list[str]) -> str:
-    """Run apt-get as root; the reason where that is not possible, else nothing."""
-    root: list[str] = []
-    if os.geteuid() != 0:
-        if not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode != 0:
-            return "this user is not root and has no sudo without a password"
-        root = ["sudo", "-n"]
+def _rights() -> list[str] | None:
+    """What to put before a command to run it as root; None where that is not possible."""
+    if os.geteuid() == 0:
+        return []
+    if shutil.which("sudo") and subprocess.run(["sudo", "-n", "true"], check=False, capture_output=True).returncode == 0:
+        return ["sudo", "-n"]
+    return None
+
+
+def _install(root: list[str], names: list[str]) -> bool:
+    """Whether apt-get could install them; stale lists may do where they cannot be updated."""
     apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *APT_OPTIONS]
-    for step in (["update"], ["install", "--yes", "--no-install-recommends", *names]):
-        done = subprocess.run([*apt, *step], check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-        if done.returncode != 0 and step[0] == "install":
-            return "apt-get failed, its own words are above"
+    subprocess.run([*apt, "update"], check=False, stdin=subprocess.DEVNULL)
+    command = [*apt, "install", "--yes", "--no-install-recommends", *names]
+    done = subprocess.run(command, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     importlib.invalidate_caches()
-    return ""
+    return done.returncode == 0

@@ -62,7 +62,7 @@ def test_what_is_missing_is_installed_by_root(
     update, install = log.read_text().splitlines()
     assert update.endswith("update")
     assert install.endswith("install --yes --no-install-recommends libegl1")
-    assert said == ["Installing 1 missing system libraries: libegl1."]
+    assert said == ["Installing missing system libraries: libegl1."]
 
 
 def test_without_rights_it_names_them_and_goes_on(libraries: ModuleType, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,8 +72,19 @@ def test_without_rights_it_names_them_and_goes_on(libraries: ModuleType, program
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     said: list[str] = []
     libraries.ensure(said.append)
-    assert said[-1].endswith("apt-get install libegl1 xvfb")
-    assert "no sudo without a password" in said[-1]
+    (sentence,) = said
+    assert sentence.endswith("apt-get install libegl1 xvfb")
+    assert "no sudo without a password" in sentence
+
+
+def test_where_apt_fails_it_says_so_and_goes_on(libraries: ModuleType, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    program("dpkg-query", dpkg_output([name for name in libraries.PACKAGES if name != "libegl1"]))
+    program("env", 'shift; exec "$@"')
+    program("apt-get", "exit 100")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    said: list[str] = []
+    libraries.ensure(said.append)
+    assert "apt-get failed" in said[-1]
 
 
 def test_nothing_is_said_where_nothing_is_missing(libraries: ModuleType, program: Program) -> None:
