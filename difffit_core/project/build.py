@@ -1,0 +1,84 @@
+"""From a fit to its record, and to a project of that one fit."""
+
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from difffit_core import __version__
+from difffit_core.fit.request import FitRequest, FitResult
+from difffit_core.project.arrays import FitArrays
+from difffit_core.project.inputs import record_input
+from difffit_core.project.schema import FitRecord, PlacementRecord, Project, View
+from difffit_core.project.store import save_project
+
+_LIBRARIES = ("numpy", "scipy", "numba", "torch", "gemmi", "mrcfile")
+
+
+def library_versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that take part in a fit, without importing them."""
+    found = {"python": platform.python_version(), "platform": platform.platform()}
+    for name in _LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def record_fit(
+    identifier: str, map_id: str, model_id: str, request: FitRequest, result: FitResult, *, command: str, evidence: Sequence[str]
+) -> FitRecord:
+    """Everything about a fit but its arrays, for a project file.
+
+    Parameters
+    ----------
+    identifier, map_id, model_id : of the fit and of its inputs in the project
+    request, result : the fit
+    command : the command line that repeats it
+    evidence : what speaks for the contour level, one sentence each
+    """
+    return FitRecord(
+        id=identifier,
+        map=map_id,
+        model=model_id,
+        chains=request.model.chains,
+        resolution=request.resolution,
+        level=request.level,
+        evidence=tuple(evidence),
+        settings=request.settings.model_dump(mode="json"),
+        seed=request.seed,
+        device=result.device,
+        threads=request.threads,
+        versions=library_versions(),
+        timing={name: float(seconds) for name, seconds in result.timing.items()},
+        finished=datetime.now(UTC).isoformat(timespec="seconds"),
+        cancelled=result.cancelled,
+        command=command,
+        placements=tuple(PlacementRecord.model_validate(placement.to_dict()) for placement in result.placements),
+    )
+
+
+def write_fit_project(path: Path, request: FitRequest, result: FitResult, *, command: str, evidence: Sequence[str]) -> None:
+    """Write a project of one map, one model and one fit, the best placement selected.
+
+    Raises
+    ------
+    UserError
+        If an input can no longer be read, or the file cannot be written.
+    ValueError
+        If the map or the model did not come from a file.
+    """
+    path = Path(path)
+    map_path, model_path = request.density_map.path, request.model.path
+    if map_path is None or model_path is None:
+        raise ValueError("a project refers to files, but the map or the model was not read from one")
+    fit = record_fit("fit-1", "map-1", "model-1", request, result, command=command, evidence=evidence)
+    project = Project(
+        program_version=__version__,
+        inputs=(record_input(map_path, "map-1", "map", path), record_input(model_path, "model-1", "model", path)),
+        fits=(fit,),
+        view=View(selected_fit=fit.id, selected_rank=fit.placements[0].rank) if fit.placements else View(),
+    )
+    save_project(path, project, {fit.id: FitArrays.of_result(result)})

@@ -1,0 +1,150 @@
+"""What ``project.json`` inside a project file holds; every model refuses fields it does not know.
+
+Lengths are in Å, angles in degrees. Identifiers (``map-1``, ``model-1``, ``fit-1``) hold within one project.
+"""
+
+from typing import Annotated, Any, Final, Literal, Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from difffit_core.fit.settings import FitSettings
+from difffit_core.placement import Placement, Verdict
+
+SCHEMA_VERSION: Final = 1
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Triple = tuple[float, float, float]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class InputFile(_Record):
+    """A map or model that the project refers to; it is never copied into the project."""
+
+    id: Identifier
+    kind: Literal["map", "model"]
+    name: str
+    path: str = Field(description="POSIX path relative to the project file (absolute only on another drive)")
+    size: int = Field(ge=0, description="bytes")
+    sha256: Sha256
+
+
+class PlacementRecord(_Record):
+    """One placement, exactly as `Placement.to_dict` gives it."""
+
+    rank: int = Field(ge=1)
+    rotation: tuple[Triple, Triple, Triple]
+    translation: Triple
+    hits: int = Field(ge=0)
+    density: float
+    overlap: float
+    correlation: float
+    correlation_about_mean: float
+    inside: float
+    local_correlation: float
+    z_score: float
+    p_value: float
+    verdict: Verdict
+    symmetric_copy_of: int | None
+
+    @model_validator(mode="after")
+    def _is_a_rotation(self) -> Self:
+        turn = np.array(self.rotation)
+        if not np.allclose(turn @ turn.T, np.eye(3), atol=1e-4) or np.linalg.det(turn) < 0:
+            raise ValueError("rotation must be a proper rotation matrix")
+        return self
+
+    def placement(self) -> Placement:
+        """The placement of the core."""
+        return Placement.from_dict(self.model_dump())
+
+
+class FitRecord(_Record):
+    """One fit: all that went in, where it ran, and what it found. Its arrays lie in ``fits/<id>.npz``."""
+
+    id: Identifier
+    map: Identifier
+    model: Identifier
+    chains: tuple[str, ...] = Field(description="the chains that were fitted")
+    resolution: float = Field(gt=0, description="Å")
+    level: float = Field(description="contour level, in the map's units")
+    evidence: tuple[str, ...] = Field(description="what speaks for the level, readable")
+    settings: dict[str, Any] = Field(description="the fit settings, by name")
+    seed: int = Field(ge=0)
+    device: str
+    threads: int | None = Field(ge=1)
+    versions: dict[str, str] = Field(description="of Python and of the libraries that computed")
+    timing: dict[str, float] = Field(description="seconds by stage")
+    finished: str = Field(description="when, ISO 8601, UTC")
+    cancelled: bool
+    command: str = Field(description="the command line that repeats the fit")
+    placements: tuple[PlacementRecord, ...]
+
+    def fit_settings(self) -> FitSettings:
+        """The settings as the core takes them; raises `UserError` if one is unknown or out of bounds."""
+        return FitSettings.checked(self.settings)
+
+
+class Camera(_Record):
+    """Where the views look from, Å."""
+
+    position: Triple
+    focal_point: Triple
+    view_up: Triple
+    view_angle: float = Field(gt=0, lt=180, description="degrees")
+
+
+class MapStyle(_Record):
+    """How a map is drawn."""
+
+    level: float
+    colour: str = Field(pattern=r"^#[0-9a-f]{6}$")
+    opacity: Share
+    visible: bool
+
+
+class ModelStyle(_Record):
+    """How a model is drawn."""
+
+    colour_by: Literal["structure", "chain", "residue", "b_factor", "element"]
+    visible: bool
+
+
+class View(_Record):
+    """What was on the screen."""
+
+    camera: Camera | None = None
+    selected_fit: Identifier | None = None
+    selected_rank: int | None = None
+    maps: dict[Identifier, MapStyle] = {}
+    models: dict[Identifier, ModelStyle] = {}
+
+
+class Project(_Record):
+    """Everything in ``project.json``."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    program_version: str
+    inputs: tuple[InputFile, ...]
+    fits: tuple[FitRecord, ...]
+    view: View = View()
+
+    @model_validator(mode="after")
+    def _refers_only_to_what_is_there(self) -> Self:
+        for what, ids in (("input", [entry.id for entry in self.inputs]), ("fit", [fit.id for fit in self.fits])):
+            if len(set(ids)) < len(ids):
+                raise ValueError(f"two {what}s have one id")
+        kinds = {entry.id: entry.kind for entry in self.inputs}
+        for fit in self.fits:
+            if kinds.get(fit.map) != "map" or kinds.get(fit.model) != "model":
+                raise ValueError(f"fit {fit.id} refers to a map or model that is not among the inputs")
+        return self
+
+    def input(self, identifier: str) -> InputFile:
+        """The input of that id; `KeyError` if there is none."""
+        return {entry.id: entry for entry in self.inputs}[identifier]

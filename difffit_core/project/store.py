@@ -1,0 +1,145 @@
+"""Writing and opening project files.
+
+``name.difffit`` is a zip of ``project.json`` (`schema.Project`) and ``fits/<id>.npz`` (`arrays.FitArrays`). There is no pickle in it and no
+path in it is ever unpacked to disk. It is written beside its place and moved there whole.
+"""
+
+import json
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from difffit_core.errors import FileFormatError
+from difffit_core.io.files import atomic_write, check_readable
+from difffit_core.project.arrays import FitArrays
+from difffit_core.project.schema import SCHEMA_VERSION, FitRecord, Project
+
+PROJECT_SUFFIX = ".difffit"
+_JSON = "project.json"
+_LARGEST_MEMBER = 1 << 28
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    UnicodeDecodeError,
+)
+
+
+def save_project(path: Path, project: Project, arrays: Mapping[str, FitArrays]) -> None:
+    """Write a project; the file appears whole or not at all, and the same project gives the same bytes.
+
+    Parameters
+    ----------
+    path : where to
+    project : what goes into ``project.json``
+    arrays : by id of the fit, one for every fit
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    ValueError
+        If the arrays are not those of the project's fits.
+    """
+    for fit in project.fits:
+        _check_arrays(fit, arrays.get(fit.id))
+    if len(arrays) != len(project.fits):
+        raise ValueError(f"arrays must be those of {[fit.id for fit in project.fits]}, got {sorted(arrays)}")
+    text = json.dumps(project.model_dump(mode="json"), indent=1, allow_nan=False, ensure_ascii=False)
+    with atomic_write(Path(path)) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+        _put(archive, _JSON, text.encode())
+        for fit in project.fits:
+            _put(archive, _member(fit.id), arrays[fit.id].to_bytes())
+
+
+def open_project(path: Path) -> tuple[Project, dict[str, FitArrays]]:
+    """Read a project, and the arrays of its fits by id.
+
+    Raises
+    ------
+    UserError
+        If the file is absent or may not be read.
+    FileFormatError
+        If it is no project, is truncated or damaged, or was written by a newer program.
+    """
+    path = Path(path)
+    check_readable(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            project = _parse(path, _get(path, archive, _JSON))
+            arrays = {fit.id: _read_arrays(path, fit, _get(path, archive, _member(fit.id))) for fit in project.fits}
+    except _ZIP_ERRORS as error:
+        raise FileFormatError(f"{path}: cannot be read as a project, the file is damaged or is something else ({error})") from error
+    return project, arrays
+
+
+def _member(identifier: str) -> str:
+    return f"fits/{identifier}.npz"
+
+
+def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.external_attr = 0o644 << 16
+    archive.writestr(info, content, zipfile.ZIP_DEFLATED)
+
+
+def _get(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        info = archive.getinfo(name)
+    except KeyError:
+        raise FileFormatError(f"{path}: a project must hold {name}, got a zip file without it") from None
+    if info.file_size > _LARGEST_MEMBER:
+        raise FileFormatError(f"{path}: {name} must unpack to at most {_LARGEST_MEMBER >> 20} MiB, got {info.file_size >> 20} MiB")
+    with archive.open(info) as stream:
+        return stream.read(_LARGEST_MEMBER)
+
+
+def _parse(path: Path, content: bytes) -> Project:
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise FileFormatError(f"{path}: {_JSON} cannot be read as JSON ({error})") from error
+    version = data.get("schema_version") if isinstance(data, dict) else None
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise FileFormatError(f"{path}: schema_version must be a whole number from 1 to {SCHEMA_VERSION}, got {version!r}")
+    if version > SCHEMA_VERSION:
+        program = str(data.get("program_version", "of unknown version"))[:40]
+        raise FileFormatError(
+            f"{path}: written by a newer DiffFit Desktop ({program}) as schema {version}, and this one reads schema 1 to {SCHEMA_VERSION}; "
+            "please update the program"
+        )
+    return _validate(path, data)
+
+
+def _validate(path: Path, data: dict[str, Any]) -> Project:
+    try:
+        return Project.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "project"
+        got = repr(first["input"])
+        raise FileFormatError(f"{path}: {_JSON} is damaged: {where}: {first['msg']}, got {got[:60]}") from error
+
+
+def _read_arrays(path: Path, fit: FitRecord, content: bytes) -> FitArrays:
+    try:
+        arrays = FitArrays.from_bytes(content)
+        _check_arrays(fit, arrays)
+    except ValueError as error:
+        raise FileFormatError(f"{path}: {_member(fit.id)} is damaged: {error}") from error
+    return arrays
+
+
+def _check_arrays(fit: FitRecord, arrays: FitArrays | None) -> None:
+    count = None if arrays is None else len(arrays.rotations)
+    if count != len(fit.placements):
+        raise ValueError(f"fit {fit.id} has {len(fit.placements)} placements, got arrays of {count}")
