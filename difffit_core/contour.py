@@ -69,9 +69,9 @@ def suggest_level(density_map: DensityMap, model_mass_da: float | None = None) -
     """Suggest where molecule ends and solvent begins.
 
     Minimum cross-entropy (Li and Lee 1993, with Li and Tam's 1998 iteration) parts the positive density in two. It is taken twice: once
-    of all positive voxels (or three noise σ, if that is higher), which errs low where ripples and noise are mistaken for molecule,
-    and once of the excess of positive over equally negative voxels, which cancels noise and padding but errs high in sharpened maps, whose
-    ripples are no noise. The suggestion is their geometric mean, not below two noise σ. Exact zeros (masks, padding) do not count.
+    of all positive voxels, which errs low where ripples and noise are mistaken for molecule, and once of the excess of positive over
+    equally negative voxels, which cancels noise and padding but errs high in sharpened maps, whose ripples are no noise. Neither counts
+    below three noise σ. The suggestion is their geometric mean. Exact zeros (masks, padding) do not count.
 
     Parameters
     ----------
@@ -95,8 +95,8 @@ def suggest_level(density_map: DensityMap, model_mass_da: float | None = None) -
     excess = np.maximum(positive - np.histogram(below, edges)[0], 0)
     middles = (edges[1:] + edges[:-1]) / 2
     lower = max(_minimum_cross_entropy(middles, positive), 3 * sigma)
-    upper = max(_minimum_cross_entropy(middles, excess), 2 * sigma)
-    level = centre + max(float(np.sqrt(lower * upper)), 2 * sigma)
+    upper = max(_minimum_cross_entropy(middles, excess), 3 * sigma)
+    level = centre + float(np.sqrt(lower * upper))
     reason = "it parts molecule from solvent by minimum cross-entropy"
     if sigma:
         reason += f", {(level - centre) / sigma:.1f} σ above the noise's mean"
@@ -134,10 +134,11 @@ def _background(values: Array) -> tuple[float, float, Array]:
     """Where solvent lies: its mean, its noise σ (0 if the map shows none), and the values (n,) that are not exactly outside."""
     scale = float(np.quantile(np.abs(values), 0.9995)) or float(np.abs(values).max())
     outside = np.abs(values) < _OUTSIDE * scale
-    inside = values[~outside]
+    masked = outside.mean() > _MASKED_SHARE
+    inside = values[~outside] if masked else values
     if values.max() <= 0 or inside.max() <= 0:
         return float(values.min()), 0.0, values
-    centre = 0.0 if outside.mean() > _MASKED_SHARE else _mode(inside)
+    centre = 0.0 if masked else _mode(inside)
     if centre >= inside.max():
         centre = float(inside.min())
     above, below = inside > centre, inside < centre
@@ -147,10 +148,19 @@ def _background(values: Array) -> tuple[float, float, Array]:
 
 
 def _mode(values: Array) -> float:
-    """The most frequent value, from a smoothed histogram."""
+    """The peak of the most frequent values: from a coarse histogram, then the mean within one σ of it until that stands still."""
     counts, edges = np.histogram(values, 500, tuple(np.quantile(values, [0.005, 0.995])))
     best = int(np.argmax(ndimage.uniform_filter1d(counts.astype(np.float64), 9, mode="constant")))
-    return float(edges[best] + edges[best + 1]) / 2
+    mode = float(edges[best] + edges[best + 1]) / 2
+    for _ in range(20):
+        below = values[values < mode]
+        near = values[np.abs(values - mode) < 1.4826 * np.median(mode - below)] if below.size else below
+        if near.size == 0:
+            break
+        previous, mode = mode, float(near.mean())
+        if abs(mode - previous) < 1e-3 * (edges[-1] - edges[0]):
+            break
+    return mode
 
 
 def _minimum_cross_entropy(middles: Array, counts: Array) -> float:
