@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 HEAVY = ("torch", "PySide6", "vtkmodules", "pyvista", "matplotlib")
-LIGHT = ("cli", "io.maps", "io.models", "project.store", "project.project")  # what --help and opening a project need
+LIGHT = ("cli", "io.maps", "io.models", "project")  # what --help and opening a project need
 
 
 def run(code: str, folder: Path) -> str:
