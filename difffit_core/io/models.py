@@ -1,5 +1,6 @@
 """Reading and writing atomic models in PDB and mmCIF, by gemmi."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,9 +94,15 @@ def _atom_block(path: Path, document: "gemmi.cif.Document") -> "gemmi.cif.Block"
 
 def _to_model(path: Path, structure: "gemmi.Structure") -> AtomicModel:
     residues = [(chain.name, residue) for chain in structure[0] for residue in chain]
-    atoms = [atom for _, residue in residues for atom in residue]
-    coordinates = np.array([atom.pos.tolist() for atom in atoms], np.float64)
-    atomic_numbers = np.array([atom.element.atomic_number for atom in atoms], np.int16)
+    counts = [len(residue) for _, residue in residues]
+    total = sum(counts)
+
+    def atoms() -> Iterator["gemmi.Atom"]:
+        """One after the other, so that no Python object stays for every atom."""
+        return (atom for _, residue in residues for atom in residue)
+
+    coordinates = np.fromiter((x for atom in atoms() for x in atom.pos.tolist()), np.float64, 3 * total).reshape(total, 3)
+    atomic_numbers = np.fromiter((atom.element.atomic_number for atom in atoms()), np.int16, total)
     bad = ~(np.isfinite(coordinates) & (np.abs(coordinates) <= _FARTHEST_ATOM)).all(axis=1)
     if bad.any():
         first = int(np.argmax(bad))
@@ -103,14 +110,13 @@ def _to_model(path: Path, structure: "gemmi.Structure") -> AtomicModel:
             f"{path}: coordinates must be finite and within {_FARTHEST_ATOM:g} Å, got {int(bad.sum())} atoms where they are not, "
             f"the first being atom {first + 1} at {', '.join(f'{x:g}' for x in coordinates[first])}"
         )
-    counts = [len(residue) for _, residue in residues]
     seen = [(chain, str(residue.seqid)) for chain, residue in residues]
     starts = [i == 0 or seen[i] != seen[i - 1] for i in range(len(seen))]
     residue_index = np.repeat(np.cumsum(starts) - 1, counts).astype(np.int32)
     fits = np.repeat([_has_density(residue) for _, residue in residues], counts)
-    hydrogen = np.array([atom.is_hydrogen() for atom in atoms], bool)
-    locations = np.array([ord(atom.altloc) for atom in atoms], np.int16)
-    occupancy = np.array([atom.occ for atom in atoms], np.float32)
+    hydrogen = np.fromiter((atom.is_hydrogen() for atom in atoms()), bool, total)
+    locations = np.fromiter((ord(atom.altloc) for atom in atoms()), np.int16, total)
+    occupancy = np.fromiter((atom.occ for atom in atoms()), np.float32, total)
     chosen = _chosen_location(residue_index, locations, occupancy)
     in_fit: NDArray[np.bool_] = fits & ~hydrogen & (atomic_numbers > 0) & chosen
     if not in_fit.any():
@@ -120,12 +126,12 @@ def _to_model(path: Path, structure: "gemmi.Structure") -> AtomicModel:
     return AtomicModel(
         coordinates=coordinates,
         atomic_numbers=atomic_numbers,
-        atom_names=np.array([atom.name for atom in atoms], np.str_),
+        atom_names=np.array([atom.name for atom in atoms()], np.str_),
         residue_names=np.repeat(np.array([residue.name for _, residue in residues], np.str_), counts),
         chain_names=np.repeat(np.array([chain for chain, _ in residues], np.str_), counts),
         residue_numbers=np.repeat([residue.seqid.num or 0 for _, residue in residues], counts).astype(np.int32),
         residue_index=residue_index,
-        b_factors=np.array([atom.b_iso for atom in atoms], np.float32),
+        b_factors=np.fromiter((atom.b_iso for atom in atoms()), np.float32, total),
         in_fit=in_fit,
         name=stem_of(path),
         path=path,
