@@ -1,3 +1,4 @@
+# mypy: allow-untyped-defs, allow-untyped-calls
 """Compiled CPU kernels: trilinear sampling of one volume at many rigid poses of one set of points.
 
 Every kernel is one parallel loop over poses, which never need each other, so the answer does not depend on the number of threads. Points
@@ -12,19 +13,19 @@ is 1 / voxel size (x, y, z); points and translations are in Å, with the centre 
 import numba as nb
 import numpy as np
 
-_SERIAL = {"fastmath": True, "boundscheck": False, "nogil": True, "error_model": "numpy"}
-_PARALLEL = {**_SERIAL, "parallel": True, "cache": True}
+_serial = nb.njit(fastmath=True, boundscheck=False, nogil=True, error_model="numpy")
+_parallel = nb.njit(fastmath=True, boundscheck=False, nogil=True, error_model="numpy", parallel=True, cache=True)
 
 
-@nb.njit(**_SERIAL)
-def _last_index(shape, kind):  # type: ignore[no-untyped-def]
+@_serial
+def _last_index(shape, kind):
     """Just below the last index along (x, y, z), so that the voxel after the one it falls in is always there."""
     below = 1.0 - 1e-6
     return kind((shape[0] - 1) * below), kind((shape[1] - 1) * below), kind((shape[2] - 1) * below)
 
 
-@nb.njit(**_SERIAL)
-def _interpolate(volume, nx, ny, hx, hy, hz, ru, rv, rw):  # type: ignore[no-untyped-def]
+@_serial
+def _interpolate(volume, nx, ny, hx, hy, hz, ru, rv, rw):
     """Value at the fractional index (ru, rv, rw), and its gradient in index units; (hx, hy, hz) from `_last_index`."""
     kind = volume.dtype.type
     u = min(max(ru, kind(0)), hx)
@@ -57,8 +58,8 @@ def _interpolate(volume, nx, ny, hx, hy, hz, ru, rv, rw):  # type: ignore[no-unt
     return h0 + fw * gz, da + fw * (db - da), q0 + fw * (q1 - q0), gz
 
 
-@nb.njit(**_SERIAL)
-def _mean_and_gradient(volume, shape, scale, x, y, z, r, t, out):  # type: ignore[no-untyped-def]
+@_serial
+def _mean_and_gradient(volume, shape, scale, x, y, z, r, t, out):
     """Mean over the points at pose (r, t); fills out[0:3] with d/dt and out[3:12] with d/dr, row-major."""
     kind = volume.dtype.type
     nx, ny = shape[0], shape[1]
@@ -97,12 +98,12 @@ def _mean_and_gradient(volume, shape, scale, x, y, z, r, t, out):  # type: ignor
     return s / n
 
 
-@nb.njit(**_SERIAL)
-def _correlation_and_gradient(volume, shape, scale, x, y, z, weight, r, t, out):  # type: ignore[no-untyped-def]
+@_serial
+def _correlation_and_gradient(volume, shape, scale, x, y, z, weight, r, t, out):
     """Correlation about the mean of the volume at the points with ``weight`` (of mean 0 and length 1); out as above, d/dr by chain rule.
 
-    With v the samples, m their mean and d² the sum of (v - m)², the value is c = w·v / d and dc = Σ (w - c (v - m) / d) dv / d: three sums of
-    gradients, weighted by w, by v and by 1, are enough.
+    With v the samples, m their mean and d² the sum of (v - m)², the value is c = w·v / d and dc = Σ (w - c (v - m) / d) dv / d: three
+    sums of gradients, weighted by w, by v and by 1, are enough.
     """
     kind = volume.dtype.type
     nx, ny = shape[0], shape[1]
@@ -160,8 +161,8 @@ def _correlation_and_gradient(volume, shape, scale, x, y, z, weight, r, t, out):
     return sw / d
 
 
-@nb.njit(**_SERIAL)
-def _rotation_of(q, r):  # type: ignore[no-untyped-def]
+@_serial
+def _rotation_of(q, r):
     """Fill r with the rotation matrix of the quaternion q (w, x, y, z) of any length; return 1 / |q|²."""
     w, x, y, z = q[0], q[1], q[2], q[3]
     one = r.dtype.type(1)
@@ -173,8 +174,8 @@ def _rotation_of(q, r):  # type: ignore[no-untyped-def]
     return s
 
 
-@nb.njit(**_SERIAL)
-def _torque_from_matrix_gradient(r, out):  # type: ignore[no-untyped-def]
+@_serial
+def _torque_from_matrix_gradient(r, out):
     """Turn out[3:12] = d/dr into out[3:6] = d/d(rotation vector applied on the left)."""
     kind = r.dtype.type
     b01 = b10 = b02 = b20 = b12 = b21 = kind(0)
@@ -188,8 +189,8 @@ def _torque_from_matrix_gradient(r, out):  # type: ignore[no-untyped-def]
     out[3], out[4], out[5] = b12 - b21, b20 - b02, b01 - b10
 
 
-@nb.njit(**_PARALLEL)
-def mean_and_gradient(volume, shape, scale, x, y, z, rotations, translations, values, gradients):  # type: ignore[no-untyped-def]
+@_parallel
+def mean_and_gradient(volume, shape, scale, x, y, z, rotations, translations, values, gradients):
     """Mean of the volume over the points of each pose, with its gradient.
 
     Fills ``values`` (P,) and ``gradients`` (P, 12): d value / d translation (3), then d value / d rotation matrix (9, row-major).
@@ -198,9 +199,9 @@ def mean_and_gradient(volume, shape, scale, x, y, z, rotations, translations, va
         values[k] = _mean_and_gradient(volume, shape, scale, x, y, z, rotations[k], translations[k], gradients[k])
 
 
-@nb.njit(**_PARALLEL)
-def correlation(volume, shape, scale, x, y, z, weight, rotations, translations, values):  # type: ignore[no-untyped-def]
-    """Fill ``values`` (P,) with the correlation about the mean between the volume and ``weight`` (of mean 0, length 1) at each pose's points."""
+@_parallel
+def correlation(volume, shape, scale, x, y, z, weight, rotations, translations, values):
+    """Fill ``values`` (P,) with the correlation about the mean of the volume at each pose's points with ``weight`` (of mean 0, length 1)."""
     kind = volume.dtype.type
     nx, ny = shape[0], shape[1]
     hx, hy, hz = _last_index(shape, kind)
@@ -223,8 +224,8 @@ def correlation(volume, shape, scale, x, y, z, weight, rotations, translations, 
         values[k] = sw / np.sqrt(d2) if d2 > ss * kind(1e-7) else kind(0)
 
 
-@nb.njit(**_PARALLEL)
-def samples(volume, shape, scale, x, y, z, rotations, translations, values):  # type: ignore[no-untyped-def]
+@_parallel
+def samples(volume, shape, scale, x, y, z, rotations, translations, values):
     """Fill ``values`` (P, N) with the volume at every point of every pose."""
     kind = volume.dtype.type
     nx, ny = shape[0], shape[1]
@@ -238,13 +239,13 @@ def samples(volume, shape, scale, x, y, z, rotations, translations, values):  # 
             values[k, i] = _interpolate(volume, nx, ny, hx, hy, hz, u, v, w)[0]
 
 
-@nb.njit(**_PARALLEL)
-def climb(volume, shape, scale, x, y, z, weight, quaternions, translations, turn_rate, shift_rate, decay, steps, values):  # type: ignore[no-untyped-def]
+@_parallel
+def climb(volume, shape, scale, x, y, z, weight, quaternions, translations, turn_rate, shift_rate, decay, steps, values):
     """Move each pose uphill by Adam on its quaternion and translation, and leave it at the best place it saw.
 
     The objective is the mean of the volume over the points, or, where ``weight`` is not empty, the correlation with it. Rates shrink
-    linearly to (1 - decay) of their first value. Quaternions (P, 4) and translations (P, 3) are read and overwritten; ``values`` (P,) receives
-    the objective there.
+    linearly to (1 - decay) of their first value. Quaternions (P, 4) and translations (P, 3) are read and overwritten; ``values`` (P,)
+    receives the objective there.
     """
     kind = volume.dtype.type
     one, b1, b2 = kind(1), kind(0.9), kind(0.999)

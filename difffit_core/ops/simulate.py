@@ -37,7 +37,10 @@ def simulate(points: Array, weights: Array, resolution: float, spacing: float) -
 
 
 def spread(index: Array, weights: Array, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Trilinear splat of ``weights`` (N,) at fractional indices (N, 3), (x, y, z), into a grid of ``shape`` (nz, ny, nx); what falls outside is lost."""
+    """Trilinear splat of ``weights`` (N,) at fractional indices (N, 3), (x, y, z), into a grid of ``shape`` (nz, ny, nx).
+
+    What falls outside is lost.
+    """
     base = np.floor(index).astype(np.int64)
     part = index - base
     total = np.zeros(int(np.prod(shape)))
