@@ -201,7 +201,7 @@ def mean_and_gradient(volume, shape, scale, x, y, z, rotations, translations, va
 
 @_parallel
 def correlation(volume, shape, scale, x, y, z, weight, rotations, translations, values):
-    """Fill ``values`` (P,) with the correlation about the mean of the volume at each pose's points with ``weight`` (of mean 0, length 1)."""
+    """Fill ``values`` (P,) with the correlation about the mean of the volume at each pose's points with ``weight`` (mean 0, length 1)."""
     kind = volume.dtype.type
     nx, ny = shape[0], shape[1]
     hx, hy, hz = _last_index(shape, kind)
