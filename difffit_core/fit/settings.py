@@ -27,30 +27,41 @@ def _setting(help_text: str, unit: str = "", *, basic: bool = False, **bounds: A
 class FitSettings(BaseModel):
     """The hyper-parameters of a fit, frozen; a setting that is unknown or out of bounds is refused.
 
-    The defaults are the `balanced` preset. Sources: paper, section 4, for the field, the loss and the clustering; design, method section 5, for the
-    portfolio of fields and the ranking by local correlation.
+    The defaults are the `balanced` preset. Sources: paper, section 4, for the field, the loss and the clustering; design, method section 5,
+    for the portfolio of fields and the ranking by local correlation.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    fields: Annotated[tuple[FieldName, ...], _setting("Search fields: the paper's, mixed with a Laplacian of the map, mixed with a finer one", min_length=1)] = (
+    fields: Annotated[
+        tuple[FieldName, ...],
+        _setting("Search fields: the paper's, mixed with a Laplacian of the map, mixed with a finer one", min_length=1),
+    ] = (
         "paper",
         "mixed",
         "fine",
     )
     starts: Annotated[int, _setting("Random starting poses for each field", ge=1, le=5_000_000, basic=True)] = 10_000
     steps: Annotated[int, _setting("Optimiser steps of each starting pose", ge=1, le=10_000)] = 60
-    atoms: Annotated[Literal["all", "backbone"], _setting("Atoms that are sampled: all, or the backbone (N, CA, C, O; of nucleic acids P, C4', N1/N9)")] = "all"
+    atoms: Annotated[
+        Literal["all", "backbone"], _setting("Atoms that are sampled: all, or the backbone alone (of nucleic acids P, C4', N1/N9)")
+    ] = "all"
     search_atoms: Annotated[int, _setting("Atoms drawn for the search; 0 takes every one", ge=0, le=10_000_000)] = 300
     turn_rate: Annotated[float, _setting("Optimiser step of the quaternion", gt=0, le=1)] = 0.04
     shift_rate: Annotated[
-        float, _setting("Optimiser step of the translation; 0 takes 1 % of the mean side of the box, as the paper does", "voxel", ge=0, le=100)
+        float,
+        _setting("Optimiser step of the translation; 0 takes 1 % of the mean side of the box, as the paper does", "voxel", ge=0, le=100),
     ] = 0.6
     decay: Annotated[float, _setting("Share by which the optimiser's steps have shrunk at the end", ge=0, le=1)] = 1.0
-    candidates: Annotated[int, _setting("Best poses of each field, by field and again by local correlation, that are refined; 0 takes all", ge=0, le=1_000_000)] = 150
+    candidates: Annotated[
+        int,
+        _setting("Best poses of each field, by field and again by local correlation, that are refined; 0 takes all", ge=0, le=1_000_000),
+    ] = 150
     refine_atoms: Annotated[int, _setting("Atoms drawn for the refinement; 0 takes every one", ge=0, le=10_000_000)] = 4000
     refine_steps: Annotated[int, _setting("Optimiser steps of each candidate in its own field; 0 leaves that out", ge=0, le=10_000)] = 40
-    polish_steps: Annotated[int, _setting("Optimiser steps of each candidate towards the best local correlation; 0 leaves that out", ge=0, le=10_000)] = 40
+    polish_steps: Annotated[
+        int, _setting("Optimiser steps of each candidate towards the best local correlation; 0 leaves that out", ge=0, le=10_000)
+    ] = 40
     negative_value: Annotated[float, _setting("Value of the field outside the footprint of the density", ge=-100, le=0)] = -0.5
     negative_order: Annotated[
         Literal["auto", "shrink", "expand"],
@@ -61,9 +72,15 @@ class FitSettings(BaseModel):
     smoothing_weights: Annotated[
         tuple[Annotated[float, Field(ge=0, le=1000)], ...], _setting("Weight of the raw map and of each smoothed one; empty for 1 each")
     ] = ()
-    laplacian_sigma: Annotated[float, _setting("Standard deviation of the Laplacian of Gaussian of the mixed field", "Å", gt=0, le=50)] = 2.0
-    fine_laplacian_sigma: Annotated[float, _setting("Standard deviation of the Laplacian of Gaussian of the fine field", "Å", gt=0, le=50)] = 1.2
-    padding: Annotated[Literal["negative", "border"], _setting("What lies outside the box: no density, or its border going on, as in the paper")] = "negative"
+    laplacian_sigma: Annotated[float, _setting("Standard deviation of the Laplacian of Gaussian of the mixed field", "Å", gt=0, le=50)] = (
+        2.0
+    )
+    fine_laplacian_sigma: Annotated[
+        float, _setting("Standard deviation of the Laplacian of Gaussian of the fine field", "Å", gt=0, le=50)
+    ] = 1.2
+    padding: Annotated[
+        Literal["negative", "border"], _setting("What lies outside the box: no density, or its border going on, as in the paper")
+    ] = "negative"
     smallest_island: Annotated[float, _setting("Connected density above the level smaller than this is left out", "Å³", ge=0, le=1e9)] = 0.0
     cluster_shift: Annotated[float, _setting("Poses closer than this, and than the angle, are one placement", "Å", gt=0, le=100)] = 3.0
     cluster_angle: Annotated[float, _setting("Poses closer than this, and than the shift, are one placement", "°", gt=0, le=180)] = 6.0
@@ -87,7 +104,13 @@ class FitSettings(BaseModel):
 
     @classmethod
     def checked(cls, values: dict[str, Any]) -> Self:
-        """Settings from plain values, as a project file or a command line holds them; raises `UserError`, one sentence for the first mistake."""
+        """Settings from plain values, as a project file or a command line holds them.
+
+        Raises
+        ------
+        UserError
+            One sentence for the first mistake.
+        """
         try:
             return cls(**values)
         except ValidationError as error:

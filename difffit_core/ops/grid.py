@@ -16,6 +16,16 @@ def bordered(values: NDArray[np.floating]) -> NDArray[np.floating]:
     return np.pad(values, 1, mode="edge")
 
 
+@dataclass(frozen=True)
+class Schedule:
+    """Adam's step sizes: of the quaternion, of the translation in Å; the share by which they shrink to the end; and how many steps."""
+
+    turn_rate: float
+    shift_rate: float
+    decay: float
+    steps: int
+
+
 @dataclass(frozen=True, eq=False)
 class PointSet:
     """N points in Å as the three separate float32 arrays that the kernels read."""
@@ -57,7 +67,9 @@ class Grid:
         """From values [z, y, x], voxel size (x, y, z) and the position of voxel [0, 0, 0], in Å."""
         padded = np.ascontiguousarray(bordered(values), np.float32)
         size = np.asarray(voxel_size, np.float64)
-        return cls(padded.ravel(), np.array(padded.shape[::-1], np.int32), (1 / size).astype(np.float32), np.asarray(origin, np.float64) - size)
+        return cls(
+            padded.ravel(), np.array(padded.shape[::-1], np.int32), (1 / size).astype(np.float32), np.asarray(origin, np.float64) - size
+        )
 
     def _poses(self, quaternions: Array, translations: Array) -> tuple[Array32, Array32]:
         return quaternion_to_matrix(quaternions).astype(np.float32), (translations - self.origin).astype(np.float32)
@@ -66,7 +78,9 @@ class Grid:
         """Mean (P,) of the volume over the points of each pose."""
         values = np.empty(len(quaternions), np.float32)
         gradients = np.empty((len(quaternions), 12), np.float32)
-        kernels.mean_and_gradient(self.flat, self.shape, self.scale, *points.columns, *self._poses(quaternions, translations), values, gradients)
+        kernels.mean_and_gradient(
+            self.flat, self.shape, self.scale, *points.columns, *self._poses(quaternions, translations), values, gradients
+        )
         return values
 
     def correlation(self, points: PointSet, weight: Array32, quaternions: Array, translations: Array) -> Array32:
@@ -80,3 +94,21 @@ class Grid:
         values = np.empty((len(quaternions), len(points)), np.float32)
         kernels.samples(self.flat, self.shape, self.scale, *points.columns, *self._poses(quaternions, translations), values)
         return values
+
+    def climb(
+        self, points: PointSet, weight: Array32 | None, quaternions: Array, translations: Array, schedule: Schedule
+    ) -> tuple[Array, Array, Array32]:
+        """Each pose moved uphill and left at the best place it saw: unit quaternions (P, 4), translations (P, 3), values (P,) there.
+
+        The objective is the mean over the points or, with ``weight``, the correlation with it.
+        """
+        turns = np.array(quaternions, np.float32, order="C")
+        shifts = (translations - self.origin).astype(np.float32)
+        values = np.empty(len(turns), np.float32)
+        weights = np.empty(0, np.float32) if weight is None else weight
+        kernels.climb(
+            self.flat, self.shape, self.scale, *points.columns, weights, turns, shifts,
+            schedule.turn_rate, schedule.shift_rate, schedule.decay, schedule.steps, values,
+        )  # fmt: skip
+        unit = turns.astype(np.float64)
+        return unit / np.linalg.norm(unit, axis=1, keepdims=True), shifts.astype(np.float64) + self.origin, values

@@ -1,0 +1,70 @@
+"""The command `difffit`: the same requests as the window's, without a window.
+
+Commands import what they need when they run, so that `difffit --help` answers at once.
+"""
+
+import logging
+import sys
+
+import click
+import typer
+
+from difffit_core.cli import fit, inspect, settings, window
+from difffit_core.errors import FitCancelled, UserError
+
+__all__ = ["app", "main"]
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+app = typer.Typer(name="difffit", help="Fit atomic models into cryo-EM density maps.", add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Print the version."),
+    verbose: bool = typer.Option(False, "--verbose", "-v", help="Log what is done, on standard error."),
+) -> None:
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    if version:
+        from difffit_core import __version__
+
+        typer.echo(f"difffit {__version__}")
+    elif context.invoked_subcommand is None:
+        window.open_window([])
+
+
+app.command("fit")(fit.fit)
+app.command("settings")(settings.settings)
+app.command("info")(inspect.info)
+app.command("validate")(inspect.validate)
+app.command("open")(window.open_files)
+
+
+def main() -> None:
+    """Run the command line; bad input ends with one sentence on standard error and status 2."""
+    try:
+        status = app(standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        typer.echo(error.format_message())
+        status = BAD_INPUT
+    except click.ClickException as error:
+        status = _complain(error.format_message(), BAD_INPUT)
+    except UserError as error:
+        status = _complain(str(error), BAD_INPUT)
+    except FitCancelled as error:
+        status = _complain(str(error), INTERRUPTED)
+    except (KeyboardInterrupt, click.Abort):
+        status = _complain("interrupted", INTERRUPTED)
+    except MemoryError:
+        status = _complain("there is not enough memory for this; a smaller map, or fewer starts, needs less", BAD_INPUT)
+    except BrokenPipeError:
+        sys.stderr.close()
+        status = 1
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _complain(sentence: str, status: int) -> int:
+    typer.echo(f"difffit: {' '.join(sentence.split())}", err=True)
+    return status

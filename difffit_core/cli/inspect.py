@@ -1,0 +1,59 @@
+"""`difffit info` and `difffit validate`: what is in a file, and what spoils a fit."""
+
+from enum import StrEnum
+from pathlib import Path
+
+import typer
+
+_COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan", "ok": "green"}
+
+
+class _Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+def info(file: Path = typer.Argument(help="A map or a model.")) -> None:
+    """Print what is in a file."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from difffit_core.io.describe import describe_file
+
+    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for label, value in describe_file(file):
+        table.add_row(label, value)
+    Console().print(table)
+
+
+def validate(
+    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz).", metavar="MAP"),
+    model_file: Path = typer.Argument(None, help="A model (.pdb, .ent, .cif, .mmcif; .gz).", metavar="[MODEL]"),
+    resolution: float = typer.Option(None, help="Resolution of the map in Å."),
+    level: float = typer.Option(None, help="Contour level in the map's units."),
+    output: _Format = typer.Option(_Format.TEXT, "--format", help="Text, or JSON for other programs."),
+) -> None:
+    """Examine a map, and a model against it, for what spoils a fit. Ends with status 1 where there is an error."""
+    import json
+    from dataclasses import asdict
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from difffit_core.doctor import examine
+
+    findings = examine(map_file, model_file, resolution, level)
+    if output is _Format.JSON:
+        typer.echo(json.dumps([asdict(finding) for finding in findings], indent=1))
+    else:
+        table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
+        for finding in findings:
+            table.add_row(
+                Text(finding.severity, style=_COLOURS[finding.severity]), Text(finding.topic, style="bold"), Text(finding.sentence)
+            )
+        Console().print(table)
+    if any(finding.severity == "error" for finding in findings):
+        raise typer.Exit(1)

@@ -1,0 +1,50 @@
+"""Which device computes; torch is imported only where something other than the CPU is in question."""
+
+import platform
+import sys
+from ctypes.util import find_library
+from pathlib import Path
+
+from difffit_core.errors import DeviceError
+
+DEVICES = ("auto", "cpu", "cuda", "mps")
+
+
+def resolve_device(name: str) -> str:
+    """The device that ``name`` ("auto", "cpu", "cuda", "cuda:N" or "mps") stands for; "auto" prefers CUDA, then Apple's GPU.
+
+    Raises
+    ------
+    DeviceError
+        If the name is unknown or that device is not there.
+    """
+    kind = name.partition(":")[0]
+    if kind not in DEVICES:
+        raise DeviceError(f"device must be one of {', '.join(DEVICES)}, got {name}")
+    if kind == "cpu":
+        return "cpu"
+    if name == "auto":
+        return next((device for device in ("cuda", "mps") if _may_have(device) and _has(device)), "cpu")
+    if not _has(name):
+        raise DeviceError(f"device {name} is not available on this machine; cpu always is, and auto takes the best there is")
+    return name
+
+
+def _may_have(device: str) -> bool:
+    """A cheap look at the system, without importing torch."""
+    if device == "mps":
+        return sys.platform == "darwin" and platform.machine() == "arm64"
+    return (
+        Path("/proc/driver/nvidia").exists()
+        or Path("/dev/dxg").exists()
+        or (sys.platform == "win32" and find_library("nvcuda") is not None)
+    )
+
+
+def _has(device: str) -> bool:
+    import torch
+
+    kind, _, index = device.partition(":")
+    if kind == "mps":
+        return torch.backends.mps.is_available() and index in ("", "0")
+    return torch.cuda.is_available() and (index == "" or (index.isdigit() and int(index) < torch.cuda.device_count()))

@@ -1,0 +1,111 @@
+"""The one entry to a fit: `run_fit`."""
+
+import threading
+import time
+from dataclasses import asdict
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_core.conventions import quaternion_to_matrix
+from difffit_core.device import resolve_device
+from difffit_core.errors import FitCancelled
+from difffit_core.fit.equivalents import symmetric_copies
+from difffit_core.fit.metrics import fit_metrics
+from difffit_core.fit.reporter import Reporter
+from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgress
+from difffit_core.fit.search import POLISHED, Candidates, Search
+from difffit_core.fit.significance import judge
+from difffit_core.fit.subject import POLISH_POINTS, MapSide, ModelSide, prepare_map, prepare_model
+from difffit_core.placement import FitMetrics, Placement
+from difffit_core.pose import Pose
+
+
+def run_fit(request: FitRequest, on_progress: OnProgress | None = None, cancel: CancelFlag | None = None) -> FitResult:
+    """Find where a model sits in a map, from random starting poses.
+
+    Each search field is climbed from its own random starts with a few hundred atoms; the results are clustered, the best by field and by
+    local correlation are refined with more atoms, pooled, polished towards the best local correlation, clustered again and ranked.
+
+    Parameters
+    ----------
+    request : the map, the model and the settings
+    on_progress : called from this thread, at most ten times a second
+    cancel : looked at between blocks of work of about a tenth of a second
+
+    Raises
+    ------
+    DeviceError
+        If the device is not there.
+    UserError
+        If the settings do not fit the data.
+    FitCancelled
+        If it was cancelled before a single pose was found; later, what was found is returned, with ``cancelled`` set.
+    """
+    start = time.perf_counter()
+    device = resolve_device(request.device)
+    if device == "cpu":
+        _use_threads(request.threads)
+    model = prepare_model(request)
+    density = prepare_map(request, model.template, device)
+    prepared = time.perf_counter()
+    reporter = Reporter(_planned_work(request, model), on_progress, cancel or threading.Event())
+    found = Search(model, density, request.settings, request.seed, reporter).run()
+    if len(found) == 0:
+        raise FitCancelled("cancelled before a pose was found")
+    searched = time.perf_counter()
+    placements, found = _placements(request, model, density, found)
+    reporter.finish()
+    end = time.perf_counter()
+    timing = {"prepare_s": prepared - start, "climb_s": searched - prepared, "rank_s": end - searched, "search_s": end - start}
+    return FitResult(placements, device, timing, reporter.cancelled, found.start_quaternions, found.start_translations, model.centre)
+
+
+def _use_threads(threads: int | None) -> None:
+    from numba import config, set_num_threads
+
+    most = int(config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
+    set_num_threads(most if threads is None else min(threads, most))
+
+
+def _planned_work(request: FitRequest, model: ModelSide) -> float:
+    settings = request.settings
+    refined = 2 * settings.candidates * len(model.refine_atoms) * settings.refine_steps
+    polished = POLISHED * min(len(model.template.points), POLISH_POINTS) * settings.polish_steps
+    return len(settings.fields) * (settings.starts * len(model.search_atoms) * settings.steps + refined) + polished
+
+
+def _placements(request: FitRequest, model: ModelSide, density: MapSide, found: Candidates) -> tuple[tuple[Placement, ...], Candidates]:
+    """Cluster and rank; and the candidates that stand for the placements, in the same order."""
+    cut = density.density
+    metrics = fit_metrics(
+        density.raw, cut.unit, request.level, model.atoms, model.template.at_atoms, found.correlation, found.quaternions, found.translations
+    )  # fmt: skip
+    settings = request.settings
+    merged, leaders = found.merged(_scores(settings.rank_by, metrics, found), settings.cluster_shift, settings.cluster_angle)
+    order = np.argsort(-merged.hits, kind="stable") if settings.rank_by == "hits" else np.arange(len(merged))
+    merged, kept = merged.take(order), [metrics[i] for i in leaders[order]]
+    copy_of = symmetric_copies(density.raw, model.full[0], merged.correlation, merged.quaternions, merged.translations)
+    significance = judge(merged.correlation, copy_of, model.template.volume, request.resolution)
+    rotations = quaternion_to_matrix(merged.quaternions)
+    translations = merged.translations - rotations @ model.centre
+    placements = tuple(
+        Placement(
+            rank=i + 1,
+            pose=Pose(rotations[i], translations[i]),
+            hits=int(merged.hits[i]),
+            metrics=kept[i],
+            z_score=float(significance.z_scores[i]),
+            p_value=float(significance.p_values[i]),
+            verdict=significance.verdicts[i],
+            copy_of=int(copy_of[i]) + 1 if copy_of[i] >= 0 else None,
+        )
+        for i in range(len(merged))
+    )
+    return placements, merged
+
+
+def _scores(rank_by: str, metrics: list[FitMetrics], found: Candidates) -> NDArray[np.floating]:
+    if rank_by == "hits":
+        return found.correlation
+    return np.array([asdict(one)[rank_by] for one in metrics])

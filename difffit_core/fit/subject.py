@@ -1,0 +1,93 @@
+"""The two sides of a fit, made ready once: the map with its volumes, and the model with its points."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from difffit_core.conventions import Array
+from difffit_core.fit.atoms import atoms_to_fit
+from difffit_core.fit.field import Density, Values, cut_density, search_fields, surrounded
+from difffit_core.fit.optimise import Volume
+from difffit_core.fit.request import FitRequest
+from difffit_core.fit.settings import FieldName
+from difffit_core.fit.template import Template, make_template
+from difffit_core.ops.grid import Array32, PointSet
+from difffit_core.ops.volumes import make_volume
+
+QUICK_POINTS = 1500
+"""Template points of the quick correlation that picks candidates."""
+POLISH_POINTS = 6000
+"""Template points of the polish, and of the local correlation by which placements are ranked."""
+
+
+@dataclass(frozen=True, eq=False)
+class ModelSide:
+    """The model about the centre of its fitted atoms: points for each stage, and its template.
+
+    ``quick``, ``full`` and ``halo`` are template points with their weights: few, many, and many with the surroundings. Atoms come in the
+    numbers that the settings ask for.
+    """
+
+    centre: Array
+    atoms: PointSet
+    search_atoms: PointSet
+    refine_atoms: PointSet
+    template: Template
+    quick: tuple[PointSet, Array32]
+    full: tuple[PointSet, Array32]
+    halo: tuple[PointSet, Array32]
+
+
+@dataclass(frozen=True, eq=False)
+class MapSide:
+    """The density and its volumes on the device: one a search field, the map over its maximum, and the map sharpened like the template."""
+
+    density: Density
+    fields: dict[FieldName, Volume]
+    raw: Volume
+    sharpened: Volume
+    mean_side: float
+
+
+def prepare_model(request: FitRequest) -> ModelSide:
+    """Choose atoms and make the template; every draw comes from the request's seed."""
+    settings = request.settings
+    coordinates, atomic_numbers = atoms_to_fit(request.model, settings)
+    rng = np.random.default_rng([request.seed, 0])
+    centre = coordinates.mean(axis=0)
+    points = coordinates - centre
+
+    def draw(most: int) -> PointSet:
+        return PointSet.of(
+            points if most in (0, len(points)) or most > len(points) else points[rng.choice(len(points), most, replace=False)]
+        )
+
+    template = make_template(points, atomic_numbers.astype(np.float64), request.resolution, request.density_map.voxel_size)
+    return ModelSide(
+        centre,
+        PointSet.of(points),
+        draw(settings.search_atoms),
+        draw(settings.refine_atoms),
+        template,
+        template.draw(QUICK_POINTS, rng, halo=False),
+        template.draw(POLISH_POINTS, rng, halo=False),
+        template.draw(POLISH_POINTS, rng, halo=True),
+    )
+
+
+def prepare_map(request: FitRequest, template: Template, device: str) -> MapSide:
+    """Cut out the density and make every volume that the search samples."""
+    settings = request.settings
+    density = cut_density(request.density_map, request.level, settings.smallest_island)
+
+    def volume(values: Values, outside: float) -> Volume:
+        return make_volume(*surrounded(values, density.voxel_size, density.origin, outside), device)
+
+    def field(values: Values) -> Volume:
+        if settings.padding == "border":
+            return make_volume(values, density.voxel_size, density.origin, device)
+        return volume(values, float(values.min()))
+
+    fields = {name: field(values) for name, values in search_fields(density, settings, request.resolution).items()}
+    mean_side = float(request.density_map.box.mean())
+    return MapSide(density, fields, volume(density.values, 0.0), volume(template.sharpen(density), 0.0), mean_side)

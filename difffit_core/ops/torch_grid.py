@@ -1,0 +1,153 @@
+"""`ops.grid.Grid` for every device that torch knows: the same questions, the same answers, float32 and numpy in and out.
+
+The climb is that of `ops.kernels.climb`, all poses of a chunk side by side. Step by step it does the same sums in another order, so that
+two devices part by rounding only; Adam divides by the size of the gradient, and a rounding error grows with every step near a maximum.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from difffit_core.conventions import Array, quaternion_to_matrix
+from difffit_core.ops import torch_kernels
+from difffit_core.ops.grid import Array32, PointSet, Schedule
+
+LOWEST = float(-np.finfo(np.float32).max)
+
+
+@dataclass(frozen=True, eq=False)
+class TorchGrid:
+    """A volume on a torch device with the frame it lies in. Outside its box the border value goes on.
+
+    Poses are quaternions (P, 4), as (w, x, y, z), and translations (P, 3) in Å in the frame of the map, float64, and must be finite.
+
+    Attributes
+    ----------
+    volume : float32 [z, y, x] with its border
+    scale : float32 (3,), 1 / voxel size (x, y, z)
+    origin : (3,) in Å, the centre of the border's voxel [0, 0, 0]
+    """
+
+    volume: Tensor
+    scale: Tensor
+    origin: Array
+
+    @classmethod
+    def of(cls, values: NDArray[np.floating], voxel_size: Array, origin: Array, device: str | torch.device) -> "TorchGrid":
+        """From values [z, y, x], voxel size (x, y, z) and the position of voxel [0, 0, 0], in Å."""
+        size = np.asarray(voxel_size, np.float64)
+        volume = torch.tensor(np.asarray(values, np.float32), device=device)
+        scale = torch.tensor((1 / size).astype(np.float32), device=device)
+        return cls(torch_kernels.bordered(volume), scale, np.asarray(origin, np.float64) - size)
+
+    def mean(self, points: PointSet, quaternions: Array, translations: Array) -> Array32:
+        """Mean (P,) of the volume over the points of each pose."""
+        columns, moves, values = self._columns(points), self._moves(quaternions, translations), np.empty(len(quaternions), np.float32)
+        for chunk in torch_kernels.chunks(len(moves), columns):
+            values[chunk] = torch_kernels.mean_and_gradient(self.volume, columns, moves[chunk])[0].cpu().numpy()
+        return values
+
+    def correlation(self, points: PointSet, weight: Array32, quaternions: Array, translations: Array) -> Array32:
+        """Correlation about the mean (P,) of the volume at the points of each pose with ``weight`` (N,), of mean 0 and length 1."""
+        columns, moves, values = self._columns(points), self._moves(quaternions, translations), np.empty(len(quaternions), np.float32)
+        weights = self._put(weight)
+        for chunk in torch_kernels.chunks(len(moves), columns):
+            values[chunk] = torch_kernels.correlation_and_gradient(self.volume, columns, weights, moves[chunk])[0].cpu().numpy()
+        return values
+
+    def samples(self, points: PointSet, quaternions: Array, translations: Array) -> Array32:
+        """The volume (P, N) at every point of every pose."""
+        columns, moves = self._columns(points), self._moves(quaternions, translations)
+        values = np.empty((len(quaternions), len(points)), np.float32)
+        for chunk in torch_kernels.chunks(len(moves), columns):
+            pieces = torch_kernels.pieces(columns, chunk.stop - chunk.start)
+            parts = [torch_kernels.interpolate(self.volume, piece, moves[chunk])[0].cpu() for piece in pieces]
+            values[chunk] = torch.cat(parts, dim=1).numpy()
+        return values
+
+    def climb(
+        self, points: PointSet, weight: Array32 | None, quaternions: Array, translations: Array, schedule: Schedule
+    ) -> tuple[Array, Array, Array32]:
+        """Each pose moved uphill and left at the best place it saw: unit quaternions (P, 4), translations (P, 3), values (P,) there.
+
+        The objective is the mean over the points or, with ``weight``, the correlation with it.
+        """
+        columns, weights = self._columns(points), None if weight is None else self._put(weight)
+        starts = self._put(np.concatenate([quaternions, self._local(translations)], axis=1))
+        states, values = np.empty((len(starts), 7)), np.empty(len(starts), np.float32)
+        for chunk in torch_kernels.chunks(len(starts), columns):
+            state, value = self._climb(columns, weights, starts[chunk], schedule)
+            states[chunk], values[chunk] = state.cpu().numpy(), value.cpu().numpy()
+        turns = states[:, :4] / np.linalg.norm(states[:, :4], axis=1, keepdims=True)
+        return turns, states[:, 4:] + self.origin, values
+
+    def _climb(self, columns: Tensor, weight: Tensor | None, state: Tensor, schedule: Schedule) -> tuple[Tensor, Tensor]:
+        """Best state (P, 7), quaternion and local translation, of an ascent from ``state`` by Adam, and the objective there (P,)."""
+        first, second = torch.zeros_like(state), torch.zeros_like(state)
+        best, highest = state, torch.full_like(state[:, 0], LOWEST)
+        rates = state.new_tensor([schedule.turn_rate] * 4 + [schedule.shift_rate] * 3)
+        one, b1, b2 = np.float32(1), np.float32(0.9), np.float32(0.999)
+        p1 = p2 = one
+        for step in range(schedule.steps):
+            value, slope = self._value_and_slope(columns, weight, state)
+            better = value > highest
+            highest, best = torch.where(better, value, highest), torch.where(better[:, None], state, best)
+            first = first * float(b1) + slope * float(one - b1)
+            second = second * float(b2) + slope * slope * float(one - b2)
+            p1, p2 = p1 * b1, p2 * b2
+            damp = 1 - schedule.decay * step / schedule.steps
+            state = state + damp * rates * (first / float(one - p1)) / ((second / float(one - p2)).sqrt() + 1e-8)
+        return best, highest
+
+    def _value_and_slope(self, columns: Tensor, weight: Tensor | None, state: Tensor) -> tuple[Tensor, Tensor]:
+        """The objective (P,) and its gradient (P, 7) with respect to quaternion and local translation."""
+        quaternion, rotation, scale = state[:, :4], _rotation_of(state[:, :4]), self.scale[:, None]
+        moves = scale * torch.cat([rotation, state[:, 4:, None]], dim=2)
+        if weight is None:
+            value, by_move = torch_kernels.mean_and_gradient(self.volume, columns, moves)
+        else:
+            value, by_move = torch_kernels.correlation_and_gradient(self.volume, columns, weight, moves)
+        by_move = scale * by_move
+        return value, torch.cat([_quaternion_slope(quaternion, rotation, by_move[:, :, :3]), by_move[:, :, 3]], dim=1)
+
+    def _put(self, array: NDArray[np.floating]) -> Tensor:
+        return torch.tensor(np.asarray(array, np.float32), device=self.volume.device)
+
+    def _columns(self, points: PointSet) -> Tensor:
+        return torch_kernels.homogeneous(self._put(np.stack(points.columns, axis=1)))
+
+    def _local(self, translations: Array) -> Array:
+        if not np.isfinite(translations).all():
+            raise ValueError("translations must be finite")
+        return np.asarray(translations - self.origin, np.float64)
+
+    def _moves(self, quaternions: Array, translations: Array) -> Tensor:
+        """Poses as moves (P, 3, 4) to indices."""
+        poses = np.concatenate([quaternion_to_matrix(quaternions), self._local(translations)[:, :, None]], axis=2)
+        return self.scale[:, None] * self._put(poses)
+
+
+def _rotation_of(quaternion: Tensor) -> Tensor:
+    """Rotation matrices (P, 3, 3) of quaternions (P, 4) of any length; the tensor form of `conventions.quaternion_to_matrix`."""
+    w, x, y, z = (quaternion / quaternion.norm(dim=1, keepdim=True)).unbind(1)
+    rows = [
+        1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y),
+        2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x),
+        2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y),
+    ]  # fmt: skip
+    return torch.stack(rows, dim=1).view(-1, 3, 3)
+
+
+def _quaternion_slope(quaternion: Tensor, rotation: Tensor, by_rotation: Tensor) -> Tensor:
+    """Gradient (P, 4) with respect to a quaternion of any length, from that with respect to its rotation matrix (P, 3, 3).
+
+    A small turn by the vector ω on the left changes the objective by torque·ω, and ω = 2 dq q* / |q|².
+    """
+    turned = rotation @ by_rotation.mT
+    torque = torch.stack([turned[:, 1, 2] - turned[:, 2, 1], turned[:, 2, 0] - turned[:, 0, 2], turned[:, 0, 1] - turned[:, 1, 0]], dim=1)
+    w, xyz = quaternion[:, :1], quaternion[:, 1:]
+    slope = torch.cat([-(torque * xyz).sum(1, keepdim=True), w * torque + torch.linalg.cross(torque, xyz)], dim=1)
+    return 2 * slope / (quaternion * quaternion).sum(1, keepdim=True)
