@@ -81,7 +81,7 @@ def _plain(bordered: Tensor, points: Tensor, rotation: Tensor, translation: Tens
     value, slope = moves.new_empty(len(moves)), torch.empty_like(moves)
     for chunk in torch_kernels.chunks(len(moves), columns):
         value[chunk], slope[chunk] = torch_kernels.mean_and_gradient(bordered, columns, moves[chunk])
-    return value, slope[:, :, :3].contiguous(), slope[:, :, 3].contiguous()
+    return value, slope[:, :, :3].clone(memory_format=torch.contiguous_format), slope[:, :, 3].clone()
 
 
 _mean_density = torch.library.custom_op("difffit::mean_density", _plain, mutates_args=())
@@ -106,7 +106,7 @@ def _compiled(bordered: Tensor, points: Tensor, rotation: Tensor, translation: T
         value.numpy(),
         slope.numpy(),
     )
-    return value, slope[:, 3:].reshape(-1, 3, 3).contiguous(), slope[:, :3].contiguous()
+    return value, slope[:, 3:].clone().view(-1, 3, 3), slope[:, :3].clone()
 
 
 @_mean_density.register_fake
