@@ -1,0 +1,46 @@
+"""Start the window: `open_window`, which the core finds through the entry-point group ``difffit.window``."""
+
+import logging
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+logger = logging.getLogger(__name__)
+
+
+def open_window(paths: Sequence[str | Path] = ()) -> int:
+    """Show the window with these files, and give the exit status once it is closed."""
+    from PySide6.QtWidgets import QApplication
+
+    qt = QApplication.instance() or QApplication(sys.argv[:1])
+    qt.setApplicationName("DiffFit Desktop")
+    from difffit_app.application import Application
+
+    application = Application()
+    report_exceptions(application.window.show_notice)
+    application.show()
+    application.open_when_ready([Path(path) for path in paths])
+    try:
+        return int(qt.exec())
+    finally:
+        sys.excepthook = sys.__excepthook__
+
+
+def report_exceptions(show_notice) -> None:  # type: ignore[no-untyped-def]
+    """Have what goes wrong in a slot told in the window, and logged; PySide would only print it."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+            return
+        logger.error("unexpected error", exc_info=(kind, error, trace))
+        details = "".join(traceback.format_exception(kind, error, trace))
+        show_notice(f"Something went wrong: {kind.__name__}: {error}", "error", details)
+
+    sys.excepthook = hook
+
+
+if __name__ == "__main__":
+    sys.exit(open_window(sys.argv[1:]))

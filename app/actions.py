@@ -1,0 +1,85 @@
+"""Every action of the window, once: what it is called, where it stands, its shortcut, icon, and when it can be used."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from difffit_app.state.session import Session
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What decides whether an action can be used."""
+
+    session: "Session"
+    can_fit: bool
+    fitting: bool
+
+
+When = Callable[[Conditions], bool]
+
+
+@dataclass(frozen=True)
+class Action:
+    """``menu`` and ``text`` as shown; ``group`` separates within a menu; ``toolbar`` puts it there too."""
+
+    id: str
+    menu: str
+    text: str
+    tip: str
+    shortcut: str = ""
+    icon: str = ""
+    group: int = 0
+    toolbar: bool = False
+    when: When = lambda _: True
+
+
+def _something_open(now: Conditions) -> bool:
+    return not now.session.is_empty
+
+
+def _placement(now: Conditions) -> bool:
+    return now.session.placement is not None
+
+
+def _map(now: Conditions) -> bool:
+    return now.session.map is not None
+
+
+def _can_fit(now: Conditions) -> bool:
+    return now.can_fit and not now.fitting
+
+
+def _fitting(now: Conditions) -> bool:
+    return now.fitting
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("open", "&File", "&Open …", "Open maps, models or a project", "Ctrl+O", "open", toolbar=True),
+    Action("open_example", "&File", "Open &Example", "Open the map and the model that ship with the program"),
+    Action("save", "&File", "&Save Project", "Save what is open and fitted as a project", "Ctrl+S", "save", 1, True, _something_open),
+    Action("save_as", "&File", "Save Project &As …", "Save as another project", "Ctrl+Shift+S", "", 1, False, _something_open),
+    Action(
+        "save_model", "&File", "Save &Placed Model …", "Write the model in the selected placement", "Ctrl+E", "export", 2, True, _placement
+    ),
+    Action("export_table", "&File", "Export Placements &Table …", "Write all placements as CSV", "", "table", 2, False, _placement),
+    Action("screenshot", "&File", "Save Pict&ure …", "Write what the fit view shows as PNG", "Ctrl+P", "camera", 2, True, _something_open),
+    Action("close_all", "&File", "&Close All", "Close all maps, models and fits", "Ctrl+W", "", 3, False, _something_open),
+    Action("quit", "&File", "&Quit", "Quit the program", "Ctrl+Q", "", 3),
+    Action("fit", "Fi&t", "&Fit", "Search the whole map for the model", "Ctrl+Return", "fit", 0, True, _can_fit),
+    Action("cancel", "Fi&t", "&Cancel", "Stop the fit and keep what it found", "Esc", "cancel", 0, True, _fitting),
+    Action("next", "Fi&t", "&Next Placement", "Go down the table", "Ctrl+Down", "next", 1, True, _placement),
+    Action("previous", "Fi&t", "&Previous Placement", "Go up the table", "Ctrl+Up", "previous", 1, True, _placement),
+    Action("copy", "Fi&t", "Copy &Rows", "Copy the selected rows of the table as text", "Ctrl+C", "", 1, False, _placement),
+    Action("copy_command", "Fi&t", "Copy Co&mmand Line", "Copy the command line that repeats the fit", "", "", 1, False, _placement),
+    Action("look", "&View", "&Look at Everything", "Fill the views with what is shown", "Ctrl+0", "look", 0, True, _something_open),
+    Action("level_up", "&View", "&Raise Level", "Raise the contour level by a hundredth of the map's range", "Ctrl+]", "", 1, False, _map),
+    Action(
+        "level_down", "&View", "Lo&wer Level", "Lower the contour level by a hundredth of the map's range", "Ctrl+[", "", 1, False, _map
+    ),
+    Action("theme", "&View", "&Dark or Light", "Change between the dark and the light theme", "Ctrl+Shift+T", "theme", 2),
+    Action("shortcuts", "&Help", "&Keyboard Shortcuts", "List all shortcuts", "F1"),
+    Action("about", "&Help", "&About DiffFit Desktop", "Version and licence"),
+)
+"""In the order in which menus show them."""

@@ -1,0 +1,159 @@
+"""Opening maps, models and projects, and closing them."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from difffit_app.controllers.problems import tell
+from difffit_app.controllers.reading import (
+    LocatedProject,
+    ReadProject,
+    check_kind,
+    is_map,
+    is_project,
+    locate_project,
+    read_open_map,
+    read_open_model,
+    read_project_inputs,
+)
+from difffit_app.state.items import OpenFit, OpenMap, OpenModel
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState, default_map_style
+from difffit_app.views.base import MessagesView, PromptsView
+from difffit_app.workers.jobs import Jobs
+from difffit_app.workers.lane import Job, Work
+from difffit_core.errors import FileFormatError
+from difffit_core.project.schema import MapStyle
+
+
+class FilesController:
+    """Reads off the GUI thread; a bad file gives a sentence, and everything else goes on."""
+
+    def __init__(self, session: Session, view_state: ViewState, jobs: Jobs, messages: MessagesView, prompts: PromptsView) -> None:
+        self._session, self._view_state, self._jobs = session, view_state, jobs
+        self._messages, self._prompts = messages, prompts
+        self._pending = 0
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open files of any kind, in the order given; a project replaces what is open."""
+        for path in dict.fromkeys(Path(path) for path in paths):
+            try:
+                check_kind(path)
+            except FileFormatError as error:
+                tell(self._messages, f"opening {path.name}", error)
+                continue
+            if is_project(path):
+                if self._may_close():
+                    self._queue(path, lambda _, path=path: locate_project(path), self._located)
+            elif is_map(path):
+                identifier = self._session.new_id("map")
+                self._queue(path, lambda _, path=path, i=identifier: read_open_map(path, i), self._add_map)
+            else:
+                identifier = self._session.new_id("model")
+                self._queue(path, lambda _, path=path, i=identifier: read_open_model(path, i), self._add_model)
+
+    def close_all(self) -> None:
+        """Close everything, after asking if something would be lost."""
+        if self._may_close():
+            self._clear()
+
+    def remove_map(self, identifier: str) -> None:
+        if self._may_drop([fit for fit in self._session.fits.values() if fit.record.map == identifier]):
+            self._session.remove_map(identifier)
+            self._view_state.forget(identifier)
+
+    def remove_model(self, identifier: str) -> None:
+        if self._may_drop([fit for fit in self._session.fits.values() if fit.record.model == identifier]):
+            self._session.remove_model(identifier)
+            self._view_state.forget(identifier)
+
+    def _may_drop(self, fits: list[OpenFit]) -> bool:
+        count = len(fits)
+        what = "the fit" if count == 1 else f"the {count} fits"
+        return not fits or self._prompts.confirm(f"This also removes {what} made with it.", "Remove")
+
+    def _may_close(self) -> bool:
+        if not (self._session.fits and self._session.dirty):
+            return True
+        return self._prompts.confirm("There are fits that are not saved. Close them?", "Close without saving")
+
+    def _clear(self) -> None:
+        for identifier in (*self._session.maps, *self._session.models):
+            self._view_state.forget(identifier)
+        self._session.clear()
+
+    def _queue(self, path: Path, work: Work, on_done: Callable[[Any], None]) -> None:
+        self._pending += 1
+        self._messages.show_activity(f"Reading {path.name} …")
+
+        def done(result: object) -> None:
+            self._finish_one()
+            on_done(result)
+
+        def failed(error: BaseException) -> None:
+            self._finish_one()
+            tell(self._messages, f"reading {path.name}", error)
+
+        self._jobs.read(Job(f"reading {path.name}", work, done, failed))
+
+    def _finish_one(self) -> None:
+        self._pending -= 1
+        if self._pending == 0:
+            self._messages.show_activity("")
+
+    def _add_map(self, item: OpenMap) -> None:
+        self._view_state.add_map(item.id, item.suggestion.level)
+        self._session.add_map(item)
+        for note in item.density.notes:
+            self._messages.show_notice(f"{item.name}: {note}", "warning")
+
+    def _add_model(self, item: OpenModel) -> None:
+        self._view_state.add_model(item.id)
+        self._session.add_model(item)
+
+    def _located(self, located: LocatedProject) -> None:
+        found: dict[str, Path] = {}
+        for lost in located.lost:
+            answer = self._prompts.ask_for_input(str(lost), lost.input.kind)
+            if answer is not None:
+                found[lost.input.id] = answer
+        self._queue(
+            located.path, lambda context: read_project_inputs(located, found, context.cancel), partial(self._show, moved=bool(found))
+        )
+
+    def _show(self, read: ReadProject, moved: bool) -> None:
+        self._clear()
+        view = read.located.project.view
+        for number, item in enumerate(read.maps):
+            style = view.maps.get(item.id) or _fitted_style(read, item.id, number)
+            self._view_state.add_map(item.id, item.suggestion.level, style)
+            self._session.add_map(item)
+        for model in read.models:
+            self._view_state.add_model(model.id, view.models.get(model.id))
+            self._session.add_model(model)
+        for problem in read.problems:
+            self._messages.show_notice(problem, "warning")
+        left_out = 0
+        for record in read.located.project.fits:
+            if record.map in self._session.maps and record.model in self._session.models:
+                self._session.add_fit(OpenFit.of(record, read.located.arrays[record.id]))
+            else:
+                left_out += 1
+        if left_out:
+            self._messages.show_notice(f"{left_out} fits of this project are not shown because their map or model is missing.", "warning")
+        if view.selected_fit in self._session.fits:
+            self._session.select_fit(view.selected_fit)
+            if self._session.fit and view.selected_rank and self._session.fit.index_of_rank(view.selected_rank) is not None:
+                self._session.select_placement(view.selected_rank)
+        if view.camera is not None:
+            self._view_state.ask_camera(view.camera)
+        self._session.mark_saved(None if read.problems or left_out else read.located.path)
+        if moved:
+            self._session.mark_changed()
+
+
+def _fitted_style(read: ReadProject, identifier: str, number: int) -> MapStyle | None:
+    """Where the project says nothing (the command line wrote it), the level of the fit."""
+    levels = [fit.level for fit in read.located.project.fits if fit.map == identifier]
+    return default_map_style(levels[-1], number) if levels else None

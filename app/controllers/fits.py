@@ -1,0 +1,138 @@
+"""Running a fit."""
+
+import logging
+import shlex
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from difffit_app.controllers.problems import tell
+from difffit_app.state.items import OpenFit, OpenMap
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
+from difffit_app.views.base import FitPanelView, MessagesView, PreviewView
+from difffit_app.workers.jobs import Jobs
+from difffit_app.workers.lane import Context, Job
+from difffit_core.errors import UserError
+from difffit_core.fit.request import FitProgress, FitRequest, FitResult
+from difffit_core.fit.settings import FitSettings
+from difffit_core.pose import Pose
+from difffit_core.project.arrays import FitArrays
+from difffit_core.project.build import record_fit
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class FitOrder:
+    """What the user asks for. ``changes`` are the settings that differ from the preset."""
+
+    map_id: str
+    model_id: str
+    chains: tuple[str, ...]
+    resolution: float
+    preset: str
+    changes: dict[str, Any] = field(default_factory=dict)
+    seed: int = 0
+    device: str = "auto"
+
+
+class FitsController:
+    """One fit at a time, in the compute worker."""
+
+    def __init__(
+        self, session: Session, view_state: ViewState, jobs: Jobs, messages: MessagesView, view: FitPanelView, preview: PreviewView
+    ) -> None:
+        self._session, self._view_state, self._jobs = session, view_state, jobs
+        self._messages, self._view, self._preview = messages, view, preview
+
+    def start(self, order: FitOrder) -> None:
+        """Freeze the request and run it; nothing happens to what is open until it is done."""
+        if self._jobs.fitting:
+            self._messages.show_notice("A fit is running; cancel it first.", "warning")
+            return
+        try:
+            request, evidence = self._request(order)
+        except UserError as error:
+            tell(self._messages, "starting the fit", error)
+            return
+        command = command_line(order, request)
+        logger.info("fit: %s", command)
+        self._view.show_running(True)
+
+        def work(context: Context) -> FitResult:
+            from difffit_core.fit.run import run_fit
+
+            return run_fit(request, context.report, context.cancel)
+
+        self._jobs.fit(
+            Job(
+                "fitting",
+                work,
+                lambda result: self._done(order, request, result, command, evidence),
+                self._failed,
+                lambda progress: self._progress(order, progress),
+            )
+        )
+
+    def cancel(self) -> None:
+        """Stop the running fit; what it found is kept."""
+        self._jobs.cancel_fit()
+
+    def _request(self, order: FitOrder) -> tuple[FitRequest, tuple[str, ...]]:
+        item, opened = self._session.maps[order.map_id], self._session.models[order.model_id]
+        level = self._view_state.maps[order.map_id].level
+        model = opened.model.select_chains(order.chains)
+        settings = FitSettings.preset(order.preset, **order.changes)
+        request = FitRequest(item.density, model, order.resolution, level, settings, seed=order.seed, device=order.device)
+        return request, _evidence(item, level)
+
+    def _progress(self, order: FitOrder, progress: FitProgress) -> None:
+        self._view.show_progress(progress)
+        if progress.best is not None and order.model_id in self._session.models:
+            self._preview.show_preview(
+                order.model_id, order.chains, Pose(np.array(progress.best.rotation), np.array(progress.best.translation))
+            )
+
+    def _done(self, order: FitOrder, request: FitRequest, result: FitResult, command: str, evidence: tuple[str, ...]) -> None:
+        self._preview.clear_preview()
+        self._view.show_running(False)
+        if order.map_id not in self._session.maps or order.model_id not in self._session.models:
+            self._messages.show_notice("The fit is dropped, because its map or model was closed while it ran.", "warning")
+            return
+        record = record_fit(self._session.new_id("fit"), order.map_id, order.model_id, request, result, command=command, evidence=evidence)
+        self._session.add_fit(OpenFit.of(record, FitArrays.of_result(result)))
+        self._view.show_outcome(_outcome(result))
+
+    def _failed(self, error: BaseException) -> None:
+        self._preview.clear_preview()
+        self._view.show_running(False)
+        self._view.show_outcome("")
+        tell(self._messages, "fitting", error)
+
+
+def _evidence(item: OpenMap, level: float) -> tuple[str, ...]:
+    if abs(level - item.suggestion.level) <= 1e-6 * max(abs(level), 1e-12):
+        return item.suggestion.lines()
+    return (f"level {level:.4g} was set by hand; {item.suggestion.level:.4g} was suggested", *item.suggestion.lines())
+
+
+def _outcome(result: FitResult) -> str:
+    count = len(result.placements)
+    seconds = result.timing.get("search_s")
+    time = f" in {seconds:.1f} s" if seconds is not None else ""
+    found = f"{count} placement{'' if count == 1 else 's'}{time}"
+    return f"Cancelled; kept {found}" if result.cancelled else f"Found {found}"
+
+
+def command_line(order: FitOrder, request: FitRequest) -> str:
+    """The command that repeats a fit."""
+    words = ["difffit", "fit", str(request.density_map.path or Path("MAP")), str(request.model.path or Path("MODEL"))]
+    words += ["--resolution", f"{order.resolution:g}", "--level", repr(request.level), "--chain", ",".join(order.chains)]
+    words += ["--preset", order.preset, "--seed", str(order.seed), "--device", order.device]
+    for name, value in order.changes.items():
+        text = ",".join(str(part) for part in value) if isinstance(value, (tuple, list)) else str(value)
+        words += ["--set", f"{name}={text}"]
+    return shlex.join(words)

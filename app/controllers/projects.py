@@ -1,0 +1,70 @@
+"""Saving what is open as a project."""
+
+from pathlib import Path
+
+from difffit_app.controllers.problems import tell
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
+from difffit_app.views.base import CameraView, MessagesView
+from difffit_app.workers.jobs import Jobs
+from difffit_app.workers.lane import Context, Job
+from difffit_core import __version__
+from difffit_core.project.inputs import record_input
+from difffit_core.project.schema import Camera, InputFile, Project, View
+from difffit_core.project.store import PROJECT_SUFFIX, save_project
+
+
+class ProjectsController:
+    """Writes off the GUI thread, because inputs are read again for their checksums."""
+
+    def __init__(self, session: Session, view_state: ViewState, jobs: Jobs, messages: MessagesView, camera: CameraView) -> None:
+        self._session, self._view_state, self._jobs = session, view_state, jobs
+        self._messages, self._camera = messages, camera
+
+    def save(self, path: Path) -> None:
+        """Save everything; ``.difffit`` is added to a name without it."""
+        if path.suffix.lower() != PROJECT_SUFFIX:
+            path = path.with_name(path.name + PROJECT_SUFFIX)
+        fits = tuple(self._session.fits.values())
+        sources: list[tuple[Path, str, str, str]] = []
+        for kind, identifier, name, source in (
+            *(("map", item.id, item.name, item.density.path) for item in self._session.maps.values()),
+            *(("model", model.id, model.name, model.model.path) for model in self._session.models.values()),
+        ):
+            if source is None:
+                self._messages.show_notice(f"{name} was not read from a file, so the project cannot refer to it.", "error")
+                return
+            sources.append((kind, identifier, name, source))
+        view = self._view()
+
+        def work(_: Context) -> Path:
+            inputs: list[InputFile] = [
+                record_input(source, identifier, "map" if kind == "map" else "model", path, name)
+                for kind, identifier, name, source in sources
+            ]
+            project = Project(program_version=__version__, inputs=tuple(inputs), fits=tuple(fit.record for fit in fits), view=view)
+            save_project(path, project, {fit.id: fit.arrays for fit in fits})
+            return path
+
+        self._messages.show_activity(f"Saving {path.name} …")
+        self._jobs.read(Job(f"saving {path.name}", work, self._saved, lambda error: self._failed(path, error)))
+
+    def _view(self) -> View:
+        position, focal_point, view_up, angle = self._camera.current_camera()
+        fit, placement = self._session.fit, self._session.placement
+        return View(
+            camera=Camera(position=tuple(position), focal_point=tuple(focal_point), view_up=tuple(view_up), view_angle=angle),
+            selected_fit=fit.id if fit else None,
+            selected_rank=placement.rank if placement else None,
+            maps=dict(self._view_state.maps),
+            models=dict(self._view_state.models),
+        )
+
+    def _saved(self, path: Path) -> None:
+        self._messages.show_activity("")
+        self._session.mark_saved(path)
+        self._messages.show_notice(f"Saved {path}", "info")
+
+    def _failed(self, path: Path, error: BaseException) -> None:
+        self._messages.show_activity("")
+        tell(self._messages, f"saving {path.name}", error)

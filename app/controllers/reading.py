@@ -1,0 +1,104 @@
+"""What the files worker does for an opened file: read it, and compute what the views need of it."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from difffit_app.geometry.build import build_model_mesh
+from difffit_app.state.items import MapStatistics, OpenMap, OpenModel
+from difffit_core.contour import suggest_level
+from difffit_core.errors import FileFormatError, UserError
+from difffit_core.io.files import suffix_of
+from difffit_core.io.map_header import MAP_SUFFIXES
+from difffit_core.io.models import MODEL_SUFFIXES
+from difffit_core.project.arrays import FitArrays
+from difffit_core.project.inputs import Changed, Missing, is_input, locate_inputs
+from difffit_core.project.schema import Project
+from difffit_core.project.store import PROJECT_SUFFIX, open_project
+
+ALL_SUFFIXES = (*MAP_SUFFIXES, *MODEL_SUFFIXES, PROJECT_SUFFIX)
+
+
+def is_project(path: Path) -> bool:
+    return path.suffix.lower() == PROJECT_SUFFIX
+
+
+def is_map(path: Path) -> bool:
+    return suffix_of(path) in MAP_SUFFIXES
+
+
+def check_kind(path: Path) -> None:
+    """Refuse, by a `FileFormatError`, a name that is none of ours."""
+    if not is_project(path) and suffix_of(path) not in (*MAP_SUFFIXES, *MODEL_SUFFIXES):
+        raise FileFormatError(f"{path}: the name of a map, model or project must end in {', '.join(ALL_SUFFIXES)}, got '{path.name}'")
+
+
+def read_open_map(path: Path, identifier: str, name: str | None = None) -> OpenMap:
+    """A map with its histogram and suggested level."""
+    from difffit_core.io.maps import read_map
+
+    density = read_map(path)
+    return OpenMap(identifier, name or path.name, density, MapStatistics.of(density.values), suggest_level(density))
+
+
+def read_open_model(path: Path, identifier: str, name: str | None = None) -> OpenModel:
+    """A model with its cartoon."""
+    from difffit_core.io.models import read_model
+
+    model = read_model(path)
+    return OpenModel(identifier, name or path.name, model, build_model_mesh(model))
+
+
+@dataclass(frozen=True, eq=False)
+class LocatedProject:
+    """A project file that was read, and where its inputs lie."""
+
+    path: Path
+    project: Project
+    arrays: Mapping[str, FitArrays]
+    inputs: Mapping[str, Path | Missing | Changed]
+
+    @property
+    def lost(self) -> list[Missing | Changed]:
+        return [place for place in self.inputs.values() if not isinstance(place, Path)]
+
+
+def locate_project(path: Path) -> LocatedProject:
+    """Read a project and look for its inputs."""
+    project, arrays = open_project(path)
+    return LocatedProject(path, project, arrays, locate_inputs(project, path))
+
+
+@dataclass(frozen=True, eq=False)
+class ReadProject:
+    """A project with those of its inputs that could be read, and a sentence for each that could not."""
+
+    located: LocatedProject
+    maps: tuple[OpenMap, ...]
+    models: tuple[OpenModel, ...]
+    problems: tuple[str, ...]
+
+
+def read_project_inputs(located: LocatedProject, found: Mapping[str, Path], cancel: threading.Event) -> ReadProject:
+    """Read every input; those in ``found`` (by id) were pointed out by the user, and must be the recorded file too."""
+    maps: list[OpenMap] = []
+    models: list[OpenModel] = []
+    problems: list[str] = []
+    for entry in located.project.inputs:
+        if cancel.is_set():
+            break
+        place = found.get(entry.id, located.inputs[entry.id])
+        if not isinstance(place, Path):
+            problems.append(str(place))
+            continue
+        try:
+            if entry.id in found and not is_input(entry, place):
+                problems.append(f"{place} is not {entry.name} as this project was made with: its content is another.")
+            elif entry.kind == "map":
+                maps.append(read_open_map(place, entry.id, entry.name))
+            else:
+                models.append(read_open_model(place, entry.id, entry.name))
+        except (UserError, OSError) as error:
+            problems.append(str(error))
+    return ReadProject(located, tuple(maps), tuple(models), tuple(problems))

@@ -1,0 +1,69 @@
+"""Colours of atoms by what they are."""
+
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_app.geometry.secondary_structure import Structure
+from difffit_core.atomic_model import AtomicModel
+
+ColourBy = Literal["structure", "chain", "residue", "b_factor", "element"]
+COLOURINGS: tuple[ColourBy, ...] = get_args(ColourBy)
+
+CHAIN_COLOURS = ("#e8894a", "#4f9fd8", "#6cb865", "#b585d6", "#e0c24c", "#4fc0b5", "#e07a94", "#9aa7b8", "#b89468", "#7c8be0")
+STRUCTURE_COLOURS = {Structure.COIL: "#c9ced6", Structure.HELIX: "#d8524f", Structure.STRAND: "#e6b845"}
+ELEMENT_COLOURS = {
+    6: "#b8b8b8",
+    7: "#4a6fe3",
+    8: "#e0433b",
+    15: "#f08a24",
+    16: "#e3c93b",
+    17: "#3fbf4f",
+    26: "#c66a2e",
+    12: "#6fbf3f",
+    30: "#8585b5",
+}
+_OTHER_ELEMENT = "#c060c0"
+_RAINBOW = ("#3b5bd9", "#2fa7d9", "#43b874", "#d9c341", "#e8893a", "#d63c3c")
+_LOW_TO_HIGH = ("#3b5bd9", "#9cc3ea", "#f2f2f2", "#f0a58a", "#c8302c")
+
+
+def rgb(colour: str) -> NDArray[np.uint8]:
+    """(3,) of ``#rrggbb``."""
+    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], np.uint8)
+
+
+def ramp(values: NDArray[np.float64], stops: tuple[str, ...]) -> NDArray[np.uint8]:
+    """Colours (n, 3) of values (n,) from 0 to 1 along evenly spaced stops."""
+    places = np.linspace(0, 1, len(stops))
+    channels = np.array([rgb(stop) for stop in stops], float)
+    return np.stack([np.interp(values, places, channels[:, k]) for k in range(3)], axis=-1).round().astype(np.uint8)
+
+
+def colour_atoms(model: AtomicModel, structure: NDArray[np.int8], colour_by: ColourBy) -> NDArray[np.uint8]:
+    """Colours (N, 3) of all atoms; ``structure`` (residues,) is that of `secondary_structure.assign`."""
+    if colour_by == "structure":
+        palette = np.array([rgb(STRUCTURE_COLOURS[kind]) for kind in Structure])
+        return palette[structure[model.residue_index]]
+    if colour_by == "residue":
+        return ramp(_position_in_chain(model), _RAINBOW)
+    if colour_by == "b_factor":
+        low, high = np.percentile(model.b_factors[model.in_fit], [2, 98])
+        return ramp(np.clip((model.b_factors - low) / max(high - low, 1e-6), 0, 1), _LOW_TO_HIGH)
+    number = {name: i % len(CHAIN_COLOURS) for i, name in enumerate(model.chains)}
+    by_chain = np.array([rgb(colour) for colour in CHAIN_COLOURS])[[number[name] for name in model.chain_names.tolist()]]
+    if colour_by == "element":
+        for atomic_number in np.unique(model.atomic_numbers[model.atomic_numbers != 6]):
+            by_chain[model.atomic_numbers == atomic_number] = rgb(ELEMENT_COLOURS.get(int(atomic_number), _OTHER_ELEMENT))
+    return by_chain
+
+
+def _position_in_chain(model: AtomicModel) -> NDArray[np.float64]:
+    """Each atom's (N,) place along its chain, 0 to 1."""
+    result = np.zeros(len(model))
+    for name in model.chains:
+        here = model.chain_names == name
+        numbers = model.residue_index[here].astype(float)
+        result[here] = (numbers - numbers.min()) / max(float(np.ptp(numbers)), 1.0)
+    return result

@@ -1,0 +1,92 @@
+"""What can be open: maps, models and fits, as frozen values."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_app.geometry.build import ModelMesh
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.contour import ContourSuggestion
+from difffit_core.density_map import DensityMap
+from difffit_core.placement import Placement
+from difffit_core.project.arrays import FitArrays
+from difffit_core.project.schema import FitRecord
+
+
+@dataclass(frozen=True, eq=False)
+class MapStatistics:
+    """What the histogram shows: ``counts`` (bins,) between ``edges`` (bins + 1,), and the spread of all voxels."""
+
+    counts: NDArray[np.int64]
+    edges: NDArray[np.float64]
+    mean: float
+    sigma: float
+
+    @classmethod
+    def of(cls, values: NDArray[np.float32], bins: int = 256) -> "MapStatistics":
+        counts, edges = np.histogram(values, bins)
+        return cls(counts, edges.astype(np.float64), float(values.mean(dtype=np.float64)), float(values.std(dtype=np.float64)))
+
+    @property
+    def low(self) -> float:
+        return float(self.edges[0])
+
+    @property
+    def high(self) -> float:
+        return float(self.edges[-1])
+
+    def in_sigma(self, level: float) -> float:
+        """A level in standard deviations above the mean."""
+        return (level - self.mean) / self.sigma
+
+    def from_sigma(self, sigmas: float) -> float:
+        """The inverse of `in_sigma`."""
+        return self.mean + sigmas * self.sigma
+
+
+@dataclass(frozen=True, eq=False)
+class OpenMap:
+    """A map, with what was computed of it when it was read."""
+
+    id: str
+    name: str
+    density: DensityMap
+    statistics: MapStatistics
+    suggestion: ContourSuggestion
+
+
+@dataclass(frozen=True, eq=False)
+class OpenModel:
+    """A model and its cartoon."""
+
+    id: str
+    name: str
+    model: AtomicModel
+    mesh: ModelMesh
+
+
+@dataclass(frozen=True, eq=False)
+class OpenFit:
+    """A fit that is done."""
+
+    record: FitRecord
+    arrays: FitArrays
+    placements: tuple[Placement, ...]
+
+    @classmethod
+    def of(cls, record: FitRecord, arrays: FitArrays) -> "OpenFit":
+        return cls(record, arrays, tuple(entry.placement() for entry in record.placements))
+
+    @property
+    def id(self) -> str:
+        return self.record.id
+
+    def centres(self) -> NDArray[np.float64]:
+        """Where the middle of the fitted atoms lies in each placement, (P, 3) in Å."""
+        moved: NDArray[np.float64] = np.einsum("pij,j->pi", self.arrays.rotations, self.arrays.centre) + self.arrays.translations
+        return moved
+
+    def index_of_rank(self, rank: int) -> int | None:
+        """Position of the placement of that rank."""
+        return next((i for i, placement in enumerate(self.placements) if placement.rank == rank), None)

@@ -1,0 +1,144 @@
+"""The open project: its maps, models and fits, and which of them are selected."""
+
+from pathlib import Path
+
+from psygnal import Signal, SignalGroup
+
+from difffit_app.state.items import OpenFit, OpenMap, OpenModel
+from difffit_core.placement import Placement
+
+
+class SessionEvents(SignalGroup):
+    """What a session announces; each after the change."""
+
+    map_added = Signal(OpenMap)
+    map_removed = Signal(str)
+    model_added = Signal(OpenModel)
+    model_removed = Signal(str)
+    fit_added = Signal(OpenFit)
+    fit_removed = Signal(str)
+    map_selected = Signal(object)
+    fit_selected = Signal(object)
+    placement_selected = Signal(object)
+    saved_state_changed = Signal()
+
+
+class Session:
+    """Maps, models and fits by id, in the order in which they were opened.
+
+    A fit goes with its map or model when that is removed. ``fit`` and ``placement`` are what both views and the table show.
+    """
+
+    def __init__(self) -> None:
+        self.events = SessionEvents()
+        self.maps: dict[str, OpenMap] = {}
+        self.models: dict[str, OpenModel] = {}
+        self.fits: dict[str, OpenFit] = {}
+        self.map: OpenMap | None = None
+        self.fit: OpenFit | None = None
+        self.placement: Placement | None = None
+        self.path: Path | None = None
+        self.dirty = False
+        self._numbers: dict[str, int] = {}
+
+    def new_id(self, kind: str) -> str:
+        """An id that was never given out in this session: ``map-1``, ``map-2``, ..."""
+        taken = {*self.maps, *self.models, *self.fits}
+        number = self._numbers.get(kind, 0) + 1
+        while f"{kind}-{number}" in taken:
+            number += 1
+        self._numbers[kind] = number
+        return f"{kind}-{number}"
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.maps or self.models or self.fits)
+
+    def add_map(self, item: OpenMap) -> None:
+        self.maps[item.id] = item
+        self.events.map_added.emit(item)
+        self.select_map(item.id)
+        self.mark_changed()
+
+    def add_model(self, item: OpenModel) -> None:
+        self.models[item.id] = item
+        self.events.model_added.emit(item)
+        self.mark_changed()
+
+    def add_fit(self, item: OpenFit) -> None:
+        """Add a fit and select its best placement."""
+        if item.record.map not in self.maps or item.record.model not in self.models:
+            raise KeyError(f"fit {item.id} needs its map {item.record.map} and model {item.record.model} to be open")
+        self.fits[item.id] = item
+        self.events.fit_added.emit(item)
+        self.select_fit(item.id)
+        self.mark_changed()
+
+    def remove_map(self, identifier: str) -> None:
+        for fit in [fit.id for fit in self.fits.values() if fit.record.map == identifier]:
+            self.remove_fit(fit)
+        del self.maps[identifier]
+        if self.map is not None and self.map.id == identifier:
+            self.select_map(next(iter(self.maps), None))
+        self.events.map_removed.emit(identifier)
+        self.mark_changed()
+
+    def remove_model(self, identifier: str) -> None:
+        for fit in [fit.id for fit in self.fits.values() if fit.record.model == identifier]:
+            self.remove_fit(fit)
+        del self.models[identifier]
+        self.events.model_removed.emit(identifier)
+        self.mark_changed()
+
+    def remove_fit(self, identifier: str) -> None:
+        del self.fits[identifier]
+        if self.fit is not None and self.fit.id == identifier:
+            self.select_fit(next(reversed(self.fits), None))
+        self.events.fit_removed.emit(identifier)
+        self.mark_changed()
+
+    def select_map(self, identifier: str | None) -> None:
+        """Choose the map that the map panel shows."""
+        self.map = None if identifier is None else self.maps[identifier]
+        self.events.map_selected.emit(self.map)
+
+    def select_fit(self, identifier: str | None) -> None:
+        """Choose the fit whose placements are shown, and its best one."""
+        self.fit = None if identifier is None else self.fits[identifier]
+        self.placement = None
+        self.events.fit_selected.emit(self.fit)
+        self.select_placement(self.fit.placements[0].rank if self.fit and self.fit.placements else None)
+
+    def select_placement(self, rank: int | None) -> None:
+        """Choose a placement of the selected fit by its rank; None for none."""
+        placement = None
+        if rank is not None:
+            index = None if self.fit is None else self.fit.index_of_rank(rank)
+            if self.fit is None or index is None:
+                raise KeyError(f"the selected fit has no placement of rank {rank}")
+            placement = self.fit.placements[index]
+        if placement is self.placement:
+            return
+        self.placement = placement
+        self.events.placement_selected.emit(placement)
+
+    def clear(self) -> None:
+        """Close everything."""
+        for fit in list(self.fits):
+            self.remove_fit(fit)
+        for model in list(self.models):
+            self.remove_model(model)
+        for item in list(self.maps):
+            self.remove_map(item)
+        self._numbers.clear()
+        self.mark_saved(None)
+
+    def mark_saved(self, path: Path | None) -> None:
+        """Everything is in the file ``path`` now (None: there is nothing to keep)."""
+        self.path, self.dirty = path, False
+        self.events.saved_state_changed.emit()
+
+    def mark_changed(self) -> None:
+        """Something that a project keeps differs from the file."""
+        self.dirty = True
+        self.events.saved_state_changed.emit()

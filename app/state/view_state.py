@@ -1,0 +1,79 @@
+"""How things are drawn: styles of maps and models, what the spheres tell, the camera."""
+
+from psygnal import Signal
+
+from difffit_core.project.schema import Camera, MapStyle, ModelStyle
+
+METRICS: dict[str, str] = {
+    "local_correlation": "Local correlation",
+    "correlation_about_mean": "Correlation about the mean",
+    "correlation": "Correlation",
+    "overlap": "Overlap",
+    "density": "Density",
+    "inside": "Inside",
+    "z_score": "z-score",
+    "hits": "Hits",
+}
+"""What spheres can be coloured by: field of a placement or its metrics, and its name for people."""
+
+MAP_COLOURS = ("#8fb4dc", "#e0b070", "#8ecf9b", "#cf9fd8", "#d9938f", "#9ad0cf")
+
+
+def default_map_style(level: float, number: int) -> MapStyle:
+    """The style of the map opened as the ``number``-th, counting from 0."""
+    return MapStyle(level=level, colour=MAP_COLOURS[number % len(MAP_COLOURS)], opacity=0.45, visible=True)
+
+
+class ViewState:
+    """Styles by id of the map or model; None where there is no such thing."""
+
+    map_style_changed = Signal(str, MapStyle)
+    model_style_changed = Signal(str, ModelStyle)
+    metric_changed = Signal(str)
+    camera_asked = Signal(object)
+    moving_level_changed = Signal(str, float)
+
+    def __init__(self) -> None:
+        self.maps: dict[str, MapStyle] = {}
+        self.models: dict[str, ModelStyle] = {}
+        self.metric = "local_correlation"
+        self.camera: Camera | None = None
+
+    def add_map(self, identifier: str, level: float, style: MapStyle | None = None) -> None:
+        """Give a new map its style: the one from the project, or the next colour."""
+        self.maps[identifier] = style or default_map_style(level, len(self.maps))
+
+    def add_model(self, identifier: str, style: ModelStyle | None = None) -> None:
+        self.models[identifier] = style or ModelStyle(colour_by="chain", visible=True)
+
+    def forget(self, identifier: str) -> None:
+        """Drop the style of what was closed."""
+        self.maps.pop(identifier, None)
+        self.models.pop(identifier, None)
+
+    def set_map_style(self, identifier: str, **changes: object) -> None:
+        """Change fields of a map's style; values out of bounds raise `ValueError`."""
+        style = MapStyle.model_validate({**self.maps[identifier].model_dump(), **changes})
+        if style != self.maps[identifier]:
+            self.maps[identifier] = style
+            self.map_style_changed.emit(identifier, style)
+
+    def set_model_style(self, identifier: str, **changes: object) -> None:
+        """Change fields of a model's style; unknown values raise `ValueError`."""
+        style = ModelStyle.model_validate({**self.models[identifier].model_dump(), **changes})
+        if style != self.models[identifier]:
+            self.models[identifier] = style
+            self.model_style_changed.emit(identifier, style)
+
+    def set_metric(self, name: str) -> None:
+        """Choose what the spheres' colour tells."""
+        if name not in METRICS:
+            raise ValueError(f"metric must be one of {', '.join(METRICS)}, got {name}")
+        if name != self.metric:
+            self.metric = name
+            self.metric_changed.emit(name)
+
+    def ask_camera(self, camera: Camera) -> None:
+        """Have the views look from there."""
+        self.camera = camera
+        self.camera_asked.emit(camera)

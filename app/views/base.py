@@ -1,0 +1,57 @@
+"""What controllers may ask of views. Protocols, because Qt's metaclass leaves no room for abstract base classes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+from difffit_core.fit.request import FitProgress
+from difffit_core.pose import Pose
+
+Severity = Literal["info", "warning", "error"]
+
+
+class MessagesView(Protocol):
+    """Sentences to the user that interrupt nothing."""
+
+    def show_notice(self, text: str, severity: Severity, details: str = "") -> None:
+        """Show a sentence until it is dismissed (errors, warnings) or for a while; ``details`` can be copied for a report."""
+
+    def show_activity(self, text: str) -> None:
+        """Say in the status bar what is going on; empty for nothing."""
+
+
+class PromptsView(Protocol):
+    """Questions that must be answered before it can go on."""
+
+    def ask_for_input(self, sentence: str, kind: str) -> Path | None:
+        """Have the user find a file that is missing; None to go on without."""
+
+    def confirm(self, question: str, accept: str) -> bool:
+        """Ask a question that is answered by the words of ``accept``, or by leaving things as they are."""
+
+
+class FitPanelView(Protocol):
+    """Where a fit is set up and followed."""
+
+    def show_running(self, running: bool) -> None: ...
+
+    def show_progress(self, progress: FitProgress) -> None: ...
+
+    def show_outcome(self, text: str) -> None: ...
+
+
+class PreviewView(Protocol):
+    """Where a running fit shows its best pose."""
+
+    def show_preview(self, model_id: str, chains: Sequence[str], pose: Pose) -> None: ...
+
+    def clear_preview(self) -> None: ...
+
+
+class CameraView(Protocol):
+    """The two linked views."""
+
+    def current_camera(self) -> tuple[Sequence[float], Sequence[float], Sequence[float], float]:
+        """Position, focal point, view up, view angle."""
+
+    def look_at_everything(self) -> None: ...

@@ -1,0 +1,70 @@
+"""Questions to the user, and file dialogs."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from difffit_app.actions import ACTIONS
+
+_MAPS = "*.mrc *.map *.ccp4 *.mrc.gz *.map.gz *.ccp4.gz"
+_MODELS = "*.pdb *.ent *.cif *.mmcif *.pdb.gz *.ent.gz *.cif.gz *.mmcif.gz"
+OPEN_FILTERS = f"All that can be opened ({_MAPS} {_MODELS} *.difffit);;Maps ({_MAPS});;Models ({_MODELS});;Projects (*.difffit)"
+_FILTERS = {"map": f"Maps ({_MAPS})", "model": f"Models ({_MODELS})"}
+
+
+class Dialogs:
+    """Modal, because it cannot go on without an answer."""
+
+    def __init__(self, parent: QWidget) -> None:
+        self._parent = parent
+
+    def ask_for_input(self, sentence: str, kind: str) -> Path | None:
+        box = QMessageBox(QMessageBox.Icon.Question, "File not found", sentence, parent=self._parent)
+        find = box.addButton(f"Find the {kind} …", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Go on without", QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        if box.clickedButton() is not find:
+            return None
+        name, _ = QFileDialog.getOpenFileName(self._parent, f"Find the {kind}", "", _FILTERS[kind])
+        return Path(name) if name else None
+
+    def confirm(self, question: str, accept: str) -> bool:
+        box = QMessageBox(QMessageBox.Icon.Question, "DiffFit Desktop", question, parent=self._parent)
+        button = box.addButton(accept, QMessageBox.ButtonRole.DestructiveRole)
+        stay = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(stay)
+        box.exec()
+        return box.clickedButton() is button
+
+    def ask_for_files(self) -> list[Path]:
+        names, _ = QFileDialog.getOpenFileNames(self._parent, "Open", "", OPEN_FILTERS)
+        return [Path(name) for name in names]
+
+    def ask_where_to_save(self, title: str, suggestion: str, filters: str) -> Path | None:
+        name, _ = QFileDialog.getSaveFileName(self._parent, title, suggestion, filters)
+        return Path(name) if name else None
+
+    def show_shortcuts(self) -> None:
+        rows = "".join(
+            f"<tr><td style='padding:3px 18px 3px 0'><b>{entry.shortcut}</b></td><td>{entry.tip}</td></tr>"
+            for entry in ACTIONS
+            if entry.shortcut
+        )
+        mouse = (
+            "<tr><td><b>Drag</b></td><td>Turn</td></tr><tr><td><b>Shift+drag</b></td><td>Shift</td></tr>"
+            "<tr><td><b>Wheel, right drag</b></td><td>Zoom</td></tr>"
+            "<tr><td><b>Wheel on the histogram</b></td><td>Change the level</td></tr>"
+        )
+        self._inform("Keyboard and mouse", f"<table>{rows}{mouse}</table>")
+
+    def show_about(self, version: str) -> None:
+        self._inform(
+            "About DiffFit Desktop",
+            f"<h3>DiffFit Desktop {version}</h3><p>Fits atomic models into cryo-EM density maps.</p>"
+            "<p>Method: Luo and others, DiffFit: Visually-Guided Differentiable Fitting of Molecule Structures to a Cryo-EM Map, "
+            "IEEE VIS 2024.</p><p>BSD 3-Clause licence.</p>",
+        )
+
+    def _inform(self, title: str, text: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, QMessageBox.StandardButton.Close, self._parent)
+        box.exec()

@@ -1,0 +1,174 @@
+"""The main window: both views in the middle, panels at the left, placements below."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QToolBar, QWidget
+
+from difffit_app.actions import ACTIONS, Conditions
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
+from difffit_app.views.icons import Icons
+from difffit_app.views.notices import Notices
+from difffit_app.views.panels.contents_panel import ContentsPanel
+from difffit_app.views.panels.fit_panel import FitPanel
+from difffit_app.views.panels.map_panel import MapPanel
+from difffit_app.views.scene.viewer import Viewer
+from difffit_app.views.subscriptions import Subscriptions
+from difffit_app.views.tables.placements_table import PlacementsTable
+from difffit_app.views.theme import Theme
+
+_LEFT_WIDTH, _TABLE_HEIGHT = 310, 190
+
+
+class MainWindow(QMainWindow):
+    """Holds the views; ``triggered`` carries the id of an action of `actions.ACTIONS`."""
+
+    triggered = Signal(str)
+    paths_dropped = Signal(list)
+
+    def __init__(self, session: Session, view_state: ViewState, theme: Theme) -> None:
+        super().__init__()
+        self._session = session
+        self._close_guard: Callable[[], bool] = lambda: True
+        self._conditions: Callable[[], Conditions] = lambda: Conditions(session, self.fit_panel.can_fit, self.fit_panel.running)
+        self.icons = Icons(theme)
+        self.viewer = Viewer(session, view_state)
+        self.contents = ContentsPanel(session, view_state, self.icons)
+        self.map_panel = MapPanel(session, view_state)
+        self.fit_panel = FitPanel(session)
+        self.table = PlacementsTable(session)
+        self.notices = Notices(self, self.icons)
+        self.activity = QLabel()
+        self.setCentralWidget(self.viewer)
+        self.setAcceptDrops(True)
+        self.setObjectName("DiffFitMainWindow")
+        self.resize(1280, 800)
+        self.actions_by_id: dict[str, QAction] = {}
+        self._docks: list[QDockWidget] = []
+        self._add_docks()
+        self._add_actions()
+        self.statusBar().addPermanentWidget(self.activity)
+        self.set_theme(theme)
+        self._subscriptions = Subscriptions()
+        events = session.events
+        for signal in (
+            events.map_added, events.map_removed, events.model_added, events.model_removed,
+            events.fit_selected, events.placement_selected, events.saved_state_changed,
+        ):  # fmt: skip
+            self._subscriptions.add(signal, self.refresh)
+        self.fit_panel.chains.changed.connect(self.refresh)
+        self.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        self.icons.set_theme(theme)
+        self.viewer.set_theme(theme)
+        self.map_panel.set_theme(theme)
+        self.table.set_theme(theme)
+        self.contents.refresh_icons()
+        for entry in ACTIONS:
+            if entry.icon:
+                self.actions_by_id[entry.id].setIcon(self.icons.get(entry.icon))
+
+    def guard_closing(self, guard: Callable[[], bool]) -> None:
+        """Ask ``guard`` before closing; it may say no."""
+        self._close_guard = guard
+
+    def show_notice(self, text: str, severity: str, details: str = "") -> None:
+        self.notices.show_notice(text, severity, details)  # type: ignore[arg-type]
+
+    def show_activity(self, text: str) -> None:
+        self.activity.setText(text)
+
+    def refresh(self, *_: object) -> None:
+        """Enable what can be used now, and name the project in the title."""
+        now = self._conditions()
+        for entry in ACTIONS:
+            self.actions_by_id[entry.id].setEnabled(entry.when(now))
+        name = self._session.path.name if self._session.path else ("Untitled" if not self._session.is_empty else "")
+        self.setWindowTitle(f"{name}[*] – DiffFit Desktop" if name else "DiffFit Desktop[*]")
+        self.setWindowModified(self._session.dirty and not self._session.is_empty)
+
+    def remember(self, settings: QSettings) -> None:
+        settings.setValue("window/geometry", self.saveGeometry())
+        settings.setValue("window/state", self.saveState())
+
+    def recall(self, settings: QSettings) -> None:
+        for key, restore in (("window/geometry", self.restoreGeometry), ("window/state", self.restoreState)):
+            value = settings.value(key)
+            if isinstance(value, QByteArray):
+                restore(value)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if QUrl.isLocalFile(url)]
+        if paths:
+            event.acceptProposedAction()
+            self.paths_dropped.emit(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._close_guard():
+            event.ignore()
+            return
+        self._subscriptions.end()
+        self.notices.clear()
+        for part in (self.contents, self.map_panel, self.fit_panel, self.table, self.viewer):
+            part.shut()
+        super().closeEvent(event)
+
+    def _add_docks(self) -> None:
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        left = [self._dock("Open", self.contents), self._dock("Map", self.map_panel), self._dock("Fit", self.fit_panel)]
+        for dock in left:
+            self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
+        bottom = self._dock("Placements", self.table)
+        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, bottom)
+        self.resizeDocks([left[0]], [_LEFT_WIDTH], Qt.Orientation.Horizontal)
+        self.resizeDocks(left, [110, 250, 330], Qt.Orientation.Vertical)
+        self.resizeDocks([bottom], [_TABLE_HEIGHT], Qt.Orientation.Vertical)
+
+    def _dock(self, title: str, content: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock{title}")
+        dock.setWidget(content)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        self._docks.append(dock)
+        return dock
+
+    def _add_actions(self) -> None:
+        bar = QToolBar("Tools", self)
+        bar.setObjectName("toolbar")
+        bar.setIconSize(QSize(18, 18))
+        bar.setMovable(False)
+        self.addToolBar(bar)
+        menus: dict[str, QMenu] = {}
+        last: dict[str, int] = {}
+        last_on_bar = ("", 0)
+        for entry in ACTIONS:
+            if entry.menu not in menus:
+                menus[entry.menu] = self.menuBar().addMenu(entry.menu)
+            elif last[entry.menu] != entry.group:
+                menus[entry.menu].addSeparator()
+            last[entry.menu] = entry.group
+            action = QAction(entry.text, self)
+            action.setStatusTip(entry.tip)
+            shortcut = f" ({entry.shortcut})" if entry.shortcut else ""
+            action.setToolTip(f"{entry.tip}{shortcut}")
+            if entry.shortcut:
+                action.setShortcut(QKeySequence(entry.shortcut))
+            action.triggered.connect(lambda _=False, i=entry.id: self.triggered.emit(i))
+            menus[entry.menu].addAction(action)
+            self.actions_by_id[entry.id] = action
+            if entry.toolbar:
+                if last_on_bar[0] and last_on_bar != (entry.menu, entry.group):
+                    bar.addSeparator()
+                last_on_bar = (entry.menu, entry.group)
+                bar.addAction(action)
+        menus["&View"].addSeparator()
+        for dock in self._docks:
+            menus["&View"].addAction(dock.toggleViewAction())

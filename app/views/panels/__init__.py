@@ -1,0 +1,1 @@
+"""What is docked beside the 3-D views."""

@@ -1,0 +1,263 @@
+"""Where a fit is set up, started, followed and cancelled."""
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+from superqt import QCollapsible
+
+from difffit_app.state.items import OpenMap, OpenModel
+from difffit_app.state.session import Session
+from difffit_app.views.panels.chains_box import ChainsBox
+from difffit_app.views.panels.settings_form import SettingsForm
+from difffit_app.views.subscriptions import Subscriptions
+from difffit_core.errors import UserError
+from difffit_core.fit.request import FitProgress
+from difffit_core.fit.settings import FitSettings, Preset
+
+_PRESET_HELP = {
+    Preset.FAST: "A quick look: fewer starts",
+    Preset.BALANCED: "The default: finds small chains in large maps",
+    Preset.EXHAUSTIVE: "Six times as many starts, for hard maps",
+    Preset.PAPER: "As in the DiffFit paper: 1000 starts, all atoms, no refinement",
+}
+
+
+class FitPanel(QWidget):
+    """``fit_asked`` carries map id, model id, chains, resolution, preset, changed settings and seed."""
+
+    fit_asked = Signal(str, str, object, float, str, object, int)
+    cancel_asked = Signal()
+    refused = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._running = False
+        self.map, self.model, self.preset = QComboBox(), QComboBox(), QComboBox()
+        self.chains = ChainsBox()
+        self.resolution, self.seed = QDoubleSpinBox(), QSpinBox()
+        self.form = SettingsForm()
+        self.reset = QPushButton("Reset")
+        self.fit, self.cancel = QPushButton("Fit"), QPushButton("Cancel")
+        self.bar, self.status = QProgressBar(), QLabel()
+        self._set_up()
+        self._lay_out()
+
+        self.model.currentIndexChanged.connect(self._show_chains)
+        self.preset.currentIndexChanged.connect(lambda: self.form.show_settings(FitSettings.preset(self.preset.currentData())))
+        self.reset.clicked.connect(self.form.reset)
+        self.fit.clicked.connect(self.ask)
+        self.cancel.clicked.connect(self.cancel_asked)
+        self.chains.changed.connect(self._enable)
+
+        self._subscriptions = Subscriptions()
+        events = session.events
+        for signal, slot in (
+            (events.map_added, self._add_map),
+            (events.model_added, self._add_model),
+            (events.map_removed, lambda identifier: self._drop(self.map, identifier)),
+            (events.model_removed, lambda identifier: self._drop(self.model, identifier)),
+            (events.fit_selected, self._show_fit),
+        ):
+            self._subscriptions.add(signal, slot)
+        self._enable()
+
+    def shut(self) -> None:
+        self._subscriptions.end()
+
+    def ask(self) -> None:
+        """Report what to fit; a setting that is no value is refused in a sentence."""
+        if self._running or not self.can_fit:
+            return
+        try:
+            changes: dict[str, Any] = self.form.changes()
+        except UserError as error:
+            self.refused.emit(str(error))
+            return
+        self.fit_asked.emit(
+            self.map.currentData(),
+            self.model.currentData(),
+            self.chains.chosen(),
+            self.resolution.value(),
+            self.preset.currentData(),
+            changes,
+            self.seed.value(),
+        )
+
+    @property
+    def can_fit(self) -> bool:
+        return self.map.count() > 0 and self.model.count() > 0 and bool(self.chains.chosen())
+
+    @property
+    def running(self) -> bool:
+        return self._running
+
+    def show_running(self, running: bool) -> None:
+        self._running = running
+        self.bar.setRange(0, 1000)
+        self.bar.setValue(0)
+        self.status.setText("Starting …" if running else "")
+        self._enable()
+
+    def show_progress(self, progress: FitProgress) -> None:
+        self.bar.setValue(round(1000 * progress.fraction))
+        parts = [progress.stage]
+        if progress.remaining_s is not None:
+            parts.append(f"{_time(progress.remaining_s)} left")
+        if progress.best is not None:
+            parts.append(f"best {progress.best.local_correlation:.3f}")
+        self.status.setText("  ·  ".join(parts))
+
+    def show_outcome(self, text: str) -> None:
+        self.status.setText(text)
+
+    def _set_up(self) -> None:
+        for box, name in ((self.map, "Map to fit into"), (self.model, "Model to fit"), (self.preset, "Preset")):
+            box.setAccessibleName(name)
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(10)
+        self.resolution.setRange(0.5, 100)
+        self.resolution.setValue(4.0)
+        self.resolution.setDecimals(2)
+        self.resolution.setSingleStep(0.5)
+        self.resolution.setSuffix(" Å")
+        self.resolution.setAccessibleName("Resolution of the map")
+        self.seed.setRange(0, 2**31 - 1)
+        self.seed.setAccessibleName("Seed")
+        self.seed.setToolTip("The same seed gives the same placements")
+        for preset in (Preset.FAST, Preset.BALANCED, Preset.EXHAUSTIVE, Preset.PAPER):
+            self.preset.addItem(preset.value.capitalize(), preset.value)
+            self.preset.setItemData(self.preset.count() - 1, _PRESET_HELP[preset], Qt.ItemDataRole.ToolTipRole)
+        self.preset.setCurrentIndex(self.preset.findData(Preset.BALANCED.value))
+        self.fit.setObjectName("primary")
+        self.fit.setToolTip("Search the whole map for the model (Ctrl+Return)")
+        self.reset.setToolTip("Set every setting back to the preset's")
+        self.bar.setTextVisible(False)
+        self.bar.setFixedHeight(6)
+        self.bar.setAccessibleName("Progress of the fit")
+        self.status.setObjectName("dim")
+        self.status.setWordWrap(True)
+
+    def _lay_out(self) -> None:
+        basic = QFormLayout()
+        basic.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for text, box in (
+            ("Map", self.map),
+            ("Model", self.model),
+            ("Chains", self.chains),
+            ("Resolution", self.resolution),
+            ("Preset", self.preset),
+        ):
+            label = QLabel(text)
+            label.setBuddy(box)
+            basic.addRow(label, box)
+        advanced = QCollapsible("Advanced")
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        top = QHBoxLayout()
+        top.addWidget(QLabel("Seed"))
+        top.addWidget(self.seed, 1)
+        top.addWidget(self.reset)
+        column.addLayout(top)
+        column.addWidget(self.form)
+        advanced.addWidget(inner)
+        self.advanced = advanced
+        content = _Narrow()
+        body = QVBoxLayout(content)
+        body.setContentsMargins(10, 6, 10, 6)
+        body.addLayout(basic)
+        body.addWidget(advanced)
+        body.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(content)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(10, 4, 10, 10)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.fit, 2)
+        buttons.addWidget(self.cancel, 1)
+        foot.addWidget(self.status)
+        foot.addWidget(self.bar)
+        foot.addLayout(buttons)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(area, 1)
+        whole.addLayout(foot)
+
+    def _add_map(self, item: OpenMap) -> None:
+        self.map.addItem(item.name, item.id)
+        self._enable()
+
+    def _add_model(self, item: OpenModel) -> None:
+        self.model.addItem(item.name, item.id)
+        self._enable()
+
+    def _drop(self, box: QComboBox, identifier: str) -> None:
+        box.removeItem(box.findData(identifier))
+        self._enable()
+
+    def _show_chains(self) -> None:
+        item = self._session.models.get(self.model.currentData())
+        self.chains.show_model(None if item is None else item.model)
+        self._enable()
+
+    def _show_fit(self, fit: object) -> None:
+        """Set up the panel as the fit was, so that it can be repeated with changes."""
+        record = getattr(fit, "record", None)
+        if record is None or self._running:
+            return
+        self.map.setCurrentIndex(self.map.findData(record.map))
+        self.model.setCurrentIndex(self.model.findData(record.model))
+        self.chains.choose(record.chains)
+        self.resolution.setValue(record.resolution)
+        self.seed.setValue(min(record.seed, self.seed.maximum()))
+        try:
+            settings = record.fit_settings()
+        except UserError:
+            return  # of another version of the program; the form stays as it is
+        preset = nearest_preset(settings)
+        self.preset.setCurrentIndex(self.preset.findData(preset.value))
+        self.form.show_settings(FitSettings.preset(preset))
+        self.form.show_changed(settings)
+
+    def _enable(self) -> None:
+        self.fit.setEnabled(self.can_fit and not self._running)
+        self.cancel.setEnabled(self._running)
+        self.bar.setVisible(self._running)
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+class _Narrow(QWidget):
+    """Takes the width there is, so that a scroll area never cuts it."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+
+def nearest_preset(settings: FitSettings) -> Preset:
+    """The preset from which fewest settings differ."""
+    values = settings.model_dump()
+
+    def differences(preset: Preset) -> int:
+        return sum(values[name] != value for name, value in FitSettings.preset(preset).model_dump().items())
+
+    return min((Preset.BALANCED, Preset.FAST, Preset.EXHAUSTIVE, Preset.PAPER), key=differences)

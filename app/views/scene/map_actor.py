@@ -1,0 +1,105 @@
+"""The isosurface of a map, recomputed whenever its level changes."""
+
+import numpy as np
+from numpy.typing import NDArray
+from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+from vtkmodules.vtkCommonDataModel import vtkImageData
+from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
+
+from difffit_app.geometry.colours import rgb
+from difffit_core.density_map import DensityMap
+from difffit_core.project.schema import MapStyle
+
+_FULL_WHILE_MOVING = 4_000_000
+_LARGEST_FULL = 200_000_000
+_SPECKS = 0.4
+"""Percent of the surface's points at either end that do not count."""
+
+
+class MapActor:
+    """``surface`` is drawn in the fit view; ``ghost``, the same surface all but transparent, among the spheres.
+
+    A large map is contoured on a coarser grid while the level moves, and in full once it rests.
+    """
+
+    def __init__(self, density: DensityMap, style: MapStyle) -> None:
+        step = _step_for(density.values.size, _LARGEST_FULL)
+        self._full = _image(density, step)
+        coarse = _step_for(density.values.size, _FULL_WHILE_MOVING)
+        self._coarse = self._full if coarse == step else _image(density, coarse)
+        self._contour = vtkFlyingEdges3D()
+        self._contour.ComputeNormalsOn()
+        self._contour.ComputeGradientsOff()
+        self._contour.ComputeScalarsOff()
+        self._contour.SetInputData(self._full)
+        self.surface, self.ghost = self._actor(), self._actor()
+        surface, ghost = self.surface.GetProperty(), self.ghost.GetProperty()
+        surface.SetSpecular(0.22)
+        surface.SetSpecularPower(24)
+        surface.SetAmbient(0.12)
+        ghost.SetOpacity(0.07)
+        ghost.SetAmbient(0.5)
+        ghost.SetDiffuse(0.5)
+        self.ghost.PickableOff()
+        self.apply(style)
+
+    def _actor(self) -> vtkActor:
+        mapper = vtkPolyDataMapper()
+        mapper.SetInputConnection(self._contour.GetOutputPort())
+        mapper.ScalarVisibilityOff()
+        actor = vtkActor()
+        actor.SetMapper(mapper)
+        return actor
+
+    def apply(self, style: MapStyle) -> None:
+        """Draw it in full, in that style."""
+        self._contour.SetInputData(self._full)
+        self._contour.SetValue(0, style.level)
+        colour = rgb(style.colour) / 255
+        self.surface.GetProperty().SetColor(*colour)
+        self.ghost.GetProperty().SetColor(*colour)
+        self.surface.GetProperty().SetOpacity(style.opacity)
+        self.surface.SetVisibility(style.visible and style.opacity > 0)
+        self.ghost.SetVisibility(style.visible)
+
+    def show_moving_level(self, level: float) -> None:
+        """Contour at a level that is being dragged."""
+        self._contour.SetInputData(self._coarse)
+        self._contour.SetValue(0, level)
+
+    def bounds(self) -> tuple[float, ...]:
+        """Of the surface but for specks of noise far out, or of the box where there is none."""
+        self._contour.Update()
+        surface = self._contour.GetOutput()
+        if surface.GetNumberOfPoints() == 0:
+            return tuple(self._full.GetBounds())
+        points = vtk_to_numpy(surface.GetPoints().GetData())
+        points = points[:: max(1, len(points) // 20_000)]
+        low, high = np.percentile(points, [_SPECKS, 100 - _SPECKS], axis=0)
+        margin = 0.03 * (high - low)
+        return tuple(np.stack([low - margin, high + margin], axis=1).ravel().tolist())
+
+    @property
+    def triangle_count(self) -> int:
+        self._contour.Update()
+        return int(self._contour.GetOutput().GetNumberOfPolys())
+
+
+def _step_for(voxels: int, most: int) -> int:
+    step = 1
+    while voxels / step**3 > most:
+        step += 1
+    return step
+
+
+def _image(density: DensityMap, step: int) -> vtkImageData:
+    values: NDArray[np.float32] = density.values if step == 1 else np.ascontiguousarray(density.values[::step, ::step, ::step])
+    image = vtkImageData()
+    image.SetDimensions(*values.shape[::-1])
+    image.SetSpacing(*(density.voxel_size * step))
+    image.SetOrigin(*density.origin)
+    scalars = numpy_to_vtk(values.reshape(-1))
+    scalars.SetName("density")
+    image.GetPointData().SetScalars(scalars)
+    return image

@@ -1,0 +1,184 @@
+"""One 3-D view: a PyVista interactor that draws once a frame and reports clicks."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pyvistaqt import QtInteractor
+from vtkmodules.vtkRenderingCore import vtkCamera, vtkProp3D
+
+_CLICK_PIXELS = 4
+_VIEW_ANGLE = 25.0
+_CLOSER = 1.3
+"""VTK leaves room for the box in any turn; molecules are rounder."""
+
+Ray = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+class _Interactor(QtInteractor):
+    """Leaves keys and drops to the window, and asks Qt for a frame instead of drawing twice."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, auto_update=False, multi_samples=0, lighting="none")
+        self.setAcceptDrops(False)
+        self.iren.interactor.EnableRenderOff()
+        self._render_tag = self.iren.interactor.AddObserver("RenderEvent", self._ask_for_frame)
+
+    def paintGL(self) -> None:
+        """Let VTK draw only here: the mouse asks for a frame, and two in one go become one."""
+        if self._closed:
+            return
+        interactor = self.iren.interactor
+        interactor.EnableRenderOn()
+        try:
+            super().paintGL()
+        finally:
+            interactor.EnableRenderOff()
+
+    def _ask_for_frame(self, *_: object) -> None:
+        if not self._in_paint:
+            self.update()
+
+    def keyPressEvent(self, event: QEvent) -> None:
+        event.ignore()
+
+    def keyReleaseEvent(self, event: QEvent) -> None:
+        event.ignore()
+
+    def stop(self) -> None:
+        self.iren.interactor.RemoveObserver(self._render_tag)
+
+
+class SceneWidget(QWidget):
+    """A view onto actors. ``clicked`` gives the ray under a click that was no drag; ``hovered`` the one under the resting pointer."""
+
+    clicked = Signal(object)
+    hovered = Signal(object)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._plotter: _Interactor | None = _Interactor(self)
+        self._pressed: QPointF | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.plotter)
+        self.plotter.setAccessibleName(name)
+        self.plotter.setMouseTracking(True)
+        self.plotter.installEventFilter(self)
+        self._set_up_light()
+        self.setMinimumSize(160, 120)
+
+    @property
+    def plotter(self) -> QtInteractor:
+        if self._plotter is None:
+            raise RuntimeError("the view is closed")
+        return self._plotter
+
+    @property
+    def closed(self) -> bool:
+        return self._plotter is None
+
+    @property
+    def camera(self) -> vtkCamera:
+        return self.plotter.renderer.GetActiveCamera()
+
+    def _set_up_light(self) -> None:
+        plotter, renderer = self.plotter, self.plotter.renderer
+        from vtkmodules.vtkRenderingCore import vtkLight
+
+        for position, strength in (
+            ((0.35, 0.55, 1.0), 0.78),
+            ((-0.9, 0.1, 0.6), 0.26),
+            ((0.1, -0.9, 0.35), 0.18),
+            ((0.0, 0.35, -1.0), 0.12),
+        ):
+            light = vtkLight()
+            light.SetLightTypeToCameraLight()
+            light.SetPosition(*position)
+            light.SetFocalPoint(0, 0, 0)
+            light.SetIntensity(strength)
+            renderer.AddLight(light)
+        renderer.SetUseFXAA(True)
+        renderer.SetUseDepthPeeling(True)
+        renderer.SetMaximumNumberOfPeels(2)
+        renderer.SetOcclusionRatio(0.0)
+        plotter.render_window.SetAlphaBitPlanes(True)
+        self.camera.SetViewAngle(_VIEW_ANGLE)
+
+    def set_background(self, bottom: str, top: str) -> None:
+        """A vertical gradient between two colours."""
+        self.plotter.set_background(bottom, top=top)
+        self.draw()
+
+    def add(self, actor: vtkProp3D) -> None:
+        self.plotter.renderer.AddActor(actor)
+        self.draw()
+
+    def remove(self, actor: vtkProp3D) -> None:
+        self.plotter.renderer.RemoveActor(actor)
+        self.draw()
+
+    def draw(self) -> None:
+        """Have Qt draw a frame; any number of calls before it make one."""
+        if self._plotter is not None:
+            self._plotter.renderer.ResetCameraClippingRange()
+            self._plotter.update()
+
+    def ray(self, point: QPointF) -> Ray:
+        """Start and unit direction, in Å, of the line of sight under a point of the widget."""
+        ratio = self.plotter.devicePixelRatioF()
+        x, y = point.x() * ratio, (self.plotter.height() - 1 - point.y()) * ratio
+        renderer = self.plotter.renderer
+        ends = []
+        for depth in (0.0, 1.0):
+            renderer.SetDisplayPoint(x, y, depth)
+            renderer.DisplayToWorld()
+            world = np.array(renderer.GetWorldPoint())
+            ends.append(world[:3] / world[3])
+        direction = ends[1] - ends[0]
+        return ends[0], direction / np.linalg.norm(direction)
+
+    def project(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where points (n, 3) in Å lie in the widget, (n, 2) in pixels from the top left."""
+        ratio = self.plotter.devicePixelRatioF()
+        renderer = self.plotter.renderer
+        places = []
+        for point in points:
+            renderer.SetWorldPoint(*point, 1.0)
+            renderer.WorldToDisplay()
+            x, y, _ = renderer.GetDisplayPoint()
+            places.append((x / ratio, self.plotter.height() - 1 - y / ratio))
+        return np.array(places)
+
+    def look_at(self, bounds: Sequence[float]) -> None:
+        """Fill the view with a box (xmin, xmax, ymin, ymax, zmin, zmax), keeping the direction of view."""
+        self.camera.SetViewAngle(_VIEW_ANGLE)
+        self.plotter.renderer.ResetCamera(bounds)
+        self.camera.Dolly(_CLOSER)
+        self.draw()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent):
+            kind = event.type()
+            if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
+                self._pressed = event.position()
+            elif kind == QEvent.Type.MouseButtonRelease and self._pressed is not None and event.button() == Qt.MouseButton.LeftButton:
+                moved = (event.position() - self._pressed).manhattanLength()
+                self._pressed = None
+                if moved <= _CLICK_PIXELS:
+                    self.clicked.emit(self.ray(event.position()))
+            elif kind == QEvent.Type.MouseMove and event.buttons() == Qt.MouseButton.NoButton:
+                self.hovered.emit(self.ray(event.position()))
+        return super().eventFilter(watched, event)
+
+    def shut(self) -> None:
+        """Give back what VTK holds; the widget is of no use after."""
+        if self._plotter is not None:
+            plotter, self._plotter = self._plotter, None
+            plotter.removeEventFilter(self)
+            plotter.stop()
+            plotter.close()

@@ -1,0 +1,103 @@
+"""A sphere for each placement of a fit: where its middle lies, coloured by a metric, sized by hits."""
+
+import numpy as np
+from numpy.typing import NDArray
+from vtkmodules.util.numpy_support import numpy_to_vtk
+from vtkmodules.vtkCommonCore import vtkPoints
+from vtkmodules.vtkCommonDataModel import vtkPolyData
+from vtkmodules.vtkFiltersSources import vtkSphereSource
+from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkPolyDataMapper
+
+from difffit_app.geometry.colours import ramp, rgb
+
+SCORE_COLOURS = ("#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#fde725")
+_HALO_GROWTH = 1.22
+
+
+class SpheresActor:
+    """``actor`` holds the spheres; ``halo`` is the rim around the selected one."""
+
+    def __init__(self) -> None:
+        self.centres: NDArray[np.float64] = np.zeros((0, 3))
+        self.radii: NDArray[np.float64] = np.zeros(0)
+        self._source = vtkSphereSource()
+        self._source.SetThetaResolution(28)
+        self._source.SetPhiResolution(20)
+        self._source.SetRadius(1.0)
+        self._mapper = vtkGlyph3DMapper()
+        self._mapper.SetSourceConnection(self._source.GetOutputPort())
+        self._mapper.SetInputData(vtkPolyData())
+        self._mapper.SetScaleArray("radius")
+        self._mapper.SetScaleModeToScaleByMagnitude()
+        self._mapper.SetColorModeToDirectScalars()
+        self._mapper.SetScalarModeToUsePointFieldData()
+        self._mapper.SelectColorArray("colour")
+        self.actor = vtkActor()
+        self.actor.SetMapper(self._mapper)
+        look = self.actor.GetProperty()
+        look.SetAmbient(0.18)
+        look.SetDiffuse(0.9)
+        look.SetSpecular(0.35)
+        look.SetSpecularPower(40)
+        rim = vtkPolyDataMapper()
+        rim.SetInputConnection(self._source.GetOutputPort())
+        self.halo = vtkActor()
+        self.halo.SetMapper(rim)
+        self.halo.GetProperty().FrontfaceCullingOn()
+        self.halo.GetProperty().LightingOff()
+        self.halo.SetVisibility(False)
+        self.halo_colour("#ff5a36")
+
+    def halo_colour(self, colour: str) -> None:
+        self.halo.GetProperty().SetColor(*(rgb(colour) / 255))
+
+    def show(self, centres: NDArray[np.float64], hits: NDArray[np.int64], values: NDArray[np.float64], size: float) -> None:
+        """Place a sphere at each centre (n, 3); ``values`` (n,) colour them, ``hits`` size them, up to the radius ``size`` in Å."""
+        self.centres = np.asarray(centres, np.float64).reshape(-1, 3)
+        self.radii = sphere_radii(hits, size)
+        data = vtkPolyData()
+        points = vtkPoints()
+        points.SetDataTypeToDouble()
+        points.SetData(numpy_to_vtk(np.ascontiguousarray(self.centres), deep=True))
+        data.SetPoints(points)
+        for name, array in (("radius", self.radii), ("colour", self.colours(values))):
+            column = numpy_to_vtk(np.ascontiguousarray(array), deep=True)
+            column.SetName(name)
+            data.GetPointData().AddArray(column)
+        self._mapper.SetInputData(data)
+        self.actor.SetVisibility(len(self.centres) > 0)
+        self.select(None)
+
+    def colours(self, values: NDArray[np.float64]) -> NDArray[np.uint8]:
+        """Colours (n, 3) between the least and the greatest value."""
+        values = np.asarray(values, np.float64)
+        low, high = (values.min(), values.max()) if len(values) else (0.0, 1.0)
+        return ramp((values - low) / (high - low) if high > low else np.ones(len(values)), SCORE_COLOURS)
+
+    def select(self, index: int | None) -> None:
+        """Put the rim around one sphere, or around none."""
+        self.halo.SetVisibility(index is not None)
+        if index is not None:
+            self.halo.SetPosition(*self.centres[index])
+            self.halo.SetScale(float(self.radii[index]) * _HALO_GROWTH)
+
+    def hit(self, start: NDArray[np.float64], direction: NDArray[np.float64]) -> int | None:
+        """The nearest sphere that a ray meets."""
+        if len(self.centres) == 0:
+            return None
+        to_centre = self.centres - start
+        along = to_centre @ direction
+        off = np.linalg.norm(to_centre - along[:, None] * direction, axis=1)
+        met = (off <= self.radii) & (along > 0)
+        if not met.any():
+            return None
+        front = np.where(met, along - np.sqrt(np.maximum(self.radii**2 - off**2, 0)), np.inf)
+        return int(np.argmin(front))
+
+
+def sphere_radii(hits: NDArray[np.int64], size: float) -> NDArray[np.float64]:
+    """Radii (n,) in Å: volume grows with hits, and the fewest still have two fifths of the largest radius ``size``."""
+    hits = np.asarray(hits, np.float64)
+    if len(hits) == 0:
+        return np.zeros(0)
+    return size * (0.4 + 0.6 * np.cbrt(hits / max(hits.max(), 1.0)))

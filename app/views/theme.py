@@ -1,0 +1,100 @@
+"""Colours of the window, dark and light; set as an explicit palette, which every platform respects."""
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours as ``#rrggbb``."""
+
+    name: str
+    window: str
+    panel: str
+    base: str
+    text: str
+    dim: str
+    border: str
+    accent: str
+    accent_text: str
+    scene_bottom: str
+    scene_top: str
+    good: str
+    doubtful: str
+    bad: str
+
+
+DARK = Theme(
+    "dark", "#22262d", "#2a2f37", "#1b1e24", "#e4e7ec", "#98a1ae", "#3a414c", "#4c9bf0", "#ffffff", "#14171c", "#2b323c",
+    "#6fcf7c", "#e5b95c", "#8d96a3",
+)  # fmt: skip
+LIGHT = Theme(
+    "light", "#eef0f3", "#f7f8fa", "#ffffff", "#1e232a", "#667080", "#cfd5dd", "#1f6fd0", "#ffffff", "#ffffff", "#f3f6fa",
+    "#1e8a3c", "#a06a00", "#7b8490",
+)  # fmt: skip
+THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+
+
+def apply_theme(application: QApplication, theme: Theme) -> None:
+    """Fusion in the theme's colours."""
+    application.setStyle("Fusion")
+    palette = QPalette()
+    role = QPalette.ColorRole
+    for target, colour in (
+        (role.Window, theme.window),
+        (role.WindowText, theme.text),
+        (role.Base, theme.base),
+        (role.AlternateBase, theme.panel),
+        (role.Text, theme.text),
+        (role.Button, theme.panel),
+        (role.ButtonText, theme.text),
+        (role.BrightText, "#ffffff"),
+        (role.ToolTipBase, theme.panel),
+        (role.ToolTipText, theme.text),
+        (role.PlaceholderText, theme.dim),
+        (role.Highlight, theme.accent),
+        (role.HighlightedText, theme.accent_text),
+        (role.Link, theme.accent),
+        (role.Mid, theme.border),
+        (role.Light, theme.border),
+        (role.Midlight, theme.border),
+        (role.Dark, theme.base),
+        (role.Shadow, "#000000"),
+    ):
+        palette.setColor(target, QColor(colour))
+    for target in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(theme.dim))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(theme.border))
+    application.setPalette(palette)
+    application.setStyleSheet(_style_sheet(theme))
+
+
+def _style_sheet(theme: Theme) -> str:
+    return f"""
+QToolTip {{ color: {theme.text}; background: {theme.panel}; border: 1px solid {theme.border}; padding: 4px; }}
+QDockWidget::title {{ background: {theme.window}; padding: 6px 10px; font-weight: 600; }}
+QMainWindow::separator {{ background: {theme.border}; width: 1px; height: 1px; }}
+QMainWindow::separator:hover {{ background: {theme.accent}; }}
+QSplitter::handle {{ background: {theme.border}; width: 1px; }}
+QStatusBar {{ color: {theme.dim}; border-top: 1px solid {theme.border}; }}
+QStatusBar::item {{ border: none; }}
+QToolBar {{ border: none; border-bottom: 1px solid {theme.border}; padding: 3px 6px; spacing: 4px; }}
+QHeaderView::section {{
+  background: {theme.panel}; color: {theme.dim}; border: none; border-bottom: 1px solid {theme.border}; padding: 4px 18px 4px 8px;
+}}
+QTableView {{ border: none; gridline-color: transparent; alternate-background-color: {theme.panel}; }}
+QTableView::item {{ padding: 0 8px; }}
+#viewBar {{ background: {theme.window}; border-bottom: 1px solid {theme.border}; }}
+#viewTitle, #sectionTitle {{ font-weight: 600; }}
+#dim {{ color: {theme.dim}; }}
+QPushButton#primary {{
+  background: {theme.accent}; color: {theme.accent_text}; border: none; border-radius: 4px; padding: 6px 16px; font-weight: 600;
+}}
+QPushButton#primary:disabled {{ background: {theme.border}; color: {theme.dim}; }}
+QScrollArea {{ border: none; }}
+#notice {{ background: {theme.panel}; border: 1px solid {theme.border}; border-left: 4px solid {theme.accent}; border-radius: 4px; }}
+#notice[severity="warning"] {{ border-left-color: {theme.doubtful}; }}
+#notice[severity="error"] {{ border-left-color: #e5484d; }}
+"""

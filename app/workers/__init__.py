@@ -1,0 +1,1 @@
+"""Running the core off the GUI thread. Start reading at `jobs.Jobs`."""

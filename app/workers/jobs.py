@@ -1,0 +1,48 @@
+"""Everything that runs off the GUI thread: one computation at a time, and files beside it."""
+
+import logging
+
+from PySide6.QtCore import QObject
+
+from difffit_app.workers.lane import Job, Lane
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE_MS = 10_000
+
+
+class Jobs(QObject):
+    """Two lanes: ``files`` for reading and writing, ``compute`` for fits."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.files = Lane("difffit-files", self)
+        self.compute = Lane("difffit-compute", self)
+
+    def read(self, job: Job) -> None:
+        """Queue a job that reads or writes files."""
+        self.files.submit(job)
+
+    def fit(self, job: Job) -> None:
+        """Queue a computation."""
+        self.compute.submit(job)
+
+    def cancel_fit(self) -> None:
+        """Ask the running computation to stop; it still ends with what it found."""
+        if self.compute.running is not None:
+            self.compute.running.cancel.set()
+
+    @property
+    def fitting(self) -> bool:
+        return self.compute.busy
+
+    @property
+    def reading(self) -> bool:
+        return self.files.busy
+
+    def shutdown(self) -> bool:
+        """Stop both threads and wait for them; False if one would not end."""
+        ended = [lane.stop(_PATIENCE_MS) for lane in (self.compute, self.files)]
+        if not all(ended):
+            logger.error("a worker thread did not stop within %d s", _PATIENCE_MS // 1000)
+        return all(ended)

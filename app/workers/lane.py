@@ -1,0 +1,127 @@
+"""One worker thread that runs jobs one after another."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+_PROGRESS_INTERVAL_S = 0.08
+
+Report = Callable[[Any], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """What a job may do while it runs: say how far it is, and ask whether to stop."""
+
+    report: Report
+    cancel: threading.Event
+
+
+Work = Callable[[Context], Any]
+
+
+@dataclass(eq=False)
+class Job:
+    """Something to do off the GUI thread, and what to do with what comes of it, on the GUI thread.
+
+    ``work(context)`` may call ``context.report`` with frozen values as often as it likes; at most twelve a second arrive.
+    """
+
+    name: str
+    work: Work
+    on_done: Callable[[Any], None]
+    on_failed: Callable[[BaseException], None]
+    on_progress: Report | None = None
+    cancel: threading.Event = field(default_factory=threading.Event)
+
+
+class _Runner(QObject):
+    """Lives in the thread."""
+
+    progress = Signal(object, object)
+    done = Signal(object, object)
+    failed = Signal(object, object)
+
+    @Slot(object)
+    def run(self, job: Job) -> None:
+        last = 0.0
+
+        def report(value: Any) -> None:
+            nonlocal last
+            now = time.monotonic()
+            if now - last >= _PROGRESS_INTERVAL_S:
+                last = now
+                self.progress.emit(job, value)
+
+        try:
+            result = job.work(Context(report, job.cancel))
+        except BaseException as error:  # noqa: BLE001 - every failure is shown to the user, whatever it is
+            self.failed.emit(job, error)
+        else:
+            self.done.emit(job, result)
+
+
+class Lane(QObject):
+    """A thread and the jobs waiting for it."""
+
+    _start = Signal(object)
+    changed = Signal()
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: list[Job] = []
+        self.running: Job | None = None
+        self._thread = QThread(self)
+        self._thread.setObjectName(name)
+        self._runner = _Runner()
+        self._runner.moveToThread(self._thread)
+        self._start.connect(self._runner.run, Qt.ConnectionType.QueuedConnection)
+        self._runner.progress.connect(self._on_progress)
+        self._runner.done.connect(self._on_done)
+        self._runner.failed.connect(self._on_failed)
+        self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        return self.running is not None
+
+    def submit(self, job: Job) -> None:
+        self._waiting.append(job)
+        self._next()
+
+    def stop(self, timeout_ms: int) -> bool:
+        """Cancel what runs, drop what waits, end the thread; whether it ended in time."""
+        self._waiting.clear()
+        if self.running is not None:
+            self.running.cancel.set()
+        self._thread.quit()
+        return self._thread.wait(timeout_ms)
+
+    def _next(self) -> None:
+        if self.running is None and self._waiting:
+            self.running = self._waiting.pop(0)
+            self._start.emit(self.running)
+        self.changed.emit()
+
+    def _finish(self) -> None:
+        self.running = None
+        self._next()
+
+    @Slot(object, object)
+    def _on_progress(self, job: Job, value: object) -> None:
+        if job is self.running and job.on_progress is not None:
+            job.on_progress(value)
+
+    @Slot(object, object)
+    def _on_done(self, job: Job, result: object) -> None:
+        self._finish()
+        job.on_done(result)
+
+    @Slot(object, object)
+    def _on_failed(self, job: Job, error: BaseException) -> None:
+        self._finish()
+        job.on_failed(error)
