@@ -16,6 +16,7 @@ def settings(preset: str = typer.Argument("balanced", help="fast, balanced, exha
     """List the settings of a preset, with units, bounds and what they mean; `difffit fit --set NAME=VALUE` changes one."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from difffit_core.fit.settings import FitSettings
 
@@ -23,8 +24,9 @@ def settings(preset: str = typer.Argument("balanced", help="fast, balanced, exha
     schema = FitSettings.model_json_schema()["properties"]
     table = Table("setting", preset, "unit", "allowed", "meaning", box=None, padding=(0, 2, 0, 0))
     for name, field in schema.items():
-        value = json.dumps(chosen.model_dump(mode="json")[name]).replace('"', "")
-        table.add_row(name, value, field.get("unit", ""), _allowed(field), field["description"])
+        value = chosen.model_dump(mode="json")[name]
+        text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        table.add_row(*map(Text, (name, text, field.get("unit", ""), _allowed(field), field["description"])))
     Console().print(table)
 
 

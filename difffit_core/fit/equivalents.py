@@ -9,7 +9,7 @@ from difffit_core.ops.grid import Array32, PointSet
 
 SAME_DENSITY = 0.7
 """Two placements see the same density where the map's values under the model correlate at least this well."""
-COMPARABLE = 0.7
+COMPARABLE = 0.85
 """Only placements that score at least this share of the other are compared."""
 _MOST = 200
 

@@ -5,7 +5,7 @@ section 4.2; design, method section 3). The mixed fields add to it the negative 
 density where the paper's field alone prefers the inside of a larger neighbour (design, method section 5).
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,16 +120,18 @@ def _unit(values: Values) -> Values:
     return values / max(float(values.std()), 1e-12)
 
 
-def search_fields(density: Density, settings: FitSettings, resolution: float) -> dict[FieldName, Values]:
-    """The fields that the settings name, each [z, y, x] on the grid of ``density``; a mixed field is the sum of two of unit spread."""
+def search_fields(density: Density, settings: FitSettings, resolution: float) -> Iterator[tuple[FieldName, Values]]:
+    """The fields that the settings name, each [z, y, x] on the grid of ``density``; a mixed field is the sum of two of unit spread.
+
+    They come one at a time, so that a large map does not have to hold them all.
+    """
     paper = paper_field(density, settings, resolution)
-    mixed: Callable[[float], Values] = lambda sigma: _unit(paper) + _unit(negative_laplacian(density.values, density.voxel_size, sigma))  # noqa: E731
-    makers: dict[FieldName, Callable[[], Values]] = {
-        "paper": lambda: paper,
-        "mixed": lambda: mixed(settings.laplacian_sigma),
-        "fine": lambda: mixed(settings.fine_laplacian_sigma),
-    }
-    return {name: makers[name]() for name in settings.fields}
+    sigmas = {"mixed": settings.laplacian_sigma, "fine": settings.fine_laplacian_sigma}
+    for name in settings.fields:
+        if name == "paper":
+            yield name, paper
+        else:
+            yield name, _unit(paper) + _unit(negative_laplacian(density.values, density.voxel_size, sigmas[name]))
 
 
 def surrounded(values: Values, voxel_size: Array, origin: Array, outside: float) -> tuple[Values, Array, Array]:

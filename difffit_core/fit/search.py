@@ -83,7 +83,7 @@ class Search:
     def run(self) -> Candidates:
         """Every candidate, polished, in no particular order."""
         parts = []
-        for stream, (name, field) in enumerate(self._map.fields.items(), start=1):
+        for stream, (name, field) in enumerate(self._map.fields(), start=1):
             found = self._explore(name, field, np.random.default_rng([self._seed, stream]))
             parts.append(self._refine(name, field, found))
             if self._reporter.cancelled:

@@ -1,5 +1,6 @@
 """The two sides of a fit, made ready once: the map with its volumes, and the model with its points."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,10 +41,14 @@ class ModelSide:
 
 @dataclass(frozen=True, eq=False)
 class MapSide:
-    """The density and its volumes on the device: one a search field, the map over its maximum, and the map sharpened like the template."""
+    """The density and its volumes on the device.
+
+    ``fields`` makes the search fields one at a time; ``raw`` is the map over its maximum, ``sharpened`` the same treated like the template;
+    ``mean_side`` of the map's box is in Å.
+    """
 
     density: Density
-    fields: dict[FieldName, Volume]
+    fields: Callable[[], Iterator[tuple[FieldName, Volume]]]
     raw: Volume
     sharpened: Volume
     mean_side: float
@@ -88,6 +93,8 @@ def prepare_map(request: FitRequest, template: Template, device: str) -> MapSide
             return make_volume(values, density.voxel_size, density.origin, device)
         return volume(values, float(values.min()))
 
-    fields = {name: field(values) for name, values in search_fields(density, settings, request.resolution).items()}
+    def fields() -> Iterator[tuple[FieldName, Volume]]:
+        return ((name, field(values)) for name, values in search_fields(density, settings, request.resolution))
+
     mean_side = float(request.density_map.box.mean())
     return MapSide(density, fields, volume(density.values, 0.0), volume(template.sharpen(density), 0.0), mean_side)

@@ -13,7 +13,7 @@ from torch import Tensor
 CHUNK_SAMPLES = {"cpu": 2**15}
 """Most samples at a time on a kind of device; on the CPU they then stay in its cache."""
 OTHER_CHUNK_SAMPLES = 2**21
-"""The same on every other kind. In float32 a sample takes up to 170 bytes on the way, so that memory stays below 0.4 GB whatever is asked."""
+"""The same on every other kind. A float32 sample takes up to 170 bytes on the way: memory stays below 0.4 GB whatever is asked."""
 
 
 def bordered(volume: Tensor) -> Tensor:
