@@ -16,7 +16,7 @@ from difffit_app.views.base import FitPanelView, MessagesView, PreviewView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Context, Job
 from difffit_core.errors import UserError
-from difffit_core.fit.request import FitProgress, FitRequest, FitResult
+from difffit_core.fit.request import BestSoFar, FitProgress, FitRequest, FitResult
 from difffit_core.fit.settings import FitSettings
 from difffit_core.pose import Pose
 from difffit_core.project.arrays import FitArrays
@@ -47,6 +47,7 @@ class FitsController:
     ) -> None:
         self._session, self._view_state, self._jobs = session, view_state, jobs
         self._messages, self._view, self._preview = messages, view, preview
+        self._shown: BestSoFar | None = None
 
     def start(self, order: FitOrder) -> None:
         """Freeze the request and run it; nothing happens to what is open until it is done."""
@@ -60,6 +61,7 @@ class FitsController:
             return
         command = command_line(order, request)
         logger.info("fit: %s", command)
+        self._shown = None
         self._view.show_running(True)
 
         def work(context: Context) -> FitResult:
@@ -91,7 +93,8 @@ class FitsController:
 
     def _progress(self, order: FitOrder, progress: FitProgress) -> None:
         self._view.show_progress(progress)
-        if progress.best is not None and order.model_id in self._session.models:
+        if progress.best is not None and progress.best != self._shown and order.model_id in self._session.models:
+            self._shown = progress.best
             self._preview.show_preview(
                 order.model_id, order.chains, Pose(np.array(progress.best.rotation), np.array(progress.best.translation))
             )

@@ -16,12 +16,12 @@ METRICS: dict[str, str] = {
 }
 """What spheres can be coloured by: field of a placement or its metrics, and its name for people."""
 
-MAP_COLOURS = ("#8fb4dc", "#e0b070", "#8ecf9b", "#cf9fd8", "#d9938f", "#9ad0cf")
+MAP_COLOURS = ("#a9c8ec", "#e0b070", "#8ecf9b", "#cf9fd8", "#d9938f", "#9ad0cf")
 
 
 def default_map_style(level: float, number: int) -> MapStyle:
     """The style of the map opened as the ``number``-th, counting from 0."""
-    return MapStyle(level=level, colour=MAP_COLOURS[number % len(MAP_COLOURS)], opacity=0.45, visible=True)
+    return MapStyle(level=level, colour=MAP_COLOURS[number % len(MAP_COLOURS)], opacity=0.32, visible=True)
 
 
 class ViewState:

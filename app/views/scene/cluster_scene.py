@@ -15,7 +15,7 @@ from difffit_app.views.scene.map_actor import MapActor
 from difffit_app.views.scene.scene_widget import Ray, SceneWidget
 from difffit_app.views.scene.spheres_actor import SpheresActor
 from difffit_app.views.subscriptions import Subscriptions
-from difffit_core.placement import Placement
+from difffit_core.placement import Placement, Verdict
 
 _SIZE_OF_BOX = 0.028
 _SMALLEST = 1.0
@@ -68,13 +68,14 @@ class ClusterScene(SceneWidget):
 
     def _show_fit(self, fit: OpenFit | None) -> None:
         if fit is None:
-            self.spheres.show(np.zeros((0, 3)), np.zeros(0, np.int64), np.zeros(0), 1.0)
+            self.spheres.show(np.zeros((0, 3)), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool), 1.0)
             self.draw()
             return
         values = metric_values(fit, self._view_state.metric)
         hits = np.array([placement.hits for placement in fit.placements], np.int64)
         box = self._session.maps[fit.record.map].density.box
-        self.spheres.show(fit.centres(), hits, values, max(_SIZE_OF_BOX * float(np.linalg.norm(box)), _SMALLEST))
+        doubtful = np.array([placement.verdict == Verdict.NOT_SIGNIFICANT for placement in fit.placements], bool)
+        self.spheres.show(fit.centres(), hits, values, doubtful, max(_SIZE_OF_BOX * float(np.linalg.norm(box)), _SMALLEST))
         if len(values):
             self.range_changed.emit(float(values.min()), float(values.max()))
         self.draw()

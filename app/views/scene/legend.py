@@ -17,7 +17,7 @@ class Legend(QWidget):
         self.setAccessibleName("Colour scale of the spheres")
 
     def sizeHint(self) -> QSize:
-        return QSize(210, 18)
+        return QSize(190, 18)
 
     def set_range(self, low: float, high: float) -> None:
         self._range = (low, high)
@@ -33,8 +33,8 @@ class Legend(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left, right = (f"{value:.3g}" for value in self._range)
-        text = 52
+        left, right = (f"{value:.2g}" if abs(value) < 1 else f"{value:.3g}" for value in self._range)
+        text = 50
         bar = QRectF(text, self.height() / 2 - 5, self.width() - 2 * text, 10)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         for i, colour in enumerate(SCORE_COLOURS):

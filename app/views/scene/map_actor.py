@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkCommonDataModel import vtkImageData
 from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
@@ -13,8 +13,9 @@ from difffit_core.project.schema import MapStyle
 
 _FULL_WHILE_MOVING = 4_000_000
 _LARGEST_FULL = 200_000_000
-_SPECKS = 0.4
-"""Percent of the surface's points at either end that do not count."""
+_VOXELS_FOR_BOUNDS = 1_000_000
+_SPECKS = 0.7
+"""Percent of the voxels above the level that do not count at either end."""
 
 
 class MapActor:
@@ -24,6 +25,7 @@ class MapActor:
     """
 
     def __init__(self, density: DensityMap, style: MapStyle) -> None:
+        self._density = density
         step = _step_for(density.values.size, _LARGEST_FULL)
         self._full = _image(density, step)
         coarse = _step_for(density.values.size, _FULL_WHILE_MOVING)
@@ -35,10 +37,10 @@ class MapActor:
         self._contour.SetInputData(self._full)
         self.surface, self.ghost = self._actor(), self._actor()
         surface, ghost = self.surface.GetProperty(), self.ghost.GetProperty()
-        surface.SetSpecular(0.22)
-        surface.SetSpecularPower(24)
-        surface.SetAmbient(0.12)
-        ghost.SetOpacity(0.07)
+        surface.SetSpecular(0.15)
+        surface.SetSpecularPower(20)
+        surface.SetAmbient(0.2)
+        ghost.SetOpacity(0.05)
         ghost.SetAmbient(0.5)
         ghost.SetDiffuse(0.5)
         self.ghost.PickableOff()
@@ -60,6 +62,7 @@ class MapActor:
         self.surface.GetProperty().SetColor(*colour)
         self.ghost.GetProperty().SetColor(*colour)
         self.surface.GetProperty().SetOpacity(style.opacity)
+        self.surface.GetProperty().SetBackfaceCulling(style.opacity < 1)  # one layer, through which the model is seen
         self.surface.SetVisibility(style.visible and style.opacity > 0)
         self.ghost.SetVisibility(style.visible)
 
@@ -69,15 +72,17 @@ class MapActor:
         self._contour.SetValue(0, level)
 
     def bounds(self) -> tuple[float, ...]:
-        """Of the surface but for specks of noise far out, or of the box where there is none."""
-        self._contour.Update()
-        surface = self._contour.GetOutput()
-        if surface.GetNumberOfPoints() == 0:
+        """Of what lies above the level but for specks of noise far out, or of the box where there is nothing."""
+        return self._bounds_above(self._contour.GetValue(0))
+
+    def _bounds_above(self, level: float) -> tuple[float, ...]:
+        values = self._density.values
+        step = _step_for(values.size, _VOXELS_FOR_BOUNDS)
+        indices = np.argwhere(values[::step, ::step, ::step] >= level) * step
+        if len(indices) == 0:
             return tuple(self._full.GetBounds())
-        points = vtk_to_numpy(surface.GetPoints().GetData())
-        points = points[:: max(1, len(points) // 20_000)]
-        low, high = np.percentile(points, [_SPECKS, 100 - _SPECKS], axis=0)
-        margin = 0.03 * (high - low)
+        low, high = np.percentile(self._density.positions(indices), [_SPECKS, 100 - _SPECKS], axis=0)
+        margin = 0.02 * (high - low) + self._density.voxel_size
         return tuple(np.stack([low - margin, high + margin], axis=1).ravel().tolist())
 
     @property

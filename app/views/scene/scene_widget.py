@@ -12,8 +12,8 @@ from vtkmodules.vtkRenderingCore import vtkCamera, vtkProp3D
 
 _CLICK_PIXELS = 4
 _VIEW_ANGLE = 25.0
-_CLOSER = 1.3
-"""VTK leaves room for the box in any turn; molecules are rounder."""
+_CLOSENESS = 0.7
+"""Less than 1, because a molecule does not reach the corners of its box."""
 
 Ray = tuple[NDArray[np.float64], NDArray[np.float64]]
 
@@ -156,9 +156,14 @@ class SceneWidget(QWidget):
 
     def look_at(self, bounds: Sequence[float]) -> None:
         """Fill the view with a box (xmin, xmax, ymin, ymax, zmin, zmax), keeping the direction of view."""
-        self.camera.SetViewAngle(_VIEW_ANGLE)
-        self.plotter.renderer.ResetCamera(bounds)
-        self.camera.Dolly(_CLOSER)
+        sides = np.array(bounds).reshape(3, 2)
+        centre, radius = sides.mean(axis=1), float(np.linalg.norm(np.ptp(sides, axis=1))) / 2
+        aspect = min(1.0, self.plotter.width() / max(self.plotter.height(), 1))
+        distance = _CLOSENESS * max(radius, 1.0) / np.sin(np.radians(_VIEW_ANGLE / 2)) / aspect
+        camera = self.camera
+        camera.SetViewAngle(_VIEW_ANGLE)
+        camera.SetFocalPoint(*centre)
+        camera.SetPosition(*(centre - distance * np.array(camera.GetDirectionOfProjection())))
         self.draw()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

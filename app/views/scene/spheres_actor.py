@@ -10,7 +10,8 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkPolyDataM
 
 from difffit_app.geometry.colours import ramp, rgb
 
-SCORE_COLOURS = ("#46327e", "#365c8d", "#277f8e", "#1fa187", "#4ac16d", "#a0da39", "#fde725")
+SCORE_COLOURS = ("#6a5acd", "#4a7cc4", "#2f9bb0", "#2fb58a", "#74cc5e", "#b5dd3a", "#fde725")
+DOUBTFUL_OPACITY = 0.4
 _HALO_GROWTH = 1.22
 
 
@@ -51,16 +52,24 @@ class SpheresActor:
     def halo_colour(self, colour: str) -> None:
         self.halo.GetProperty().SetColor(*(rgb(colour) / 255))
 
-    def show(self, centres: NDArray[np.float64], hits: NDArray[np.int64], values: NDArray[np.float64], size: float) -> None:
-        """Place a sphere at each centre (n, 3); ``values`` (n,) colour them, ``hits`` size them, up to the radius ``size`` in Å."""
+    def show(
+        self, centres: NDArray[np.float64], hits: NDArray[np.int64], values: NDArray[np.float64], doubtful: NDArray[np.bool_], size: float
+    ) -> None:
+        """Place a sphere at each centre (n, 3); ``values`` (n,) colour them, ``hits`` size them, up to the radius ``size`` in Å.
+
+        Those that are ``doubtful`` (n,) let through what is behind them.
+        """
         self.centres = np.asarray(centres, np.float64).reshape(-1, 3)
         self.radii = sphere_radii(hits, size)
+        opacity = np.where(doubtful, DOUBTFUL_OPACITY, 1.0) * 255
+        rgba = np.concatenate([self.colours(values), opacity.astype(np.uint8)[:, None]], axis=1)
+        self.actor.SetForceTranslucent(bool(np.any(doubtful)))
         data = vtkPolyData()
         points = vtkPoints()
         points.SetDataTypeToDouble()
         points.SetData(numpy_to_vtk(np.ascontiguousarray(self.centres), deep=True))
         data.SetPoints(points)
-        for name, array in (("radius", self.radii), ("colour", self.colours(values))):
+        for name, array in (("radius", self.radii), ("colour", rgba)):
             column = numpy_to_vtk(np.ascontiguousarray(array), deep=True)
             column.SetName(name)
             data.GetPointData().AddArray(column)

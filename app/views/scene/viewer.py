@@ -36,6 +36,9 @@ class Viewer(QWidget):
         self._fit_title, self._cluster_title = QLabel("Fit"), QLabel("Clusters")
         self.metric = QComboBox()
         self.metric.setAccessibleName("Metric that colours the spheres")
+        self.metric.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.metric.setMinimumContentsLength(13)
+        self.metric.view().setMinimumWidth(220)
         self.metric.setToolTip("What the colour of the spheres tells; their size tells the hits")
         for name, text in METRICS.items():
             self.metric.addItem(text, name)
@@ -106,14 +109,15 @@ class Viewer(QWidget):
 
     def _name(self, _: object) -> None:
         fit, placement = self._session.fit, self._session.placement
+        if fit is None:
+            self.legend.clear()
         if fit is None or placement is None:
             self._fit_title.setText("Fit")
             self._cluster_title.setText("Clusters")
-            self.legend.clear()
             return
         chains = ", ".join(fit.record.chains)
         self._fit_title.setText(f"Fit  ·  {self._session.models[fit.record.model].name}, chain {chains}, placement {placement.rank}")
-        self._cluster_title.setText(f"Clusters  ·  {len(fit.placements)} placements")
+        self._cluster_title.setText(f"Clusters  ·  {len(fit.placements)}")
         if self._look_at_placement:
             self._look_at_placement = False
             self.look_at_everything()

@@ -99,6 +99,7 @@ class PlacementsTable(QWidget):
     def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.setContentsMargins(10, 4, 10, 4)
+        top.setSpacing(12)
         top.addWidget(self.fits)
         top.addWidget(self.summary, 1)
         top.addWidget(self.significant)
@@ -137,7 +138,7 @@ class PlacementsTable(QWidget):
     def _size_columns(self) -> None:
         self.view.resizeColumnsToContents()
         for column in range(self.model.columnCount()):
-            self.view.setColumnWidth(column, max(64, self.view.columnWidth(column) + 8))
+            self.view.setColumnWidth(column, max(56, self.view.columnWidth(column)))
 
     def _show_placement(self, placement: Placement | None) -> None:
         if placement is None:
