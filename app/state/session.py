@@ -104,10 +104,13 @@ class Session:
 
     def select_fit(self, identifier: str | None) -> None:
         """Choose the fit whose placements are shown, and its best one."""
+        before, self.placement = self.placement, None
         self.fit = None if identifier is None else self.fits[identifier]
-        self.placement = None
         self.events.fit_selected.emit(self.fit)
-        self.select_placement(self.fit.placements[0].rank if self.fit and self.fit.placements else None)
+        if self.fit is not None and self.fit.placements:
+            self.select_placement(self.fit.placements[0].rank)
+        elif before is not None:
+            self.events.placement_selected.emit(None)
 
     def select_placement(self, rank: int | None) -> None:
         """Choose a placement of the selected fit by its rank; None for none."""

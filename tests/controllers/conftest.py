@@ -1,0 +1,91 @@
+"""Controllers with mocked views, and workers that work at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock, create_autospec
+
+import pytest
+
+from difffit_app.state.items import OpenFit
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
+from difffit_app.views.base import CameraView, FitPanelView, MessagesView, PreviewView, PromptsView
+from difffit_app.workers.lane import Context, Job
+from difffit_core.project.store import open_project
+
+
+@dataclass
+class ImmediateJobs:
+    """Does a job as soon as it is given, or holds it until `run_held`."""
+
+    hold: bool = False
+    fitting: bool = False
+    held: list[Job] = field(default_factory=list)
+
+    def read(self, job: Job) -> None:
+        if self.hold:
+            self.held.append(job)
+        else:
+            self._run(job)
+
+    fit = read
+
+    def run_held(self) -> None:
+        while self.held:
+            self._run(self.held.pop(0))
+
+    def cancel_fit(self) -> None:
+        for job in self.held:
+            job.cancel.set()
+
+    def _run(self, job: Job) -> None:
+        try:
+            result = job.work(Context(job.on_progress or (lambda _: None), job.cancel))
+        except BaseException as error:  # noqa: BLE001
+            job.on_failed(error)
+        else:
+            job.on_done(result)
+
+
+@dataclass
+class Desk:
+    """Everything a controller works with."""
+
+    session: Session = field(default_factory=Session)
+    view_state: ViewState = field(default_factory=ViewState)
+    jobs: Any = field(default_factory=ImmediateJobs)
+    messages: Mock = field(default_factory=lambda: create_autospec(MessagesView, instance=True))
+    prompts: Mock = field(default_factory=lambda: create_autospec(PromptsView, instance=True))
+    fit_view: Mock = field(default_factory=lambda: create_autospec(FitPanelView, instance=True))
+    preview: Mock = field(default_factory=lambda: create_autospec(PreviewView, instance=True))
+    camera: Mock = field(default_factory=lambda: create_autospec(CameraView, instance=True))
+
+    def notices(self, severity: str | None = None) -> list[str]:
+        calls = [call.args for call in self.messages.show_notice.call_args_list]
+        return [args[0] for args in calls if severity in (None, args[1])]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    desk = Desk()
+    desk.camera.current_camera.return_value = ((0.0, 0.0, 50.0), (1.0, 2.0, 3.0), (0.0, 1.0, 0.0), 30.0)
+    desk.prompts.ask_for_input.return_value = None
+    desk.prompts.confirm.return_value = True
+    return desk
+
+
+@pytest.fixture
+def example(repository: Path) -> tuple[Path, Path]:
+    folder = repository / "resources" / "example"
+    return folder / "1bd2_4A.mrc.gz", folder / "1bd2_moved.pdb.gz"
+
+
+@pytest.fixture
+def make_fit(repository: Path) -> Callable[..., OpenFit]:
+    def make(identifier: str = "fit-1", **changes: object) -> OpenFit:
+        project, arrays = open_project(repository / "tests" / "golden" / "schema_1.difffit")
+        return OpenFit.of(project.fits[0].model_copy(update={"id": identifier, **changes}), arrays["fit-1"])
+
+    return make

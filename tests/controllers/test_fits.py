@@ -1,0 +1,152 @@
+"""A fit: the frozen request, progress, the result kept, and what cannot be fitted told."""
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from difffit_app.controllers.files import FilesController
+from difffit_app.controllers.fits import FitOrder, FitsController, command_line
+from difffit_core.errors import FitCancelled
+from difffit_core.fit.request import BestSoFar, FitProgress, FitRequest, FitResult
+from difffit_core.placement import FitMetrics, Placement, Verdict
+from difffit_core.pose import Pose
+
+ORDER = FitOrder("map-1", "model-1", ("D", "E"), 4.0, "fast", {"starts": 50}, seed=7, device="cpu")
+BEST = BestSoFar(tuple(tuple(row) for row in np.eye(3).tolist()), (1.0, 2.0, 3.0), 0.5)
+
+
+class FakeFit:
+    """Stands in for `run_fit`."""
+
+    def __init__(self) -> None:
+        self.request: FitRequest | None = None
+        self.cancelled = False
+        self.error: Exception | None = None
+
+    def __call__(self, request: FitRequest, on_progress: Any, cancel: threading.Event) -> FitResult:
+        self.request, self.cancelled = request, cancel.is_set()
+        if self.error is not None:
+            raise self.error
+        for _ in range(2):
+            on_progress(FitProgress("searching", 0.4, 3.0, BEST))
+        placement = Placement(1, Pose.identity(), 4, FitMetrics(1, 1, 1, 1, 1, 1), 9.0, 1e-9, Verdict.UNIQUE)
+        return FitResult((placement,), "cpu", {"search_s": 1.5}, self.cancelled, np.array([[1.0, 0, 0, 0]]), np.zeros((1, 3)), np.zeros(3))
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeFit:
+    fake = FakeFit()
+    monkeypatch.setattr("difffit_core.fit.run.run_fit", fake)
+    return fake
+
+
+@pytest.fixture
+def fits(desk: Any, example: tuple[Path, Path]) -> FitsController:
+    FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts).open_paths(example)
+    return FitsController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.fit_view, desk.preview)
+
+
+def test_the_request_is_what_was_ordered(desk: Any, fits: FitsController, fake: FakeFit) -> None:
+    desk.view_state.set_map_style("map-1", level=0.55)
+    fits.start(ORDER)
+    request = fake.request
+    assert request is not None
+    assert request.model.chains == ("D", "E")
+    assert (request.resolution, request.level, request.seed, request.device) == (4.0, 0.55, 7, "cpu")
+    assert request.settings.starts == 50
+    assert request.settings.fields == ("mixed", "fine")
+    assert request.density_map is desk.session.maps["map-1"].density
+
+
+def test_the_result_becomes_a_selected_fit(desk: Any, fits: FitsController, fake: FakeFit) -> None:
+    fits.start(ORDER)
+    fit = desk.session.fit
+    assert fit.record.chains == ("D", "E")
+    assert fit.record.evidence == desk.session.maps["map-1"].suggestion.lines()
+    assert desk.session.placement.rank == 1
+    assert [call.args for call in desk.fit_view.show_running.call_args_list] == [(True,), (False,)]
+    assert desk.fit_view.show_outcome.call_args.args == ("Found 1 placement in 1.5 s",)
+
+
+def test_a_level_set_by_hand_is_recorded_as_such(desk: Any, fits: FitsController, fake: FakeFit) -> None:
+    desk.view_state.set_map_style("map-1", level=0.55)
+    fits.start(ORDER)
+    assert desk.session.fit.record.evidence[0].startswith("level 0.55 was set by hand")
+
+
+def test_the_best_pose_is_shown_once_as_long_as_it_is_the_same(desk: Any, fits: FitsController, fake: FakeFit) -> None:
+    fits.start(ORDER)
+    assert desk.fit_view.show_progress.call_count == 2
+    (call,) = desk.preview.show_preview.call_args_list
+    assert call.args[:2] == ("model-1", ("D", "E"))
+    np.testing.assert_array_equal(call.args[2].translation, [1, 2, 3])
+    desk.preview.clear_preview.assert_called_once()
+
+
+def test_cancelling_keeps_what_was_found(desk: Any, fits: FitsController, fake: FakeFit) -> None:
+    desk.jobs.hold = True
+    fits.start(ORDER)
+    fits.cancel()
+    desk.jobs.run_held()
+    assert fake.cancelled
+    assert desk.session.fit.record.cancelled
+    assert desk.fit_view.show_outcome.call_args.args[0].startswith("Cancelled; kept 1 placement")
+
+
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        (replace(ORDER, chains=("Z",)), "chain must be one of"),
+        (replace(ORDER, changes={"starts": 0}), "starts"),
+        (replace(ORDER, changes={"speed": 1}), "speed is not a setting"),
+        (replace(ORDER, preset="best"), "preset must be one of"),
+    ],
+)
+def test_what_cannot_be_fitted_is_told(desk: Any, fits: FitsController, fake: FakeFit, order: FitOrder, words: str) -> None:
+    fits.start(order)
+    assert fake.request is None
+    assert words in desk.notices("error")[0]
+    desk.fit_view.show_running.assert_not_called()
+
+
+def test_a_failing_fit_is_told_and_the_next_one_works(desk: Any, fits: FitsController, fake: FakeFit) -> None:
+    fake.error = RuntimeError("out of memory")
+    fits.start(ORDER)
+    assert "out of memory" in desk.notices("error")[0]
+    fake.error = FitCancelled("cancelled")
+    fits.start(ORDER)
+    assert "cancelled before" in desk.notices("info")[0]
+    assert desk.session.fits == {}
+    fake.error = None
+    fits.start(ORDER)
+    assert len(desk.session.fits) == 1
+
+
+def test_a_fit_whose_map_was_closed_is_dropped(desk: Any, fits: FitsController, fake: FakeFit) -> None:
+    desk.jobs.hold = True
+    fits.start(ORDER)
+    desk.session.remove_map("map-1")
+    desk.jobs.run_held()
+    assert desk.session.fits == {}
+    assert "closed while it ran" in desk.notices("warning")[0]
+
+
+def test_one_fit_at_a_time(desk: Any, fits: FitsController, fake: FakeFit) -> None:
+    desk.jobs.fitting = True
+    fits.start(ORDER)
+    assert fake.request is None
+    assert "A fit is running" in desk.notices("warning")[0]
+
+
+def test_the_command_line_names_everything(desk: Any, fits: FitsController, fake: FakeFit) -> None:
+    fits.start(replace(ORDER, changes={"fields": ("paper",), "starts": 50}))
+    assert fake.request is not None
+    text = command_line(ORDER, fake.request)
+    assert text.startswith("difffit fit ")
+    for part in ("--chain D,E", "--preset fast", "--seed 7", "--resolution 4", f"--level {fake.request.level!r}", "--set starts=50"):
+        assert part in text
+    assert "--set fields=paper" in desk.session.fit.record.command

@@ -1,0 +1,101 @@
+"""The session announces every change once, after it, and never points at what is closed."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from difffit_app.state.items import OpenFit, OpenMap, OpenModel
+from difffit_app.state.session import Session
+
+
+@pytest.fixture
+def session(open_map: OpenMap, open_model: OpenModel, make_fit: Callable[..., OpenFit]) -> Session:
+    session = Session()
+    session.add_map(open_map)
+    session.add_model(open_model)
+    session.add_fit(make_fit())
+    return session
+
+
+def record(session: Session) -> list[tuple[str, Any]]:
+    heard: list[tuple[str, Any]] = []
+    for name, signal in session.events.signals.items():
+        if name != "saved_state_changed":
+            signal.connect(lambda value, name=name: heard.append((name, getattr(value, "id", getattr(value, "rank", value)))))
+    return heard
+
+
+def test_a_fit_is_selected_with_its_best_placement(open_map: OpenMap, open_model: OpenModel, make_fit: Callable[..., OpenFit]) -> None:
+    session = Session()
+    heard = record(session)
+    session.add_map(open_map)
+    session.add_model(open_model)
+    session.add_fit(make_fit())
+    assert heard == [
+        ("map_added", "map-1"), ("map_selected", "map-1"), ("model_added", "model-1"),
+        ("fit_added", "fit-1"), ("fit_selected", "fit-1"), ("placement_selected", 1),
+    ]  # fmt: skip
+
+
+def test_selecting_twice_is_announced_once(session: Session) -> None:
+    heard = record(session)
+    session.select_placement(2)
+    session.select_placement(2)
+    assert heard == [("placement_selected", 2)]
+    with pytest.raises(KeyError, match="no placement of rank 7"):
+        session.select_placement(7)
+
+
+def test_another_fit_starts_at_its_own_best_placement(session: Session, make_fit: Callable[..., OpenFit]) -> None:
+    session.select_placement(2)
+    session.add_fit(make_fit("fit-2"))
+    assert session.fit is session.fits["fit-2"]
+    assert session.placement is session.fits["fit-2"].placements[0]
+
+
+@pytest.mark.parametrize("what", ["map", "model"])
+def test_a_fit_goes_with_its_map_or_model(session: Session, what: str) -> None:
+    heard = record(session)
+    getattr(session, f"remove_{what}")(f"{what}-1")
+    assert session.fits == {}
+    assert (session.fit, session.placement) == (None, None)
+    assert heard[:3] == [("fit_selected", None), ("placement_selected", None), ("fit_removed", "fit-1")]
+    assert heard[-1] == (f"{what}_removed", f"{what}-1")
+
+
+def test_a_fit_of_what_is_not_open_is_refused(session: Session, make_fit: Callable[..., OpenFit]) -> None:
+    with pytest.raises(KeyError, match="map-9"):
+        session.add_fit(make_fit("fit-2", map="map-9"))
+
+
+def test_ids_are_never_given_out_twice(session: Session, open_map: OpenMap) -> None:
+    first = session.new_id("map")
+    assert first == "map-2"
+    session.add_map(replace(open_map, id=first))
+    session.remove_map(first)
+    assert session.new_id("map") == "map-3"
+
+
+def test_clearing_closes_all_and_leaves_nothing_to_save(session: Session) -> None:
+    assert session.dirty
+    session.clear()
+    assert session.is_empty
+    assert not session.dirty
+    assert session.map is None
+
+
+def test_centres_are_the_moved_middle(session: Session) -> None:
+    fit = session.fits["fit-1"]
+    for centre, placement in zip(fit.centres(), fit.placements, strict=True):
+        np.testing.assert_allclose(centre, placement.pose.apply(fit.arrays.centre))
+
+
+def test_levels_convert_to_sigma_and_back(open_map: OpenMap) -> None:
+    statistics = open_map.statistics
+    values = open_map.density.values
+    assert statistics.counts.sum() == values.size
+    assert statistics.in_sigma(float(values.mean() + 2 * values.std())) == pytest.approx(2, rel=1e-5)
+    assert statistics.from_sigma(statistics.in_sigma(0.37)) == pytest.approx(0.37)
