@@ -18,10 +18,9 @@ class Histogram(pg.PlotWidget):
     stepped = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, enableMenu=False)
         self.setAccessibleName("Histogram of the map; drag the line to set the contour level")
         self.setFixedHeight(140)
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.hideAxis("left")
         self.setMouseEnabled(x=False, y=False)

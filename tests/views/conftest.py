@@ -1,0 +1,159 @@
+"""A real window for every test that asks for one, and a check that it leaves nothing behind."""
+
+import gc
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from difffit_app.state.items import OpenFit
+from difffit_core.density_map import DensityMap
+from difffit_core.io.maps import read_map, write_map
+from difffit_core.project.store import open_project
+
+pytest.importorskip("pytestqt")
+
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtWidgets import QApplication
+
+from difffit_app.application import Application
+
+
+def vtk_objects() -> list[Any]:
+    """Everything of VTK that Python can still reach, but for the classes themselves."""
+    return [
+        thing for thing in gc.get_objects() if type(thing).__name__.startswith("vtk") and type(thing).__module__.startswith("vtkmodules")
+    ]
+
+
+def process_deletions() -> None:
+    gc.collect()
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QCoreApplication.processEvents()
+    gc.collect()
+
+
+@pytest.fixture
+def nothing_left(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a thread, a top-level widget or a VTK object."""
+    process_deletions()
+    threads = set(threading.enumerate())
+    widgets = {id(widget) for widget in qapp.topLevelWidgets()}
+    before = {id(thing) for thing in vtk_objects()}
+    yield
+    request.node.funcargs.clear()  # pytest would hold the window until after this
+    process_deletions()
+    left = [thread for thread in threading.enumerate() if thread not in threads and not isinstance(thread, threading._DummyThread)]
+    assert left == [], f"threads left: {left}"
+    open_widgets = [widget for widget in qapp.topLevelWidgets() if id(widget) not in widgets]
+    assert open_widgets == [], f"widgets left: {open_widgets}"
+    of_vtk = [thing for thing in vtk_objects() if id(thing) not in before]
+    assert of_vtk == [], f"VTK objects left: {[type(thing).__name__ for thing in of_vtk]}"
+
+
+class Prompts:
+    """Answers what the dialogs would have asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.answer = True
+        self.files: list[Path] = []
+        self.where: Path | None = None
+
+    def confirm(self, question: str, accept: str) -> bool:
+        self.asked.append(question)
+        return self.answer
+
+    def ask_for_input(self, sentence: str, kind: str) -> Path | None:
+        self.asked.append(sentence)
+        return None
+
+    def ask_for_files(self) -> list[Path]:
+        return self.files
+
+    def ask_where_to_save(self, title: str, suggestion: str, filters: str) -> Path | None:
+        self.asked.append(title)
+        return self.where
+
+    def show_shortcuts(self) -> None:
+        self.asked.append("shortcuts")
+
+    def show_about(self, version: str) -> None:
+        self.asked.append(f"about {version}")
+
+
+@pytest.fixture
+def prompts(monkeypatch: pytest.MonkeyPatch) -> Prompts:
+    prompts = Prompts()
+    monkeypatch.setattr("difffit_app.application.Dialogs", lambda parent: prompts)
+    return prompts
+
+
+@pytest.fixture
+def application(qtbot: Any, nothing_left: None, prompts: Prompts, tmp_path: Path) -> Iterator[Application]:
+    """The window, shown; closed and its threads ended afterwards."""
+    application = Application(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    application.show()
+    qtbot.waitExposed(application.window)
+    threads = [lane._thread for lane in (application.jobs.files, application.jobs.compute)]
+    yield application
+    if application.window.isVisible():
+        prompts.answer = True
+        assert application.close()
+    assert all(thread.isFinished() for thread in threads), "a worker thread still runs"
+    application.window.deleteLater()
+    application.deleteLater()
+
+
+@pytest.fixture
+def example(repository: Path) -> list[Path]:
+    folder = repository / "resources" / "example"
+    return [folder / "1bd2_4A.mrc.gz", folder / "1bd2_moved.pdb.gz"]
+
+
+@pytest.fixture
+def make_fit(repository: Path) -> Callable[..., OpenFit]:
+    def make(identifier: str = "fit-1", **changes: object) -> OpenFit:
+        project, arrays = open_project(repository / "tests" / "golden" / "schema_1.difffit")
+        return OpenFit.of(project.fits[0].model_copy(update={"id": identifier, **changes}), arrays["fit-1"])
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def small_example(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The shipped example with every third voxel only, which is drawn and read in no time, and the model."""
+    folder = repository / "resources" / "example"
+    density = read_map(folder / "1bd2_4A.mrc.gz")
+    coarse = DensityMap(density.values[::3, ::3, ::3], density.voxel_size * 3, density.origin)
+    path = tmp_path_factory.mktemp("small") / "coarse.mrc"
+    write_map(path, coarse)
+    return [path, folder / "1bd2_moved.pdb.gz"]
+
+
+def open_and_wait(application: Application, paths: list[Path], qtbot: Any) -> Application:
+    application.files.open_paths(paths)
+    qtbot.waitUntil(lambda: bool(application.session.maps and application.session.models) and not application.jobs.reading, timeout=60_000)
+    return application
+
+
+@pytest.fixture
+def opened(application: Application, small_example: list[Path], qtbot: Any) -> Application:
+    """The window with a small map and a model open."""
+    return open_and_wait(application, small_example, qtbot)
+
+
+@pytest.fixture
+def opened_example(application: Application, example: list[Path], qtbot: Any) -> Application:
+    """The window with the shipped example open."""
+    return open_and_wait(application, example, qtbot)
+
+
+@pytest.fixture
+def fitted(opened: Application, make_fit: Callable[..., OpenFit]) -> Application:
+    """The same with a fit of two placements."""
+    opened.session.add_fit(make_fit())
+    return opened

@@ -1,0 +1,170 @@
+"""Panels: what they show follows the state, and what is done in them is reported."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from difffit_app.application import Application
+from difffit_app.state.session import Session
+from difffit_app.views.panels.fit_panel import FitPanel, nearest_preset
+from difffit_app.views.panels.settings_form import SettingsForm, help_of
+from difffit_core.errors import UserError
+from difffit_core.fit.request import BestSoFar, FitProgress
+from difffit_core.fit.settings import PRESETS, FitSettings
+
+
+@pytest.fixture
+def form(qtbot: Any) -> SettingsForm:
+    form = SettingsForm()
+    qtbot.addWidget(form)
+    return form
+
+
+@pytest.mark.parametrize("preset", list(PRESETS))
+def test_every_preset_is_shown_without_loss(form: SettingsForm, preset: str) -> None:
+    settings = FitSettings.preset(preset)
+    form.show_settings(settings)
+    assert form.changes() == {}
+    assert {name: editor.value() for name, editor in form.editors.items()} == settings.model_dump()
+    assert nearest_preset(settings) == preset
+
+
+def test_every_setting_has_an_editor_with_its_help_and_bounds(form: SettingsForm) -> None:
+    assert list(form.editors) == list(FitSettings.model_fields)
+    for name, info in FitSettings.model_fields.items():
+        assert (info.description or "") in form.editors[name].toolTip()
+    assert "at least 1" in help_of("starts", FitSettings.model_fields["starts"])
+
+
+def test_what_the_editors_allow_is_what_the_settings_allow(form: SettingsForm) -> None:
+    for name, editor in form.editors.items():
+        for extreme in (-1e30, 1e30):
+            box = getattr(editor, "_box", None)
+            if hasattr(box, "setRange"):
+                box.setValue(box.minimum() if extreme < 0 else box.maximum())
+                assert FitSettings.checked({name: editor.value()}) is not None
+
+
+def test_changes_are_those_from_the_preset_and_can_be_taken_back(form: SettingsForm) -> None:
+    form.show_settings(FitSettings.preset("fast"))
+    form.editors["starts"].set_value(1234)
+    form.editors["fields"].set_value(("paper",))
+    form.editors["smoothing_weights"].set_value((1.0, 0.5))
+    assert form.changes() == {"starts": 1234, "fields": ("paper",), "smoothing_weights": (1.0, 0.5)}
+    assert FitSettings.preset("fast", **form.changes()).smoothing_weights == (1.0, 0.5)
+    form.reset()
+    assert form.changes() == {}
+
+
+def test_a_text_that_is_no_number_is_refused(form: SettingsForm) -> None:
+    form.editors["smoothing_weights"]._box.setText("1, two")
+    with pytest.raises(UserError, match="smoothing_weights must be numbers"):
+        form.changes()
+
+
+def test_an_empty_fit_panel_asks_for_nothing(qtbot: Any) -> None:
+    panel = FitPanel(Session())
+    qtbot.addWidget(panel)
+    asked: list[Any] = []
+    panel.fit_asked.connect(lambda *order: asked.append(order))
+    panel.ask()
+    assert asked == []
+    assert not panel.fit.isEnabled()
+
+
+def test_the_order_carries_what_is_set(opened: Application) -> None:
+    panel, asked = opened.window.fit_panel, []
+    panel.fit_asked.disconnect()
+    panel.fit_asked.connect(lambda *order: asked.append(order))
+    panel.chains.choose(("D",))
+    panel.resolution.setValue(4.5)
+    panel.preset.setCurrentIndex(panel.preset.findData("fast"))
+    panel.form.editors["steps"].set_value(33)
+    panel.seed.setValue(9)
+    panel.fit.click()
+    assert asked == [("map-1", "model-1", ("D",), 4.5, "fast", {"steps": 33}, 9)]
+    panel.chains.choose(())
+    assert not panel.fit.isEnabled()
+
+
+def test_progress_is_told(opened: Application) -> None:
+    panel = opened.window.fit_panel
+    panel.show_running(True)
+    assert panel.bar.isVisible()
+    assert panel.cancel.isEnabled()
+    panel.show_progress(FitProgress("searching", 0.25, 200.0, BestSoFar(((1.0,),), (0.0,), 0.6123)))
+    assert panel.bar.value() == 250
+    assert panel.status.text() == "searching  ·  3 min left  ·  best 0.612"
+    panel.show_running(False)
+    assert panel.fit.isEnabled()
+
+
+def test_a_fit_that_is_selected_sets_the_panel_up_as_it_was(fitted: Application) -> None:
+    panel = fitted.window.fit_panel
+    assert panel.chains.chosen() == ("D", "E")
+    assert panel.resolution.value() == 4.0
+    assert panel.preset.currentData() == "fast"
+    assert panel.form.changes() == {"starts": 77}
+
+
+def test_the_level_line_draws_while_dragged_and_sets_at_rest(opened: Application) -> None:
+    panel, state = opened.window.map_panel, opened.view_state
+    actor = opened.window.viewer.fit.maps["map-1"]
+    before = state.maps["map-1"].level
+    panel.histogram.line.setValue(0.8)
+    assert state.maps["map-1"].level == before
+    assert panel.level.value() == pytest.approx(0.8, abs=1e-4)
+    fewer = actor.triangle_count
+    panel.histogram.line.sigPositionChangeFinished.emit(panel.histogram.line)
+    assert state.maps["map-1"].level == pytest.approx(0.8)
+    assert actor.triangle_count == fewer
+    panel.auto.click()
+    assert state.maps["map-1"].level == before
+    assert actor.triangle_count != fewer
+
+
+def test_level_and_sigma_agree(opened: Application) -> None:
+    panel, item = opened.window.map_panel, opened.session.maps["map-1"]
+    values = item.density.values
+    panel.sigmas.setValue(3.0)
+    assert opened.view_state.maps["map-1"].level == pytest.approx(values.mean() + 3 * values.std(), rel=1e-4)
+    assert panel.level.value() == pytest.approx(opened.view_state.maps["map-1"].level, rel=1e-3)
+    panel.level.setValue(0.6)
+    assert panel.sigmas.value() == pytest.approx((0.6 - values.mean()) / values.std(), abs=2e-3)
+
+
+def test_the_wheel_steps_the_level(opened: Application) -> None:
+    panel = opened.window.map_panel
+    before = opened.view_state.maps["map-1"].level
+    histogram = panel.histogram
+    wheel = QWheelEvent(
+        QPointF(50, 50), QPointF(histogram.mapToGlobal(QPoint(50, 50))), QPoint(), QPoint(0, 120),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(histogram.viewport(), wheel)
+    statistics = opened.session.maps["map-1"].statistics
+    assert opened.view_state.maps["map-1"].level == pytest.approx(before + (statistics.high - statistics.low) / 100)
+
+
+def test_opacity_and_eye_reach_the_surface(opened: Application) -> None:
+    surface = opened.window.viewer.fit.maps["map-1"].surface
+    opened.window.map_panel.opacity.setValue(80)
+    assert surface.GetProperty().GetOpacity() == pytest.approx(0.8)
+    opened.window.contents.rows["map-1"].eye.click()
+    assert not surface.GetVisibility()
+    opened.window.contents.rows["model-1"].eye.click()
+    assert not opened.window.viewer.fit.models["model-1"].actor.GetVisibility()
+
+
+def test_the_metric_colours_the_spheres_and_the_legend(fitted: Application) -> None:
+    viewer = fitted.window.viewer
+    assert viewer.legend._range == (0.2, 0.7)
+    viewer.metric.setCurrentIndex(viewer.metric.findData("hits"))
+    viewer.metric.activated.emit(viewer.metric.currentIndex())
+    assert viewer.legend._range == (3.0, 12.0)
+    radii = viewer.clusters.spheres.radii
+    assert radii[0] / radii[1] == pytest.approx(1 / (0.4 + 0.6 * np.cbrt(3 / 12)))

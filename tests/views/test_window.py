@@ -1,0 +1,226 @@
+"""The window as its user meets it: files come in, placements are looked through, it ends in order."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+
+from difffit_app.__main__ import report_exceptions
+from difffit_app.actions import ACTIONS
+from difffit_app.application import Application
+from difffit_app.state.items import OpenFit
+from difffit_core.project.store import open_project
+
+
+def picture(widget: QWidget) -> np.ndarray:
+    """What a widget shows, (height, width, 3)."""
+    image = widget.grab().toImage().convertToFormat(widget.grab().toImage().Format.Format_RGB888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).astype(int)
+
+
+def drop(target: QWidget, paths: list[Path]) -> bool:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    place = QPoint(20, 20)
+    copy, left, plain = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(place, copy, data, left, plain)
+    QApplication.sendEvent(target, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(target, QDropEvent(QPointF(place), copy, data, left, plain))
+    return enter.isAccepted()
+
+
+def test_an_empty_window_offers_only_what_can_be_done(application: Application) -> None:
+    enabled = {name for name, action in application.window.actions_by_id.items() if action.isEnabled()}
+    assert enabled == {"open", "open_example", "quit", "theme", "shortcuts", "about"}
+    assert not application.window.fit_panel.fit.isEnabled()
+
+
+def test_dropped_files_open_and_are_drawn(application: Application, example: list[Path], qtbot: Any) -> None:
+    window = application.window
+    empty = picture(window.viewer.fit.plotter)
+    assert drop(window, example)
+    qtbot.waitUntil(lambda: bool(application.session.maps and application.session.models), timeout=60_000)
+    assert sorted(window.contents.rows) == ["map-1", "model-1"]
+    assert window.viewer.fit.maps["map-1"].triangle_count > 10_000
+    qtbot.waitUntil(lambda: np.abs(picture(window.viewer.fit.plotter) - empty).max() > 60, timeout=20_000)
+    assert window.fit_panel.fit.isEnabled()
+
+
+def test_the_views_leave_drops_to_the_window(application: Application) -> None:
+    for scene in (application.window.viewer.fit, application.window.viewer.clusters):
+        assert not scene.plotter.acceptDrops()
+    assert not drop(application.window, [])
+
+
+def test_a_bad_file_gives_a_notice_and_the_rest_goes_on(
+    application: Application, small_example: list[Path], tmp_path: Path, qtbot: Any
+) -> None:
+    bad = tmp_path / "bad.mrc"
+    bad.write_bytes(b"x" * 2000)
+    application.files.open_paths([bad, *small_example])
+    qtbot.waitUntil(lambda: bool(application.session.models), timeout=60_000)
+    (text,) = application.window.notices.texts()
+    assert str(bad) in text
+    close = application.window.notices.notices[0].findChild(QToolButton)
+    qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert application.window.notices.texts() == []
+    assert not application.window.notices.isVisible()
+
+
+def test_a_row_moves_the_model_and_the_halo(fitted: Application, qtbot: Any) -> None:
+    window, session = fitted.window, fitted.session
+    assert session.fit is not None
+    window.table.view.selectRow(1)
+    assert session.placement is not None
+    assert session.placement.rank == 2
+    actor = window.viewer.fit.models["model-1"]
+    assert actor.chains == ("D", "E")
+    matrix = actor.actor.GetUserMatrix()
+    np.testing.assert_array_equal([matrix.GetElement(i, 3) for i in range(3)], session.placement.pose.translation)
+    np.testing.assert_allclose(window.viewer.clusters.spheres.halo.GetPosition(), session.fit.centres()[1])
+    assert "placement 2" in window.viewer._fit_title.text()
+
+
+def test_a_clicked_sphere_selects_its_row(fitted: Application, qtbot: Any) -> None:
+    window = fitted.window
+    window.table.view.selectRow(1)
+    scene = window.viewer.clusters
+    window.viewer.fit.camera.SetFocalPoint(*scene.spheres.centres[0])
+    window.viewer.fit.camera.SetPosition(*(scene.spheres.centres[0] - [0, 120, 0]))
+    qtbot.waitUntil(lambda: tuple(scene.camera.GetPosition()) == tuple(window.viewer.fit.camera.GetPosition()))
+    x, y = scene.project(scene.spheres.centres[:1])[0]
+    qtbot.mouseClick(scene.plotter, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+    assert fitted.session.placement is not None
+    assert fitted.session.placement.rank == 1
+    assert window.table.chosen_ranks() == [1]
+
+
+def test_a_drag_turns_both_views_and_selects_nothing(fitted: Application, qtbot: Any) -> None:
+    window = fitted.window
+    first, second = window.viewer.fit, window.viewer.clusters
+    before = np.array(first.camera.GetPosition())
+    middle = QPoint(second.plotter.width() // 2, second.plotter.height() // 2)
+    qtbot.mousePress(second.plotter, Qt.MouseButton.LeftButton, pos=middle)
+    qtbot.mouseMove(second.plotter, middle + QPoint(40, 25))
+    qtbot.mouseRelease(second.plotter, Qt.MouseButton.LeftButton, pos=middle + QPoint(40, 25))
+    assert np.linalg.norm(np.array(second.camera.GetPosition()) - before) > 1
+    np.testing.assert_array_equal(first.camera.GetPosition(), second.camera.GetPosition())
+    assert fitted.session.placement is not None
+    assert fitted.session.placement.rank == 1
+
+
+def test_sorting_and_filtering_change_what_the_keys_step_through(fitted: Application) -> None:
+    table, trigger = fitted.window.table, fitted.window.actions_by_id
+    table.view.sortByColumn(0, Qt.SortOrder.DescendingOrder)
+    assert table.shown_ranks() == [2, 1]
+    trigger["previous"].trigger()
+    assert fitted.session.placement is not None
+    assert fitted.session.placement.rank == 2
+    table.significant.setChecked(True)
+    assert table.shown_ranks() == [1]
+    trigger["next"].trigger()
+    assert fitted.session.placement.rank == 1
+
+
+def test_rows_and_the_command_line_go_to_the_clipboard(fitted: Application) -> None:
+    fitted.window.actions_by_id["copy"].trigger()
+    assert QGuiApplication.clipboard().text().splitlines()[1].startswith("1\t12\t")
+    fitted.window.actions_by_id["copy_command"].trigger()
+    assert QGuiApplication.clipboard().text().startswith("difffit fit ")
+
+
+def test_saved_and_opened_again_it_is_as_it_was(fitted: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
+    window = fitted.window
+    prompts.where = tmp_path / "kept"
+    fitted.styles.change_model("model-1", colour_by="structure")
+    window.viewer.fit.camera.Azimuth(33)
+    camera = window.viewer.current_camera()
+    assert window.isWindowModified()
+    window.actions_by_id["save"].trigger()
+    qtbot.waitUntil(lambda: not fitted.session.dirty, timeout=20_000)
+    assert not window.isWindowModified()
+    assert open_project(tmp_path / "kept.difffit")[0].view.models["model-1"].colour_by == "structure"
+    window.actions_by_id["close_all"].trigger()
+    assert fitted.session.is_empty
+    assert window.viewer.fit.maps == {}
+    assert window.contents.rows == {}
+    window.viewer.fit.camera.Azimuth(90)
+    fitted.files.open_paths([tmp_path / "kept.difffit"])
+    qtbot.waitUntil(lambda: fitted.session.fit is not None, timeout=60_000)
+    np.testing.assert_allclose(np.concatenate(window.viewer.current_camera()[:3]), np.concatenate(camera[:3]))
+    assert window.contents.rows["model-1"].colouring.currentText() == "Structure"
+    assert "kept.difffit" in window.windowTitle()
+
+
+def test_a_picture_of_the_view_is_written(fitted: Application, prompts: Any, tmp_path: Path) -> None:
+    prompts.where = tmp_path / "view"
+    fitted.window.actions_by_id["screenshot"].trigger()
+    from PIL import Image
+
+    with Image.open(tmp_path / "view.png") as image:
+        assert image.width >= 2 * fitted.window.viewer.fit.plotter.width()
+        assert np.asarray(image.convert("L")).std() > 5
+
+
+def test_the_theme_changes_and_is_remembered(fitted: Application, tmp_path: Path, qtbot: Any) -> None:
+    dark = picture(fitted.window.viewer.fit.plotter).mean()
+    fitted.window.actions_by_id["theme"].trigger()
+    qtbot.waitUntil(lambda: picture(fitted.window.viewer.fit.plotter).mean() > dark + 80, timeout=10_000)
+    assert fitted.settings.value("theme") == "light"
+
+
+def test_every_action_is_handled_in_the_menu_and_named(fitted: Application, prompts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [entry.id for entry in ACTIONS]
+    assert len(set(ids)) == len(ids)
+    shortcuts = [entry.shortcut for entry in ACTIONS if entry.shortcut]
+    assert len(set(shortcuts)) == len(shortcuts)
+    in_menus = {action for menu in fitted.window.menuBar().actions() for action in menu.menu().actions()}
+    assert set(fitted.window.actions_by_id.values()) <= in_menus
+    for name in set(ids) - {"quit", "close_all", "open_example"}:
+        fitted._trigger(name)
+    nameless = [
+        widget
+        for kind in (QToolButton,)
+        for widget in fitted.window.contents.findChildren(kind)
+        if not (widget.accessibleName() or widget.text())
+    ]
+    assert nameless == []
+
+
+def test_closing_with_an_unsaved_fit_asks_once(fitted: Application, prompts: Any) -> None:
+    prompts.answer = False
+    assert not fitted.close()
+    assert fitted.window.isVisible()
+    assert prompts.asked == ["There are fits that are not saved. Quit?"]
+    prompts.answer = True
+    assert fitted.close()
+
+
+def test_an_error_in_a_slot_is_told_with_a_report(application: Application, qtbot: Any) -> None:
+    before = sys.excepthook
+    report_exceptions(application.window.show_notice)
+    try:
+        sys.excepthook(ValueError, ValueError("odd"), None)
+    finally:
+        sys.excepthook = before
+    (notice,) = application.window.notices.notices
+    assert notice.severity == "error"
+    assert "odd" in notice.text
+
+
+def test_removing_the_map_takes_its_fit_and_what_is_drawn(fitted: Application, prompts: Any, make_fit: Callable[..., OpenFit]) -> None:
+    fitted.window.contents.rows["map-1"].close_button.click()
+    assert prompts.asked == ["This also removes the fit made with it."]
+    assert fitted.session.fits == {}
+    assert fitted.window.viewer.fit.maps == {}
+    assert fitted.window.table.shown_ranks() == []
+    assert fitted.window.viewer.fit.models["model-1"].chains == ("A", "B", "C", "D", "E")
+    assert not fitted.window.fit_panel.fit.isEnabled()
