@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, gaussian_laplace
+from scipy.ndimage import correlate1d, gaussian_filter
 
 from difffit_core.contour import remove_islands
 from difffit_core.conventions import Array
@@ -86,10 +86,8 @@ def paper_field(density: Density, settings: FitSettings, resolution: float) -> V
         order = "shrink" if resolution < SHRINK_BELOW else "expand"
     weights = _weights(settings)
     negative = np.float32(settings.negative_value)
-    clamped = np.where(density.inside, np.maximum(density.values, 0), np.float32(0))
-    footed = np.where(density.inside, clamped, negative)
-    smooth = clamped if order == "expand" else footed
-    total: Values = weights[0] * footed
+    smooth = np.where(density.inside, np.maximum(density.values, 0), np.float32(0) if order == "expand" else negative)
+    total: Values = weights[0] * np.where(density.inside, smooth, negative)
     for weight in weights[1:]:
         smooth = gaussian_filter(smooth, settings.smoothing_sigma, truncate=2.0, mode="nearest")
         total += weight * (np.where(smooth > _NOTHING, smooth, negative) if order == "expand" else smooth)
@@ -107,13 +105,13 @@ def _weights(settings: FitSettings) -> Values:
 
 
 def negative_laplacian(values: Values, voxel_size: Array, sigma: float) -> Values:
-    """-∇² of ``values`` smoothed by a Gaussian of ``sigma`` Å (at least 0.7 voxel), per Å²; high on ridges and blobs, low in troughs.
-
-    Voxels may be anisotropic by a little: their mean scales the result.
-    """
-    width = np.maximum(sigma / voxel_size[::-1], _SHORTEST_SIGMA)
-    laplacian: Values = gaussian_laplace(values, width, mode="nearest")
-    return -laplacian / np.float32(voxel_size.mean() ** 2)
+    """-∇² of ``values`` smoothed by a Gaussian of ``sigma`` Å (at least 0.7 voxel), per Å²; high on ridges and blobs, low in troughs."""
+    step = voxel_size[::-1]
+    smooth = gaussian_filter(values, np.maximum(sigma / step, _SHORTEST_SIGMA), mode="nearest")
+    total = np.zeros_like(smooth)
+    for axis in range(3):
+        total += correlate1d(smooth, np.array([-1.0, 2.0, -1.0]) / step[axis] ** 2, axis=axis, mode="nearest")
+    return total
 
 
 def _unit(values: Values) -> Values:

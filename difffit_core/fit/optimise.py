@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from difffit_core.conventions import Array
 from difffit_core.ops.grid import Array32, PointSet, Schedule
 
-BLOCK_WORK = 20_000_000
-"""Samples in a block: a tenth of a second or so on one core."""
-
 
 class Volume(Protocol):
     """What a search asks of a volume, wherever it lives: `ops.grid.Grid` on the CPU, `ops.torch_grid.TorchGrid` elsewhere."""
+
+    def block_poses(self, points: PointSet, schedule: Schedule) -> int: ...
 
     def correlation(self, points: PointSet, weight: Array32, quaternions: Array, translations: Array) -> Array32: ...
 
@@ -56,7 +55,7 @@ def climb(
     returned.
     """
     parts = []
-    for block in _blocks(len(quaternions), max(1, BLOCK_WORK // max(1, len(points) * schedule.steps))):
+    for block in _blocks(len(quaternions), volume.block_poses(points, schedule)):
         parts.append(Climbed(*volume.climb(points, weight, quaternions[block], translations[block], schedule)))
         if after_block is not None and not after_block(block.stop, parts[-1]):
             break

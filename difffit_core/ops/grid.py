@@ -11,6 +11,9 @@ from difffit_core.ops import kernels
 Array32 = NDArray[np.float32]
 
 
+_BLOCK_SAMPLES = 20_000_000
+
+
 def bordered(values: NDArray[np.floating]) -> NDArray[np.floating]:
     """``values`` [z, y, x] with its outermost voxels repeated once all round, as the kernels expect."""
     return np.pad(values, 1, mode="edge")
@@ -94,6 +97,10 @@ class Grid:
         values = np.empty((len(quaternions), len(points)), np.float32)
         kernels.samples(self.flat, self.shape, self.scale, *points.columns, *self._poses(quaternions, translations), values)
         return values
+
+    def block_poses(self, points: PointSet, schedule: Schedule) -> int:
+        """How many poses to climb at a time to hear from it about ten times a second."""
+        return max(1, _BLOCK_SAMPLES // (len(points) * schedule.steps))
 
     def climb(
         self, points: PointSet, weight: Array32 | None, quaternions: Array, translations: Array, schedule: Schedule

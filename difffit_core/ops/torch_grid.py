@@ -15,6 +15,7 @@ from difffit_core.conventions import Array, quaternion_to_matrix
 from difffit_core.ops import torch_kernels
 from difffit_core.ops.grid import Array32, PointSet, Schedule
 
+_STEP_SAMPLES = 2_000_000
 LOWEST = float(-np.finfo(np.float32).max)
 
 
@@ -67,6 +68,10 @@ class TorchGrid:
             parts = [torch_kernels.interpolate(self.volume, piece, moves[chunk])[0].cpu() for piece in pieces]
             values[chunk] = torch.cat(parts, dim=1).numpy()
         return values
+
+    def block_poses(self, points: PointSet, schedule: Schedule) -> int:  # noqa: ARG002
+        """How many poses to climb at a time: enough for every step to fill a GPU."""
+        return max(1, _STEP_SAMPLES // len(points))
 
     def climb(
         self, points: PointSet, weight: Array32 | None, quaternions: Array, translations: Array, schedule: Schedule
