@@ -5,12 +5,13 @@ import time
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
+from grid_sample_route import Calls, rotation_matrix
 from grid_sample_route import mean_density as by_grid_sample
-from grid_sample_route import rotation_matrix
 from machine import kernel_threads
 from report import Report, spread
 from scipy.ndimage import zoom
@@ -41,8 +42,9 @@ def run(options: Namespace) -> Report:
         "Fused operator against grid_sample",
         f"Value and gradient for rotation and translation of {POSES} starting poses of chain D of the shipped example "
         f"({len(model.fit_coordinates)} atoms) in the paper's {VOLUMES} volumes of its map, float32, with the quaternion's part of the "
-        "chain rule in all. The fused operator samples the volumes' sum; grid_sample takes a call for each volume, or the volumes as "
-        f"channels of one call. Median of {options.repeats} (lowest..highest), measured in turns, each the mean of some calls.",
+        "chain rule in all. The fused operator samples the volumes' sum; grid_sample takes a call for each volume, or all volumes as "
+        "channels of one call, or that with the poses as a batch, over which torch shares the work among threads. "
+        f"Median of {options.repeats} (lowest..highest), measured in turns, each the mean of some calls.",
         ["volumes and route", "ms", "M samples/s", "times the fused"],
     )
     for side in (64, 128):
@@ -59,8 +61,7 @@ def _measure(side: int, coordinates: np.ndarray, repeats: int, report: Report) -
     summed = BorderedVolume.of(volumes.sum(dim=0))
     routes = (
         _Route("fused", 1, 20, lambda q, t: mean_density(summed, points, rotation_matrix(q), t)),
-        _Route("grid_sample, 4 calls", VOLUMES, 1, lambda q, t: by_grid_sample(volumes, points, q, t, at_once=False)),
-        _Route("grid_sample, 1 call", VOLUMES, 1, lambda q, t: by_grid_sample(volumes, points, q, t, at_once=True)),
+        *(_Route(f"grid_sample, {how}", VOLUMES, 1, partial(by_grid_sample, volumes, points, calls=how)) for how in Calls),
     )
     for route in routes:
         _value_and_gradient(route.objective, *pose)
@@ -94,8 +95,8 @@ def _check_agreement(volumes: Tensor, *arguments: Tensor) -> None:
     pose = quaternion[:_CHECKED].requires_grad_(), translation[:_CHECKED].requires_grad_()
     exact = volumes.double()
     ours = _value_and_gradient(lambda q, t: mean_density(exact.sum(dim=0), points, rotation_matrix(q), t), *pose)
-    for at_once in (False, True):
-        theirs = _value_and_gradient(lambda q, t, how=at_once: by_grid_sample(exact, points, q, t, at_once=how), *pose)
+    for how in Calls:
+        theirs = _value_and_gradient(partial(by_grid_sample, exact, points, calls=how), *pose)
         difference = max(float((a - b).norm() / b.norm()) for a, b in zip(ours, theirs, strict=True))
         if not difference < 1e-6:
             raise RuntimeError(f"the routes disagree by {difference:.2g}: there is nothing to compare")
