@@ -24,7 +24,6 @@ SHRINK_BELOW = 5.0
 """Resolution in Å below which the paper puts the negative value inside the smoothing."""
 MARGIN = 12
 """Voxels of the map that are kept round the density."""
-_NOTHING = 1e-6
 _SHORTEST_SIGMA = 0.7
 
 
@@ -90,7 +89,7 @@ def paper_field(density: Density, settings: FitSettings, resolution: float) -> V
     total: Values = weights[0] * np.where(density.inside, smooth, negative)
     for weight in weights[1:]:
         smooth = gaussian_filter(smooth, settings.smoothing_sigma, truncate=2.0, mode="nearest")
-        total += weight * (np.where(smooth > _NOTHING, smooth, negative) if order == "expand" else smooth)
+        total += weight * (np.where(smooth > 0, smooth, negative) if order == "expand" else smooth)
     return total
 
 
