@@ -1,17 +1,28 @@
 """Start the window: `open_window`, which the core finds through the entry-point group ``difffit.window``."""
 
 import logging
+import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
+
+from difffit_app.views.base import Severity
+from difffit_core.errors import UserError
 
 logger = logging.getLogger(__name__)
 
 
 def open_window(paths: Sequence[str | Path] = ()) -> int:
-    """Show the window with these files, and give the exit status once it is closed."""
+    """Show the window with these files, and give the exit status once it is closed.
+
+    Raises
+    ------
+    UserError
+        If there is no display.
+    """
+    check_display()
     from PySide6.QtWidgets import QApplication
 
     qt = QApplication.instance() or QApplication(sys.argv[:1])
@@ -28,7 +39,14 @@ def open_window(paths: Sequence[str | Path] = ()) -> int:
         sys.excepthook = sys.__excepthook__
 
 
-def report_exceptions(show_notice) -> None:  # type: ignore[no-untyped-def]
+def check_display() -> None:
+    """Refuse, by a `UserError`, to start where Qt would abort for want of a display."""
+    headless = sys.platform.startswith("linux") and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    if headless and not os.environ.get("QT_QPA_PLATFORM"):
+        raise UserError("the window needs a display, and neither DISPLAY nor WAYLAND_DISPLAY names one; use difffit fit without a window")
+
+
+def report_exceptions(show_notice: Callable[[str, Severity, str], None]) -> None:
     """Have what goes wrong in a slot told in the window, and logged; PySide would only print it."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

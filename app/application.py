@@ -34,7 +34,7 @@ class Application(QObject):
         super().__init__()
         self.settings = settings or QSettings("DiffFit", "DiffFit Desktop")
         self.session, self.view_state, self.jobs = Session(), ViewState(), Jobs(self)
-        self.theme = THEMES.get(str(self.settings.value("theme", DARK.name)), DARK)
+        self.theme = THEMES.get(str(self.settings.value("theme", LIGHT.name)), LIGHT)
         apply_theme(_application(), self.theme)
         self.window = MainWindow(self.session, self.view_state, self.theme)
         self.window.recall(self.settings)

@@ -1,7 +1,7 @@
 """Opening maps, models and projects, and closing them."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,22 +36,45 @@ class FilesController:
         self._pending = 0
 
     def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open files of any kind, in the order given; a project replaces what is open."""
+        """Open files of any kind, in the order given; a project replaces what is open, and all else is opened into it."""
+        good: list[Path] = []
         for path in dict.fromkeys(Path(path) for path in paths):
             try:
                 check_kind(path)
+                good.append(path)
             except FileFormatError as error:
                 tell(self._messages, f"opening {path.name}", error)
-                continue
-            if is_project(path):
-                if self._may_close():
-                    self._queue(path, lambda _, path=path: locate_project(path), self._located)
-            elif is_map(path):
-                identifier = self._session.new_id("map")
-                self._queue(path, lambda _, path=path, i=identifier: read_open_map(path, i), self._add_map)
+        projects, others = [path for path in good if is_project(path)], [path for path in good if not is_project(path)]
+        if len(projects) > 1:
+            names = ", ".join(path.name for path in projects[1:])
+            self._messages.show_notice(f"One project is open at a time; {names} was left out.", "warning")
+        if projects and self._may_close():
+            self._open_project(projects[0], others)
+        else:
+            self._read(others)
+
+    def _read(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            if is_map(path):
+                self._queue(path, lambda _, path=path: read_open_map(path, ""), self._add_map)
             else:
-                identifier = self._session.new_id("model")
-                self._queue(path, lambda _, path=path, i=identifier: read_open_model(path, i), self._add_model)
+                self._queue(path, lambda _, path=path: read_open_model(path, ""), self._add_model)
+
+    def _open_project(self, path: Path, others: Sequence[Path]) -> None:
+        def located(found: LocatedProject) -> None:
+            answers = self._ask_for_lost(found)
+            self._queue(
+                path, lambda context: read_project_inputs(found, answers, context.cancel), lambda read: show(read, bool(answers)), go_on
+            )
+
+        def show(read: ReadProject, moved: bool) -> None:
+            self._show(read, moved)
+            go_on()
+
+        def go_on() -> None:
+            self._read(others)
+
+        self._queue(path, lambda _: locate_project(path), located, go_on)
 
     def close_all(self) -> None:
         """Close everything, after asking if something would be lost."""
@@ -83,7 +106,7 @@ class FilesController:
             self._view_state.forget(identifier)
         self._session.clear()
 
-    def _queue(self, path: Path, work: Work, on_done: Callable[[Any], None]) -> None:
+    def _queue(self, path: Path, work: Work, on_done: Callable[[Any], None], after_failure: Callable[[], None] = lambda: None) -> None:
         self._pending += 1
         self._messages.show_activity(f"Reading {path.name} …")
 
@@ -94,6 +117,7 @@ class FilesController:
         def failed(error: BaseException) -> None:
             self._finish_one()
             tell(self._messages, f"reading {path.name}", error)
+            after_failure()
 
         self._jobs.read(Job(f"reading {path.name}", work, done, failed))
 
@@ -103,24 +127,21 @@ class FilesController:
             self._messages.show_activity("")
 
     def _add_map(self, item: OpenMap) -> None:
+        item = replace(item, id=self._session.new_id("map"))
         self._view_state.add_map(item.id, item.suggestion.level)
         self._session.add_map(item)
         for note in item.density.notes:
             self._messages.show_notice(f"{item.name}: {note}", "warning")
 
     def _add_model(self, item: OpenModel) -> None:
+        item = replace(item, id=self._session.new_id("model"))
         self._view_state.add_model(item.id)
         self._session.add_model(item)
 
-    def _located(self, located: LocatedProject) -> None:
-        found: dict[str, Path] = {}
-        for lost in located.lost:
-            answer = self._prompts.ask_for_input(str(lost), lost.input.kind)
-            if answer is not None:
-                found[lost.input.id] = answer
-        self._queue(
-            located.path, lambda context: read_project_inputs(located, found, context.cancel), partial(self._show, moved=bool(found))
-        )
+    def _ask_for_lost(self, located: LocatedProject) -> dict[str, Path]:
+        """Where the user says the inputs are that were not found, by id."""
+        answers = {lost.input.id: self._prompts.ask_for_input(str(lost), lost.input.kind) for lost in located.lost}
+        return {identifier: path for identifier, path in answers.items() if path is not None}
 
     def _show(self, read: ReadProject, moved: bool) -> None:
         self._clear()

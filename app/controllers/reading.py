@@ -1,13 +1,14 @@
-"""What the files worker does for an opened file: read it, and compute what the views need of it."""
+"""What the files worker does for an opened file: read it, and compute what the views need of it.
+
+What is heavy to import is imported there too, so that the window is up before it.
+"""
 
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from difffit_app.geometry.build import build_model_mesh
 from difffit_app.state.items import MapStatistics, OpenMap, OpenModel
-from difffit_core.contour import suggest_level
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.files import suffix_of
 from difffit_core.io.map_header import MAP_SUFFIXES
@@ -36,6 +37,7 @@ def check_kind(path: Path) -> None:
 
 def read_open_map(path: Path, identifier: str, name: str | None = None) -> OpenMap:
     """A map with its histogram and suggested level."""
+    from difffit_core.contour import suggest_level
     from difffit_core.io.maps import read_map
 
     density = read_map(path)
@@ -44,6 +46,7 @@ def read_open_map(path: Path, identifier: str, name: str | None = None) -> OpenM
 
 def read_open_model(path: Path, identifier: str, name: str | None = None) -> OpenModel:
     """A model with its cartoon."""
+    from difffit_app.geometry.build import build_model_mesh
     from difffit_core.io.models import read_model
 
     model = read_model(path)

@@ -1,17 +1,20 @@
 """What can be open: maps, models and fits, as frozen values."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from difffit_app.geometry.build import ModelMesh
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.contour import ContourSuggestion
 from difffit_core.density_map import DensityMap
 from difffit_core.placement import Placement
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.schema import FitRecord
+
+if TYPE_CHECKING:  # both bring scipy, which the window does not need to come up
+    from difffit_app.geometry.build import ModelMesh
+    from difffit_core.contour import ContourSuggestion
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +56,7 @@ class OpenMap:
     name: str
     density: DensityMap
     statistics: MapStatistics
-    suggestion: ContourSuggestion
+    suggestion: "ContourSuggestion"
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +66,7 @@ class OpenModel:
     id: str
     name: str
     model: AtomicModel
-    mesh: ModelMesh
+    mesh: "ModelMesh"
 
 
 @dataclass(frozen=True, eq=False)

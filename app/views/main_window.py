@@ -129,7 +129,7 @@ class MainWindow(QMainWindow):
         bottom = self._dock("Placements", self.table)
         self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, bottom)
         self.resizeDocks([left[0]], [_LEFT_WIDTH], Qt.Orientation.Horizontal)
-        self.resizeDocks(left, [110, 250, 330], Qt.Orientation.Vertical)
+        self.resizeDocks(left, [104, 276, 320], Qt.Orientation.Vertical)
         self.resizeDocks([bottom], [_TABLE_HEIGHT], Qt.Orientation.Vertical)
 
     def _dock(self, title: str, content: QWidget) -> QDockWidget:

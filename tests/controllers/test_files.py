@@ -51,7 +51,7 @@ def test_a_bad_file_is_told_and_the_others_open(desk: Any, files: FilesControlle
     odd.touch()
     files.open_paths([bad, odd, tmp_path / "absent.pdb", *example])
     errors = desk.notices("error")
-    assert [str(path) in text for path, text in zip((bad, odd, tmp_path / "absent.pdb"), errors, strict=True)] == [True] * 3
+    assert [str(path) in text for path, text in zip((odd, bad, tmp_path / "absent.pdb"), errors, strict=True)] == [True] * 3
     assert (len(desk.session.maps), len(desk.session.models)) == (1, 1)
 
 
@@ -108,6 +108,22 @@ def test_a_damaged_project_leaves_what_is_open(desk: Any, files: FilesController
     files.open_paths([project])
     assert any(str(project) in text for text in desk.notices("error"))
     assert list(desk.session.maps) == ["map-1"]
+
+
+def test_what_is_opened_with_a_project_is_added_to_it(desk: Any, files: FilesController, project: Path, example: Example) -> None:
+    other = Path(shutil.copy(project, project.with_name("other.difffit")))
+    desk.jobs.hold = True
+    files.open_paths([example[0], project, other])
+    desk.jobs.run_held()
+    assert list(desk.session.maps) == ["map-1", "map-2"]
+    assert list(desk.session.fits) == ["fit-1"]
+    assert "other.difffit was left out" in desk.notices("warning")[0]
+
+
+def test_what_is_opened_with_a_damaged_project_is_opened(desk: Any, files: FilesController, tmp_path: Path, example: Example) -> None:
+    (tmp_path / "bad.difffit").write_bytes(b"PK")
+    files.open_paths([tmp_path / "bad.difffit", *example])
+    assert (len(desk.session.maps), len(desk.session.models), len(desk.notices("error"))) == (1, 1, 1)
 
 
 @pytest.mark.parametrize("answer", [True, False])

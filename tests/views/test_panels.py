@@ -167,4 +167,4 @@ def test_the_metric_colours_the_spheres_and_the_legend(fitted: Application) -> N
     viewer.metric.activated.emit(viewer.metric.currentIndex())
     assert viewer.legend._range == (3.0, 12.0)
     radii = viewer.clusters.spheres.radii
-    assert radii[0] / radii[1] == pytest.approx(1 / (0.4 + 0.6 * np.cbrt(3 / 12)))
+    assert radii[0] / radii[1] == pytest.approx(1 / (0.3 + 0.7 * np.cbrt(3 / 12)))

@@ -170,11 +170,11 @@ def test_a_picture_of_the_view_is_written(fitted: Application, prompts: Any, tmp
         assert np.asarray(image.convert("L")).std() > 5
 
 
-def test_the_theme_changes_and_is_remembered(fitted: Application, tmp_path: Path, qtbot: Any) -> None:
-    dark = picture(fitted.window.viewer.fit.plotter).mean()
+def test_the_theme_changes_and_is_remembered(fitted: Application, qtbot: Any) -> None:
+    light = picture(fitted.window.viewer.fit.plotter).mean()
     fitted.window.actions_by_id["theme"].trigger()
-    qtbot.waitUntil(lambda: picture(fitted.window.viewer.fit.plotter).mean() > dark + 80, timeout=10_000)
-    assert fitted.settings.value("theme") == "light"
+    qtbot.waitUntil(lambda: picture(fitted.window.viewer.fit.plotter).mean() < light - 80, timeout=10_000)
+    assert fitted.settings.value("theme") == "dark"
 
 
 def test_every_action_is_handled_in_the_menu_and_named(fitted: Application, prompts: Any, monkeypatch: pytest.MonkeyPatch) -> None:

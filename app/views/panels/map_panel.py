@@ -54,6 +54,8 @@ class MapPanel(QWidget):
         self.evidence = QLabel()
         self.evidence.setObjectName("dim")
         self.evidence.setWordWrap(True)
+        self.evidence.setMinimumHeight(3 * self.evidence.fontMetrics().lineSpacing() + 2)
+        self.evidence.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._lay_out()
 
         self.histogram.level_moving.connect(lambda level: self._emit_level(self.level_moving, level))
@@ -99,6 +101,7 @@ class MapPanel(QWidget):
         look.setColumnStretch(2, 1)
         column.addLayout(look)
         column.addWidget(self.evidence)
+        column.addStretch(1)
 
     def _emit_level(self, signal: object, level: float) -> None:
         if self._map is not None:
@@ -143,9 +146,9 @@ class MapPanel(QWidget):
         self.opacity.blockSignals(False)
         self.colour.setStyleSheet(f"QToolButton {{ background: {style.colour}; border-radius: 3px; min-width: 26px; min-height: 16px; }}")
         suggestion = self._map.suggestion
-        self.evidence.setText(
-            suggestion.lines()[0].capitalize() if style.level == suggestion.level else f"Suggested: {suggestion.level:.4g}"
-        )
+        first = suggestion.lines()[0]
+        as_suggested = style.level == suggestion.level
+        self.evidence.setText(first[:1].upper() + first[1:] if as_suggested else f"Suggested level: {suggestion.level:.4g}")
         self.evidence.setToolTip("\n".join(suggestion.lines()))
 
     def _show_moving(self, identifier: str, level: float) -> None:

@@ -17,7 +17,7 @@ from difffit_app.views.scene.spheres_actor import SpheresActor
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_core.placement import Placement, Verdict
 
-_SIZE_OF_BOX = 0.028
+_SIZE_OF_BOX = 0.032
 _SMALLEST = 1.0
 
 

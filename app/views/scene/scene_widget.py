@@ -154,12 +154,16 @@ class SceneWidget(QWidget):
             places.append((x / ratio, self.plotter.height() - 1 - y / ratio))
         return np.array(places)
 
-    def look_at(self, bounds: Sequence[float]) -> None:
-        """Fill the view with a box (xmin, xmax, ymin, ymax, zmin, zmax), keeping the direction of view."""
+    @property
+    def aspect(self) -> float:
+        """Width over height."""
+        return self.plotter.width() / max(self.plotter.height(), 1)
+
+    def look_at(self, bounds: Sequence[float], aspect: float) -> None:
+        """Fill a view of that aspect with a box (xmin, xmax, ymin, ymax, zmin, zmax), keeping the direction of view."""
         sides = np.array(bounds).reshape(3, 2)
         centre, radius = sides.mean(axis=1), float(np.linalg.norm(np.ptp(sides, axis=1))) / 2
-        aspect = min(1.0, self.plotter.width() / max(self.plotter.height(), 1))
-        distance = _CLOSENESS * max(radius, 1.0) / np.sin(np.radians(_VIEW_ANGLE / 2)) / aspect
+        distance = _CLOSENESS * max(radius, 1.0) / np.sin(np.radians(_VIEW_ANGLE / 2)) / min(aspect, 1.0)
         camera = self.camera
         camera.SetViewAngle(_VIEW_ANGLE)
         camera.SetFocalPoint(*centre)

@@ -105,8 +105,8 @@ class SpheresActor:
 
 
 def sphere_radii(hits: NDArray[np.int64], size: float) -> NDArray[np.float64]:
-    """Radii (n,) in Å: volume grows with hits, and the fewest still have two fifths of the largest radius ``size``."""
+    """Radii (n,) in Å: volume grows with hits, and the fewest still have three tenths of the largest radius ``size``."""
     hits = np.asarray(hits, np.float64)
     if len(hits) == 0:
         return np.zeros(0)
-    return size * (0.4 + 0.6 * np.cbrt(hits / max(hits.max(), 1.0)))
+    return size * (0.3 + 0.7 * np.cbrt(hits / max(hits.max(), 1.0)))

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from superqt import QElidingLabel
 
 from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
@@ -33,7 +34,7 @@ class Viewer(QWidget):
         self.clusters = ClusterScene(session, view_state, self.fit.maps, self)
         self._link = CameraLink(self.fit, self.clusters)
 
-        self._fit_title, self._cluster_title = QLabel("Fit"), QLabel("Clusters")
+        self._fit_title, self._cluster_title = QElidingLabel("Fit"), QElidingLabel("Clusters")
         self.metric = QComboBox()
         self.metric.setAccessibleName("Metric that colours the spheres")
         self.metric.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -85,7 +86,7 @@ class Viewer(QWidget):
     def look_at_everything(self) -> None:
         bounds = self.fit.visible_bounds()
         if bounds is not None:
-            self.fit.look_at(bounds)
+            self.fit.look_at(bounds, min(self.fit.aspect, self.clusters.aspect))
             self.clusters.draw()
 
     def save_picture(self, path: Path) -> None:
@@ -113,11 +114,9 @@ class Viewer(QWidget):
             self.legend.clear()
         if fit is None or placement is None:
             self._fit_title.setText("Fit")
-            self._cluster_title.setText("Clusters")
             return
         chains = ", ".join(fit.record.chains)
         self._fit_title.setText(f"Fit  ·  {self._session.models[fit.record.model].name}, chain {chains}, placement {placement.rank}")
-        self._cluster_title.setText(f"Clusters  ·  {len(fit.placements)}")
         if self._look_at_placement:
             self._look_at_placement = False
             self.look_at_everything()
@@ -135,7 +134,7 @@ class Viewer(QWidget):
         self.clusters.draw()
 
 
-def _pane(title: QLabel, tools: list[QWidget], scene: QWidget) -> QWidget:
+def _pane(title: QElidingLabel, tools: list[QWidget], scene: QWidget) -> QWidget:
     bar = QWidget()
     bar.setObjectName("viewBar")
     row = QHBoxLayout(bar)

@@ -56,7 +56,6 @@ class PlacementsTable(QWidget):
         header = self.view.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         header.setStretchLastSection(False)
         self.fits = QComboBox()
         self.fits.setAccessibleName("Fit whose placements are shown")
@@ -129,7 +128,14 @@ class PlacementsTable(QWidget):
         self._size_columns()
         record = fit.record
         seconds = record.timing.get("search_s")
-        parts = [f"{record.resolution:g} Å", f"level {record.level:.4g}", f"seed {record.seed}", record.device]
+        count = len(fit.placements)
+        parts = [
+            f"{count} placement{'' if count == 1 else 's'}",
+            f"{record.resolution:g} Å",
+            f"level {record.level:.4g}",
+            f"seed {record.seed}",
+            record.device,
+        ]
         parts += [f"{seconds:.1f} s"] if seconds is not None else []
         parts += ["cancelled"] if record.cancelled else []
         self.summary.setText("  ·  ".join(parts))
@@ -138,7 +144,7 @@ class PlacementsTable(QWidget):
     def _size_columns(self) -> None:
         self.view.resizeColumnsToContents()
         for column in range(self.model.columnCount()):
-            self.view.setColumnWidth(column, max(56, self.view.columnWidth(column)))
+            self.view.setColumnWidth(column, max(72 if column == 0 else 56, self.view.columnWidth(column)))
 
     def _show_placement(self, placement: Placement | None) -> None:
         if placement is None:

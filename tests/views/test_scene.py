@@ -1,0 +1,90 @@
+"""Actors and cameras, without a window where one is not needed."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from difffit_app.views.scene import map_actor
+from difffit_app.views.scene.map_actor import MapActor
+from difffit_app.views.scene.spheres_actor import SpheresActor, sphere_radii
+from difffit_core.density_map import DensityMap
+from difffit_core.project.schema import MapStyle
+
+STYLE = MapStyle(level=0.5, colour="#336699", opacity=0.5, visible=True)
+
+
+def ball(size: int = 41) -> DensityMap:
+    """A ball around (10, 20, 30) whose surface at a level v has the radius 10 - 10 v."""
+    axis = np.arange(size) - size // 2
+    z, y, x = np.meshgrid(axis, axis, axis, indexing="ij")
+    radius = np.sqrt((0.5 * x) ** 2 + (0.6 * y) ** 2 + (0.7 * z) ** 2)
+    voxel = np.array([0.5, 0.6, 0.7])
+    return DensityMap((1 - radius / 10).astype(np.float32), voxel, np.array([10.0, 20.0, 30.0]) - voxel * (size // 2))
+
+
+@pytest.fixture
+def actor(nothing_left: None) -> MapActor:
+    return MapActor(ball(), STYLE)
+
+
+def test_the_surface_lies_where_the_map_says(actor: MapActor) -> None:
+    actor.surface.GetMapper().Update()
+    np.testing.assert_allclose(actor.surface.GetBounds(), [5, 15, 15, 25, 25, 35], atol=0.1)
+    np.testing.assert_allclose(actor.bounds(), [5, 15, 15, 25, 25, 35], atol=1.5)
+
+
+def test_specks_far_out_do_not_count_for_the_view(nothing_left: None) -> None:
+    density = ball()
+    values = density.values.copy()
+    values[0, 0, 0] = values[-1, -1, -1] = 1
+    np.testing.assert_allclose(MapActor(density.with_values(values), STYLE).bounds(), MapActor(density, STYLE).bounds(), atol=0.5)
+
+
+def test_a_level_above_everything_shows_nothing_and_looks_at_the_box(nothing_left: None) -> None:
+    actor = MapActor(ball(), STYLE.model_copy(update={"level": 2.0}))
+    assert actor.triangle_count == 0
+    np.testing.assert_allclose(actor.bounds(), [0, 20, 8, 32, 16, 44])
+
+
+def test_a_large_map_is_coarse_while_its_level_moves(nothing_left: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_actor, "_FULL_WHILE_MOVING", 41**3 // 8 + 1)
+    actor = MapActor(ball(), STYLE)
+    full = actor.triangle_count
+    actor.show_moving_level(0.5)
+    assert full / 8 < actor.triangle_count < full / 2
+    actor.surface.GetMapper().Update()
+    np.testing.assert_allclose(actor.surface.GetBounds(), [5, 15, 15, 25, 25, 35], atol=0.2)
+    actor.apply(STYLE)
+    assert actor.triangle_count == full
+
+
+def test_a_ray_hits_the_nearest_sphere_only(nothing_left: None) -> None:
+    spheres = SpheresActor()
+    centres = np.array([[0.0, 0, 0], [0, 0, 10], [30, 0, 0]])
+    spheres.show(centres, np.array([8, 8, 1]), np.array([0.1, 0.5, 0.9]), np.zeros(3, bool), 2.0)
+    down = np.array([0.0, 0, -1])
+    assert spheres.hit(np.array([0.5, 0, 50]), down) == 1
+    assert spheres.hit(np.array([0.5, 0, 50]), -down) is None
+    assert spheres.hit(np.array([0.5, 0, 5]), down) == 0
+    assert spheres.hit(np.array([2.5, 0, 50]), down) is None
+    reach = spheres.radii[2]
+    assert spheres.hit(np.array([30 + 0.99 * reach, 0, 50]), down) == 2
+    assert spheres.hit(np.array([30 + 1.01 * reach, 0, 50]), down) is None
+    spheres.show(np.zeros((0, 3)), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool), 1.0)
+    assert spheres.hit(np.zeros(3), down) is None
+
+
+def test_more_hits_make_larger_spheres_up_to_the_size() -> None:
+    radii = sphere_radii(np.array([1, 10, 1000]), 5.0)
+    assert radii[2] == 5.0
+    assert np.all(np.diff(radii) > 0)
+    assert radii[0] > 1.5
+
+
+def test_colours_run_from_the_least_to_the_greatest(nothing_left: None) -> None:
+    spheres: Any = SpheresActor()
+    colours = spheres.colours(np.array([0.2, 0.4, 0.3])).astype(int)
+    assert colours[1].tolist() == [0xFD, 0xE7, 0x25]
+    assert colours[0].tolist() == [0x6A, 0x5A, 0xCD]
+    assert spheres.colours(np.array([0.7])).tolist() == [[0xFD, 0xE7, 0x25]]
