@@ -10,7 +10,7 @@ from difffit_core.ops.grid import Array32, PointSet
 SAME_DENSITY = 0.7
 """Two placements see the same density where the map's values under the model correlate at least this well."""
 COMPARABLE = 0.85
-"""Only placements that score at least this share of the other are compared."""
+"""A copy scores at least this share of its original."""
 _MOST = 200
 
 
@@ -21,14 +21,12 @@ def symmetric_copies(volume: Volume, points: PointSet, correlation: Array32, qua
     aside, whatever the kind of symmetry (point group, helical, local), which a false rival's are not.
     """
     copy_of = np.full(len(correlation), -1, np.int64)
-    comparable = min(_MOST, int(np.count_nonzero(correlation >= COMPARABLE * correlation[0]))) if len(correlation) else 0
-    if comparable < 2:
-        return copy_of
-    seen = volume.samples(points, quaternions[:comparable], translations[:comparable]).astype(np.float64)
+    compared = min(_MOST, len(correlation))
+    seen = volume.samples(points, quaternions[:compared], translations[:compared]).astype(np.float64)
     seen -= seen.mean(axis=1, keepdims=True)
     seen /= np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-12)
     alike = seen @ seen.T
-    for i in range(1, comparable):
+    for i in range(1, compared):
         originals = np.flatnonzero(copy_of[:i] < 0)
         same = originals[(alike[i, originals] >= SAME_DENSITY) & (correlation[i] >= COMPARABLE * correlation[originals])]
         if len(same):

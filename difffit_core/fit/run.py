@@ -17,7 +17,7 @@ from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgre
 from difffit_core.fit.search import POLISHED, Candidates, Search
 from difffit_core.fit.significance import judge
 from difffit_core.fit.subject import POLISH_POINTS, MapSide, ModelSide, prepare_map, prepare_model
-from difffit_core.placement import FitMetrics, Placement
+from difffit_core.placement import FitMetrics, Placement, Verdict
 from difffit_core.pose import Pose
 
 
@@ -98,7 +98,7 @@ def _placements(request: FitRequest, model: ModelSide, density: MapSide, found: 
             z_score=float(significance.z_scores[i]),
             p_value=float(significance.p_values[i]),
             verdict=significance.verdicts[i],
-            copy_of=int(copy_of[i]) + 1 if copy_of[i] >= 0 else None,
+            copy_of=int(copy_of[i]) + 1 if significance.verdicts[i] is Verdict.SYMMETRIC_COPY else None,
         )
         for i in range(len(merged))
     )

@@ -12,7 +12,10 @@ SIGNIFICANT = 0.05
 """A placement is significant where its p-value is below this."""
 CLEAR_GAP = 2.5
 """Lead over the next distinct placement, in spreads of the rest, beyond which a fit is called unique (PowerFit's rule of thumb)."""
-_FEWEST = 8
+RIVALS = 50
+"""How many of the best wrong placements stand for the rest."""
+NULL_MODE, NULL_SCALE = 0.66, 0.17
+"""Gumbel distribution of the best z of models that do not belong in the map, as measured (`make bench ARGS=calibration`)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,26 +36,19 @@ def judge(correlation: NDArray[np.floating], copy_of: NDArray[np.int64], volume:
     copy_of : (C,), index of the placement that each is a symmetric copy of, or -1
     volume, resolution : Å³ that the model covers, and Å
 
-    z is the height of Fisher's z, atanh(c), above the median of the rest, times sqrt(n - 3), with n the number of independent resolution
-    elements that the model covers. p asks the search itself. The rest, that is all placements but the best and its copies, are local
-    optima of wrong poses; the upper half of such a sample falls off at least exponentially, its scale is read off between the median and
-    the ninth decile, and p is the chance that the highest of as many reaches this far. With fewer than 8 others p is 1.
+    The rest, that is all placements but the best and all symmetric copies, are local optima of wrong poses; its best 50 tell what a wrong
+    pose reaches in this map. z is the height of Fisher's z, atanh(c), above their median, times sqrt(n - 3), with n the number of
+    independent resolution elements that the model covers. p is the chance that the best placement of a model that does not belong
+    in the map has such a z, from the extreme-value distribution that such models showed in real maps.
     """
     height = np.arctanh(np.clip(np.asarray(correlation, np.float64), -0.999999, 0.999999))
     if len(height) == 0:
         return Significance(np.empty(0), np.empty(0), ())
-    best_class = (np.arange(len(height)) == 0) | (copy_of == 0)
-    rest = height[~best_class]
-    elements = max(volume / resolution**3, 4.0)
-    if len(rest) < _FEWEST:
-        z = (height - (np.median(rest) if len(rest) else 0.0)) * np.sqrt(elements - 3)
-        return Significance(z, np.ones(len(height)), tuple(_verdicts(np.ones(len(height)), height, copy_of, np.inf)))
-    middle, ninth = np.quantile(rest, [0.5, 0.9])
-    scale = max((ninth - middle) / np.log(5.0), 1e-6)
-    single = 0.5 * np.exp(-np.maximum(height - middle, 0) / scale)
-    p = -np.expm1(len(rest) * np.log1p(-single))
-    spread = max(float(np.quantile(rest, 0.8413) - middle), 1e-6)
-    return Significance((height - middle) * np.sqrt(elements - 3), p, tuple(_verdicts(p, height, copy_of, CLEAR_GAP * spread)))
+    rest = np.sort(height[1:][copy_of[1:] < 0])[-RIVALS:]
+    middle, spread = (float(np.median(rest)), float(rest.std())) if len(rest) else (0.0, 0.0)
+    z = (height - middle) * np.sqrt(max(volume / resolution**3, 4.0) - 3)
+    p = -np.expm1(-np.exp(-(z - NULL_MODE) / NULL_SCALE))
+    return Significance(z, p, tuple(_verdicts(p, height, copy_of, CLEAR_GAP * spread)))
 
 
 def _verdicts(p: Array, height: Array, copy_of: NDArray[np.int64], clear: float) -> list[Verdict]:
