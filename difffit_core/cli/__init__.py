@@ -6,7 +6,6 @@ Commands import what they need when they run, so that `difffit --help` answers a
 import logging
 import sys
 
-import click
 import typer
 
 from difffit_core.cli import fit, inspect, settings, window
@@ -46,16 +45,13 @@ def main() -> None:
     """Run the command line; bad input ends with one sentence on standard error and status 2."""
     try:
         status = app(standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        typer.echo(error.format_message())
-        status = BAD_INPUT
-    except click.ClickException as error:
+    except typer.TyperException as error:
         status = _complain(error.format_message(), BAD_INPUT)
     except UserError as error:
         status = _complain(str(error), BAD_INPUT)
     except FitCancelled as error:
         status = _complain(str(error), INTERRUPTED)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         status = _complain("interrupted", INTERRUPTED)
     except MemoryError:
         status = _complain("there is not enough memory for this; a smaller map, or fewer starts, needs less", BAD_INPUT)
