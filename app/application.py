@@ -60,6 +60,7 @@ class Application(QObject):
         window.paths_dropped.connect(self.files.open_paths)
         window.guard_closing(self._may_close)
         window.table.placement_chosen.connect(self.placements.select)
+        window.table.significant_only_chosen.connect(self.view_state.set_significant_only)
         window.table.fit_chosen.connect(self.session.select_fit)
         window.viewer.placement_picked.connect(self.placements.select)
         window.viewer.metric_chosen.connect(self.view_state.set_metric)

@@ -2,7 +2,7 @@
 
 import logging
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +59,7 @@ class FitsController:
         except UserError as error:
             tell(self._messages, "starting the fit", error)
             return
-        command = command_line(order, request)
-        logger.info("fit: %s", command)
+        logger.info("fit: %s", command_line(order, request))
         self._shown = None
         self._view.show_running(True)
 
@@ -73,7 +72,7 @@ class FitsController:
             Job(
                 "fitting",
                 work,
-                lambda result: self._done(order, request, result, command, evidence),
+                lambda result: self._done(order, request, result, evidence),
                 self._failed,
                 lambda progress: self._progress(order, progress),
             )
@@ -99,12 +98,13 @@ class FitsController:
                 order.model_id, order.chains, Pose(np.array(progress.best.rotation), np.array(progress.best.translation))
             )
 
-    def _done(self, order: FitOrder, request: FitRequest, result: FitResult, command: str, evidence: tuple[str, ...]) -> None:
+    def _done(self, order: FitOrder, request: FitRequest, result: FitResult, evidence: tuple[str, ...]) -> None:
         self._preview.clear_preview()
         self._view.show_running(False)
         if order.map_id not in self._session.maps or order.model_id not in self._session.models:
             self._messages.show_notice("The fit is dropped, because its map or model was closed while it ran.", "warning")
             return
+        command = command_line(replace(order, device=result.device), request)
         record = record_fit(self._session.new_id("fit"), order.map_id, order.model_id, request, result, command=command, evidence=evidence)
         self._session.add_fit(OpenFit.of(record, FitArrays.of_result(result)))
         self._view.show_outcome(_outcome(result))

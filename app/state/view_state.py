@@ -30,6 +30,7 @@ class ViewState:
     map_style_changed = Signal(str, MapStyle)
     model_style_changed = Signal(str, ModelStyle)
     metric_changed = Signal(str)
+    significant_only_changed = Signal(bool)
     camera_asked = Signal(object)
     moving_level_changed = Signal(str, float)
 
@@ -37,6 +38,7 @@ class ViewState:
         self.maps: dict[str, MapStyle] = {}
         self.models: dict[str, ModelStyle] = {}
         self.metric = "local_correlation"
+        self.significant_only = False
         self.camera: Camera | None = None
 
     def add_map(self, identifier: str, level: float, style: MapStyle | None = None) -> None:
@@ -72,6 +74,12 @@ class ViewState:
         if name != self.metric:
             self.metric = name
             self.metric_changed.emit(name)
+
+    def set_significant_only(self, only: bool) -> None:
+        """Leave out placements that are not significant, from the table and the spheres."""
+        if only != self.significant_only:
+            self.significant_only = only
+            self.significant_only_changed.emit(only)
 
     def ask_camera(self, camera: Camera) -> None:
         """Have the views look from there."""

@@ -39,7 +39,7 @@ class MainWindow(QMainWindow):
         self.contents = ContentsPanel(session, view_state, self.icons)
         self.map_panel = MapPanel(session, view_state)
         self.fit_panel = FitPanel(session)
-        self.table = PlacementsTable(session)
+        self.table = PlacementsTable(session, view_state)
         self.notices = Notices(self, self.icons)
         self.activity = QLabel()
         self.setCentralWidget(self.viewer)

@@ -1,7 +1,9 @@
 """A fit: the frozen request, progress, the result kept, and what cannot be fitted told."""
 
+import shlex
 import threading
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 from difffit_app.controllers.files import FilesController
 from difffit_app.controllers.fits import FitOrder, FitsController, command_line
+from difffit_core.cli.settings import settings_from
 from difffit_core.errors import FitCancelled
 from difffit_core.fit.request import BestSoFar, FitProgress, FitRequest, FitResult
 from difffit_core.placement import FitMetrics, Placement, Verdict
@@ -149,4 +152,7 @@ def test_the_command_line_names_everything(desk: Any, fits: FitsController, fake
     assert text.startswith("difffit fit ")
     for part in ("--chain D,E", "--preset fast", "--seed 7", "--resolution 4", f"--level {fake.request.level!r}", "--set starts=50"):
         assert part in text
-    assert "--set fields=paper" in desk.session.fit.record.command
+    words = shlex.split(desk.session.fit.record.command)
+    assignments = [after for word, after in pairwise(words) if word == "--set"]
+    assert settings_from("fast", assignments) == fake.request.settings
+    assert words[words.index("--device") + 1] == "cpu"

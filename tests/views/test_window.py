@@ -126,8 +126,11 @@ def test_sorting_and_filtering_change_what_the_keys_step_through(fitted: Applica
     assert fitted.session.placement.rank == 2
     table.significant.setChecked(True)
     assert table.shown_ranks() == [1]
+    assert len(fitted.window.viewer.clusters.spheres.centres) == 1
+    assert not fitted.window.viewer.clusters.spheres.halo.GetVisibility(), "the selected placement is filtered out"
     trigger["next"].trigger()
     assert fitted.session.placement.rank == 1
+    assert fitted.window.viewer.clusters.spheres.halo.GetVisibility()
 
 
 def test_rows_and_the_command_line_go_to_the_clipboard(fitted: Application) -> None:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QToolTip, QWidget
+from vtkmodules.vtkRenderingCore import vtkActor
 
 from difffit_app.state.items import OpenFit, OpenMap
 from difffit_app.state.session import Session
@@ -30,7 +31,8 @@ class ClusterScene(SceneWidget):
     def __init__(self, session: Session, view_state: ViewState, maps: dict[str, MapActor], parent: QWidget | None = None) -> None:
         super().__init__("Cluster view: a sphere for every placement", parent)
         self._session, self._view_state, self._maps = session, view_state, maps
-        self._ghosts: dict[str, object] = {}
+        self._ghosts: dict[str, vtkActor] = {}
+        self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
         self.spheres = SpheresActor()
         self.add(self.spheres.actor)
         self.add(self.spheres.halo)
@@ -42,7 +44,8 @@ class ClusterScene(SceneWidget):
             (session.events.map_removed, self._remove_map),
             (session.events.fit_selected, self._show_fit),
             (session.events.placement_selected, self._select),
-            (view_state.metric_changed, self._recolour),
+            (view_state.metric_changed, self._show_again),
+            (view_state.significant_only_changed, self._show_again),
             (view_state.map_style_changed, self._redraw),
             (view_state.moving_level_changed, self._redraw),
         ):
@@ -57,37 +60,43 @@ class ClusterScene(SceneWidget):
         self.add(ghost)
 
     def _remove_map(self, identifier: str) -> None:
-        self.remove(self._ghosts.pop(identifier))  # type: ignore[arg-type]
+        self.remove(self._ghosts.pop(identifier))
 
     def _redraw(self, *_: object) -> None:
         self.draw()
 
-    def _recolour(self, _: str) -> None:
+    def _show_again(self, _: object) -> None:
         self._show_fit(self._session.fit)
         self._select(self._session.placement)
 
     def _show_fit(self, fit: OpenFit | None) -> None:
         if fit is None:
+            self._shown = np.zeros(0, np.int64)
             self.spheres.show(np.zeros((0, 3)), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool), 1.0)
             self.draw()
             return
         values = metric_values(fit, self._view_state.metric)
-        hits = np.array([placement.hits for placement in fit.placements], np.int64)
-        box = self._session.maps[fit.record.map].density.box
         doubtful = np.array([placement.verdict == Verdict.NOT_SIGNIFICANT for placement in fit.placements], bool)
-        self.spheres.show(fit.centres(), hits, values, doubtful, max(_SIZE_OF_BOX * float(np.linalg.norm(box)), _SMALLEST))
-        if len(values):
-            self.range_changed.emit(float(values.min()), float(values.max()))
+        hits = np.array([placement.hits for placement in fit.placements], np.int64)
+        self._shown = np.flatnonzero(~doubtful if self._view_state.significant_only else np.ones(len(values), bool))
+        box = self._session.maps[fit.record.map].density.box
+        size = max(_SIZE_OF_BOX * float(np.linalg.norm(box)), _SMALLEST)
+        shown = self._shown
+        self.spheres.show(fit.centres()[shown], hits[shown], values[shown], doubtful[shown], size)
+        if len(shown):
+            self.range_changed.emit(float(values[shown].min()), float(values[shown].max()))
         self.draw()
 
     def _select(self, placement: Placement | None) -> None:
         fit = self._session.fit
-        self.spheres.select(None if fit is None or placement is None else fit.index_of_rank(placement.rank))
+        index = None if fit is None or placement is None else fit.index_of_rank(placement.rank)
+        sphere = np.flatnonzero(self._shown == index) if index is not None else np.zeros(0, np.int64)
+        self.spheres.select(int(sphere[0]) if len(sphere) else None)
         self.draw()
 
     def _hit(self, ray: Ray) -> Placement | None:
-        index = self.spheres.hit(*ray)
-        return None if index is None or self._session.fit is None else self._session.fit.placements[index]
+        sphere = self.spheres.hit(*ray)
+        return None if sphere is None or self._session.fit is None else self._session.fit.placements[self._shown[sphere]]
 
     def _on_click(self, ray: Ray) -> None:
         placement = self._hit(ray)

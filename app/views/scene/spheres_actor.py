@@ -11,7 +11,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkPolyDataM
 from difffit_app.geometry.colours import ramp, rgb
 
 SCORE_COLOURS = ("#6a5acd", "#4a7cc4", "#2f9bb0", "#2fb58a", "#74cc5e", "#b5dd3a", "#fde725")
-DOUBTFUL_OPACITY = 0.4
+DOUBTFUL_OPACITY = 0.28
 _HALO_GROWTH = 1.22
 
 

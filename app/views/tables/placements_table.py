@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QHBoxLayo
 
 from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_app.views.tables.placements_model import RANK_ROLE, SORT_ROLE, Index, PlacementsModel
 from difffit_app.views.theme import Theme
@@ -35,8 +36,9 @@ class PlacementsTable(QWidget):
 
     placement_chosen = Signal(int)
     fit_chosen = Signal(str)
+    significant_only_chosen = Signal(bool)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, view_state: ViewState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.model = PlacementsModel()
@@ -68,7 +70,8 @@ class PlacementsTable(QWidget):
         self.view.selectionModel().selectionChanged.connect(self._on_selection)
         self.view.selectionModel().currentChanged.connect(self._on_current)
         self.fits.activated.connect(lambda index: self.fit_chosen.emit(self.fits.itemData(index)))
-        self.significant.toggled.connect(self._sorted.show_only_significant)
+        self.significant.toggled.connect(self.significant_only_chosen)
+        self.significant.setToolTip("Leave out placements that are not significant, here and among the spheres")
         self._subscriptions = Subscriptions()
         events = session.events
         for signal, slot in (
@@ -76,6 +79,7 @@ class PlacementsTable(QWidget):
             (events.fit_removed, self._remove_fit),
             (events.fit_selected, self._show_fit),
             (events.placement_selected, self._show_placement),
+            (view_state.significant_only_changed, self._show_only_significant),
         ):
             self._subscriptions.add(signal, slot)
         self._show_fit(None)
@@ -140,6 +144,11 @@ class PlacementsTable(QWidget):
         parts += ["cancelled"] if record.cancelled else []
         self.summary.setText("  ·  ".join(parts))
         self.summary.setToolTip("\n".join((record.command, *record.evidence)))
+
+    def _show_only_significant(self, only: bool) -> None:
+        self.significant.setChecked(only)
+        self._sorted.show_only_significant(only)
+        self._show_placement(self._session.placement)
 
     def _size_columns(self) -> None:
         self.view.resizeColumnsToContents()
