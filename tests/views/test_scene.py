@@ -4,8 +4,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from vtkmodules.util.numpy_support import vtk_to_numpy
 
 from difffit_app.views.scene import map_actor
+from difffit_app.views.scene.legend import legend_labels
 from difffit_app.views.scene.map_actor import MapActor
 from difffit_app.views.scene.spheres_actor import SpheresActor, sphere_radii
 from difffit_core.density_map import DensityMap
@@ -88,3 +90,34 @@ def test_colours_run_from_the_least_to_the_greatest(nothing_left: None) -> None:
     assert colours[1].tolist() == [0xFD, 0xE7, 0x25]
     assert colours[0].tolist() == [0x6A, 0x5A, 0xCD]
     assert spheres.colours(np.array([0.7])).tolist() == [[0xFD, 0xE7, 0x25]]
+
+
+def test_the_selected_sphere_is_opaque_and_has_the_rim(nothing_left: None) -> None:
+    spheres = SpheresActor()
+    spheres.show(np.eye(3) * 20, np.array([8, 4, 1]), np.array([0.1, 0.5, 0.9]), np.array([True, True, False]), 2.0)
+
+    def opacities() -> list[int]:
+        return vtk_to_numpy(spheres.actor.GetMapper().GetInput().GetPointData().GetArray("colour"))[:, 3].tolist()
+
+    assert opacities() == [71, 71, 255]
+    spheres.select(1)
+    assert opacities() == [71, 255, 255]
+    assert spheres.halo.GetVisibility()
+    assert spheres.halo.GetPosition() == (0.0, 20.0, 0.0)
+    spheres.select(None)
+    assert opacities() == [71, 71, 255]
+    assert not spheres.halo.GetVisibility()
+
+
+@pytest.mark.parametrize(
+    ("ends", "labels"),
+    [
+        ((-0.0027, 0.87), ("-0.00", "0.87")),
+        ((1, 1444), ("1", "1444")),
+        ((0.0, 34.4), ("0", "34")),
+        ((0.00012, 0.00019), ("1.2e-04", "1.9e-04")),
+        ((0.7, 0.7), ("0.70", "0.70")),
+    ],
+)
+def test_the_legend_tells_its_ends_apart(ends: tuple[float, float], labels: tuple[str, str]) -> None:
+    assert legend_labels(*ends) == labels

@@ -1,5 +1,7 @@
 """What the colours of the spheres mean."""
 
+import math
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -33,7 +35,7 @@ class Legend(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left, right = (f"{value:.2g}" if abs(value) < 1 else f"{value:.3g}" for value in self._range)
+        left, right = legend_labels(*self._range)
         text = 50
         bar = QRectF(text, self.height() / 2 - 5, self.width() - 2 * text, 10)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
@@ -48,3 +50,12 @@ class Legend(QWidget):
         row.moveLeft(self.width() - text + 6)
         painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, right)
         painter.end()
+
+
+def legend_labels(low: float, high: float) -> tuple[str, str]:
+    """Both ends with the decimals that tell them apart to a hundredth of their distance."""
+    distance = high - low if high > low else abs(high) or 1.0
+    decimals = max(0, 1 - math.floor(math.log10(distance)))
+    if decimals > 4 or max(abs(low), abs(high)) >= 1e5:
+        return f"{low:.1e}", f"{high:.1e}"
+    return f"{low:.{decimals}f}", f"{high:.{decimals}f}"

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.util.numpy_support import numpy_to_vtk
+from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkFiltersSources import vtkSphereSource
@@ -21,6 +21,7 @@ class SpheresActor:
     def __init__(self) -> None:
         self.centres: NDArray[np.float64] = np.zeros((0, 3))
         self.radii: NDArray[np.float64] = np.zeros(0)
+        self._opacity: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._source = vtkSphereSource()
         self._source.SetThetaResolution(28)
         self._source.SetPhiResolution(20)
@@ -61,8 +62,8 @@ class SpheresActor:
         """
         self.centres = np.asarray(centres, np.float64).reshape(-1, 3)
         self.radii = sphere_radii(hits, size)
-        opacity = np.where(doubtful, DOUBTFUL_OPACITY, 1.0) * 255
-        rgba = np.concatenate([self.colours(values), opacity.astype(np.uint8)[:, None]], axis=1)
+        self._opacity = (np.where(doubtful, DOUBTFUL_OPACITY, 1.0) * 255).astype(np.uint8)
+        rgba = np.concatenate([self.colours(values), self._opacity[:, None]], axis=1)
         self.actor.SetForceTranslucent(bool(np.any(doubtful)))
         data = vtkPolyData()
         points = vtkPoints()
@@ -84,8 +85,16 @@ class SpheresActor:
         return ramp((values - low) / (high - low) if high > low else np.ones(len(values)), SCORE_COLOURS)
 
     def select(self, index: int | None) -> None:
-        """Put the rim around one sphere, or around none."""
+        """Put the rim around one sphere and make it opaque, or do so for none."""
         self.halo.SetVisibility(index is not None)
+        colours = self._mapper.GetInput().GetPointData().GetArray("colour")
+        if colours is not None:
+            alpha = vtk_to_numpy(colours)[:, 3]
+            alpha[:] = self._opacity
+            if index is not None:
+                alpha[index] = 255
+            colours.Modified()
+            self._mapper.GetInput().Modified()
         if index is not None:
             self.halo.SetPosition(*self.centres[index])
             self.halo.SetScale(float(self.radii[index]) * _HALO_GROWTH)

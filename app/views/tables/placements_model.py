@@ -46,10 +46,15 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "z", "Height above the wrong poses of the same search, in standard deviations", lambda p: p.z_score, lambda p: f"{p.z_score:.1f}"
     ),
-    Column("p", "Chance that the best of as many wrong poses scores this high", lambda p: p.p_value, lambda p: f"{p.p_value:.1e}"),
+    Column(
+        "p",
+        "Chance that the best of as many wrong poses scores this high",
+        lambda p: p.p_value,
+        lambda p: f"{p.p_value:.2f}" if p.p_value >= 0.01 else f"{p.p_value:.0e}",
+    ),
     Column("Hits", "Starting poses that ended here", lambda p: p.hits, lambda p: f"{p.hits:,}"),
-    _metric("Corr. about mean", "correlation_about_mean", "Correlation about the mean of map and simulated map, at the atoms"),
-    _metric("Correlation", "correlation", "Correlation of map and simulated map, at the atoms"),
+    _metric("Corr. mean", "correlation_about_mean", "Correlation about the mean of map and simulated map, at the atoms"),
+    _metric("Corr.", "correlation", "Correlation of map and simulated map, at the atoms"),
     _metric("Overlap", "overlap", "Mean of map times simulated map, at the atoms"),
     _metric("Density", "density", "Mean of the map at the atoms"),
     Column("Inside", "Share of the atoms above the contour level", lambda p: p.metrics.inside, lambda p: f"{p.metrics.inside:.0%}"),
