@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.ndimage import map_coordinates
 from scipy.spatial.transform import Rotation
 
 from difffit_core.atomic_model import AtomicModel
@@ -97,6 +98,19 @@ def example(example_folder: Path) -> Problem:
     matrix = np.array([[float(number) for number in row] for row in table if len(row) == 4])
     truth = Pose(matrix[:, :3], matrix[:, 3]).invert()
     return Problem(model, read_map(example_folder / "1bd2_4A.mrc.gz"), truth, 4.0, 0.4)
+
+
+@pytest.fixture(scope="session")
+def simulated_at_atoms() -> Callable[[np.ndarray, np.ndarray, float, float], np.ndarray]:
+    """A model's own density at its atoms (N,), sampled on a grid of that spacing as the map is on its voxels."""
+
+    def sample(points: np.ndarray, weights: np.ndarray, resolution: float, spacing: float) -> np.ndarray:
+        low, high = np.floor(points.min(axis=0) / spacing) - 5, np.ceil(points.max(axis=0) / spacing) + 6
+        axes = [spacing * np.arange(start, end) for start, end in zip(low, high, strict=True)]
+        values = gaussians(points, weights, resolution, axes)
+        return map_coordinates(values, (points / spacing - low)[:, ::-1].T, order=1)
+
+    return sample
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ def test_far_from_density_every_volume_holds_the_negative_value(value: float) ->
 
 
 def test_weights_must_match_the_smoothings() -> None:
-    with pytest.raises(UserError, match="smoothing_weights must hold 4 weights.*got 2"):
+    with pytest.raises(UserError, match=r"smoothing_weights must hold 4 weights.*got 2"):
         paper_field(cut_density(blobs(), 0.4), FitSettings(smoothing_weights=(1.0, 2.0)), 4.0)
 
 

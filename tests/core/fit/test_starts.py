@@ -1,0 +1,60 @@
+"""Starting poses: only where density is, turned evenly, and the same for the same seed."""
+
+import numpy as np
+import pytest
+from scipy.stats import chisquare, kstest
+
+from difffit_core.conventions import position_to_index, quaternion_to_matrix
+from difffit_core.fit.starts import random_starts
+
+VOXEL_SIZE, ORIGIN = np.array([1.0, 1.5, 2.5]), np.array([-40.0, 3.0, 200.0])
+
+
+def make_inside() -> np.ndarray:
+    inside = np.zeros((9, 11, 14), bool)
+    inside[2:5, 3:4, 4:10] = inside[7, 9, 1] = inside[0, 0, 0] = True
+    return inside
+
+
+def starts(count: int = 4000, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    return random_starts(make_inside(), VOXEL_SIZE, ORIGIN, count, np.random.default_rng(seed))
+
+
+def test_positions_lie_in_voxels_of_density_each_as_likely() -> None:
+    inside = make_inside()
+    nearest = np.rint(position_to_index(starts()[1], VOXEL_SIZE, ORIGIN)).astype(int)[:, ::-1]
+    assert inside[tuple(nearest.T)].all()
+    counts = np.unique(nearest, axis=0, return_counts=True)[1]
+    assert len(counts) == np.count_nonzero(inside)
+    assert chisquare(counts).pvalue > 1e-3
+
+
+def test_positions_fill_their_voxels() -> None:
+    index = position_to_index(starts()[1], VOXEL_SIZE, ORIGIN)
+    within = index - np.rint(index)
+    for axis in range(3):
+        assert kstest(within[:, axis], "uniform", (-0.5, 1.0)).pvalue > 1e-3
+
+
+def test_rotations_are_uniform() -> None:
+    """A turned vector points anywhere alike, and the angle of the turn is distributed as (θ - sin θ) / π."""
+    quaternions = starts()[0]
+    np.testing.assert_allclose(np.linalg.norm(quaternions, axis=1), 1)
+    matrices = quaternion_to_matrix(quaternions)
+    for row in range(3):
+        for column in range(3):
+            assert kstest(matrices[:, row, column], "uniform", (-1.0, 2.0)).pvalue > 1e-3
+    angle = np.arccos(np.clip((np.trace(matrices, axis1=1, axis2=2) - 1) / 2, -1, 1))
+    assert kstest(angle, lambda theta: (theta - np.sin(theta)) / np.pi).pvalue > 1e-3
+
+
+def test_the_seed_decides() -> None:
+    np.testing.assert_array_equal(np.hstack(starts(20, 5)), np.hstack(starts(20, 5)))
+    assert not np.isin(starts(20, 5)[1], starts(20, 6)[1]).any()
+
+
+@pytest.mark.parametrize("count", [1, 7])
+def test_as_many_as_asked(count: int) -> None:
+    quaternions, positions = starts(count)
+    assert quaternions.shape == (count, 4)
+    assert positions.shape == (count, 3)
