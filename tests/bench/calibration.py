@@ -19,10 +19,11 @@ _QUANTILES = (0.01, 0.05, 0.25, 0.5)
 
 
 def run(options: Namespace) -> Report:
-    """Fit every n-th model of the library into each map of the cases, and the right models too."""
+    """Fit every n-th model of the library, another seed others, into each map of the cases, and the right models too."""
     settings, seed = FitSettings.preset(options.preset), options.seeds[0]
     files = sorted(needed(DATA / "domain_library").glob("*.gz"))
-    decoys = [read_model(file) for file in files[:: max(1, len(files) // options.models)][: options.models]]
+    step = max(1, len(files) // options.models)
+    decoys = [read_model(file) for file in files[seed % step :: step][: options.models]]
     report = Report(
         "False positives",
         f"{len(decoys)} models that do not belong there, fitted into each map ({options.preset}): how often the best placement is called "
