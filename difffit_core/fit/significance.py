@@ -47,7 +47,7 @@ def judge(correlation: NDArray[np.floating], copy_of: NDArray[np.int64], volume:
     rest = np.sort(height[1:][copy_of[1:] < 0])[-RIVALS:]
     middle, spread = (float(np.median(rest)), float(rest.std())) if len(rest) else (0.0, 0.0)
     z = (height - middle) * np.sqrt(max(volume / resolution**3, 4.0) - 3)
-    p = -np.expm1(-np.exp(-(z - NULL_MODE) / NULL_SCALE))
+    p = -np.expm1(-np.exp(np.minimum((NULL_MODE - z) / NULL_SCALE, 700)))
     return Significance(z, p, tuple(_verdicts(p, height, copy_of, CLEAR_GAP * spread)))
 
 
