@@ -2,9 +2,11 @@
 
 import logging
 import os
+import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -34,7 +36,8 @@ def open_window(paths: Sequence[str | Path] = ()) -> int:
     application.show()
     application.open_when_ready([Path(path) for path in paths])
     try:
-        return int(qt.exec())
+        with closing_on_interrupt(application.close):
+            return int(qt.exec())
     finally:
         sys.excepthook = sys.__excepthook__
 
@@ -44,6 +47,22 @@ def check_display() -> None:
     headless = sys.platform.startswith("linux") and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     if headless and not os.environ.get("QT_QPA_PLATFORM"):
         raise UserError("the window needs a display, and neither DISPLAY nor WAYLAND_DISPLAY names one; use difffit fit without a window")
+
+
+@contextmanager
+def closing_on_interrupt(close: Callable[[], object]) -> Iterator[None]:
+    """Have Ctrl-C in the terminal close the window as its user would. Python hears of it only while it runs, so it is woken at times."""
+    from PySide6.QtCore import QTimer
+
+    before = signal.signal(signal.SIGINT, lambda *_: close())
+    timer = QTimer()
+    timer.timeout.connect(lambda: None)
+    timer.start(200)
+    try:
+        yield
+    finally:
+        timer.stop()
+        signal.signal(signal.SIGINT, before)
 
 
 def report_exceptions(show_notice: Callable[[str, Severity, str], None]) -> None:

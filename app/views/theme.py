@@ -82,7 +82,7 @@ QStatusBar {{ color: {theme.dim}; border-top: 1px solid {theme.border}; }}
 QStatusBar::item {{ border: none; }}
 QToolBar {{ border: none; border-bottom: 1px solid {theme.border}; padding: 3px 6px; spacing: 4px; }}
 QHeaderView::section {{
-  background: {theme.panel}; color: {theme.dim}; border: none; border-bottom: 1px solid {theme.border}; padding: 4px 14px 4px 6px;
+  background: {theme.panel}; color: {theme.dim}; border: none; border-bottom: 1px solid {theme.border}; padding: 4px 10px 4px 6px;
 }}
 QTableView {{ border: none; gridline-color: transparent; alternate-background-color: {theme.panel}; }}
 QTableView::item {{ padding: 0 8px; }}

@@ -61,6 +61,15 @@ def test_a_large_map_is_coarse_while_its_level_moves(nothing_left: None, monkeyp
     assert actor.triangle_count == full
 
 
+def test_the_ghost_of_a_large_map_is_coarse_and_lies_on_its_surface(nothing_left: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(map_actor, "_GHOST_VOXELS", 41**3 // 20)
+    actor = MapActor(ball(), STYLE)
+    ghost = actor.ghost.GetMapper()
+    ghost.Update()
+    assert 0 < ghost.GetInput().GetNumberOfPolys() < actor.triangle_count / 5
+    np.testing.assert_allclose(actor.ghost.GetBounds(), [5, 15, 15, 25, 25, 35], atol=0.5)
+
+
 def test_a_ray_hits_the_nearest_sphere_only(nothing_left: None) -> None:
     spheres = SpheresActor()
     centres = np.array([[0.0, 0, 0], [0, 0, 10], [30, 0, 0]])
@@ -112,7 +121,7 @@ def test_the_selected_sphere_is_opaque_and_has_the_rim(nothing_left: None) -> No
 @pytest.mark.parametrize(
     ("ends", "labels"),
     [
-        ((-0.0027, 0.87), ("-0.00", "0.87")),
+        ((-0.0027, 0.87), ("0.00", "0.87")),
         ((1, 1444), ("1", "1444")),
         ((0.0, 34.4), ("0", "34")),
         ((0.00012, 0.00019), ("1.2e-04", "1.9e-04")),

@@ -48,6 +48,15 @@ def test_it_opens_files_and_ends_with_status_0_without_torch(qapp: object, small
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends no interrupt to one process alone")
+def test_an_interrupt_from_the_terminal_closes_it_in_order(qapp: object, tmp_path: Path) -> None:
+    code = START.partition("seen = []")[0] + (
+        "import os, signal\nQTimer.singleShot(500, lambda: os.kill(os.getpid(), signal.SIGINT))\nsys.exit(open_window())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_importing_the_window_brings_neither_torch_nor_scipy(qapp: object) -> None:
     code = "import sys, difffit_app.application; print([name for name in ('torch', 'scipy', 'numba', 'gemmi') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)

@@ -58,4 +58,4 @@ def legend_labels(low: float, high: float) -> tuple[str, str]:
     decimals = max(0, 1 - math.floor(math.log10(distance)))
     if decimals > 4 or max(abs(low), abs(high)) >= 1e5:
         return f"{low:.1e}", f"{high:.1e}"
-    return f"{low:.{decimals}f}", f"{high:.{decimals}f}"
+    return f"{low:z.{decimals}f}", f"{high:z.{decimals}f}"

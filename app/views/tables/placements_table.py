@@ -58,6 +58,7 @@ class PlacementsTable(QWidget):
         header = self.view.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setHighlightSections(False)
+        header.setResizeContentsPrecision(20)
         header.setStretchLastSection(False)
         self.fits = QComboBox()
         self.fits.setAccessibleName("Fit whose placements are shown")
@@ -153,7 +154,7 @@ class PlacementsTable(QWidget):
     def _size_columns(self) -> None:
         self.view.resizeColumnsToContents()
         for column in range(self.model.columnCount()):
-            self.view.setColumnWidth(column, max(72 if column == 0 else 56, self.view.columnWidth(column)))
+            self.view.setColumnWidth(column, max(68 if column == 0 else 48, self.view.columnWidth(column)))
 
     def _show_placement(self, placement: Placement | None) -> None:
         if placement is None:
