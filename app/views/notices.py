@@ -10,6 +10,8 @@ from difffit_app.views.icons import Icons
 _WIDTH = 460
 _STAY_MS = {"info": 5000, "warning": 20000}
 _MOST = 4
+_TOP = 100
+"""Pixels below the upper edge: under the tools and the views' titles."""
 
 
 class Notices(QWidget):
@@ -67,7 +69,7 @@ class Notices(QWidget):
         self.setFixedWidth(width)
         height = sum(notice.heightForWidth(width) for notice in self.notices) + 6 * (len(self.notices) - 1)
         self.resize(width, max(height, self._column.totalHeightForWidth(width)))
-        self.move(self._host.width() - width - 16, 76)
+        self.move(self._host.width() - width - 16, _TOP)
         self.raise_()
 
 

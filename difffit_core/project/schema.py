@@ -144,7 +144,3 @@ class Project(_Record):
             if kinds.get(fit.map) != "map" or kinds.get(fit.model) != "model":
                 raise ValueError(f"fit {fit.id} refers to a map or model that is not among the inputs")
         return self
-
-    def input(self, identifier: str) -> InputFile:
-        """The input of that id; `KeyError` if there is none."""
-        return {entry.id: entry for entry in self.inputs}[identifier]

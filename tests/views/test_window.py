@@ -15,6 +15,7 @@ from difffit_app.__main__ import report_exceptions
 from difffit_app.actions import ACTIONS
 from difffit_app.application import Application
 from difffit_app.state.items import OpenFit
+from difffit_app.views.scene.scene_widget import SceneWidget
 from difffit_core.project.store import open_project
 
 
@@ -23,6 +24,16 @@ def picture(widget: QWidget) -> np.ndarray:
     image = widget.grab().toImage().convertToFormat(widget.grab().toImage().Format.Format_RGB888)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
     return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).astype(int)
+
+
+def on_screen(scene: SceneWidget, point: np.ndarray) -> QPoint:
+    """Where a point in Å is seen in a view."""
+    renderer = scene.plotter.renderer
+    renderer.SetWorldPoint(*point, 1.0)
+    renderer.WorldToDisplay()
+    x, y, _ = renderer.GetDisplayPoint()
+    ratio = scene.plotter.devicePixelRatioF()
+    return QPoint(round(x / ratio), round(scene.plotter.height() - 1 - y / ratio))
 
 
 def drop(target: QWidget, paths: list[Path]) -> bool:
@@ -96,8 +107,7 @@ def test_a_clicked_sphere_selects_its_row(fitted: Application, qtbot: Any) -> No
     window.viewer.fit.camera.SetFocalPoint(*scene.spheres.centres[0])
     window.viewer.fit.camera.SetPosition(*(scene.spheres.centres[0] - [0, 120, 0]))
     qtbot.waitUntil(lambda: tuple(scene.camera.GetPosition()) == tuple(window.viewer.fit.camera.GetPosition()))
-    x, y = scene.project(scene.spheres.centres[:1])[0]
-    qtbot.mouseClick(scene.plotter, Qt.MouseButton.LeftButton, pos=QPoint(round(x), round(y)))
+    qtbot.mouseClick(scene.plotter, Qt.MouseButton.LeftButton, pos=on_screen(scene, scene.spheres.centres[0]))
     assert fitted.session.placement is not None
     assert fitted.session.placement.rank == 1
     assert window.table.chosen_ranks() == [1]

@@ -142,18 +142,6 @@ class SceneWidget(QWidget):
         direction = ends[1] - ends[0]
         return ends[0], direction / np.linalg.norm(direction)
 
-    def project(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Where points (n, 3) in Å lie in the widget, (n, 2) in pixels from the top left."""
-        ratio = self.plotter.devicePixelRatioF()
-        renderer = self.plotter.renderer
-        places = []
-        for point in points:
-            renderer.SetWorldPoint(*point, 1.0)
-            renderer.WorldToDisplay()
-            x, y, _ = renderer.GetDisplayPoint()
-            places.append((x / ratio, self.plotter.height() - 1 - y / ratio))
-        return np.array(places)
-
     @property
     def aspect(self) -> float:
         """Width over height."""
