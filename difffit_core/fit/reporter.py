@@ -46,7 +46,7 @@ class Reporter:
         if self.best is None or best.local_correlation > self.best.local_correlation:
             self.best = best
 
-    def finish(self) -> None:
-        """Say that the work is over."""
+    def finish(self, stopped: bool) -> None:
+        """Say that the work is over: done, or stopped early. A cancel that comes after the last of the work stops nothing."""
         if self._on_progress:
-            self._on_progress(FitProgress("cancelled" if self.cancelled else "done", 1.0, 0.0, self.best))
+            self._on_progress(FitProgress("cancelled" if stopped else "done", 1.0, 0.0, self.best))

@@ -50,15 +50,16 @@ def run_fit(request: FitRequest, on_progress: OnProgress | None = None, cancel: 
     density = prepare_map(request, model.template, device)
     prepared = time.perf_counter()
     reporter = Reporter(_planned_work(request, model), on_progress, cancel or threading.Event())
-    found = Search(model, density, request.settings, request.seed, reporter).run()
-    if len(found) == 0:
+    if reporter.cancelled:
         raise FitCancelled("cancelled before a pose was found")
+    found = Search(model, density, request.settings, request.seed, reporter).run()
+    stopped = reporter.cancelled
     searched = time.perf_counter()
     placements, found = _placements(request, model, density, found)
-    reporter.finish()
+    reporter.finish(stopped)
     end = time.perf_counter()
     timing = {"prepare_s": prepared - start, "climb_s": searched - prepared, "rank_s": end - searched, "search_s": end - start}
-    return FitResult(placements, device, timing, reporter.cancelled, found.start_quaternions, found.start_translations, model.centre)
+    return FitResult(placements, device, timing, stopped, found.start_quaternions, found.start_translations, model.centre)
 
 
 def _use_threads(threads: int | None) -> None:
