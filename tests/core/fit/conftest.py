@@ -96,7 +96,7 @@ def example(example_folder: Path) -> Problem:
     model = read_model(example_folder / "1bd2_moved.pdb.gz").select_chains(["D", "E"])
     table = [line.replace("|", " ").split() for line in (example_folder / "README.md").read_text().splitlines() if " |  " in line]
     matrix = np.array([[float(number) for number in row] for row in table if len(row) == 4])
-    truth = Pose(matrix[:, :3], matrix[:, 3]).invert()
+    truth = Pose(matrix[:, :3], matrix[:, 3])
     return Problem(model, read_map(example_folder / "1bd2_4A.mrc.gz"), truth, 4.0, 0.4)
 
 

@@ -37,7 +37,7 @@ def run(clock: Clock, steps: int, seconds: float, planned: float) -> list[tuple[
     for _ in range(steps):
         clock.now += seconds
         reporter.advance("searching", 1.0)
-    reporter.finish()
+    reporter.finish(stopped=False)
     return told
 
 
@@ -82,14 +82,14 @@ def test_a_cancel_stops_the_work_and_is_told(clock: Clock) -> None:
     assert reporter.advance("searching", 1.0)
     cancel.set()
     assert not reporter.advance("searching", 1.0)
-    reporter.finish()
+    reporter.finish(stopped=True)
     assert told[-1].stage == "cancelled"
 
 
 def test_nobody_need_listen(clock: Clock) -> None:
     reporter = Reporter(1.0, None, threading.Event())
     assert reporter.advance("searching", 1.0)
-    reporter.finish()
+    reporter.finish(stopped=False)
 
 
 def test_what_is_told_is_frozen(clock: Clock) -> None:
