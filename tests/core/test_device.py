@@ -1,0 +1,70 @@
+"""Which device a name stands for, on machines with and without each."""
+
+import subprocess
+import sys
+
+import pytest
+
+from difffit_core import device
+from difffit_core.device import resolve_device
+from difffit_core.errors import DeviceError
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The accelerators of a pretended machine; a test adds to it."""
+    there: set[str] = set()
+    monkeypatch.setattr(device, "_may_have", lambda name: name in there)
+    monkeypatch.setattr(device, "_has", lambda name: name.partition(":")[0] in there and name.partition(":")[2] in ("", "0"))
+    return there
+
+
+def test_the_cpu_is_always_there(machine: set[str]) -> None:
+    assert resolve_device("cpu") == "cpu"
+    assert resolve_device("auto") == "cpu"
+
+
+def test_auto_takes_the_best(machine: set[str]) -> None:
+    machine.add("mps")
+    assert resolve_device("auto") == "mps"
+    machine.add("cuda")
+    assert resolve_device("auto") == "cuda"
+
+
+@pytest.mark.parametrize("name", ["cuda", "cuda:0"])
+def test_a_named_device_that_is_there(machine: set[str], name: str) -> None:
+    machine.add("cuda")
+    assert resolve_device(name) == name
+
+
+@pytest.mark.parametrize("name", ["cuda", "cuda:1", "mps"])
+def test_a_device_that_is_absent_is_refused(machine: set[str], name: str) -> None:
+    if name == "cuda:1":
+        machine.add("cuda")
+    with pytest.raises(DeviceError, match=f"^device {name} is not available on this machine; cpu always is"):
+        resolve_device(name)
+
+
+@pytest.mark.parametrize("name", ["gpu", "", "CUDA", "cudas", ":0", "tpu:1"])
+def test_an_unknown_name_is_refused_with_those_that_are_known(name: str) -> None:
+    with pytest.raises(DeviceError, match=f"^device must be one of auto, cpu, cuda, mps, got {name}$"):
+        resolve_device(name)
+
+
+@pytest.mark.parametrize("name", ["cuda:-1", "cuda:x", "cuda:999999", "mps:3"])
+def test_torch_itself_is_asked_for_indices(name: str) -> None:
+    with pytest.raises(DeviceError, match="is not available on this machine"):
+        resolve_device(name)
+
+
+def test_the_cpu_needs_no_torch() -> None:
+    code = "import sys; from difffit_core.device import resolve_device; resolve_device('cpu'); sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_auto_needs_no_torch_where_nothing_speaks_for_an_accelerator() -> None:
+    code = (
+        "import sys; from difffit_core import device; device._may_have = lambda name: False;"
+        "assert device.resolve_device('auto') == 'cpu'; sys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
