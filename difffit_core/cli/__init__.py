@@ -46,7 +46,7 @@ def main() -> None:
     try:
         status = app(standalone_mode=False)
     except typer.TyperException as error:
-        status = _complain(error.format_message(), BAD_INPUT)
+        status = _complain(_sentence(error), BAD_INPUT)
     except UserError as error:
         status = _complain(str(error), BAD_INPUT)
     except FitCancelled as error:
@@ -59,6 +59,14 @@ def main() -> None:
         sys.stderr.close()
         status = 1
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _sentence(error: typer.TyperException) -> str:
+    """What typer has to say, and the value it does not like, which it leaves out."""
+    from pydantic import ValidationError
+
+    text, cause = error.format_message(), error.__cause__
+    return f"{text.rstrip('.')}, got {cause.errors()[0]['input']}" if isinstance(cause, ValidationError) else text
 
 
 def _complain(sentence: str, status: int) -> int:
