@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.conventions import Array
+from difffit_core.ops.compiled import compiled
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,12 +34,14 @@ def cluster_poses(
     scores : (P,), higher is better
     most : stop after this many clusters; the poses left over are labelled -1
 
-    Leaders are kept in a hash grid of cells as wide as ``shift``, so that a pose meets only those near it.
+    Leaders are kept in a hash grid of cells as wide as the tolerances, in position and in the height of the turned z axis, which two poses
+    within ``angle`` share to 2 sin(angle / 2): a pose meets only those near it.
     """
     if len(scores) == 0:
         return Clusters(np.empty(0, np.int64), np.empty(0, np.int64))
     order = np.argsort(-np.asarray(scores), kind="stable")
-    cell, neighbours = _cells(centres, shift)
+    tilt = 1 - 2 * (quaternions[:, 1] ** 2 + quaternions[:, 2] ** 2)
+    cell, neighbours = _cells(np.column_stack([centres / shift, tilt / (2 * np.sin(np.radians(angle) / 2))]))
     leaders, labels = _lead(
         order, cell, neighbours, np.ascontiguousarray(centres, np.float64), np.ascontiguousarray(quaternions, np.float64),
         shift * shift, np.cos(np.radians(angle) / 2), len(scores) if most is None else most,
@@ -47,18 +49,18 @@ def cluster_poses(
     return Clusters(leaders, labels)
 
 
-def _cells(centres: Array, width: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The occupied cell (P,) of each centre, and the 27 cells round each cell (U, 27), -1 where empty."""
-    cells = np.floor((centres - centres.min(axis=0)) / width).astype(np.int64) + 1
-    stride = np.cumprod([1, *(cells.max(axis=0) + 2)[:2]])
+def _cells(coordinates: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The occupied unit cell (P,) of each row of coordinates (P, D), and the 3^D cells round each cell (U, 3^D), -1 where empty."""
+    cells = np.floor(coordinates - coordinates.min(axis=0)).astype(np.int64) + 1
+    stride = np.cumprod([1, *(cells.max(axis=0) + 2)[:-1]])
     occupied, cell = np.unique(cells @ stride, return_inverse=True)
-    offsets = np.array(list(np.ndindex(3, 3, 3))) - 1
+    offsets = np.array(list(np.ndindex(*[3] * coordinates.shape[1]))) - 1
     wanted = occupied[:, None] + offsets @ stride
     at = np.minimum(np.searchsorted(occupied, wanted), len(occupied) - 1)
     return cell, np.where(occupied[at] == wanted, at, -1)
 
 
-@nb.njit(cache=True, nogil=True, boundscheck=False)
+@compiled(nogil=True, boundscheck=False)
 def _lead(order, cell, neighbours, centres, quaternions, shift2, cosine, most):  # type: ignore[no-untyped-def]
     """Leaders of a cell form a linked list: ``newest`` (U,) holds its last, ``older`` (P,) the one before each."""
     newest = np.full(len(neighbours), -1, np.int64)

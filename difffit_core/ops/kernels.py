@@ -13,8 +13,10 @@ is 1 / voxel size (x, y, z); points and translations are in Å, with the centre 
 import numba as nb
 import numpy as np
 
+from difffit_core.ops.compiled import compiled
+
 _serial = nb.njit(fastmath=True, boundscheck=False, nogil=True, error_model="numpy")
-_parallel = nb.njit(fastmath=True, boundscheck=False, nogil=True, error_model="numpy", parallel=True, cache=True)
+_parallel = compiled(fastmath=True, boundscheck=False, nogil=True, error_model="numpy", parallel=True)
 
 
 @_serial
