@@ -15,8 +15,11 @@ import numpy as np
 
 from difffit_core.ops.compiled import compiled
 
-_serial = nb.njit(fastmath=True, boundscheck=False, nogil=True, error_model="numpy")
-_parallel = compiled(fastmath=True, boundscheck=False, nogil=True, error_model="numpy", parallel=True)
+_FASTMATH = {"nnan", "ninf", "nsz", "contract", "reassoc"}
+"""Without "arcp": with it, code just compiled and the same code kept on disk divide differently, and no fit repeats bit for bit."""
+
+_serial = nb.njit(fastmath=_FASTMATH, boundscheck=False, nogil=True, error_model="numpy")
+_parallel = compiled(fastmath=_FASTMATH, boundscheck=False, nogil=True, error_model="numpy", parallel=True)
 
 
 @_serial

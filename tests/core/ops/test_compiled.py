@@ -1,12 +1,44 @@
-"""Compiled functions are kept on disk, and work where they cannot be."""
+"""Compiled functions are kept on disk, compute the same from there, and work where they cannot be kept."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 from difffit_core.ops import kernels
 from difffit_core.ops.compiled import compiled
+
+COMPUTE = """
+import hashlib, numpy as np
+from difffit_core.ops import kernels
+from difffit_core.ops.grid import Grid, PointSet, Schedule
+rng = np.random.default_rng(0)
+grid = Grid.of(rng.normal(size=(20, 21, 22)), np.array([1.3, 1.0, 0.8]), np.zeros(3))
+points, weight = PointSet.of(rng.normal(0, 4, (3001, 3))), rng.normal(size=3001)
+weight = ((weight - weight.mean()) / np.linalg.norm(weight - weight.mean())).astype(np.float32)
+poses, schedule = (rng.normal(size=(60, 4)), rng.uniform(4, 20, (60, 3))), Schedule(0.01, 0.1, 0.5, 8)
+climbed = grid.climb(points, None, *poses, schedule) + grid.climb(points, weight, *poses, schedule)
+answers = grid.mean(points, *poses), grid.correlation(points, weight, *poses), grid.samples(points, *poses), *climbed
+print(sum(kernel.stats.cache_hits.total() for kernel in (kernels.climb, kernels.correlation)), end=" ")
+print(*(hashlib.sha256(np.ascontiguousarray(answer).tobytes()).hexdigest() for answer in answers))
+"""
 
 
 def test_kernels_are_kept() -> None:
     for kernel in (kernels.mean_and_gradient, kernels.correlation, kernels.samples, kernels.climb):
         assert kernel.stats.cache_path
+
+
+def test_kept_code_computes_what_it_did_when_it_was_compiled_bit_for_bit(tmp_path: Path) -> None:
+    """The first start on a machine and all later ones."""
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    first, later = (
+        subprocess.run([sys.executable, "-c", COMPUTE], env=environment, capture_output=True, text=True, check=True).stdout.split()
+        for _ in range(2)
+    )
+    assert (first[0], later[0]) == ("0", "2")
+    assert first[1:] == later[1:]
+    assert len(set(first[1:])) == 9
 
 
 def test_a_function_that_cannot_be_kept_is_compiled_all_the_same() -> None:
