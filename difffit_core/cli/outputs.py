@@ -2,8 +2,10 @@
 
 import os
 import re
+import secrets
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +28,11 @@ def check_folder(folder: Path) -> None:
         If it is a file, or neither it nor the nearest folder above it can be written.
     """
     nearest = folder.absolute()
-    while not nearest.exists():
-        nearest = nearest.parent
-    if not nearest.is_dir():
-        raise UserError(f"{folder}: out must be a folder that can be written, got a path through the file {nearest}")
     try:
+        while not nearest.exists():
+            nearest = nearest.parent
+        if not nearest.is_dir():
+            raise UserError(f"{folder}: out must be a folder that can be written, got a path through the file {nearest}")
         with tempfile.TemporaryFile(dir=nearest):
             pass
     except OSError as error:
@@ -48,44 +50,74 @@ def write_results(
     evidence: Sequence[str],
     save: int,
 ) -> list[Path]:
-    """Write everything a fit found; `placements.json` last, so that where it is, all is.
+    """Write everything a fit found beside its place, then move it there; `placements.json` last, so that where it is, all is.
 
-    ``details`` are the request's own figures, which stand beside the settings. Placed models of an earlier run are removed.
+    ``details`` are the request's own figures, which stand beside the settings. What an earlier run left in the folder is replaced, its
+    placed models included, and stays as it was if this one fails. Runs that end in one folder at once take turns.
 
     Raises
     ------
     UserError
-        If something cannot be written; what was written by then is taken away again.
+        If something cannot be written; nothing of it is left then.
     """
     made = _make_folder(folder)
-    placed = [folder / f"placement_{one.rank:03d}.cif" for one in result.placements[:save]]
-    project, csv, table = folder / "project.difffit", folder / "placements.csv", folder / "placements.json"
-    written = [*placed, project, csv, table]
+    mark = f".{secrets.token_hex(4)}."
+    placed = [f"placement_{one.rank:03d}.cif" for one in result.placements[:save]]
+    names = [*placed, "project.difffit", "placements.csv", "placements.json"]
+    unfinished = {name: folder / f"{mark}{name}" for name in names}
+    document = {
+        "schema": SCHEMA,
+        "map": str(request.density_map.path),
+        "model": str(request.model.path),
+        "settings": {**details, **request.settings.model_dump(mode="json")},
+        "device": result.device,
+        "timing": {name: round(seconds, 4) for name, seconds in timing.items()},
+        "placements": [placement.to_dict() for placement in result.placements],
+    }
     try:
-        for path, placement in zip(placed, result.placements, strict=False):
-            write_model(path, request.model, placement.pose)
-        write_fit_project(project, request, result, command=command, evidence=evidence)
-        write_placements_csv(csv, result.placements)
-        document = {
-            "schema": SCHEMA,
-            "map": str(request.density_map.path),
-            "model": str(request.model.path),
-            "settings": {**details, **request.settings.model_dump(mode="json")},
-            "device": result.device,
-            "timing": {name: round(seconds, 4) for name, seconds in timing.items()},
-            "placements": [placement.to_dict() for placement in result.placements],
-        }
-        write_json_atomic(table, document)
-    except BaseException:
-        for path in written:
+        for name, placement in zip(placed, result.placements, strict=False):
+            write_model(unfinished[name], request.model, placement.pose)
+        write_fit_project(unfinished["project.difffit"], request, result, command=command, evidence=evidence)
+        write_placements_csv(unfinished["placements.csv"], result.placements)
+        write_json_atomic(unfinished["placements.json"], document)
+        with _alone_in(folder):
+            _publish(folder, unfinished)
+    except BaseException as error:
+        for path in unfinished.values():
             path.unlink(missing_ok=True)
-        for parent in made:
-            parent.rmdir()
+        with suppress(OSError):
+            for parent in made:
+                parent.rmdir()
+        if isinstance(error, UserError):
+            raise UserError(str(error).replace(mark, "")) from error
         raise
+    return [folder / name for name in names]
+
+
+def _publish(folder: Path, unfinished: Mapping[str, Path]) -> None:
+    (folder / "placements.json").unlink(missing_ok=True)
     for stale in folder.iterdir():
-        if _PLACED.fullmatch(stale.name) and stale not in placed:
+        if _PLACED.fullmatch(stale.name):
             stale.unlink()
-    return written
+    for name, path in unfinished.items():
+        os.replace(path, folder / name)
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keep other runs out of the folder, where the system knows locks that end with their process and leave no file."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _make_folder(folder: Path) -> list[Path]:

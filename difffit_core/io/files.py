@@ -52,11 +52,11 @@ def check_readable(path: Path) -> int:
         If it is empty.
     """
     path = Path(path)
-    if path.is_dir():
-        raise UserError(f"{path}: must be a file, got a folder")
-    if not path.exists():
-        raise UserError(f"{path}: no such file")
     try:
+        if path.is_dir():
+            raise UserError(f"{path}: must be a file, got a folder")
+        if not path.exists():
+            raise UserError(f"{path}: no such file")
         with open(path, "rb"):
             size = path.stat().st_size
     except OSError as error:
