@@ -6,15 +6,31 @@ from typing import Any
 
 import numba as nb
 
+_logger = logging.getLogger(__name__)
+
 
 def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
-    """`numba.njit` with these options, kept on disk; where no folder for that can be written, compiled anew at every start."""
+    """`numba.njit` with these options, kept on disk; where that cannot be written or is full, compiled anew at every start."""
 
     def compile_(function: Callable[..., Any]) -> Any:
         try:
-            return nb.njit(cache=True, **options)(function)
+            kept = nb.njit(cache=True, **options)(function)
         except RuntimeError as error:
-            logging.getLogger(__name__).info("compiled code is not kept: %s", error)
+            _logger.info("compiled code is not kept: %s", error)
             return nb.njit(**options)(function)
+        kept._cache.save_overload = _if_possible(kept._cache.save_overload)
+        return kept
 
     return compile_
+
+
+def _if_possible(save: Callable[..., None]) -> Callable[..., None]:
+    """The same saving, with no more than a note where the disk refuses."""
+
+    def try_to_save(*arguments: Any) -> None:
+        try:
+            save(*arguments)
+        except OSError as error:
+            _logger.info("compiled code is not kept: %s", error)
+
+    return try_to_save

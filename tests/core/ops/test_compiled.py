@@ -1,9 +1,13 @@
 """Compiled functions are kept on disk, compute the same from there, and work where they cannot be kept."""
 
+import errno
+import importlib
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from difffit_core.ops import kernels
 from difffit_core.ops.compiled import compiled
@@ -48,3 +52,17 @@ def test_a_function_that_cannot_be_kept_is_compiled_all_the_same() -> None:
     double = compiled(nogil=True)(scope["double"])
     assert double(21) == 42
     assert double.signatures
+
+
+def test_a_full_disk_stops_no_computing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "made_up.py").write_text("def triple(number):\n    return 3 * number\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    triple = compiled(nogil=True)(importlib.import_module("made_up").triple)
+
+    def full(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("numba.core.caching.IndexDataCacheFile.save", full)
+    assert triple(14) == 42
+    assert triple(15) == 45
+    assert list(tmp_path.rglob("*.nbi")) == []
