@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -101,7 +102,7 @@ class MapPanel(QWidget):
         look.setColumnStretch(2, 1)
         column.addLayout(look)
         column.addWidget(self.evidence)
-        column.addStretch(1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def _emit_level(self, signal: object, level: float) -> None:
         if self._map is not None:
