@@ -1,5 +1,6 @@
 """The one entry to a fit: `run_fit`."""
 
+import logging
 import threading
 import time
 from dataclasses import asdict
@@ -19,6 +20,8 @@ from difffit_core.fit.significance import judge
 from difffit_core.fit.subject import POLISH_POINTS, MapSide, ModelSide, prepare_map, prepare_model
 from difffit_core.placement import FitMetrics, Placement, Verdict
 from difffit_core.pose import Pose
+
+_logger = logging.getLogger(__name__)
 
 
 def run_fit(request: FitRequest, on_progress: OnProgress | None = None, cancel: CancelFlag | None = None) -> FitResult:
@@ -49,6 +52,7 @@ def run_fit(request: FitRequest, on_progress: OnProgress | None = None, cancel: 
     model = prepare_model(request)
     density = prepare_map(request, model.template, device)
     prepared = time.perf_counter()
+    _logger.info("%d atoms in a density of %s voxels (z, y, x), on %s", len(model.atoms), density.density.values.shape, device)
     reporter = Reporter(_planned_work(request, model), on_progress, cancel or threading.Event())
     if reporter.cancelled:
         raise FitCancelled("cancelled before a pose was found")
@@ -58,6 +62,7 @@ def run_fit(request: FitRequest, on_progress: OnProgress | None = None, cancel: 
     placements, found = _placements(request, model, density, found)
     reporter.finish(stopped)
     end = time.perf_counter()
+    _logger.info("%d placements after %.1f s", len(placements), end - start)
     timing = {"prepare_s": prepared - start, "climb_s": searched - prepared, "rank_s": end - searched, "search_s": end - start}
     return FitResult(placements, device, timing, stopped, found.start_quaternions, found.start_translations, model.centre)
 

@@ -1,5 +1,6 @@
 """The stages of a search: explore each field, refine in it, polish the pool."""
 
+import logging
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -15,6 +16,8 @@ from difffit_core.fit.settings import FitSettings
 from difffit_core.fit.starts import random_starts
 from difffit_core.fit.subject import MapSide, ModelSide
 from difffit_core.ops.grid import Array32, PointSet, Schedule
+
+_logger = logging.getLogger(__name__)
 
 POLISHED = 150
 """Most candidates that are polished."""
@@ -137,6 +140,7 @@ class Search:
             best.quaternions, best.translations, self._quick_correlation(best),
             clusters.hits(np.ones(len(poses.values), np.int64)), starts[0][leaders], starts[1][leaders],
         )  # fmt: skip
+        _logger.info("%s field: %d starts end in %d places", name, len(poses.values), len(everything))
         if settings.candidates == 0:
             return everything
         by_correlation = np.argsort(-everything.correlation, kind="stable")[: settings.candidates]
@@ -157,6 +161,7 @@ class Search:
             return self._scored(found)
         found, _ = found.merged(found.correlation, *SAME_POSE)
         found = found.take(np.arange(min(POLISHED, len(found))))
+        _logger.info("polishing %d candidates", len(found))
         schedule = self._schedule(POLISH_RATES, 1.0, self._settings.polish_steps)
         start = found.quaternions, found.translations
         poses = self._climb("polishing", self._map.sharpened, self._model.halo[0], start, schedule, weight=self._model.halo[1])
