@@ -16,16 +16,14 @@ class _Format(StrEnum):
 def info(file: Path = typer.Argument(help="A map or a model.")) -> None:
     """Print what is in a file."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.text import Text
 
     from difffit_core.io.describe import describe_file
 
-    table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    table.add_column(style="bold")
-    table.add_column(overflow="fold")
-    for label, value in describe_file(file):
-        table.add_row(label, value)
-    Console().print(table)
+    console, rows = Console(highlight=False), describe_file(file)
+    width = max(len(label) for label, _ in rows) + 2
+    for label, value in rows:
+        console.print(Text(label.ljust(width), style="bold").append(value, style="not bold"), soft_wrap=True)
 
 
 def validate(

@@ -31,7 +31,7 @@ def print_results(
     if result.cancelled:
         console.print("Stopped early: these are the placements found until then.", style="yellow")
     console.print(f"search {timing['search_s']:.1f} s on {result.device}, {timing['total_s']:.1f} s in all", style="dim")
-    console.print(f"written to {written[-1].parent}: " + ", ".join(path.name for path in written))
+    console.print(f"written to {written[-1].parent}: " + ", ".join(path.name for path in written), soft_wrap=True)
 
 
 def placement_table(placements: Sequence[Placement]) -> Table:
