@@ -1,0 +1,90 @@
+"""The commands beside `fit`: settings, info, validate, version, help."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from difffit_core.density_map import DensityMap
+from difffit_core.fit.settings import FitSettings, Preset
+from difffit_core.io.maps import write_map
+
+
+@pytest.mark.parametrize("preset", list(Preset))
+def test_settings_lists_every_one_with_its_value(preset: Preset, difffit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "220")
+    ended = difffit("settings", preset)
+    assert (ended.status, ended.err) == (0, "")
+    rows = {line.split()[0]: line for line in ended.out.splitlines()}
+    for name, value in FitSettings.preset(preset).model_dump(mode="json").items():
+        text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
+        assert text in rows[name]
+    assert "above 0 to 1" in rows["turn_rate"]
+    assert "1 to 5e+06" in rows["starts"]
+    assert "shrink" in rows["negative_order"]
+
+
+def test_settings_shows_balanced_by_default(difffit: Any) -> None:
+    assert difffit("settings").out == difffit("settings", "balanced").out
+
+
+def table(text: str) -> dict[str, str]:
+    return {label.strip(): value for label, value in (re.split(r" {2,}", line, maxsplit=1) for line in text.splitlines())}
+
+
+def test_info_of_a_map(difffit: Any, files: Any) -> None:
+    """The file's name is printed whole and as it is, brackets too."""
+    ended = difffit("info", files.map)
+    assert (ended.status, ended.err) == (0, "")
+    found = table(ended.out)
+    assert found["file"] == str(files.map)
+    assert found["voxel size"] == "2, 2, 2 Å"
+
+
+def test_info_of_a_model(difffit: Any, files: Any) -> None:
+    ended = difffit("info", files.model)
+    assert (ended.status, ended.err) == (0, "")
+    found = table(ended.out)
+    assert found["file"] == str(files.model)
+    assert re.fullmatch(r"B \(\d+ atoms\), C \(\d+ atoms\)", found["chains"])
+
+
+def test_validate_finds_nothing_wrong(difffit: Any, files: Any) -> None:
+    ended = difffit("validate", files.map, "--resolution", 8, "--level", 0.3)
+    assert (ended.status, ended.err) == (0, "")
+    assert "error" not in ended.out.split()
+
+
+def test_validate_ends_with_status_1_where_a_fit_would_fail(difffit: Any, tmp_path: Path) -> None:
+    path = tmp_path / "bad.mrc"
+    write_map(path, DensityMap(np.full((9, 10, 11), 2.0, np.float32), np.ones(3), np.zeros(3)))
+    ended = difffit("validate", path, "--format", "json")
+    assert (ended.status, ended.err) == (1, "")
+    findings = json.loads(ended.out)
+    assert all(set(finding) == {"severity", "topic", "sentence"} for finding in findings)
+    assert any(finding["severity"] == "error" for finding in findings)
+    text = difffit("validate", path)
+    assert text.status == 1
+    assert "error" in text.out.split()
+
+
+def test_version(difffit: Any) -> None:
+    from difffit_core import __version__
+
+    assert difffit("--version").out == f"difffit {__version__}\n"
+
+
+@pytest.mark.parametrize("command", [[], ["fit"], ["settings"], ["info"], ["validate"], ["open"]])
+def test_help(command: list[str], difffit: Any) -> None:
+    ended = difffit(*command, "--help")
+    assert (ended.status, ended.err) == (0, "")
+    assert "Usage" in ended.out
+
+
+def test_help_names_every_option_of_the_contract(difffit: Any) -> None:
+    text = difffit("fit", "--help").out
+    for option in ("--resolution", "--level", "--chain", "--preset", "--seed", "--device", "--out", "--save", "--set", "--threads"):
+        assert option in text

@@ -1,0 +1,136 @@
+"""Ctrl-C and kill in the middle of a search, seen from a terminal."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gemmi
+import numpy as np
+import pytest
+
+from difffit_core.io.models import read_model
+from difffit_core.project.store import open_project
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="this system has neither terminals nor signals of that kind")
+LONG = ("--preset", "exhaustive", "--set", "starts=300000")
+QUICK = ("--preset", "fast", "--set", "starts=200", "--set", "steps=20")
+
+
+class Terminal:
+    """The terminal that a command sees as standard error."""
+
+    def __init__(self) -> None:
+        self.ours, self.theirs = os.openpty()
+        os.set_blocking(self.ours, False)
+        self.text = ""
+
+    def read(self) -> str:
+        with contextlib.suppress(BlockingIOError, OSError):
+            while part := os.read(self.ours, 65536):
+                self.text += part.decode(errors="replace")
+        return self.text
+
+    def close(self) -> None:
+        os.close(self.ours)
+        os.close(self.theirs)
+
+
+@pytest.fixture
+def terminal() -> Any:
+    made = Terminal()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def searching(start_difffit: Any, files: Any, terminal: Terminal, wait_for: Any) -> Callable[..., "subprocess.Popen[str]"]:
+    """Start a search of minutes and wait until it has begun."""
+
+    def start(out: Path) -> "subprocess.Popen[str]":
+        environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": "120"}
+        process: subprocess.Popen[str] = start_difffit(*files.arguments(out, *LONG), stderr=terminal.theirs, env=environment)
+        wait_for(lambda: "best local correlation" in terminal.read() or process.poll() is not None)
+        assert process.poll() is None, terminal.text
+        return process
+
+    return start
+
+
+def test_ctrl_c_keeps_what_was_found_and_says_so(searching: Any, terminal: Terminal, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    process = searching(out)
+    process.send_signal(signal.SIGINT)
+    printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in terminal.read() + printed
+    assert "Stopped early: these are the placements found until then." in printed
+    placements = json.loads((out / "placements.json").read_text())["placements"]
+    assert len(placements) > 5
+    assert (out / "placement_005.cif").exists()
+    project, _ = open_project(out / "project.difffit")
+    assert project.fits[0].cancelled
+    assert len(project.fits[0].placements) == len(placements)
+
+
+def test_the_terminal_shows_stage_time_left_and_the_best(searching: Any, terminal: Terminal, tmp_path: Path, wait_for: Any) -> None:
+    process = searching(tmp_path)
+    wait_for(lambda: " s left" in terminal.read() or process.poll() is not None)
+    assert "searching the paper field" in terminal.text
+    assert " s left" in terminal.text
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+
+
+def test_killed_in_the_search_leaves_nothing(searching: Any, difffit: Any, files: Any, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    process = searching(out)
+    process.kill()
+    process.wait(timeout=60)
+    assert not out.exists()
+    assert difffit(*files.arguments(out, *QUICK)).status == 0
+
+
+def killed_while_writing(arguments: list[str], after: str) -> int:
+    """Run a fit that is killed, as by the system, just before that step of writing; return how it ended."""
+    code = f"import os, sys, difffit_core.cli.outputs as o; o.{after} = lambda *a, **k: os.kill(os.getpid(), 9);"
+    code += "from difffit_core.cli import main; main()"
+    return subprocess.run([sys.executable, "-c", code, *arguments], timeout=120, check=False).returncode
+
+
+@pytest.mark.parametrize("step", ["write_fit_project", "write_json_atomic", "_publish"])
+def test_killed_while_writing_spoils_neither_the_earlier_run_nor_the_next(difffit: Any, files: Any, tmp_path: Path, step: str) -> None:
+    assert difffit(*files.arguments(tmp_path, *QUICK, "--seed", "1")).status == 0
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert killed_while_writing(files.arguments(tmp_path, *QUICK, "--seed", "2"), step) == -signal.SIGKILL
+    assert before.items() <= {path.name: path.read_bytes() for path in tmp_path.iterdir()}.items()
+    assert difffit(*files.arguments(tmp_path, *QUICK, "--seed", "3", "--save", "2")).status == 0
+    assert json.loads((tmp_path / "placements.json").read_text())["settings"]["seed"] == 3
+    assert sorted(path.name for path in tmp_path.iterdir() if not path.name.startswith(".")) == [
+        "placement_001.cif", "placement_002.cif", "placements.csv", "placements.json", "project.difffit",
+    ]  # fmt: skip
+
+
+def test_two_fits_into_one_folder_at_once_leave_the_results_of_one(start_difffit: Any, files: Any, tmp_path: Path) -> None:
+    runs = [start_difffit(*files.arguments(tmp_path, *QUICK, "--seed", str(seed), "--save", str(seed))) for seed in (2, 3, 4)]
+    for run in runs:
+        _, errors = run.communicate(timeout=120)
+        assert (run.returncode, errors) == (0, "")
+    document = json.loads((tmp_path / "placements.json").read_text())
+    seed = document["settings"]["seed"]
+    project, _ = open_project(tmp_path / "project.difffit")
+    assert project.fits[0].seed == seed
+    assert [one.model_dump(mode="json") for one in project.fits[0].placements] == document["placements"]
+    assert len((tmp_path / "placements.csv").read_text().splitlines()) == 1 + len(document["placements"])
+    assert len(list(tmp_path.iterdir())) == seed + 3
+    model = read_model(files.model)
+    for rank in range(1, seed + 1):
+        placement = document["placements"][rank - 1]
+        placed = gemmi.read_structure(str(tmp_path / f"placement_{rank:03d}.cif"))
+        found = np.array([atom.atom.pos.tolist() for atom in placed[0].all()])
+        np.testing.assert_allclose(found, model.coordinates @ np.array(placement["rotation"]).T + placement["translation"], atol=2e-3)
