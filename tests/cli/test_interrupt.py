@@ -78,6 +78,43 @@ def test_ctrl_c_keeps_what_was_found_and_says_so(searching: Any, terminal: Termi
     assert len(project.fits[0].placements) == len(placements)
 
 
+def test_ctrl_c_before_the_search_leaves_nothing(difffit: Any, files: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A signal that comes while the map is made ready."""
+    from difffit_core.fit import run
+
+    prepare = run.prepare_map
+
+    def interrupted(*arguments: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return prepare(*arguments)
+
+    monkeypatch.setattr(run, "prepare_map", interrupted)
+    ended = difffit(*files.arguments(tmp_path / "out", *QUICK))
+    assert (ended.status, ended.out, ended.err) == (130, "", "difffit: cancelled before a pose was found\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_ctrl_c_while_reading_leaves_nothing(difffit: Any, files: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(path: Path) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("difffit_core.io.maps.read_map", interrupted)
+    ended = difffit(*files.arguments(tmp_path / "out", *QUICK))
+    assert (ended.status, ended.out) == (130, "")
+    assert "Traceback" not in ended.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_second_ctrl_c_stops_at_once(searching: Any, terminal: Terminal, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    process = searching(out)
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in terminal.read()
+
+
 def test_the_terminal_shows_stage_time_left_and_the_best(searching: Any, terminal: Terminal, tmp_path: Path, wait_for: Any) -> None:
     process = searching(tmp_path)
     wait_for(lambda: " s left" in terminal.read() or process.poll() is not None)

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -57,8 +58,8 @@ def test_out_lies_in_a_file(refused: Any, tmp_path: Path) -> None:
 @pytest.fixture
 def closed(tmp_path: Path) -> Iterator[Path]:
     """A folder that nobody may write, in one that all may enter."""
-    base = Path(f"/tmp/difffit-{os.getpid()}")
-    base.mkdir(mode=0o755)
+    base = Path(tempfile.mkdtemp())
+    base.chmod(0o755)
     folder = base / "closed"
     folder.mkdir(mode=0o555)
     yield folder

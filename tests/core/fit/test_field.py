@@ -7,6 +7,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.field import Density, cut_density, negative_laplacian, paper_field, search_fields, surrounded
 from difffit_core.fit.settings import FitSettings
+from difffit_core.ops.grid import Grid, PointSet
 
 VOXEL_SIZE = np.array([1.0, 1.4, 1.9])
 
@@ -55,6 +56,18 @@ def test_the_papers_field_is_the_sum_of_its_volumes(order: str, weights: tuple[f
     assert expected.min() < -1
     assert expected.max() > 2
     np.testing.assert_allclose(found, expected, atol=2e-5)
+
+
+def test_sampling_the_sum_is_summing_the_samples() -> None:
+    """The loss is linear in the volumes, and so is trilinear sampling."""
+    rng = np.random.default_rng(2)
+    density = cut_density(blobs(), 0.4)
+    points, weights = PointSet.of(rng.normal(0, 4, (100, 3))), np.array([0.5, 2.0, 1.0, 3.0])
+    poses = rng.normal(size=(50, 4)), density.origin + rng.uniform(0.2, 0.8, (50, 3)) * density.voxel_size * density.values.shape[::-1]
+    field = paper_field(density, FitSettings(smoothing_weights=tuple(weights), negative_order="expand"), 4.0)
+    apart = [Grid.of(volume, VOXEL_SIZE, density.origin).mean(points, *poses) for volume in paper_volumes(density, "expand")]
+    np.testing.assert_allclose(Grid.of(field, VOXEL_SIZE, density.origin).mean(points, *poses), weights @ apart, atol=1e-5)
+    assert np.ptp(weights @ apart) > 1
 
 
 @pytest.mark.parametrize(("resolution", "order"), [(4.9, "shrink"), (5.0, "expand"), (12.0, "expand")])
