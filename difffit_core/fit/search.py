@@ -64,11 +64,7 @@ class Candidates:
     def merged(self, scores: NDArray[np.floating], shift: float, angle: float) -> "tuple[Candidates, NDArray[np.int64]]":
         """One a cluster, its best by ``scores``, with the cluster's hits; and the index of each in this."""
         clusters = cluster_poses(self.quaternions, self.translations, scores, shift, angle)
-        best = self.take(clusters.leaders)
-        hits = clusters.hits(self.hits)
-        return Candidates(
-            best.quaternions, best.translations, best.correlation, hits, best.start_quaternions, best.start_translations
-        ), clusters.leaders
+        return replace(self.take(clusters.leaders), hits=clusters.hits(self.hits)), clusters.leaders
 
 
 class Search:
