@@ -133,9 +133,9 @@ def test_killed_in_the_search_leaves_nothing(searching: Any, difffit: Any, files
     assert difffit(*files.arguments(out, *QUICK)).status == 0
 
 
-def killed_while_writing(arguments: list[str], after: str) -> int:
-    """Run a fit that is killed, as by the system, just before that step of writing; return how it ended."""
-    code = f"import os, sys, difffit_core.cli.outputs as o; o.{after} = lambda *a, **k: os.kill(os.getpid(), 9);"
+def killed_while_writing(arguments: list[str], change: str) -> int:
+    """Run a fit that is killed, as by the system, where ``change`` calls die; return how it ended."""
+    code = f"import os, sys, difffit_core.cli.outputs as o; die = lambda *a, **k: os.kill(os.getpid(), 9); {change};"
     code += "from difffit_core.cli import main; main()"
     return subprocess.run([sys.executable, "-c", code, *arguments], timeout=120, check=False).returncode
 
@@ -144,13 +144,23 @@ def killed_while_writing(arguments: list[str], after: str) -> int:
 def test_killed_while_writing_spoils_neither_the_earlier_run_nor_the_next(difffit: Any, files: Any, tmp_path: Path, step: str) -> None:
     assert difffit(*files.arguments(tmp_path, *QUICK, "--seed", "1")).status == 0
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert killed_while_writing(files.arguments(tmp_path, *QUICK, "--seed", "2"), step) == -signal.SIGKILL
+    assert killed_while_writing(files.arguments(tmp_path, *QUICK, "--seed", "2"), f"o.{step} = die") == -signal.SIGKILL
     assert before.items() <= {path.name: path.read_bytes() for path in tmp_path.iterdir()}.items()
     assert difffit(*files.arguments(tmp_path, *QUICK, "--seed", "3", "--save", "2")).status == 0
     assert json.loads((tmp_path / "placements.json").read_text())["settings"]["seed"] == 3
     assert sorted(path.name for path in tmp_path.iterdir() if not path.name.startswith(".")) == [
         "placement_001.cif", "placement_002.cif", "placements.csv", "placements.json", "project.difffit",
     ]  # fmt: skip
+
+
+def test_killed_between_two_files_leaves_no_table_that_does_not_match(difffit: Any, files: Any, tmp_path: Path) -> None:
+    """`placements.json` goes first and comes last: where it is, all is."""
+    assert difffit(*files.arguments(tmp_path, *QUICK, "--seed", "1")).status == 0
+    change = "real = os.replace; os.replace = lambda a, b: die() if os.path.basename(b) == 'placements.csv' else real(a, b)"
+    assert killed_while_writing(files.arguments(tmp_path, *QUICK, "--seed", "2"), change) == -signal.SIGKILL
+    assert not (tmp_path / "placements.json").exists()
+    assert difffit(*files.arguments(tmp_path, *QUICK, "--seed", "3")).status == 0
+    assert json.loads((tmp_path / "placements.json").read_text())["settings"]["seed"] == 3
 
 
 def test_two_fits_into_one_folder_at_once_leave_the_results_of_one(start_difffit: Any, files: Any, tmp_path: Path) -> None:
