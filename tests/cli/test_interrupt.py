@@ -99,7 +99,11 @@ def test_ctrl_c_while_reading_leaves_nothing(difffit: Any, files: Any, tmp_path:
         signal.raise_signal(signal.SIGINT)
 
     monkeypatch.setattr("difffit_core.io.maps.read_map", interrupted)
-    ended = difffit(*files.arguments(tmp_path / "out", *QUICK))
+    ignored_in_background = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        ended = difffit(*files.arguments(tmp_path / "out", *QUICK))
+    finally:
+        signal.signal(signal.SIGINT, ignored_in_background)
     assert (ended.status, ended.out) == (130, "")
     assert "Traceback" not in ended.err
     assert not (tmp_path / "out").exists()
