@@ -1,8 +1,12 @@
 """What every test may ask for."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from difffit_app.state.items import OpenFit
+from difffit_core.project.store import open_project
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -20,3 +24,14 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the real maps and models are not here: no folder {folder}")
     return folder
+
+
+@pytest.fixture
+def make_fit(repository: Path) -> Callable[..., OpenFit]:
+    """The fit of the golden project, under any id."""
+
+    def make(identifier: str = "fit-1", **changes: object) -> OpenFit:
+        project, arrays = open_project(repository / "tests" / "golden" / "schema_1.difffit")
+        return OpenFit.of(project.fits[0].model_copy(update={"id": identifier, **changes}), arrays["fit-1"])
+
+    return make

@@ -1,6 +1,5 @@
 """Controllers with mocked views, and workers that work at once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -8,12 +7,10 @@ from unittest.mock import Mock, create_autospec
 
 import pytest
 
-from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.views.base import CameraView, FitPanelView, MessagesView, PreviewView, PromptsView
 from difffit_app.workers.lane import Context, Job
-from difffit_core.project.store import open_project
 
 
 @dataclass
@@ -80,12 +77,3 @@ def desk() -> Desk:
 def example(repository: Path) -> tuple[Path, Path]:
     folder = repository / "resources" / "example"
     return folder / "1bd2_4A.mrc.gz", folder / "1bd2_moved.pdb.gz"
-
-
-@pytest.fixture
-def make_fit(repository: Path) -> Callable[..., OpenFit]:
-    def make(identifier: str = "fit-1", **changes: object) -> OpenFit:
-        project, arrays = open_project(repository / "tests" / "golden" / "schema_1.difffit")
-        return OpenFit.of(project.fits[0].model_copy(update={"id": identifier, **changes}), arrays["fit-1"])
-
-    return make

@@ -1,17 +1,15 @@
 """Small open things, without a window."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from difffit_app.geometry.build import build_model_mesh
-from difffit_app.state.items import MapStatistics, OpenFit, OpenMap, OpenModel
+from difffit_app.state.items import MapStatistics, OpenMap, OpenModel
 from difffit_core.contour import suggest_level
 from difffit_core.density_map import DensityMap
 from difffit_core.io.models import read_model
-from difffit_core.project.store import open_project
 
 
 @pytest.fixture(scope="session")
@@ -26,14 +24,3 @@ def open_map() -> OpenMap:
     values = np.exp(-(((x - 12) / 5.0) ** 2 + ((y - 11) / 4.0) ** 2 + ((z - 10) / 3.0) ** 2)).astype(np.float32)
     density = DensityMap(values, np.full(3, 2.0), np.array([-5.0, 0.0, 5.0]), name="blob")
     return OpenMap("map-1", "blob", density, MapStatistics.of(density.values), suggest_level(density))
-
-
-@pytest.fixture
-def make_fit(repository: Path) -> Callable[..., OpenFit]:
-    """The fit of the golden project, under any id."""
-
-    def make(identifier: str = "fit-1", **changes: object) -> OpenFit:
-        project, arrays = open_project(repository / "tests" / "golden" / "schema_1.difffit")
-        return OpenFit.of(project.fits[0].model_copy(update={"id": identifier, **changes}), arrays["fit-1"])
-
-    return make

@@ -11,7 +11,6 @@ import pytest
 from difffit_app.state.items import OpenFit
 from difffit_core.density_map import DensityMap
 from difffit_core.io.maps import read_map, write_map
-from difffit_core.project.store import open_project
 
 pytest.importorskip("pytestqt")
 
@@ -112,15 +111,6 @@ def application(qtbot: Any, nothing_left: None, prompts: Prompts, tmp_path: Path
 def example(repository: Path) -> list[Path]:
     folder = repository / "resources" / "example"
     return [folder / "1bd2_4A.mrc.gz", folder / "1bd2_moved.pdb.gz"]
-
-
-@pytest.fixture
-def make_fit(repository: Path) -> Callable[..., OpenFit]:
-    def make(identifier: str = "fit-1", **changes: object) -> OpenFit:
-        project, arrays = open_project(repository / "tests" / "golden" / "schema_1.difffit")
-        return OpenFit.of(project.fits[0].model_copy(update={"id": identifier, **changes}), arrays["fit-1"])
-
-    return make
 
 
 @pytest.fixture(scope="session")
