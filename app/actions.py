@@ -22,7 +22,10 @@ When = Callable[[Conditions], bool]
 
 @dataclass(frozen=True)
 class Action:
-    """``menu`` and ``text`` as shown; ``group`` separates within a menu; ``toolbar`` puts it there too."""
+    """``menu`` and ``text`` as shown; ``group`` separates within a menu; ``toolbar`` puts it there too.
+
+    A ``checkable`` action is triggered like any other; whoever keeps the state sets its mark, in `MainWindow.mark`.
+    """
 
     id: str
     menu: str
@@ -33,6 +36,7 @@ class Action:
     group: int = 0
     toolbar: bool = False
     when: When = lambda _: True
+    checkable: bool = False
 
 
 def _something_open(now: Conditions) -> bool:

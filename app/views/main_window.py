@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QToolBar, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QToolBar
 
 from difffit_app.actions import ACTIONS, Conditions
 from difffit_app.state.session import Session
@@ -21,6 +22,12 @@ from difffit_app.views.tables.placements_table import PlacementsTable
 from difffit_app.views.theme import Theme
 
 _LEFT_WIDTH, _TABLE_HEIGHT = 310, 190
+
+
+class Panel(Protocol):
+    """A widget that gives back what it holds when the window closes."""
+
+    def shut(self) -> None: ...
 
 
 class MainWindow(QMainWindow):
@@ -47,7 +54,8 @@ class MainWindow(QMainWindow):
         self.setObjectName("DiffFitMainWindow")
         self.resize(1280, 800)
         self.actions_by_id: dict[str, QAction] = {}
-        self._docks: list[QDockWidget] = []
+        self._docks: dict[str, QDockWidget] = {}
+        self._panels: list[Panel] = []
         self._add_docks()
         self._add_actions()
         self.statusBar().addPermanentWidget(self.activity)
@@ -79,6 +87,39 @@ class MainWindow(QMainWindow):
     def show_notice(self, text: str, severity: str, details: str = "") -> None:
         self.notices.show_notice(text, severity, details)  # type: ignore[arg-type]
 
+    def add_panel(
+        self, title: str, panel: Panel, area: Qt.DockWidgetArea = Qt.DockWidgetArea.LeftDockWidgetArea, beside: str = "", shown: bool = True
+    ) -> QDockWidget:
+        """Dock a panel that is shut with the window; ``beside`` names the panel with which it shares its place, as a tab."""
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock{title}")
+        dock.setWidget(panel)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        self.addDockWidget(area, dock)
+        if beside:
+            neighbour = self.panel(beside)
+            self.tabifyDockWidget(neighbour, dock)
+            neighbour.raise_()
+        dock.setVisible(shown)
+        self._panels.append(panel)
+        self._docks[title] = dock
+        return dock
+
+    def panel(self, title: str) -> QDockWidget:
+        """The dock of that title, to be shown and raised."""
+        return self._docks[title]
+
+    def raise_panel(self, title: str) -> None:
+        """Bring a panel to the front, shown if it was hidden."""
+        self._docks[title].show()
+        self._docks[title].raise_()
+
+    def list_panels(self) -> None:
+        """Put a switch for every panel at the end of the View menu, once all are there."""
+        self._view_menu.addSeparator()
+        for dock in self._docks.values():
+            self._view_menu.addAction(dock.toggleViewAction())
+
     def show_activity(self, text: str) -> None:
         self.activity.setText(text)
 
@@ -90,6 +131,10 @@ class MainWindow(QMainWindow):
         name = self._session.path.name if self._session.path else ("Untitled" if not self._session.is_empty else "")
         self.setWindowTitle(f"{name}[*] – DiffFit Desktop" if name else "DiffFit Desktop[*]")
         self.setWindowModified(self._session.dirty and not self._session.is_empty)
+
+    def mark(self, identifier: str, on: bool) -> None:
+        """Set the mark of a checkable action."""
+        self.actions_by_id[identifier].setChecked(on)
 
     def remember(self, settings: QSettings) -> None:
         settings.setValue("window/geometry", self.saveGeometry())
@@ -117,28 +162,19 @@ class MainWindow(QMainWindow):
             return
         self._subscriptions.end()
         self.notices.clear()
-        for part in (self.contents, self.map_panel, self.fit_panel, self.table, self.viewer):
+        for part in (*self._panels, self.viewer):
             part.shut()
         super().closeEvent(event)
 
     def _add_docks(self) -> None:
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        left = [self._dock("Open", self.contents), self._dock("Map", self.map_panel), self._dock("Fit", self.fit_panel)]
-        for dock in left:
-            self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, dock)
-        bottom = self._dock("Placements", self.table)
-        self.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, bottom)
+        left = [
+            self.add_panel(title, panel) for title, panel in (("Open", self.contents), ("Map", self.map_panel), ("Fit", self.fit_panel))
+        ]
+        bottom = self.add_panel("Placements", self.table, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.resizeDocks([left[0]], [_LEFT_WIDTH], Qt.Orientation.Horizontal)
         self.resizeDocks(left, [104, 276, 320], Qt.Orientation.Vertical)
         self.resizeDocks([bottom], [_TABLE_HEIGHT], Qt.Orientation.Vertical)
-
-    def _dock(self, title: str, content: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(f"dock{title}")
-        dock.setWidget(content)
-        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetClosable)
-        self._docks.append(dock)
-        return dock
 
     def _add_actions(self) -> None:
         bar = QToolBar("Tools", self)
@@ -159,6 +195,7 @@ class MainWindow(QMainWindow):
             action.setStatusTip(entry.tip)
             shortcut = f" ({entry.shortcut})" if entry.shortcut else ""
             action.setToolTip(f"{entry.tip}{shortcut}")
+            action.setCheckable(entry.checkable)
             if entry.shortcut:
                 action.setShortcut(QKeySequence(entry.shortcut))
             action.triggered.connect(lambda _=False, i=entry.id: self.triggered.emit(i))
@@ -169,6 +206,4 @@ class MainWindow(QMainWindow):
                     bar.addSeparator()
                 last_on_bar = (entry.menu, entry.group)
                 bar.addAction(action)
-        menus["&View"].addSeparator()
-        for dock in self._docks:
-            menus["&View"].addAction(dock.toggleViewAction())
+        self._view_menu = menus["&View"]

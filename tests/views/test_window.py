@@ -193,12 +193,13 @@ def test_the_theme_changes_and_is_remembered(fitted: Application, qtbot: Any) ->
 def test_every_action_is_handled_in_the_menu_and_named(fitted: Application, prompts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = [entry.id for entry in ACTIONS]
     assert len(set(ids)) == len(ids)
+    assert set(fitted.handlers) == set(ids)
     shortcuts = [entry.shortcut for entry in ACTIONS if entry.shortcut]
     assert len(set(shortcuts)) == len(shortcuts)
     in_menus = {action for menu in fitted.window.menuBar().actions() for action in menu.menu().actions()}
     assert set(fitted.window.actions_by_id.values()) <= in_menus
     for name in set(ids) - {"quit", "close_all", "open_example"}:
-        fitted._trigger(name)
+        fitted.handlers[name]()
     nameless = [
         widget
         for kind in (QToolButton,)

@@ -1,0 +1,36 @@
+"""Opening and closing."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from difffit_app.controllers.files import FilesController
+from difffit_app.wiring.parts import Handlers, Parts
+
+EXAMPLE = ("1bd2_4A.mrc.gz", "1bd2_moved.pdb.gz")
+
+
+def wire(parts: Parts, handlers: Handlers) -> FilesController:
+    session, window = parts.session, parts.window
+    controller = FilesController(session, parts.view_state, parts.jobs, window, parts.dialogs)
+
+    def remove(identifier: str) -> None:
+        if identifier in session.maps:
+            controller.remove_map(identifier)
+        else:
+            controller.remove_model(identifier)
+
+    window.paths_dropped.connect(controller.open_paths)
+    window.contents.removal_asked.connect(remove)
+    handlers |= {
+        "open": lambda: controller.open_paths(parts.dialogs.ask_for_files()),
+        "open_example": lambda: controller.open_paths(example_files()),
+        "close_all": controller.close_all,
+        "quit": window.close,
+    }
+    return controller
+
+
+def example_files() -> list[Path]:
+    """The map and the model that ship with the program."""
+    folder = files("difffit_resources").joinpath("example")
+    return [Path(str(folder.joinpath(name))) for name in EXAMPLE]

@@ -1,0 +1,24 @@
+"""How maps and models are drawn."""
+
+from difffit_app.controllers.styles import StylesController
+from difffit_app.wiring.parts import Handlers, Parts
+
+
+def wire(parts: Parts, handlers: Handlers) -> StylesController:
+    contents, map_panel = parts.window.contents, parts.window.map_panel
+    controller = StylesController(parts.session, parts.view_state)
+
+    def show_or_hide(identifier: str, shown: bool) -> None:
+        controller.change_map(identifier, visible=shown)
+        controller.change_model(identifier, visible=shown)
+
+    map_panel.level_moving.connect(controller.move_level)
+    map_panel.level_set.connect(controller.set_level)
+    map_panel.suggestion_asked.connect(controller.suggest_level)
+    map_panel.stepped.connect(controller.step_level)
+    map_panel.style_changed.connect(lambda identifier, name, value: controller.change_map(identifier, **{name: value}))
+    contents.map_chosen.connect(parts.session.select_map)
+    contents.visibility_chosen.connect(show_or_hide)
+    contents.colouring_chosen.connect(lambda identifier, name: controller.change_model(identifier, colour_by=name))
+    handlers |= {"level_up": lambda: controller.step_level(1), "level_down": lambda: controller.step_level(-1)}
+    return controller
