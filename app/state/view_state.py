@@ -1,5 +1,7 @@
 """How things are drawn: styles of maps and models, what the spheres tell, the camera."""
 
+import numpy as np
+from numpy.typing import NDArray
 from psygnal import Signal
 
 from difffit_core.project.schema import Camera, MapStyle, ModelStyle
@@ -29,6 +31,7 @@ class ViewState:
 
     map_style_changed = Signal(str, MapStyle)
     model_style_changed = Signal(str, ModelStyle)
+    residue_colours_changed = Signal(str, object)
     metric_changed = Signal(str)
     significant_only_changed = Signal(bool)
     camera_asked = Signal(object)
@@ -37,6 +40,7 @@ class ViewState:
     def __init__(self) -> None:
         self.maps: dict[str, MapStyle] = {}
         self.models: dict[str, ModelStyle] = {}
+        self.residue_colours: dict[str, NDArray[np.uint8]] = {}
         self.metric = "local_correlation"
         self.significant_only = False
         self.camera: Camera | None = None
@@ -52,6 +56,7 @@ class ViewState:
         """Drop the style of what was closed."""
         self.maps.pop(identifier, None)
         self.models.pop(identifier, None)
+        self.residue_colours.pop(identifier, None)
 
     def set_map_style(self, identifier: str, **changes: object) -> None:
         """Change fields of a map's style; values out of bounds raise `ValueError`."""
@@ -66,6 +71,15 @@ class ViewState:
         if style != self.models[identifier]:
             self.models[identifier] = style
             self.model_style_changed.emit(identifier, style)
+
+    def set_residue_colours(self, identifier: str, colours: NDArray[np.uint8] | None) -> None:
+        """Paint a model's residues (residues, 3), by ``residue_index``, whatever its style says; None for the colours of its style."""
+        if colours is None:
+            if self.residue_colours.pop(identifier, None) is None:
+                return
+        else:
+            self.residue_colours[identifier] = colours
+        self.residue_colours_changed.emit(identifier, colours)
 
     def set_metric(self, name: str) -> None:
         """Choose what the spheres' colour tells."""

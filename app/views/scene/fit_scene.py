@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from difffit_app.state.items import OpenMap, OpenModel
@@ -35,6 +37,7 @@ class FitScene(SceneWidget):
             (events.placement_selected, self._arrange),
             (view_state.map_style_changed, self._style_map),
             (view_state.model_style_changed, self._style_model),
+            (view_state.residue_colours_changed, self._paint_model),
             (view_state.moving_level_changed, self._move_level),
         ):
             self._subscriptions.add(signal, slot)
@@ -91,6 +94,11 @@ class FitScene(SceneWidget):
     def _style_model(self, identifier: str, style: ModelStyle) -> None:
         if identifier in self.models:
             self.models[identifier].apply(style)
+            self.draw()
+
+    def _paint_model(self, identifier: str, colours: NDArray[np.uint8] | None) -> None:
+        if identifier in self.models:
+            self.models[identifier].paint(colours)
             self.draw()
 
     def _move_level(self, identifier: str, level: float) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray
 from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
@@ -34,6 +35,7 @@ class ModelActor:
         look.SetSpecular(0.3)
         look.SetSpecularPower(35)
         self._style = style
+        self._painted: NDArray[np.uint8] | None = None
         self.apply(style)
 
     @property
@@ -42,10 +44,22 @@ class ModelActor:
 
     def apply(self, style: ModelStyle) -> None:
         self._style = style
-        colours = colour_atoms(self._item.model, self._item.mesh.structure, style.colour_by)[self._mesh.atoms]
-        scalars = numpy_to_vtk(np.ascontiguousarray(colours, np.uint8), deep=True)
-        self._mapper.GetInput().GetPointData().SetScalars(scalars)
+        self._colour()
         self.actor.SetVisibility(style.visible)
+
+    def paint(self, residue_colours: NDArray[np.uint8] | None) -> None:
+        """Colour the residues (residues, 3), by ``residue_index``, whatever the style says; None for the colours of the style."""
+        self._painted = residue_colours
+        self._colour()
+
+    def _colour(self) -> None:
+        model = self._item.model
+        if self._painted is None:
+            of_atoms = colour_atoms(model, self._item.mesh.structure, self._style.colour_by)
+        else:
+            of_atoms = self._painted[model.residue_index]
+        scalars = numpy_to_vtk(np.ascontiguousarray(of_atoms[self._mesh.atoms], np.uint8), deep=True)
+        self._mapper.GetInput().GetPointData().SetScalars(scalars)
 
     def show_chains(self, chains: Sequence[str]) -> None:
         """Draw only these chains."""
@@ -55,7 +69,7 @@ class ModelActor:
         self._chains = chains
         self._mesh = self._item.mesh.mesh.subset(np.isin(self._item.model.chain_names, chains))
         self._mapper.SetInputData(_polydata(self._mesh))
-        self.apply(self._style)
+        self._colour()
 
     def move(self, pose: Pose | None) -> None:
         """Put it into a pose; None for where the file has it."""
