@@ -15,6 +15,8 @@ class Conditions:
     session: "Session"
     can_fit: bool
     fitting: bool
+    can_undo: bool = False
+    can_redo: bool = False
 
 
 When = Callable[[Conditions], bool]
@@ -71,6 +73,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("screenshot", "&File", "Save Pict&ure …", "Write what the fit view shows as PNG", "Ctrl+P", "camera", 2, True, _something_open),
     Action("close_all", "&File", "&Close All", "Close all maps, models and fits", "Ctrl+W", "", 3, False, _something_open),
     Action("quit", "&File", "&Quit", "Quit the program", "Ctrl+Q", "", 3),
+    Action("undo", "&Edit", "&Undo", "Take back the last step", "Ctrl+Z", "undo", 0, True, lambda now: now.can_undo),
+    Action("redo", "&Edit", "&Redo", "Do again what was taken back", "Ctrl+Shift+Z", "redo", 0, True, lambda now: now.can_redo),
     Action("fit", "Fi&t", "&Fit", "Search the whole map for the model", "Ctrl+Return", "fit", 0, True, _can_fit),
     Action("cancel", "Fi&t", "&Cancel", "Stop the fit and keep what it found", "Esc", "cancel", 0, True, _fitting),
     Action("next", "Fi&t", "&Next Placement", "Go down the table", "Ctrl+Down", "next", 1, True, _placement),

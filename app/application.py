@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QApplication
 
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_app.undo import History
 from difffit_app.views.dialogs import Dialogs
 from difffit_app.views.main_window import MainWindow
 from difffit_app.views.theme import DARK, LIGHT, THEMES, apply_theme
-from difffit_app.wiring import files, fits, guide, pictures, placements, projects, styles
+from difffit_app.wiring import edits, files, fits, guide, pictures, placements, projects, styles
 from difffit_app.wiring.parts import Handlers, Parts
 from difffit_app.workers.jobs import Jobs
 
@@ -27,8 +28,10 @@ class Application(QObject):
         apply_theme(_application(), self.theme)
         self.window = MainWindow(self.session, self.view_state, self.theme)
         self.dialogs = Dialogs(self.window)
-        parts = Parts(self.settings, self.session, self.view_state, self.jobs, self.window, self.dialogs)
+        self.history = History(self.session, self.view_state, self)
+        parts = Parts(self.settings, self.session, self.view_state, self.jobs, self.window, self.dialogs, self.history)
         self.handlers: Handlers = {"theme": self._change_theme}
+        edits.wire(parts, self.handlers)
         self.files = files.wire(parts, self.handlers)
         self.projects = projects.wire(parts, self.handlers)
         self.fits = fits.wire(parts, self.handlers)

@@ -17,9 +17,11 @@ from difffit_app.controllers.reading import (
     read_open_model,
     read_project_inputs,
 )
+from difffit_app.state.changes import AddMap, AddModel, RemoveMap, RemoveModel, Rename
 from difffit_app.state.items import OpenFit, OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState, default_map_style
+from difffit_app.undo import History
 from difffit_app.views.base import MessagesView, PromptsView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Job, Work
@@ -30,8 +32,10 @@ from difffit_core.project.schema import MapStyle
 class FilesController:
     """Reads off the GUI thread; a bad file gives a sentence, and everything else goes on."""
 
-    def __init__(self, session: Session, view_state: ViewState, jobs: Jobs, messages: MessagesView, prompts: PromptsView) -> None:
-        self._session, self._view_state, self._jobs = session, view_state, jobs
+    def __init__(
+        self, session: Session, view_state: ViewState, jobs: Jobs, messages: MessagesView, prompts: PromptsView, history: History
+    ) -> None:
+        self._session, self._view_state, self._jobs, self._history = session, view_state, jobs, history
         self._messages, self._prompts = messages, prompts
         self._pending = 0
 
@@ -81,20 +85,19 @@ class FilesController:
         if self._may_close():
             self._clear()
 
-    def remove_map(self, identifier: str) -> None:
-        if self._may_drop([fit for fit in self._session.fits.values() if fit.record.map == identifier]):
-            self._session.remove_map(identifier)
-            self._view_state.forget(identifier)
+    def remove(self, identifier: str) -> None:
+        """Close a map or a model with the fits made with it; ids that are gone are ignored, since a click may come late."""
+        if identifier in self._session.maps:
+            self._history.do(RemoveMap.of(self._session.maps[identifier]))
+        elif identifier in self._session.models:
+            self._history.do(RemoveModel.of(self._session.models[identifier]))
 
-    def remove_model(self, identifier: str) -> None:
-        if self._may_drop([fit for fit in self._session.fits.values() if fit.record.model == identifier]):
-            self._session.remove_model(identifier)
-            self._view_state.forget(identifier)
-
-    def _may_drop(self, fits: list[OpenFit]) -> bool:
-        count = len(fits)
-        what = "the fit" if count == 1 else f"the {count} fits"
-        return not fits or self._prompts.confirm(f"This also removes {what} made with it.", "Remove")
+    def rename(self, identifier: str, name: str) -> None:
+        """Give a map or a model another name; an empty one or the same changes nothing."""
+        item = self._session.maps.get(identifier) or self._session.models.get(identifier)
+        name = " ".join(name.split())
+        if item is not None and name and name != item.name:
+            self._history.do(Rename.of(item, name))
 
     def _may_close(self) -> bool:
         if not (self._session.fits and self._session.dirty):
@@ -128,15 +131,12 @@ class FilesController:
 
     def _add_map(self, item: OpenMap) -> None:
         item = replace(item, id=self._session.new_id("map"))
-        self._view_state.add_map(item.id, item.suggestion.level)
-        self._session.add_map(item)
+        self._history.do(AddMap(item))
         for note in item.density.notes:
             self._messages.show_notice(f"{item.name}: {note}", "warning")
 
     def _add_model(self, item: OpenModel) -> None:
-        item = replace(item, id=self._session.new_id("model"))
-        self._view_state.add_model(item.id)
-        self._session.add_model(item)
+        self._history.do(AddModel(replace(item, id=self._session.new_id("model"))))
 
     def _ask_for_lost(self, located: LocatedProject) -> dict[str, Path]:
         """Where the user says the inputs are that were not found, by id."""

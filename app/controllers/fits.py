@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 
 from difffit_app.controllers.problems import tell
+from difffit_app.state.changes import AddFit
 from difffit_app.state.items import OpenFit, OpenMap
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_app.undo import History
 from difffit_app.views.base import FitPanelView, MessagesView, PreviewView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Context, Job
@@ -43,9 +45,16 @@ class FitsController:
     """One fit at a time, in the compute worker."""
 
     def __init__(
-        self, session: Session, view_state: ViewState, jobs: Jobs, messages: MessagesView, view: FitPanelView, preview: PreviewView
+        self,
+        session: Session,
+        view_state: ViewState,
+        jobs: Jobs,
+        messages: MessagesView,
+        view: FitPanelView,
+        preview: PreviewView,
+        history: History,
     ) -> None:
-        self._session, self._view_state, self._jobs = session, view_state, jobs
+        self._session, self._view_state, self._jobs, self._history = session, view_state, jobs, history
         self._messages, self._view, self._preview = messages, view, preview
         self._shown: BestSoFar | None = None
 
@@ -106,7 +115,8 @@ class FitsController:
             return
         command = command_line(replace(order, device=result.device), request)
         record = record_fit(self._session.new_id("fit"), order.map_id, order.model_id, request, result, command=command, evidence=evidence)
-        self._session.add_fit(OpenFit.of(record, FitArrays.of_result(result)))
+        name = self._session.models[order.model_id].name
+        self._history.do(AddFit(OpenFit.of(record, FitArrays.of_result(result)), f"Fit {name}"))
         self._view.show_outcome(_outcome(result))
 
     def _failed(self, error: BaseException) -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
 from difffit_core.placement import Placement
+from difffit_core.pose import Pose
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.schema import FitRecord
 
@@ -93,3 +94,12 @@ class OpenFit:
     def index_of_rank(self, rank: int) -> int | None:
         """Position of the placement of that rank."""
         return next((i for i, placement in enumerate(self.placements) if placement.rank == rank), None)
+
+
+@dataclass(frozen=True, eq=False)
+class HandPose:
+    """Chains of a model in a pose into which they were moved by hand."""
+
+    model: str
+    chains: tuple[str, ...]
+    pose: Pose

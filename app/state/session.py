@@ -1,10 +1,11 @@
 """The open project: its maps, models and fits, and which of them are selected."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from psygnal import Signal, SignalGroup
 
-from difffit_app.state.items import OpenFit, OpenMap, OpenModel
+from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel
 from difffit_core.placement import Placement
 
 
@@ -17,6 +18,10 @@ class SessionEvents(SignalGroup):
     model_removed = Signal(str)
     fit_added = Signal(OpenFit)
     fit_removed = Signal(str)
+    fit_replaced = Signal(OpenFit)
+    renamed = Signal(str, str)
+    cleared = Signal()
+    hand_moved = Signal(object)
     map_selected = Signal(object)
     fit_selected = Signal(object)
     placement_selected = Signal(object)
@@ -26,7 +31,9 @@ class SessionEvents(SignalGroup):
 class Session:
     """Maps, models and fits by id, in the order in which they were opened.
 
-    A fit goes with its map or model when that is removed. ``fit`` and ``placement`` are what both views and the table show.
+    A fit goes with its map or model when that is removed. ``fit`` and ``placement`` are what both views and the table show; ``hand`` is the
+    pose into which a model was moved by hand, and shown instead until another placement is chosen. What a user can undo is done by the
+    changes of `state.changes`.
     """
 
     def __init__(self) -> None:
@@ -37,6 +44,7 @@ class Session:
         self.map: OpenMap | None = None
         self.fit: OpenFit | None = None
         self.placement: Placement | None = None
+        self.hand: HandPose | None = None
         self.path: Path | None = None
         self.dirty = False
         self._numbers: dict[str, int] = {}
@@ -86,6 +94,8 @@ class Session:
     def remove_model(self, identifier: str) -> None:
         for fit in [fit.id for fit in self.fits.values() if fit.record.model == identifier]:
             self.remove_fit(fit)
+        if self.hand is not None and self.hand.model == identifier:
+            self.set_hand(None)
         del self.models[identifier]
         self.events.model_removed.emit(identifier)
         self.mark_changed()
@@ -97,6 +107,35 @@ class Session:
         self.events.fit_removed.emit(identifier)
         self.mark_changed()
 
+    def replace_fit(self, item: OpenFit) -> None:
+        """Put another version of a fit in its place; the selected rank stays where there is one."""
+        rank = None if self.placement is None or self.fit is None or self.fit.id != item.id else self.placement.rank
+        selected = self.fit is not None and self.fit.id == item.id
+        self.fits[item.id] = item
+        self.events.fit_replaced.emit(item)
+        if selected:
+            self.select_fit(item.id)
+            if rank is not None and item.index_of_rank(rank) is not None:
+                self.select_placement(rank)
+        self.mark_changed()
+
+    def rename(self, identifier: str, name: str) -> None:
+        """Give a map or a model another name; its file keeps its own."""
+        if identifier in self.maps:
+            self.maps[identifier] = replace(self.maps[identifier], name=name)
+            if self.map is not None and self.map.id == identifier:
+                self.map = self.maps[identifier]
+        else:
+            self.models[identifier] = replace(self.models[identifier], name=name)
+        self.events.renamed.emit(identifier, name)
+        self.mark_changed()
+
+    def set_hand(self, hand: HandPose | None) -> None:
+        """Show a model in a pose that is no placement; None puts it back."""
+        if hand is not self.hand:
+            self.hand = hand
+            self.events.hand_moved.emit(hand)
+
     def select_map(self, identifier: str | None) -> None:
         """Choose the map that the map panel shows."""
         self.map = None if identifier is None else self.maps[identifier]
@@ -104,6 +143,7 @@ class Session:
 
     def select_fit(self, identifier: str | None) -> None:
         """Choose the fit whose placements are shown, and its best one."""
+        self.set_hand(None)
         before, self.placement = self.placement, None
         self.fit = None if identifier is None else self.fits[identifier]
         self.events.fit_selected.emit(self.fit)
@@ -120,6 +160,7 @@ class Session:
             if self.fit is None or index is None:
                 raise KeyError(f"the selected fit has no placement of rank {rank}")
             placement = self.fit.placements[index]
+        self.set_hand(None)
         if placement is self.placement:
             return
         self.placement = placement
@@ -135,6 +176,7 @@ class Session:
             self.remove_map(item)
         self._numbers.clear()
         self.mark_saved(None)
+        self.events.cleared.emit()
 
     def mark_saved(self, path: Path | None) -> None:
         """Everything is in the file ``path`` now (None: there is nothing to keep)."""

@@ -39,8 +39,12 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session, view_state: ViewState, theme: Theme) -> None:
         super().__init__()
         self._session = session
+        self._undo: str | None = None
+        self._redo: str | None = None
         self._close_guard: Callable[[], bool] = lambda: True
-        self._conditions: Callable[[], Conditions] = lambda: Conditions(session, self.fit_panel.can_fit, self.fit_panel.running)
+        self._conditions: Callable[[], Conditions] = lambda: Conditions(
+            session, self.fit_panel.can_fit, self.fit_panel.running, self._undo is not None, self._redo is not None
+        )
         self.icons = Icons(theme)
         self.viewer = Viewer(session, view_state)
         self.contents = ContentsPanel(session, view_state, self.icons)
@@ -135,6 +139,13 @@ class MainWindow(QMainWindow):
     def mark(self, identifier: str, on: bool) -> None:
         """Set the mark of a checkable action."""
         self.actions_by_id[identifier].setChecked(on)
+
+    def show_history(self, undo: str | None, redo: str | None) -> None:
+        """Name in the menu what the next undo and redo are about; None where there is nothing."""
+        self._undo, self._redo = undo, redo
+        self.actions_by_id["undo"].setText(f"&Undo {undo}" if undo else "&Undo")
+        self.actions_by_id["redo"].setText(f"&Redo {redo}" if redo else "&Redo")
+        self.refresh()
 
     def remember(self, settings: QSettings) -> None:
         settings.setValue("window/geometry", self.saveGeometry())

@@ -10,17 +10,11 @@ EXAMPLE = ("1bd2_4A.mrc.gz", "1bd2_moved.pdb.gz")
 
 
 def wire(parts: Parts, handlers: Handlers) -> FilesController:
-    session, window = parts.session, parts.window
-    controller = FilesController(session, parts.view_state, parts.jobs, window, parts.dialogs)
-
-    def remove(identifier: str) -> None:
-        if identifier in session.maps:
-            controller.remove_map(identifier)
-        else:
-            controller.remove_model(identifier)
+    window = parts.window
+    controller = FilesController(parts.session, parts.view_state, parts.jobs, window, parts.dialogs, parts.history)
 
     window.paths_dropped.connect(controller.open_paths)
-    window.contents.removal_asked.connect(remove)
+    window.contents.removal_asked.connect(controller.remove)
     handlers |= {
         "open": lambda: controller.open_paths(parts.dialogs.ask_for_files()),
         "open_example": lambda: controller.open_paths(example_files()),

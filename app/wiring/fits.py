@@ -10,7 +10,7 @@ from difffit_app.wiring.parts import Handlers, Parts
 
 def wire(parts: Parts, handlers: Handlers) -> FitsController:
     session, window, panel = parts.session, parts.window, parts.window.fit_panel
-    controller = FitsController(session, parts.view_state, parts.jobs, window, panel, window.viewer)
+    controller = FitsController(session, parts.view_state, parts.jobs, window, panel, window.viewer, parts.history)
 
     def fit(
         map_id: str, model_id: str, chains: Sequence[str], resolution: float, preset: str, changes: dict[str, object], seed: int

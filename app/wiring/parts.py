@@ -7,6 +7,7 @@ from PySide6.QtCore import QSettings
 
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_app.undo import History
 from difffit_app.views.dialogs import Dialogs
 from difffit_app.views.main_window import MainWindow
 from difffit_app.workers.jobs import Jobs
@@ -17,7 +18,7 @@ Handlers = dict[str, Callable[[], object]]
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The state, the workers, the window, its dialogs, and what is remembered from one start to the next."""
+    """The state, the workers, the window, its dialogs, what can be undone, and what is remembered from one start to the next."""
 
     settings: QSettings
     session: Session
@@ -25,3 +26,4 @@ class Parts:
     jobs: Jobs
     window: MainWindow
     dialogs: Dialogs
+    history: History

@@ -9,6 +9,7 @@ import pytest
 
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_app.undo import History
 from difffit_app.views.base import CameraView, FitPanelView, MessagesView, PreviewView, PromptsView
 from difffit_app.workers.lane import Context, Job
 
@@ -52,12 +53,16 @@ class Desk:
 
     session: Session = field(default_factory=Session)
     view_state: ViewState = field(default_factory=ViewState)
+    history: History = field(init=False)
     jobs: Any = field(default_factory=ImmediateJobs)
     messages: Mock = field(default_factory=lambda: create_autospec(MessagesView, instance=True))
     prompts: Mock = field(default_factory=lambda: create_autospec(PromptsView, instance=True))
     fit_view: Mock = field(default_factory=lambda: create_autospec(FitPanelView, instance=True))
     preview: Mock = field(default_factory=lambda: create_autospec(PreviewView, instance=True))
     camera: Mock = field(default_factory=lambda: create_autospec(CameraView, instance=True))
+
+    def __post_init__(self) -> None:
+        self.history = History(self.session, self.view_state)
 
     def notices(self, severity: str | None = None) -> list[str]:
         calls = [call.args for call in self.messages.show_notice.call_args_list]

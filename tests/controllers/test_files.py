@@ -16,7 +16,7 @@ Example = tuple[Path, Path]
 
 @pytest.fixture
 def files(desk: Any) -> FilesController:
-    return FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts)
+    return FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts, desk.history)
 
 
 @pytest.fixture
@@ -140,14 +140,38 @@ def test_unsaved_fits_are_closed_only_if_so_answered(
 
 
 @pytest.mark.parametrize("what", ["map", "model"])
-def test_removing_an_input_asks_about_its_fits(
+def test_removing_an_input_asks_nothing_because_it_can_be_undone(
     desk: Any, files: FilesController, example: Example, make_fit: Callable[..., OpenFit], what: str
 ) -> None:
     files.open_paths(example)
     desk.session.add_fit(make_fit())
-    desk.prompts.confirm.return_value = False
-    getattr(files, f"remove_{what}")(f"{what}-1")
-    assert list(desk.session.fits) == ["fit-1"]
-    desk.prompts.confirm.return_value = True
-    getattr(files, f"remove_{what}")(f"{what}-1")
+    files.remove(f"{what}-1")
+    files.remove(f"{what}-1")
+    desk.prompts.confirm.assert_not_called()
     assert desk.session.fits == {}
+    assert desk.history.stack.undoText().startswith("Remove 1bd2")
+    desk.history.undo()
+    assert list(desk.session.fits) == ["fit-1"]
+    assert desk.notices() == []
+
+
+def test_a_name_is_changed_trimmed_and_taken_back(desk: Any, files: FilesController, example: Example) -> None:
+    files.open_paths(example)
+    before = desk.session.models["model-1"].name
+    files.rename("model-1", "  a   receptor ")
+    assert desk.session.models["model-1"].name == "a receptor"
+    files.rename("model-1", " ")
+    files.rename("model-1", "a receptor")
+    files.rename("model-9", "x")
+    desk.history.undo()
+    assert desk.session.models["model-1"].name == before
+
+
+def test_opening_is_undone_file_by_file(desk: Any, files: FilesController, example: Example) -> None:
+    files.open_paths(example)
+    desk.history.undo()
+    assert (list(desk.session.maps), list(desk.session.models)) == (["map-1"], [])
+    desk.history.undo()
+    assert desk.session.is_empty
+    desk.history.redo()
+    assert desk.view_state.maps["map-1"].level == desk.session.maps["map-1"].suggestion.level

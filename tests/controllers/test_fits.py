@@ -49,8 +49,8 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeFit:
 
 @pytest.fixture
 def fits(desk: Any, example: tuple[Path, Path]) -> FitsController:
-    FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts).open_paths(example)
-    return FitsController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.fit_view, desk.preview)
+    FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts, desk.history).open_paths(example)
+    return FitsController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.fit_view, desk.preview, desk.history)
 
 
 def test_the_request_is_what_was_ordered(desk: Any, fits: FitsController, fake: FakeFit) -> None:

@@ -16,7 +16,7 @@ from difffit_core.io.models import read_model
 
 @pytest.fixture
 def placements(desk: Any, example: tuple[Path, Path], make_fit: Callable[..., OpenFit]) -> PlacementsController:
-    FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts).open_paths(example)
+    FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts, desk.history).open_paths(example)
     desk.session.add_fit(make_fit())
     return PlacementsController(desk.session, desk.jobs, desk.messages)
 

@@ -11,7 +11,7 @@ from difffit_app.controllers.styles import StylesController
 
 @pytest.fixture
 def styles(desk: Any, example: tuple[Path, Path]) -> StylesController:
-    FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts).open_paths(example[:1])
+    FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts, desk.history).open_paths(example[:1])
     desk.session.mark_saved(Path("p.difffit"))
     return StylesController(desk.session, desk.view_state)
 

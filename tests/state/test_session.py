@@ -23,7 +23,7 @@ def session(open_map: OpenMap, open_model: OpenModel, make_fit: Callable[..., Op
 def record(session: Session) -> list[tuple[str, Any]]:
     heard: list[tuple[str, Any]] = []
     for name, signal in session.events.signals.items():
-        if name != "saved_state_changed":
+        if name not in ("saved_state_changed", "cleared"):
             signal.connect(lambda value, name=name: heard.append((name, getattr(value, "id", getattr(value, "rank", value)))))
     return heard
 

@@ -1,7 +1,6 @@
 """The window as its user meets it: files come in, placements are looked through, it ends in order."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from difffit_app.__main__ import report_exceptions
 from difffit_app.actions import ACTIONS
 from difffit_app.application import Application
-from difffit_app.state.items import OpenFit
 from difffit_app.views.scene.scene_widget import SceneWidget
 from difffit_core.project.store import open_project
 
@@ -230,11 +228,33 @@ def test_an_error_in_a_slot_is_told_with_a_report(application: Application, qtbo
     assert "odd" in notice.text
 
 
-def test_removing_the_map_takes_its_fit_and_what_is_drawn(fitted: Application, prompts: Any, make_fit: Callable[..., OpenFit]) -> None:
+def test_removing_the_map_takes_its_fit_and_what_is_drawn_until_it_is_undone(fitted: Application, prompts: Any) -> None:
+    fitted.session.select_placement(2)
     fitted.window.contents.rows["map-1"].close_button.click()
-    assert prompts.asked == ["This also removes the fit made with it."]
+    assert prompts.asked == []
     assert fitted.session.fits == {}
     assert fitted.window.viewer.fit.maps == {}
     assert fitted.window.table.shown_ranks() == []
     assert fitted.window.viewer.fit.models["model-1"].chains == ("A", "B", "C", "D", "E")
     assert not fitted.window.fit_panel.fit.isEnabled()
+    undo = fitted.window.actions_by_id["undo"]
+    assert undo.text() == "&Undo Remove coarse.mrc"
+    undo.trigger()
+    assert fitted.window.viewer.fit.maps["map-1"].triangle_count > 0
+    assert fitted.window.table.shown_ranks() == [1, 2]
+    assert fitted.session.placement is not None
+    assert fitted.session.placement.rank == 2
+    assert fitted.window.fit_panel.fit.isEnabled()
+    fitted.window.actions_by_id["redo"].trigger()
+    assert fitted.session.maps == {}
+
+
+def test_a_new_name_is_shown_everywhere(fitted: Application) -> None:
+    fitted.files.rename("model-1", "receptor")
+    window = fitted.window
+    assert window.contents.rows["model-1"].label.text() == "receptor"
+    assert window.contents.rows["model-1"].eye.accessibleName() == "Show receptor"
+    assert window.fit_panel.model.currentText() == "receptor"
+    assert "receptor" in window.viewer._fit_title.text()
+    window.actions_by_id["undo"].trigger()
+    assert window.fit_panel.model.currentText() == "1bd2_moved.pdb.gz"

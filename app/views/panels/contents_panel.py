@@ -46,6 +46,7 @@ class ContentsPanel(QWidget):
             (session.events.model_added, self._add_model),
             (session.events.map_removed, self._remove),
             (session.events.model_removed, self._remove),
+            (session.events.renamed, self._rename),
             (view_state.map_style_changed, self._show_style),
             (view_state.model_style_changed, self._show_style),
         ):
@@ -92,6 +93,9 @@ class ContentsPanel(QWidget):
         self.list.setVisible(bool(self.rows))
         self.hint.setVisible(not self.rows)
 
+    def _rename(self, identifier: str, name: str) -> None:
+        self.rows[identifier].show_name(name)
+
     def _show_style(self, identifier: str, style: MapStyle | ModelStyle) -> None:
         if identifier in self.rows:
             self.rows[identifier].show_style(style)
@@ -110,17 +114,14 @@ class ContentsRow(QWidget):
         self.eye, self.close_button, self.swatch = QToolButton(), QToolButton(), QLabel()
         self.eye.setCheckable(True)
         self.eye.setAutoRaise(True)
-        self.eye.setAccessibleName(f"Show {name}")
         self.eye.setToolTip("Show or hide")
         self.close_button.setAutoRaise(True)
-        self.close_button.setAccessibleName(f"Close {name}")
         self.close_button.setToolTip("Close")
         self.swatch.setFixedSize(16, 16)
-        label = QLabel(name)
+        self.label = label = QLabel()
         label.setToolTip(tip)
         label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.colouring = QComboBox()
-        self.colouring.setAccessibleName(f"What colours {name}")
         self.colouring.setToolTip("Colour by")
         self.colouring.addItems([COLOURING_NAMES[name] for name in COLOURINGS])
         self.colouring.setVisible(kind == "model")
@@ -132,6 +133,13 @@ class ContentsRow(QWidget):
         row.addWidget(label, 1)
         row.addWidget(self.colouring)
         row.addWidget(self.close_button)
+        self.show_name(name)
+
+    def show_name(self, name: str) -> None:
+        self.label.setText(name)
+        self.eye.setAccessibleName(f"Show {name}")
+        self.close_button.setAccessibleName(f"Close {name}")
+        self.colouring.setAccessibleName(f"What colours {name}")
 
     def show_style(self, style: MapStyle | ModelStyle) -> None:
         self.eye.blockSignals(True)

@@ -70,6 +70,7 @@ class FitPanel(QWidget):
             (events.model_added, self._add_model),
             (events.map_removed, lambda identifier: self._drop(self.map, identifier)),
             (events.model_removed, lambda identifier: self._drop(self.model, identifier)),
+            (events.renamed, self._rename),
             (events.fit_selected, self._show_fit),
         ):
             self._subscriptions.add(signal, slot)
@@ -211,6 +212,12 @@ class FitPanel(QWidget):
     def _drop(self, box: QComboBox, identifier: str) -> None:
         box.removeItem(box.findData(identifier))
         self._enable()
+
+    def _rename(self, identifier: str, name: str) -> None:
+        for box in (self.map, self.model):
+            at = box.findData(identifier)
+            if at >= 0:
+                box.setItemText(at, name)
 
     def _show_chains(self) -> None:
         item = self._session.models.get(self.model.currentData())

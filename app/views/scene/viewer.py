@@ -63,6 +63,7 @@ class Viewer(QWidget):
             (session.events.fit_added, self._look_at_first_fit),
             (session.events.fit_selected, self._name),
             (session.events.placement_selected, self._name),
+            (session.events.renamed, self._name),
             (view_state.metric_changed, self._show_metric),
             (view_state.camera_asked, self._look_from),
         ):
@@ -108,7 +109,7 @@ class Viewer(QWidget):
     def _look_at_first_fit(self, _: OpenFit) -> None:
         self._look_at_placement = len(self._session.fits) == 1
 
-    def _name(self, _: object) -> None:
+    def _name(self, *_: object) -> None:
         fit, placement = self._session.fit, self._session.placement
         if fit is None:
             self.legend.clear()

@@ -1,0 +1,212 @@
+"""What a user can do and undo: each change, applied, gives the change that takes it back."""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
+from difffit_core.project.schema import MapStyle, ModelStyle
+
+
+class Change(Protocol):
+    """One step of what a user does. ``text`` follows the word Undo in the menu."""
+
+    @property
+    def text(self) -> str: ...
+
+    def apply(self, session: Session, view_state: ViewState) -> "Change":
+        """Do it, and give its inverse."""
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """Which map, fit and placement are chosen, and what is moved by hand, to come back to it."""
+
+    map: str | None
+    fit: str | None
+    rank: int | None
+    hand: HandPose | None
+
+    @classmethod
+    def of(cls, session: Session) -> "Selection":
+        return cls(
+            session.map.id if session.map else None,
+            session.fit.id if session.fit else None,
+            session.placement.rank if session.placement else None,
+            session.hand,
+        )
+
+    def restore(self, session: Session) -> None:
+        """Choose what is still there of it."""
+        if self.map in session.maps and (session.map is None or session.map.id != self.map):
+            session.select_map(self.map)
+        if self.fit in session.fits:
+            if session.fit is None or session.fit.id != self.fit:
+                session.select_fit(self.fit)
+            if session.fit is not None and self.rank is not None and session.fit.index_of_rank(self.rank) is not None:
+                session.select_placement(self.rank)
+        if self.hand is not None and self.hand.model in session.models:
+            session.set_hand(self.hand)
+
+
+@dataclass(frozen=True, eq=False)
+class AddMap:
+    """Open a map in a style (the next one if None), with the fits that were made in it."""
+
+    item: OpenMap
+    style: MapStyle | None = None
+    fits: tuple[OpenFit, ...] = ()
+    selection: Selection | None = None
+
+    @property
+    def text(self) -> str:
+        return f"Open {self.item.name}"
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        view_state.add_map(self.item.id, self.item.suggestion.level, self.style)
+        session.add_map(self.item)
+        _add_fits(session, self.fits, self.selection)
+        return RemoveMap(self.item.id, self.text)
+
+
+@dataclass(frozen=True, eq=False)
+class AddModel:
+    """Open a model in a style (the usual one if None), with the fits that were made of it."""
+
+    item: OpenModel
+    style: ModelStyle | None = None
+    fits: tuple[OpenFit, ...] = ()
+    selection: Selection | None = None
+
+    @property
+    def text(self) -> str:
+        return f"Open {self.item.name}"
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        view_state.add_model(self.item.id, self.style)
+        session.add_model(self.item)
+        _add_fits(session, self.fits, self.selection)
+        return RemoveModel(self.item.id, self.text)
+
+
+@dataclass(frozen=True)
+class RemoveMap:
+    """Close a map and the fits made in it."""
+
+    id: str
+    text: str = "Remove Map"
+
+    @classmethod
+    def of(cls, item: OpenMap) -> "RemoveMap":
+        return cls(item.id, f"Remove {item.name}")
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        item, style, selection = session.maps[self.id], view_state.maps[self.id], Selection.of(session)
+        fits = tuple(fit for fit in session.fits.values() if fit.record.map == self.id)
+        session.remove_map(self.id)
+        view_state.forget(self.id)
+        return AddMap(item, style, fits, selection)
+
+
+@dataclass(frozen=True)
+class RemoveModel:
+    """Close a model and the fits made of it."""
+
+    id: str
+    text: str = "Remove Model"
+
+    @classmethod
+    def of(cls, item: OpenModel) -> "RemoveModel":
+        return cls(item.id, f"Remove {item.name}")
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        item, style, selection = session.models[self.id], view_state.models[self.id], Selection.of(session)
+        fits = tuple(fit for fit in session.fits.values() if fit.record.model == self.id)
+        session.remove_model(self.id)
+        view_state.forget(self.id)
+        return AddModel(item, style, fits, selection)
+
+
+@dataclass(frozen=True, eq=False)
+class AddFit:
+    """Add a fit and select it, or what was selected when it was taken away."""
+
+    fit: OpenFit
+    text: str = "Fit"
+    selection: Selection | None = None
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        before = Selection.of(session)
+        _add_fits(session, (self.fit,), self.selection)
+        return RemoveFit(self.fit.id, self.text, before)
+
+
+@dataclass(frozen=True)
+class RemoveFit:
+    """Remove a fit with its placements, and choose what was chosen before it, where that is known."""
+
+    id: str
+    text: str = "Remove Fit"
+    selection: Selection | None = None
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        fit, before = session.fits[self.id], Selection.of(session)
+        session.remove_fit(self.id)
+        if self.selection is not None:
+            self.selection.restore(session)
+        return AddFit(fit, self.text, before)
+
+
+@dataclass(frozen=True, eq=False)
+class ReplaceFit:
+    """Put another version of a fit, with other placements, in its place."""
+
+    fit: OpenFit
+    text: str = "Change Fit"
+    selection: Selection | None = None
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        before, chosen = session.fits[self.fit.id], Selection.of(session)
+        session.replace_fit(self.fit)
+        if self.selection is not None:
+            self.selection.restore(session)
+        return ReplaceFit(before, self.text, chosen)
+
+
+@dataclass(frozen=True)
+class Rename:
+    """Give a map or a model another name."""
+
+    id: str
+    name: str
+    text: str = "Rename"
+
+    @classmethod
+    def of(cls, item: OpenMap | OpenModel, name: str) -> "Rename":
+        return cls(item.id, name, f"Rename {item.name} to {name}")
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        before = (session.maps.get(self.id) or session.models[self.id]).name
+        session.rename(self.id, self.name)
+        return replace(self, name=before)
+
+
+@dataclass(frozen=True, eq=False)
+class MoveByHand:
+    """Take a model from one pose of the hand to another; None is where its placement, or its file, has it."""
+
+    before: HandPose | None
+    after: HandPose | None
+    text: str = "Move by Hand"
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        session.set_hand(self.after)
+        return MoveByHand(self.after, self.before, self.text)
+
+
+def _add_fits(session: Session, fits: tuple[OpenFit, ...], selection: Selection | None) -> None:
+    for fit in fits:
+        session.add_fit(fit)
+    if selection is not None:
+        selection.restore(session)

@@ -1,0 +1,87 @@
+"""The steps that can be undone, kept by Qt."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from difffit_app.state.changes import Change
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
+
+_MOST = 200
+
+
+class History(QObject):
+    """Does changes and keeps their inverses; empty again when everything is closed.
+
+    The session counts as saved again when undoing comes back to where it was saved, unless something changed meanwhile that is no step of
+    the history (a colour, a level). ``changed`` carries what can be undone and redone next, or None.
+    """
+
+    changed = Signal(object, object)
+
+    def __init__(self, session: Session, view_state: ViewState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._view_state = session, view_state
+        self._applying = self._aside = False
+        self.stack = QUndoStack(self)
+        self.stack.setUndoLimit(_MOST)
+        self.stack.cleanChanged.connect(self._on_clean)
+        self.stack.indexChanged.connect(self._on_index)
+        session.events.cleared.connect(self._clear)
+        session.events.saved_state_changed.connect(self._on_saved_state)
+
+    def do(self, change: Change) -> None:
+        """Apply a change; what it raises is raised here, and then nothing is kept of it."""
+        self.stack.push(_Command(self, change.text, self.apply(change)))
+
+    def apply(self, change: Change) -> Change:
+        """Apply a change without keeping it, and give its inverse."""
+        outer, self._applying = self._applying, True
+        try:
+            return change.apply(self._session, self._view_state)
+        finally:
+            self._applying = outer
+
+    def undo(self) -> None:
+        self.stack.undo()
+
+    def redo(self) -> None:
+        self.stack.redo()
+
+    def _clear(self) -> None:
+        self.stack.clear()
+
+    def _on_saved_state(self) -> None:
+        if not self._session.dirty:
+            self._aside = False
+            self.stack.setClean()
+        elif not self._applying:
+            self._aside = True
+
+    def _on_index(self, _: int) -> None:
+        stack = self.stack
+        self.changed.emit(stack.undoText() if stack.canUndo() else None, stack.redoText() if stack.canRedo() else None)
+
+    def _on_clean(self, clean: bool) -> None:
+        if clean and not self._aside and self._session.dirty:
+            self._session.mark_saved(self._session.path)
+
+
+class _Command(QUndoCommand):
+    """Holds whichever of a change and its inverse comes next."""
+
+    def __init__(self, history: History, text: str, inverse: Change) -> None:
+        super().__init__(text)
+        self._history, self._next, self._is_done = history, inverse, True
+
+    def redo(self) -> None:
+        if self._is_done:  # Qt redoes what is pushed, and `History.do` has done it
+            self._is_done = False
+        else:
+            self._swap()
+
+    def undo(self) -> None:
+        self._swap()
+
+    def _swap(self) -> None:
+        self._next = self._history.apply(self._next)
