@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from difffit_app.controllers.problems import tell
+from difffit_app.controllers.project_contents import fill_session
 from difffit_app.controllers.reading import (
     LocatedProject,
     ReadProject,
@@ -18,15 +19,14 @@ from difffit_app.controllers.reading import (
     read_project_inputs,
 )
 from difffit_app.state.changes import AddMap, AddModel, RemoveMap, RemoveModel, Rename
-from difffit_app.state.items import OpenFit, OpenMap, OpenModel
+from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.session import Session
-from difffit_app.state.view_state import ViewState, default_map_style
+from difffit_app.state.view_state import ViewState
 from difffit_app.undo import History
 from difffit_app.views.base import MessagesView, PromptsView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Job, Work
 from difffit_core.errors import FileFormatError
-from difffit_core.project.schema import MapStyle
 
 
 class FilesController:
@@ -145,36 +145,7 @@ class FilesController:
 
     def _show(self, read: ReadProject, moved: bool) -> None:
         self._clear()
-        view = read.located.project.view
-        for number, item in enumerate(read.maps):
-            style = view.maps.get(item.id) or _fitted_style(read, item.id, number)
-            self._view_state.add_map(item.id, item.suggestion.level, style)
-            self._session.add_map(item)
-        for model in read.models:
-            self._view_state.add_model(model.id, view.models.get(model.id))
-            self._session.add_model(model)
-        for problem in read.problems:
+        for problem in fill_session(self._session, self._view_state, read):
             self._messages.show_notice(problem, "warning")
-        left_out = 0
-        for record in read.located.project.fits:
-            if record.map in self._session.maps and record.model in self._session.models:
-                self._session.add_fit(OpenFit.of(record, read.located.arrays[record.id]))
-            else:
-                left_out += 1
-        if left_out:
-            self._messages.show_notice(f"{left_out} fits of this project are not shown because their map or model is missing.", "warning")
-        if view.selected_fit in self._session.fits:
-            self._session.select_fit(view.selected_fit)
-            if self._session.fit and view.selected_rank and self._session.fit.index_of_rank(view.selected_rank) is not None:
-                self._session.select_placement(view.selected_rank)
-        if view.camera is not None:
-            self._view_state.ask_camera(view.camera)
-        self._session.mark_saved(None if read.problems or left_out else read.located.path)
         if moved:
             self._session.mark_changed()
-
-
-def _fitted_style(read: ReadProject, identifier: str, number: int) -> MapStyle | None:
-    """Where the project says nothing (the command line wrote it), the level of the fit."""
-    levels = [fit.level for fit in read.located.project.fits if fit.map == identifier]
-    return default_map_style(levels[-1], number) if levels else None

@@ -4,19 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal
 
+from difffit_app.state.items import OpenFit
+from difffit_app.state.metrics import METRICS
+from difffit_core.placement import Verdict
 from difffit_core.project.schema import Camera, MapStyle, ModelStyle
-
-METRICS: dict[str, str] = {
-    "local_correlation": "Local correlation",
-    "correlation_about_mean": "Correlation about the mean",
-    "correlation": "Correlation",
-    "overlap": "Overlap",
-    "density": "Density",
-    "inside": "Inside",
-    "z_score": "z-score",
-    "hits": "Hits",
-}
-"""What spheres can be coloured by: field of a placement or its metrics, and its name for people."""
 
 MAP_COLOURS = ("#a9c8ec", "#e0b070", "#8ecf9b", "#cf9fd8", "#d9938f", "#9ad0cf")
 
@@ -94,6 +85,11 @@ class ViewState:
         if only != self.significant_only:
             self.significant_only = only
             self.significant_only_changed.emit(only)
+
+    def shown(self, fit: OpenFit) -> NDArray[np.int64]:
+        """Indices of the placements of a fit that the filter lets through, in order of rank."""
+        kept = [not self.significant_only or placement.verdict != Verdict.NOT_SIGNIFICANT for placement in fit.placements]
+        return np.flatnonzero(np.array(kept, bool))
 
     def ask_camera(self, camera: Camera) -> None:
         """Have the views look from there."""

@@ -98,7 +98,7 @@ def test_another_file_is_not_taken_for_the_input(desk: Any, files: FilesControll
     assert desk.session.fits == {}
     assert list(desk.session.models) == ["model-1"]
     assert any("its content is another" in text for text in desk.notices("warning"))
-    assert any("1 fits of this project are not shown" in text for text in desk.notices("warning"))
+    assert any("1 fit of this project is not shown" in text for text in desk.notices("warning"))
     assert desk.session.path is None, "saving over the project would lose the fit that is not shown"
 
 

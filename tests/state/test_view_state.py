@@ -2,7 +2,8 @@
 
 import pytest
 
-from difffit_app.state.view_state import METRICS, ViewState
+from difffit_app.state.metrics import METRICS
+from difffit_app.state.view_state import ViewState
 
 
 def test_maps_get_colours_of_their_own() -> None:

@@ -1,4 +1,4 @@
-"""Two views that look from the same place."""
+"""Views that look from the same place."""
 
 from vtkmodules.vtkRenderingCore import vtkCamera
 
@@ -6,23 +6,31 @@ from difffit_app.views.scene.scene_widget import SceneWidget
 
 
 class CameraLink:
-    """Copies the pose of whichever camera moves to the other, each keeping its own clipping range."""
+    """Copies the pose of whichever camera moves to the others, each keeping its own clipping range."""
 
-    def __init__(self, first: SceneWidget, second: SceneWidget) -> None:
-        self._views = (first, second)
+    def __init__(self, *views: SceneWidget) -> None:
+        self._views: list[SceneWidget] = []
         self._copying = False
-        self._tags = [
-            (first.camera, first.camera.AddObserver("ModifiedEvent", lambda *_: self._follow(first, second))),
-            (second.camera, second.camera.AddObserver("ModifiedEvent", lambda *_: self._follow(second, first))),
-        ]
+        self._tags: list[tuple[vtkCamera, int]] = []
+        for view in views:
+            self.add(view)
 
-    def _follow(self, source: SceneWidget, target: SceneWidget) -> None:
-        if self._copying or source.closed or target.closed:
+    def add(self, view: SceneWidget) -> None:
+        """Have one more view look from where the others do."""
+        if self._views:
+            copy_pose(self._views[0].camera, view.camera)
+        self._views.append(view)
+        self._tags.append((view.camera, view.camera.AddObserver("ModifiedEvent", lambda *_: self._follow(view))))
+
+    def _follow(self, source: SceneWidget) -> None:
+        if self._copying or source.closed:
             return
         self._copying = True
         try:
-            copy_pose(source.camera, target.camera)
-            target.draw()
+            for target in self._views:
+                if target is not source and not target.closed:
+                    copy_pose(source.camera, target.camera)
+                    target.draw()
         finally:
             self._copying = False
 
@@ -30,6 +38,7 @@ class CameraLink:
         for camera, tag in self._tags:
             camera.RemoveObserver(tag)
         self._tags.clear()
+        self._views.clear()
 
 
 def copy_pose(source: vtkCamera, target: vtkCamera) -> None:

@@ -1,21 +1,15 @@
 """One 3-D view: a PyVista interactor that draws once a frame and reports clicks."""
 
-from collections.abc import Sequence
-
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pyvistaqt import QtInteractor
-from vtkmodules.vtkRenderingCore import vtkCamera, vtkProp3D
+from vtkmodules.vtkRenderingCore import vtkCamera
+
+from difffit_app.views.scene.stage import Bounds, Ray, Stage, look_at
 
 _CLICK_PIXELS = 4
-_VIEW_ANGLE = 25.0
-_CLOSENESS = 0.7
-"""Less than 1, because a molecule does not reach the corners of its box."""
-
-Ray = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 class _Interactor(QtInteractor):
@@ -69,7 +63,9 @@ class SceneWidget(QWidget):
         self.plotter.setAccessibleName(name)
         self.plotter.setMouseTracking(True)
         self.plotter.installEventFilter(self)
-        self._set_up_light()
+        self.stage = Stage(self.plotter.renderer, self._ask_for_frame)
+        self.plotter.renderer.SetUseFXAA(True)
+        self.plotter.render_window.SetAlphaBitPlanes(True)
         self.setMinimumSize(160, 120)
 
     @property
@@ -84,49 +80,16 @@ class SceneWidget(QWidget):
 
     @property
     def camera(self) -> vtkCamera:
-        return self.plotter.renderer.GetActiveCamera()
+        return self.stage.camera
 
-    def _set_up_light(self) -> None:
-        plotter, renderer = self.plotter, self.plotter.renderer
-        from vtkmodules.vtkRenderingCore import vtkLight
-
-        for position, strength in (
-            ((0.35, 0.55, 1.0), 0.78),
-            ((-0.9, 0.1, 0.6), 0.26),
-            ((0.1, -0.9, 0.35), 0.18),
-            ((0.0, 0.35, -1.0), 0.12),
-        ):
-            light = vtkLight()
-            light.SetLightTypeToCameraLight()
-            light.SetPosition(*position)
-            light.SetFocalPoint(0, 0, 0)
-            light.SetIntensity(strength)
-            renderer.AddLight(light)
-        renderer.SetUseFXAA(True)
-        renderer.SetUseDepthPeeling(True)
-        renderer.SetMaximumNumberOfPeels(2)
-        renderer.SetOcclusionRatio(0.0)
-        plotter.render_window.SetAlphaBitPlanes(True)
-        self.camera.SetViewAngle(_VIEW_ANGLE)
-
-    def set_background(self, bottom: str, top: str) -> None:
-        """A vertical gradient between two colours."""
-        self.plotter.set_background(bottom, top=top)
-        self.draw()
-
-    def add(self, actor: vtkProp3D) -> None:
-        self.plotter.renderer.AddActor(actor)
-        self.draw()
-
-    def remove(self, actor: vtkProp3D) -> None:
-        self.plotter.renderer.RemoveActor(actor)
-        self.draw()
-
-    def draw(self) -> None:
+    def _ask_for_frame(self) -> None:
         """Have Qt draw a frame; any number of calls before it make one."""
         if self._plotter is not None:
             self._plotter.renderer.ResetCameraClippingRange()
             self._plotter.update()
+
+    def draw(self) -> None:
+        self.stage.draw()
 
     def ray(self, point: QPointF) -> Ray:
         """Start and unit direction, in Å, of the line of sight under a point of the widget."""
@@ -147,15 +110,9 @@ class SceneWidget(QWidget):
         """Width over height."""
         return self.plotter.width() / max(self.plotter.height(), 1)
 
-    def look_at(self, bounds: Sequence[float], aspect: float) -> None:
-        """Fill a view of that aspect with a box (xmin, xmax, ymin, ymax, zmin, zmax), keeping the direction of view."""
-        sides = np.array(bounds).reshape(3, 2)
-        centre, radius = sides.mean(axis=1), float(np.linalg.norm(np.ptp(sides, axis=1))) / 2
-        distance = _CLOSENESS * max(radius, 1.0) / np.sin(np.radians(_VIEW_ANGLE / 2)) / min(aspect, 1.0)
-        camera = self.camera
-        camera.SetViewAngle(_VIEW_ANGLE)
-        camera.SetFocalPoint(*centre)
-        camera.SetPosition(*(centre - distance * np.array(camera.GetDirectionOfProjection())))
+    def look_at(self, bounds: Bounds, aspect: float) -> None:
+        """Fill a view of that aspect with a box, keeping the direction of view."""
+        look_at(self.camera, bounds, aspect)
         self.draw()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

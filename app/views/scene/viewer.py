@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QW
 from superqt import QElidingLabel
 
 from difffit_app.state.items import OpenFit
+from difffit_app.state.metrics import METRICS
 from difffit_app.state.session import Session
-from difffit_app.state.view_state import METRICS, ViewState
+from difffit_app.state.view_state import ViewState
 from difffit_app.views.scene.camera_link import CameraLink
 from difffit_app.views.scene.cluster_scene import ClusterScene
 from difffit_app.views.scene.fit_scene import FitScene
@@ -55,8 +56,8 @@ class Viewer(QWidget):
         layout.addWidget(splitter)
 
         self.clusters.picked.connect(self.placement_picked)
-        self.clusters.range_changed.connect(self.legend.set_range)
         self._subscriptions = Subscriptions()
+        self._subscriptions.add(self.clusters.drawing.range_changed, self.legend.set_range)
         for signal, slot in (
             (session.events.map_added, self._first_look),
             (session.events.model_added, self._first_look),
@@ -71,7 +72,7 @@ class Viewer(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         for scene in (self.fit, self.clusters):
-            scene.set_background(theme.scene_bottom, theme.scene_top)
+            scene.stage.set_background(theme.scene_bottom, theme.scene_top)
         self.clusters.spheres.halo_colour(theme.accent)
 
     def show_preview(self, model_id: str, chains: Sequence[str], pose: Pose) -> None:

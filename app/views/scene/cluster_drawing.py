@@ -1,0 +1,94 @@
+"""A sphere for every placement of the selected fit, among the ghosts of the maps."""
+
+import numpy as np
+from numpy.typing import NDArray
+from psygnal import Signal
+from vtkmodules.vtkRenderingCore import vtkActor
+
+from difffit_app.state.items import OpenFit, OpenMap
+from difffit_app.state.metrics import metric_values
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
+from difffit_app.views.scene.map_actor import MapActor
+from difffit_app.views.scene.spheres_actor import SpheresActor
+from difffit_app.views.scene.stage import Ray, Stage
+from difffit_app.views.subscriptions import Subscriptions
+from difffit_core.placement import Placement, Verdict
+
+_SIZE_OF_BOX = 0.032
+_SMALLEST = 1.0
+
+
+class ClusterDrawing:
+    """Follows the session on a stage. ``range_changed`` tells the least and the greatest value of the metric that colours."""
+
+    range_changed = Signal(float, float)
+
+    def __init__(self, session: Session, view_state: ViewState, maps: dict[str, MapActor], stage: Stage) -> None:
+        self._session, self._view_state, self._maps, self._stage = session, view_state, maps, stage
+        self._ghosts: dict[str, vtkActor] = {}
+        self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
+        self.spheres = SpheresActor()
+        stage.add(self.spheres.actor)
+        stage.add(self.spheres.halo)
+        for item in session.maps.values():
+            self._add_map(item)
+        self._show_again()
+        self._subscriptions = Subscriptions()
+        for signal, slot in (
+            (session.events.map_added, self._add_map),
+            (session.events.map_removed, self._remove_map),
+            (session.events.fit_selected, self._show_fit),
+            (session.events.placement_selected, self._select),
+            (view_state.metric_changed, self._show_again),
+            (view_state.significant_only_changed, self._show_again),
+            (view_state.map_style_changed, self._redraw),
+            (view_state.moving_level_changed, self._redraw),
+        ):
+            self._subscriptions.add(signal, slot)
+
+    def end(self) -> None:
+        self._subscriptions.end()
+
+    def hit(self, ray: Ray) -> Placement | None:
+        """The placement whose sphere is the first on a line of sight."""
+        sphere = self.spheres.hit(*ray)
+        return None if sphere is None or self._session.fit is None else self._session.fit.placements[self._shown[sphere]]
+
+    def _add_map(self, item: OpenMap) -> None:
+        ghost = self._ghosts[item.id] = self._maps[item.id].ghost
+        self._stage.add(ghost)
+
+    def _remove_map(self, identifier: str) -> None:
+        self._stage.remove(self._ghosts.pop(identifier))
+
+    def _redraw(self, *_: object) -> None:
+        self._stage.draw()
+
+    def _show_again(self, *_: object) -> None:
+        self._show_fit(self._session.fit)
+        self._select(self._session.placement)
+
+    def _show_fit(self, fit: OpenFit | None) -> None:
+        if fit is None:
+            self._shown = np.zeros(0, np.int64)
+            self.spheres.show(np.zeros((0, 3)), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool), 1.0)
+            self._stage.draw()
+            return
+        shown = self._shown = self._view_state.shown(fit)
+        values = metric_values(fit, self._view_state.metric)[shown]
+        doubtful = np.array([fit.placements[i].verdict == Verdict.NOT_SIGNIFICANT for i in shown], bool)
+        hits = np.array([fit.placements[i].hits for i in shown], np.int64)
+        box = self._session.maps[fit.record.map].density.box
+        size = max(_SIZE_OF_BOX * float(np.linalg.norm(box)), _SMALLEST)
+        self.spheres.show(fit.centres()[shown], hits, values, doubtful, size)
+        if len(shown):
+            self.range_changed.emit(float(values.min()), float(values.max()))
+        self._stage.draw()
+
+    def _select(self, placement: Placement | None) -> None:
+        fit = self._session.fit
+        index = None if fit is None or placement is None else fit.index_of_rank(placement.rank)
+        sphere = np.flatnonzero(self._shown == index) if index is not None else np.zeros(0, np.int64)
+        self.spheres.select(int(sphere[0]) if len(sphere) else None)
+        self._stage.draw()

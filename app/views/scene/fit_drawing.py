@@ -1,0 +1,122 @@
+"""Maps as surfaces, and the models in the selected placement."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_app.state.items import OpenMap, OpenModel
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
+from difffit_app.views.scene.map_actor import MapActor
+from difffit_app.views.scene.model_actor import ModelActor
+from difffit_app.views.scene.stage import Bounds, Stage, join_bounds
+from difffit_app.views.subscriptions import Subscriptions
+from difffit_core.pose import Pose
+from difffit_core.project.schema import MapStyle, ModelStyle
+
+Preview = tuple[str, tuple[str, ...], Pose]
+"""A model, those of its chains that are shown, and where."""
+
+
+class FitDrawing:
+    """Follows the session on a stage. ``maps`` are shared with the cluster view, which shows their ghosts."""
+
+    def __init__(self, session: Session, view_state: ViewState, stage: Stage) -> None:
+        self._session, self._view_state, self._stage = session, view_state, stage
+        self.maps: dict[str, MapActor] = {}
+        self.models: dict[str, ModelActor] = {}
+        self.preview: Preview | None = None
+        for item in session.maps.values():
+            self._add_map(item)
+        for model in session.models.values():
+            self._add_model(model)
+        self.arrange()
+        self._subscriptions = Subscriptions()
+        events = session.events
+        for signal, slot in (
+            (events.map_added, self._add_map),
+            (events.map_removed, self._remove_map),
+            (events.model_added, self._add_model),
+            (events.model_removed, self._remove_model),
+            (events.fit_selected, self.arrange),
+            (events.placement_selected, self.arrange),
+            (view_state.map_style_changed, self._style_map),
+            (view_state.model_style_changed, self._style_model),
+            (view_state.residue_colours_changed, self._paint_model),
+            (view_state.moving_level_changed, self._move_level),
+        ):
+            self._subscriptions.add(signal, slot)
+
+    def show_preview(self, preview: Preview | None) -> None:
+        """Show a model in a pose that is no placement yet; None to go back to the selected placement."""
+        self.preview = preview
+        self.arrange()
+
+    def visible_bounds(self) -> tuple[float, ...] | None:
+        """Box around all that is shown, or None where there is nothing."""
+        return join_bounds(list(self._shown_bounds()))
+
+    def end(self) -> None:
+        self._subscriptions.end()
+
+    def arrange(self, _: object = None) -> None:
+        """Put every model where it belongs."""
+        fit, placement = self._session.fit, self._session.placement
+        for identifier, actor in self.models.items():
+            if self.preview is not None and self.preview[0] == identifier:
+                actor.show_chains(self.preview[1])
+                actor.move(self.preview[2])
+            elif fit is not None and placement is not None and fit.record.model == identifier:
+                actor.show_chains(fit.record.chains)
+                actor.move(placement.pose)
+            else:
+                actor.show_chains(self._session.models[identifier].model.chains)
+                actor.move(None)
+        self._stage.draw()
+
+    def _shown_bounds(self) -> Iterator[Bounds]:
+        for actor in self.maps.values():
+            if actor.surface.GetVisibility():
+                yield actor.bounds()
+        for model in self.models.values():
+            if model.actor.GetVisibility():
+                yield model.bounds()
+
+    def _add_map(self, item: OpenMap) -> None:
+        actor = self.maps[item.id] = MapActor(item.density, self._view_state.maps[item.id])
+        self._stage.add(actor.surface)
+
+    def _remove_map(self, identifier: str) -> None:
+        self._stage.remove(self.maps.pop(identifier).surface)
+
+    def _add_model(self, item: OpenModel) -> None:
+        actor = self.models[item.id] = ModelActor(item, self._view_state.models[item.id])
+        if item.id in self._view_state.residue_colours:
+            actor.paint(self._view_state.residue_colours[item.id])
+        self._stage.add(actor.actor)
+
+    def _remove_model(self, identifier: str) -> None:
+        if self.preview is not None and self.preview[0] == identifier:
+            self.preview = None
+        self._stage.remove(self.models.pop(identifier).actor)
+
+    def _style_map(self, identifier: str, style: MapStyle) -> None:
+        if identifier in self.maps:
+            self.maps[identifier].apply(style)
+            self._stage.draw()
+
+    def _style_model(self, identifier: str, style: ModelStyle) -> None:
+        if identifier in self.models:
+            self.models[identifier].apply(style)
+            self._stage.draw()
+
+    def _paint_model(self, identifier: str, colours: NDArray[np.uint8] | None) -> None:
+        if identifier in self.models:
+            self.models[identifier].paint(colours)
+            self._stage.draw()
+
+    def _move_level(self, identifier: str, level: float) -> None:
+        if identifier in self.maps:
+            self.maps[identifier].show_moving_level(level)
+            self._stage.draw()

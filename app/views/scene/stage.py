@@ -1,0 +1,94 @@
+"""A lit renderer with a camera, which knows no Qt: the window and pictures made without one draw on the same."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from vtkmodules.vtkRenderingCore import vtkCamera, vtkLight, vtkProp, vtkRenderer
+
+from difffit_app.geometry.colours import rgb
+
+_VIEW_ANGLE = 25.0
+_CLOSENESS = 0.7
+"""Less than 1, because a molecule does not reach the corners of its box."""
+_LIGHTS = (
+    ((0.35, 0.55, 1.0), 0.78),
+    ((-0.9, 0.1, 0.6), 0.26),
+    ((0.1, -0.9, 0.35), 0.18),
+    ((0.0, 0.35, -1.0), 0.12),
+)
+"""Where each stands as seen from the camera, and its strength."""
+
+Bounds = Sequence[float]
+Ray = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Start and unit direction of a line of sight, in Å."""
+
+
+class Stage:
+    """What is drawn on: ``changed`` is called whenever a new frame is due."""
+
+    def __init__(self, renderer: vtkRenderer, changed: Callable[[], None] = lambda: None) -> None:
+        self.renderer = renderer
+        self._changed = changed
+        light_up(renderer)
+
+    @property
+    def camera(self) -> vtkCamera:
+        return self.renderer.GetActiveCamera()
+
+    def add(self, prop: vtkProp) -> None:
+        self.renderer.AddViewProp(prop)
+        self.draw()
+
+    def remove(self, prop: vtkProp) -> None:
+        self.renderer.RemoveViewProp(prop)
+        self.draw()
+
+    def draw(self) -> None:
+        self._changed()
+
+    def set_background(self, bottom: str, top: str) -> None:
+        """A vertical gradient between two colours."""
+        paint_background(self.renderer, bottom, top)
+        self.draw()
+
+
+def light_up(renderer: vtkRenderer) -> None:
+    """Lights that go with the camera, see-through surfaces in the right order, and the usual angle of view."""
+    renderer.SetAutomaticLightCreation(False)
+    renderer.RemoveAllLights()
+    for position, strength in _LIGHTS:
+        light = vtkLight()
+        light.SetLightTypeToCameraLight()
+        light.SetPosition(*position)
+        light.SetFocalPoint(0, 0, 0)
+        light.SetIntensity(strength)
+        renderer.AddLight(light)
+    renderer.SetUseDepthPeeling(True)
+    renderer.SetMaximumNumberOfPeels(2)
+    renderer.SetOcclusionRatio(0.0)
+    renderer.GetActiveCamera().SetViewAngle(_VIEW_ANGLE)
+
+
+def paint_background(renderer: vtkRenderer, bottom: str, top: str) -> None:
+    """A vertical gradient between two colours."""
+    renderer.SetGradientBackground(bottom != top)
+    renderer.SetBackground(*(rgb(bottom) / 255))
+    renderer.SetBackground2(*(rgb(top) / 255))
+
+
+def look_at(camera: vtkCamera, bounds: Bounds, aspect: float) -> None:
+    """Fill a view of that aspect with a box (xmin, xmax, ymin, ymax, zmin, zmax), keeping the direction of view."""
+    sides = np.array(bounds).reshape(3, 2)
+    centre, radius = sides.mean(axis=1), float(np.linalg.norm(np.ptp(sides, axis=1))) / 2
+    distance = _CLOSENESS * max(radius, 1.0) / np.sin(np.radians(_VIEW_ANGLE / 2)) / min(aspect, 1.0)
+    camera.SetViewAngle(_VIEW_ANGLE)
+    camera.SetFocalPoint(*centre)
+    camera.SetPosition(*(centre - distance * np.array(camera.GetDirectionOfProjection())))
+
+
+def join_bounds(boxes: Sequence[Bounds]) -> tuple[float, ...] | None:
+    """The box around boxes, or None around none."""
+    if not boxes:
+        return None
+    return tuple((min if i % 2 == 0 else max)(box[i] for box in boxes) for i in range(6))
