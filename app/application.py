@@ -4,39 +4,41 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QTimer
-from PySide6.QtWidgets import QApplication
 
+from difffit_app.preferences import PreferenceStore
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.undo import History
 from difffit_app.views.dialogs import Dialogs
 from difffit_app.views.main_window import MainWindow
-from difffit_app.views.theme import DARK, LIGHT, THEMES, apply_theme
-from difffit_app.wiring import edits, files, fits, guide, pictures, placements, projects, styles
+from difffit_app.views.theme import apply_theme, theme_of
+from difffit_app.wiring import edits, files, fits, guide, pictures, placements, preferences, projects, styles
 from difffit_app.wiring.parts import Handlers, Parts
 from difffit_app.workers.jobs import Jobs
 
 
 class Application(QObject):
-    """One window and all that belongs to it. ``settings`` keep the theme and the window's place from one start to the next."""
+    """One window and all that belongs to it. ``settings`` keep preferences and the window's place from one start to the next."""
 
     def __init__(self, settings: QSettings | None = None) -> None:
         super().__init__()
         self.settings = settings or QSettings("DiffFit", "DiffFit Desktop")
         self.session, self.view_state, self.jobs = Session(), ViewState(), Jobs(self)
-        self.theme = THEMES.get(str(self.settings.value("theme", LIGHT.name)), LIGHT)
-        apply_theme(_application(), self.theme)
-        self.window = MainWindow(self.session, self.view_state, self.theme)
+        self.preferences = PreferenceStore(self.settings)
+        theme = theme_of(self.preferences.current.theme)
+        apply_theme(theme)
+        self.window = MainWindow(self.session, self.view_state, theme)
         self.dialogs = Dialogs(self.window)
         self.history = History(self.session, self.view_state, self)
-        parts = Parts(self.settings, self.session, self.view_state, self.jobs, self.window, self.dialogs, self.history)
-        self.handlers: Handlers = {"theme": self._change_theme}
+        parts = Parts(self.settings, self.preferences, self.session, self.view_state, self.jobs, self.window, self.dialogs, self.history)
+        self.handlers: Handlers = {}
         edits.wire(parts, self.handlers)
         self.files = files.wire(parts, self.handlers)
         self.projects = projects.wire(parts, self.handlers)
         self.fits = fits.wire(parts, self.handlers)
         self.placements = placements.wire(parts, self.handlers)
         self.styles = styles.wire(parts, self.handlers)
+        preferences.wire(parts, self.handlers)
         pictures.wire(parts, self.handlers)
         guide.wire(parts, self.handlers)
         self.window.list_panels()
@@ -56,12 +58,6 @@ class Application(QObject):
         if paths:
             QTimer.singleShot(0, self.window, lambda: self.files.open_paths(paths))
 
-    def _change_theme(self) -> None:
-        self.theme = LIGHT if self.theme is DARK else DARK
-        self.settings.setValue("theme", self.theme.name)
-        apply_theme(_application(), self.theme)
-        self.window.set_theme(self.theme)
-
     def _may_close(self) -> bool:
         """Ask once if a fit runs or is not saved; then end the workers."""
         question = ""
@@ -74,10 +70,3 @@ class Application(QObject):
         self.window.remember(self.settings)
         self.jobs.shutdown()
         return True
-
-
-def _application() -> QApplication:
-    application = QApplication.instance()
-    if not isinstance(application, QApplication):
-        raise RuntimeError("a QApplication must be made first")
-    return application

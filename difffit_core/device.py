@@ -1,8 +1,10 @@
 """Which device computes; torch is imported only where something other than the CPU is in question."""
 
+import os
 import platform
 import sys
 from ctypes.util import find_library
+from dataclasses import dataclass
 from pathlib import Path
 
 from difffit_core.errors import DeviceError
@@ -28,6 +30,45 @@ def resolve_device(name: str) -> str:
     if not _has(name):
         raise DeviceError(f"device {name} is not available on this machine; cpu always is, and auto takes the best there is")
     return name
+
+
+@dataclass(frozen=True)
+class Device:
+    """A name for `resolve_device`, whether it is there, and what it is in words."""
+
+    name: str
+    available: bool
+    text: str
+
+
+def describe_devices() -> tuple[Device, ...]:
+    """Every name of `DEVICES`. Imports torch where the machine may have a GPU, so not for the GUI thread."""
+    found = {device: _describe_gpu(device) if _may_have(device) and _has(device) else "" for device in ("cuda", "mps")}
+    cpu = f"{_processor()}, {os.cpu_count() or 1} threads"
+    best = next((text for text in found.values() if text), cpu)
+    return (
+        Device("auto", True, f"the best there is, now {best}"),
+        Device("cpu", True, cpu),
+        *(Device(device, bool(text), text or "not on this machine") for device, text in found.items()),
+    )
+
+
+def _describe_gpu(device: str) -> str:
+    if device == "mps":
+        return "Apple GPU"
+    import torch
+
+    properties = torch.cuda.get_device_properties(0)
+    return f"{properties.name}, {properties.total_memory / 2**30:.0f} GiB"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    named = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+    return named or platform.processor() or platform.machine() or "CPU"
 
 
 def _may_have(device: str) -> bool:

@@ -39,6 +39,7 @@ class FitOrder:
     changes: dict[str, Any] = field(default_factory=dict)
     seed: int = 0
     device: str = "auto"
+    threads: int | None = None
 
 
 class FitsController:
@@ -96,7 +97,7 @@ class FitsController:
         level = self._view_state.maps[order.map_id].level
         model = opened.model.select_chains(order.chains)
         settings = FitSettings.preset(order.preset, **order.changes)
-        request = FitRequest(item.density, model, order.resolution, level, settings, seed=order.seed, device=order.device)
+        request = FitRequest(item.density, model, order.resolution, level, settings, order.seed, order.device, order.threads)
         return request, _evidence(item, level)
 
     def _progress(self, order: FitOrder, progress: FitProgress) -> None:
@@ -145,6 +146,8 @@ def command_line(order: FitOrder, request: FitRequest) -> str:
     words = ["difffit", "fit", str(request.density_map.path or Path("MAP")), str(request.model.path or Path("MODEL"))]
     words += ["--resolution", f"{order.resolution:g}", "--level", repr(request.level), "--chain", ",".join(order.chains)]
     words += ["--preset", order.preset, "--seed", str(order.seed), "--device", order.device]
+    if order.threads is not None:
+        words += ["--threads", str(order.threads)]
     for name, value in order.changes.items():
         text = ",".join(str(part) for part in value) if isinstance(value, (tuple, list)) else str(value)
         words += ["--set", f"{name}={text}"]

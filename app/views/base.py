@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
+from difffit_app.preferences import Preferences
+from difffit_core.device import Device
 from difffit_core.fit.request import FitProgress
 from difffit_core.pose import Pose
 
@@ -55,3 +57,13 @@ class CameraView(Protocol):
         """Position, focal point, view up, view angle."""
 
     def look_at_everything(self) -> None: ...
+
+
+class PreferencesView(Protocol):
+    """Where the preferences are shown and changed."""
+
+    def ask(self, preferences: Preferences) -> None: ...
+
+    def show_devices(self, devices: Sequence[Device]) -> None: ...
+
+    def show_kept_code(self, text: str, *, can_clear: bool) -> None: ...

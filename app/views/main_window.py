@@ -75,6 +75,7 @@ class MainWindow(QMainWindow):
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
         self.icons.set_theme(theme)
         self.viewer.set_theme(theme)
         self.map_panel.set_theme(theme)

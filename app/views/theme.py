@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
+
+from difffit_app.preferences import ThemeChoice
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,26 @@ LIGHT = Theme(
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
 
 
-def apply_theme(application: QApplication, theme: Theme) -> None:
-    """Fusion in the theme's colours."""
-    application.setStyle("Fusion")
+class SystemColours(QObject):
+    """Tells, for as long as it lives, when the system goes from light to dark or back."""
+
+    changed = Signal(Qt.ColorScheme)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self.changed)
+
+
+def theme_of(choice: ThemeChoice) -> Theme:
+    """The theme that is meant; light where the system does not say."""
+    if choice is ThemeChoice.SYSTEM:
+        return DARK if QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark else LIGHT
+    return THEMES[choice]
+
+
+def apply_theme(theme: Theme) -> None:
+    """Fusion in the theme's colours, for the whole application."""
+    QApplication.setStyle("Fusion")
     palette = QPalette()
     role = QPalette.ColorRole
     for target, colour in (
@@ -67,6 +87,9 @@ def apply_theme(application: QApplication, theme: Theme) -> None:
     for target in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(theme.dim))
     palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(theme.border))
+    application = QApplication.instance()
+    if not isinstance(application, QApplication):
+        raise RuntimeError("a QApplication must be made first")
     application.setPalette(palette)
     application.setStyleSheet(_style_sheet(theme))
 

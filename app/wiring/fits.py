@@ -15,7 +15,8 @@ def wire(parts: Parts, handlers: Handlers) -> FitsController:
     def fit(
         map_id: str, model_id: str, chains: Sequence[str], resolution: float, preset: str, changes: dict[str, object], seed: int
     ) -> None:
-        controller.start(FitOrder(map_id, model_id, tuple(chains), resolution, preset, changes, seed))
+        preferred = parts.preferences.current
+        controller.start(FitOrder(map_id, model_id, tuple(chains), resolution, preset, changes, seed, preferred.device, preferred.threads))
         window.refresh()
 
     def copy_command() -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSettings
 
+from difffit_app.preferences import PreferenceStore
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.undo import History
@@ -18,9 +19,10 @@ Handlers = dict[str, Callable[[], object]]
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """The state, the workers, the window, its dialogs, what can be undone, and what is remembered from one start to the next."""
+    """The state, the workers, the window, its dialogs, what can be undone, what is preferred, and what is remembered between starts."""
 
     settings: QSettings
+    preferences: PreferenceStore
     session: Session
     view_state: ViewState
     jobs: Jobs

@@ -25,7 +25,7 @@ def fit(
     assignments: list[str] = typer.Option([], "--set", help="Change one setting: NAME=VALUE; see difffit settings.", metavar="NAME=VALUE"),
     seed: int = typer.Option(0, help="Seed of every random draw."),
     device: str = typer.Option("auto", help="auto, cpu, cuda or mps."),
-    threads: int = typer.Option(None, help="CPU threads; all if not given."),
+    threads: int | None = typer.Option(None, help="CPU threads; all if not given."),
     out: Path = typer.Option(Path("difffit-out"), help="Folder for the results."),
     save: int = typer.Option(5, min=0, help="How many of the best placements to write as mmCIF."),
 ) -> None:
@@ -59,7 +59,9 @@ def fit(
         ["difffit", "fit", str(map_file), str(model_file), "--resolution", f"{resolution:g}", "--level", repr(chosen)]
         + (["--chain", chain] if chain else [])
         + ["--preset", preset, *(part for text in assignments for part in ("--set", text)), "--seed", str(seed)]
-        + ["--device", result.device, "--out", str(out)]
+        + ["--device", result.device]
+        + (["--threads", str(threads)] if threads is not None else [])
+        + ["--out", str(out)]
     )
     timing = {"read_s": read, **result.timing, "total_s": time.perf_counter() - start}
     details = {"preset": preset, "resolution": resolution, "level": chosen, "chains": list(model.chains), "seed": seed}

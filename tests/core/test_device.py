@@ -1,12 +1,13 @@
 """Which device a name stands for, on machines with and without each."""
 
+import re
 import subprocess
 import sys
 
 import pytest
 
 from difffit_core import device
-from difffit_core.device import resolve_device
+from difffit_core.device import describe_devices, resolve_device
 from difffit_core.errors import DeviceError
 
 
@@ -68,3 +69,17 @@ def test_auto_needs_no_torch_where_nothing_speaks_for_an_accelerator() -> None:
         "assert device.resolve_device('auto') == 'cpu'; sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_devices_describe_themselves(machine: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device, "_describe_gpu", lambda name: f"a fast {name}")
+    without = {one.name: one for one in describe_devices()}
+    assert list(without) == list(device.DEVICES)
+    assert [one.name for one in without.values() if one.available] == ["auto", "cpu"]
+    assert re.search(r"\d+ threads$", without["cpu"].text)
+    assert without["cpu"].text in without["auto"].text
+    assert without["cuda"].text == "not on this machine"
+    machine.add("cuda")
+    there = {one.name: one for one in describe_devices()}
+    assert (there["cuda"].available, there["cuda"].text) == (True, "a fast cuda")
+    assert there["auto"].text == "the best there is, now a fast cuda"

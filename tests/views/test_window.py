@@ -48,7 +48,7 @@ def drop(target: QWidget, paths: list[Path]) -> bool:
 
 def test_an_empty_window_offers_only_what_can_be_done(application: Application) -> None:
     enabled = {name for name, action in application.window.actions_by_id.items() if action.isEnabled()}
-    assert enabled == {"open", "open_example", "quit", "theme", "shortcuts", "about"}
+    assert enabled == {"open", "open_example", "preferences", "quit", "theme", "shortcuts", "about"}
     assert not application.window.fit_panel.fit.isEnabled()
 
 
@@ -185,7 +185,7 @@ def test_the_theme_changes_and_is_remembered(fitted: Application, qtbot: Any) ->
     light = picture(fitted.window.viewer.fit.plotter).mean()
     fitted.window.actions_by_id["theme"].trigger()
     qtbot.waitUntil(lambda: picture(fitted.window.viewer.fit.plotter).mean() < light - 80, timeout=10_000)
-    assert fitted.settings.value("theme") == "dark"
+    assert fitted.settings.value("preferences/theme") == "dark"
 
 
 def test_every_action_is_handled_in_the_menu_and_named(fitted: Application, prompts: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -98,6 +98,10 @@ class FitPanel(QWidget):
             self.seed.value(),
         )
 
+    def set_preset(self, preset: Preset) -> None:
+        """Choose the preset that the next fit starts from."""
+        self.preset.setCurrentIndex(self.preset.findData(preset.value))
+
     @property
     def can_fit(self) -> bool:
         return self.map.count() > 0 and self.model.count() > 0 and bool(self.chains.chosen())
@@ -142,7 +146,7 @@ class FitPanel(QWidget):
         for preset in (Preset.FAST, Preset.BALANCED, Preset.EXHAUSTIVE, Preset.PAPER):
             self.preset.addItem(preset.value.capitalize(), preset.value)
             self.preset.setItemData(self.preset.count() - 1, _PRESET_HELP[preset], Qt.ItemDataRole.ToolTipRole)
-        self.preset.setCurrentIndex(self.preset.findData(Preset.BALANCED.value))
+        self.set_preset(Preset.BALANCED)
         self.fit.setObjectName("primary")
         self.fit.setToolTip("Search the whole map for the model (Ctrl+Return)")
         self.reset.setToolTip("Set every setting back to the preset's")
@@ -239,7 +243,7 @@ class FitPanel(QWidget):
         except UserError:
             return  # of another version of the program; the form stays as it is
         preset = nearest_preset(settings)
-        self.preset.setCurrentIndex(self.preset.findData(preset.value))
+        self.set_preset(preset)
         self.form.show_settings(FitSettings.preset(preset))
         self.form.show_changed(settings)
 

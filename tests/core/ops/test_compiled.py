@@ -66,3 +66,20 @@ def test_a_full_disk_stops_no_computing(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert triple(14) == 42
     assert triple(15) == 45
     assert list(tmp_path.rglob("*.nbi")) == []
+
+
+def test_kept_code_can_be_found_and_cleared(tmp_path: Path) -> None:
+    code = (
+        "import numpy as np\nfrom difffit_core.fit.cluster import cluster_poses\n"
+        "from difffit_core.ops.compiled import clear_kept_code, kept_code\n"
+        "cluster_poses(np.eye(4), np.eye(4, 3), np.arange(4.0))\nkept = kept_code()\n"
+        "print(len(kept.folders), kept.count, kept.size, clear_kept_code().count)"
+    )
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    folders, count, size, left = map(int, done.stdout.split())
+    assert folders == 1
+    assert count == 2
+    assert size > 10_000
+    assert left == 0
+    assert [path for path in tmp_path.rglob("*") if path.suffix in {".nbi", ".nbc"}] == []
