@@ -1,11 +1,12 @@
 """Clustering of poses: the best pose takes all that lie close to it, then the best of what is left, and so on (paper, section 4.3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.conventions import Array
+from difffit_core.fit.candidates import Candidates
 from difffit_core.ops.compiled import compiled
 
 
@@ -47,6 +48,12 @@ def cluster_poses(
         shift * shift, np.cos(np.radians(angle) / 2), len(scores) if most is None else most,
     )  # fmt: skip
     return Clusters(leaders, labels)
+
+
+def merge(candidates: Candidates, scores: NDArray[np.floating], shift: float, angle: float) -> tuple[Candidates, NDArray[np.int64]]:
+    """One candidate a cluster, its best by ``scores`` (C,), with the cluster's hits; and the index of each in ``candidates``."""
+    clusters = cluster_poses(candidates.quaternions, candidates.translations, scores, shift, angle)
+    return replace(candidates.take(clusters.leaders), hits=clusters.hits(candidates.hits)), clusters.leaders
 
 
 def _cells(coordinates: Array) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -11,6 +11,7 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
+from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
 
@@ -102,6 +103,8 @@ class FitResult:
     cancelled : True if the user stopped it; the placements are those found until then
     start_quaternions, start_translations : (C, 4), (C, 3), the starting pose of each placement's representative, for replay
     centre : (3,), the mean of the fitted atoms, about which starting poses turn
+    start_fields : (C,), the search field that each representative climbed, as an index into the settings' ``fields``
+    candidates : all poses that were clustered into the placements; None where they were too many to keep
     """
 
     placements: tuple[Placement, ...]
@@ -111,3 +114,5 @@ class FitResult:
     start_quaternions: NDArray[np.float64]
     start_translations: NDArray[np.float64]
     centre: Array
+    start_fields: NDArray[np.int64] | None = None
+    candidates: Candidates | None = None

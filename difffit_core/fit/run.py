@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import numpy as np
@@ -11,11 +12,13 @@ from numpy.typing import NDArray
 from difffit_core.conventions import quaternion_to_matrix
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled
+from difffit_core.fit.candidates import MOST_KEPT, Candidates
+from difffit_core.fit.cluster import merge
 from difffit_core.fit.equivalents import symmetric_copies
 from difffit_core.fit.metrics import fit_metrics
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgress
-from difffit_core.fit.search import POLISHED, Candidates, Search
+from difffit_core.fit.search import POLISHED, Search
 from difffit_core.fit.significance import judge
 from difffit_core.fit.subject import POLISH_POINTS, MapSide, ModelSide, prepare_map, prepare_model
 from difffit_core.placement import FitMetrics, Placement, Verdict
@@ -48,7 +51,7 @@ def run_fit(request: FitRequest, on_progress: OnProgress | None = None, cancel: 
     start = time.perf_counter()
     device = resolve_device(request.device)
     if device == "cpu":
-        _use_threads(request.threads)
+        use_threads(request.threads)
     model = prepare_model(request)
     density = prepare_map(request, model.template, device)
     prepared = time.perf_counter()
@@ -59,15 +62,31 @@ def run_fit(request: FitRequest, on_progress: OnProgress | None = None, cancel: 
     found = Search(model, density, request.settings, request.seed, reporter).run()
     stopped = reporter.cancelled
     searched = time.perf_counter()
-    placements, found = _placements(request, model, density, found)
+    placements, leaders = rank(request, model, density, found)
     reporter.finish(stopped)
     end = time.perf_counter()
     _logger.info("%d placements after %.1f s", len(placements), end - start)
     timing = {"prepare_s": prepared - start, "climb_s": searched - prepared, "rank_s": end - searched, "search_s": end - start}
-    return FitResult(placements, device, timing, stopped, found.start_quaternions, found.start_translations, model.centre)
+    return result_of(placements, leaders, found, model, device, timing, stopped)
 
 
-def _use_threads(threads: int | None) -> None:
+def result_of(
+    placements: tuple[Placement, ...],
+    leaders: Candidates,
+    found: Candidates,
+    model: ModelSide,
+    device: str,
+    timing: Mapping[str, float],
+    cancelled: bool,
+) -> FitResult:
+    """The result of `rank` on what was ``found``, which is kept where it is not too much."""
+    starts = leaders.start_quaternions, leaders.start_translations
+    kept = found if len(found) <= MOST_KEPT else None
+    return FitResult(placements, device, timing, cancelled, *starts, model.centre, leaders.fields, kept)
+
+
+def use_threads(threads: int | None) -> None:
+    """Have the kernels run on that many threads; None for all there are."""
     from numba import config, set_num_threads
 
     most = int(config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
@@ -81,14 +100,14 @@ def _planned_work(request: FitRequest, model: ModelSide) -> float:
     return len(settings.fields) * (settings.starts * len(model.search_atoms) * settings.steps + refined) + polished
 
 
-def _placements(request: FitRequest, model: ModelSide, density: MapSide, found: Candidates) -> tuple[tuple[Placement, ...], Candidates]:
-    """Cluster and rank; and the candidates that stand for the placements, in the same order."""
+def rank(request: FitRequest, model: ModelSide, density: MapSide, found: Candidates) -> tuple[tuple[Placement, ...], Candidates]:
+    """Cluster candidates into placements, best first; and the candidates that stand for them, in the same order."""
     cut = density.density
     metrics = fit_metrics(
         density.raw, cut.unit, request.level, model.atoms, model.template.at_atoms, found.correlation, found.quaternions, found.translations
     )  # fmt: skip
     settings = request.settings
-    merged, leaders = found.merged(_scores(settings.rank_by, metrics, found), settings.cluster_shift, settings.cluster_angle)
+    merged, leaders = merge(found, _scores(settings.rank_by, metrics, found), settings.cluster_shift, settings.cluster_angle)
     order = np.argsort(-merged.hits, kind="stable") if settings.rank_by == "hits" else np.arange(len(merged))
     merged, kept = merged.take(order), [metrics[i] for i in leaders[order]]
     copy_of = symmetric_copies(density.raw, model.full[0], merged.correlation, merged.quaternions, merged.translations)

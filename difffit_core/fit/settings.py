@@ -42,6 +42,12 @@ class FitSettings(BaseModel):
         "fine",
     )
     starts: Annotated[int, _setting("Random starting poses for each field", ge=1, le=5_000_000, basic=True)] = 10_000
+    positions: Annotated[
+        int,
+        _setting(
+            "Positions that share the starts, each with the same rotations; 0 gives every start a position of its own", ge=0, le=5_000_000
+        ),
+    ] = 0
     steps: Annotated[int, _setting("Optimiser steps of each starting pose", ge=1, le=10_000)] = 60
     atoms: Annotated[
         Literal["all", "backbone"], _setting("Atoms that are sampled: all, or the backbone alone (of nucleic acids P, C4', N1/N9)")
@@ -128,6 +134,7 @@ PRESETS: dict[Preset, dict[str, Any]] = {
     Preset.PAPER: {
         "fields": ("paper",),
         "starts": 1000,
+        "positions": 10,
         "steps": 201,
         "search_atoms": 0,
         "turn_rate": 0.01,

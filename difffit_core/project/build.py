@@ -1,12 +1,15 @@
 """From a fit to its record, and to a project of that one fit."""
 
 import platform
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from difffit_core import __version__
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.density_map import DensityMap
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.inputs import record_input
@@ -56,8 +59,55 @@ def record_fit(
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
         cancelled=result.cancelled,
         command=command,
-        placements=tuple(PlacementRecord.model_validate(placement.to_dict()) for placement in result.placements),
+        placements=_placement_records(result),
     )
+
+
+def request_of(record: FitRecord, density_map: DensityMap, model: AtomicModel) -> FitRequest:
+    """The request that a recorded fit was, of its map and its model as they were read from their files.
+
+    Raises
+    ------
+    UserError
+        If the model has not the recorded chains, or a setting is none that this program knows.
+    """
+    return FitRequest(
+        density_map,
+        model.select_chains(record.chains),
+        record.resolution,
+        record.level,
+        record.fit_settings(),
+        seed=record.seed,
+        device=record.device,
+        threads=record.threads,
+    )
+
+
+def with_settings(command: str, changes: Mapping[str, object]) -> str:
+    """A command line ``difffit fit ...`` with some settings changed."""
+    words = shlex.split(command)
+    for i in range(len(words) - 1, 0, -1):
+        if words[i - 1] == "--set" and words[i].partition("=")[0] in changes:
+            del words[i - 1 : i + 1]
+    return shlex.join([*words, *(part for name, value in changes.items() for part in ("--set", f"{name}={value}"))])
+
+
+def record_again(record: FitRecord, request: FitRequest, result: FitResult) -> FitRecord:
+    """The record of a fit that was clustered again: its settings, command and placements are the new ones."""
+    settings = request.settings.model_dump(mode="json")
+    changed = {name: settings[name] for name in ("cluster_shift", "cluster_angle", "rank_by")}
+    return record.model_copy(
+        update={
+            "settings": settings,
+            "timing": {name: float(seconds) for name, seconds in result.timing.items()},
+            "command": with_settings(record.command, changed),
+            "placements": _placement_records(result),
+        }
+    )
+
+
+def _placement_records(result: FitResult) -> tuple[PlacementRecord, ...]:
+    return tuple(PlacementRecord.model_validate(placement.to_dict()) for placement in result.placements)
 
 
 def write_fit_project(path: Path, request: FitRequest, result: FitResult, *, command: str, evidence: Sequence[str]) -> None:

@@ -84,6 +84,7 @@ def agreement(request: pytest.FixtureRequest, problem: Any) -> tuple[np.ndarray,
 
 def test_is_what_the_paper_says() -> None:
     paper = FitSettings.preset(Preset.PAPER)
+    assert (paper.positions, paper.starts // paper.positions) == (10, 100)
     assert (paper.starts, paper.steps, paper.turn_rate, paper.shift_rate, paper.decay) == (1000, 201, 0.01, 0.0, 0.0)
     assert (paper.smoothings, paper.smoothing_sigma, paper.smoothing_weights, paper.negative_value) == (3, 1.0, (), -0.5)
     assert (paper.fields, paper.atoms, paper.search_atoms, paper.padding) == (("paper",), "all", 0, "border")
@@ -100,7 +101,7 @@ def test_every_start_reaches_the_pose_of_the_formulae(agreement: tuple[np.ndarra
     moved = np.linalg.norm(expected.centres - fitted.start_translations, axis=1)
     assert np.median(moved) > 3
     assert np.median(distance) < 0.05
-    assert np.mean(distance < 0.25) > 0.9
+    assert np.mean(distance < 0.25) > 0.85  # a start beside a watershed may go either way
 
 
 def test_starting_poses_are_inside_density(problem: Any, agreement: tuple[np.ndarray, FitResult, Climbed]) -> None:
@@ -109,3 +110,5 @@ def test_starting_poses_are_inside_density(problem: Any, agreement: tuple[np.nda
     nearest = np.rint(index).astype(int)[:, ::-1]
     assert (problem.density_map.values[tuple(nearest.T)] > LEVEL).all()
     np.testing.assert_allclose(np.linalg.norm(fitted.start_quaternions, axis=1), 1)
+    assert len(np.unique(fitted.start_translations, axis=0)) == 10
+    assert len(np.unique(fitted.start_quaternions, axis=0)) == STARTS / 10

@@ -16,8 +16,8 @@ def make_inside() -> np.ndarray:
     return inside
 
 
-def starts(count: int = 4000, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
-    return random_starts(make_inside(), VOXEL_SIZE, ORIGIN, count, np.random.default_rng(seed))
+def starts(count: int = 4000, seed: int = 1, positions: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    return random_starts(make_inside(), VOXEL_SIZE, ORIGIN, count, positions, np.random.default_rng(seed))
 
 
 def test_positions_lie_in_voxels_of_density_each_as_likely() -> None:
@@ -58,3 +58,21 @@ def test_as_many_as_asked(count: int) -> None:
     quaternions, positions = starts(count)
     assert quaternions.shape == (count, 4)
     assert positions.shape == (count, 3)
+
+
+@pytest.mark.parametrize(("count", "positions", "rotations"), [(1000, 10, 100), (60, 20, 3), (23, 5, 5), (6, 4, 2)])
+def test_positions_share_the_same_rotations(count: int, positions: int, rotations: int) -> None:
+    """Every position with every rotation, as in the paper; where they do not come out even, the last combinations are missing."""
+    turns, places = starts(count, positions=positions)
+    own_places, place = np.unique(places, axis=0, return_inverse=True)
+    own_turns, turn = np.unique(turns, axis=0, return_inverse=True)
+    assert (len(own_places), len(own_turns)) == (-(-count // rotations), rotations)
+    assert len(set(zip(place.tolist(), turn.tolist(), strict=True))) == count
+    inside = make_inside()
+    nearest = np.rint(position_to_index(places, VOXEL_SIZE, ORIGIN)).astype(int)[:, ::-1]
+    assert inside[tuple(nearest.T)].all()
+
+
+@pytest.mark.parametrize("positions", [20, 21, 1000])
+def test_as_many_positions_as_starts_are_one_for_each(positions: int) -> None:
+    np.testing.assert_array_equal(np.hstack(starts(20, 5, positions)), np.hstack(starts(20, 5)))
