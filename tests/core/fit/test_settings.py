@@ -69,7 +69,7 @@ def test_every_setting_has_a_meaning(name: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"starst": 10}, "starst is not a setting; there are fields, starts, steps"),
+        ({"starst": 10}, "starst is not a setting; there are fields, starts, positions, steps"),
         ({"atoms": "some"}, "atoms: input should be 'all' or 'backbone', got 'some'"),
         ({"fields": ["paper", "rock"]}, "fields: input should be 'paper', 'mixed' or 'fine', got 'rock'"),
         ({"fields": []}, "fields: .* at least 1 item"),
