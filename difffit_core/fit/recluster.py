@@ -34,7 +34,7 @@ def recluster(request: FitRequest, candidates: Candidates, timing: Mapping[str, 
     if device == "cpu":
         use_threads(request.threads)
     model = prepare_model(request)
-    density = prepare_map(request, model.template, device)
+    density = prepare_map(request.density_map, request.resolution, request.level, request.settings, device)
     placements, leaders = rank(request, model, density, candidates)
     spent = {**(timing or {}), "recluster_s": time.perf_counter() - start}
     return result_of(placements, leaders, candidates, model, device, spent, cancelled)

@@ -18,7 +18,7 @@ from difffit_core.fit.equivalents import symmetric_copies
 from difffit_core.fit.metrics import fit_metrics
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgress
-from difffit_core.fit.search import POLISHED, Search
+from difffit_core.fit.search import Search
 from difffit_core.fit.significance import judge
 from difffit_core.fit.subject import POLISH_POINTS, MapSide, ModelSide, prepare_map, prepare_model
 from difffit_core.placement import FitMetrics, Placement, Verdict
@@ -27,7 +27,9 @@ from difffit_core.pose import Pose
 _logger = logging.getLogger(__name__)
 
 
-def run_fit(request: FitRequest, on_progress: OnProgress | None = None, cancel: CancelFlag | None = None) -> FitResult:
+def run_fit(
+    request: FitRequest, on_progress: OnProgress | None = None, cancel: CancelFlag | None = None, ready: MapSide | None = None
+) -> FitResult:
     """Find where a model sits in a map, from random starting poses.
 
     Each search field is climbed from its own random starts with a few hundred atoms; the results are clustered, the best by field and by
@@ -38,6 +40,7 @@ def run_fit(request: FitRequest, on_progress: OnProgress | None = None, cancel: 
     request : the map, the model and the settings
     on_progress : called from this thread, at most ten times a second
     cancel : looked at between blocks of work of about a tenth of a second
+    ready : the map side, where it was prepared before for the same map, resolution, level, settings and device
 
     Raises
     ------
@@ -53,7 +56,7 @@ def run_fit(request: FitRequest, on_progress: OnProgress | None = None, cancel: 
     if device == "cpu":
         use_threads(request.threads)
     model = prepare_model(request)
-    density = prepare_map(request, model.template, device)
+    density = ready or prepare_map(request.density_map, request.resolution, request.level, request.settings, device)
     prepared = time.perf_counter()
     _logger.info("%d atoms in a density of %s voxels (z, y, x), on %s", len(model.atoms), density.density.values.shape, device)
     reporter = Reporter(_planned_work(request, model), on_progress, cancel or threading.Event())
@@ -96,7 +99,7 @@ def use_threads(threads: int | None) -> None:
 def _planned_work(request: FitRequest, model: ModelSide) -> float:
     settings = request.settings
     refined = 2 * settings.candidates * len(model.refine_atoms) * settings.refine_steps
-    polished = POLISHED * min(len(model.template.points), POLISH_POINTS) * settings.polish_steps
+    polished = settings.polished * min(len(model.template.points), POLISH_POINTS) * settings.polish_steps
     return len(settings.fields) * (settings.starts * len(model.search_atoms) * settings.steps + refined) + polished
 
 

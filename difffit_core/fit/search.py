@@ -18,8 +18,6 @@ from difffit_core.fit.subject import MapSide, ModelSide
 
 _logger = logging.getLogger(__name__)
 
-POLISHED = 150
-"""Most candidates that are polished."""
 SAME_PLACE = (3.0, 6.0)
 """Å and degrees within which starts that climbed one field have ended in one place."""
 SAME_POSE = (1.0, 2.0)
@@ -36,6 +34,7 @@ class Search:
         self._seed = seed
         self._reporter = reporter
         self._stages = stages_of(model, density, settings)
+        self._sharpened = density.sharpened(model.template.laplacian_weight)
 
     def run(self) -> Candidates:
         """Every candidate, polished, in no particular order."""
@@ -60,7 +59,7 @@ class Search:
         return climb(volume, stage.points, stage.weight, *poses, stage.schedule, after_block)
 
     def _quick_correlation(self, poses: Climbed) -> NDArray[np.float32]:
-        return self._map.sharpened.correlation(*self._model.quick, poses.quaternions, poses.translations)
+        return self._sharpened.correlation(*self._model.quick, poses.quaternions, poses.translations)
 
     def _offer_best(self, block: Climbed) -> None:
         few = block.take(np.argsort(-block.values, kind="stable")[:20])
@@ -102,10 +101,10 @@ class Search:
         if stage is None or self._reporter.cancelled or len(found) == 0:
             return self._scored(found)
         found, _ = merge(found, found.correlation, *SAME_POSE)
-        found = found.take(np.arange(min(POLISHED, len(found))))
+        found = found.take(np.arange(min(self._settings.polished, len(found))))
         _logger.info("polishing %d candidates", len(found))
-        poses = self._climb("polishing", stage, self._map.sharpened, (found.quaternions, found.translations))
+        poses = self._climb("polishing", stage, self._sharpened, (found.quaternions, found.translations))
         return self._scored(found.moved_to(poses.quaternions, poses.translations))
 
     def _scored(self, found: Candidates) -> Candidates:
-        return found.scored(self._map.sharpened.correlation(*self._model.full, found.quaternions, found.translations))
+        return found.scored(self._sharpened.correlation(*self._model.full, found.quaternions, found.translations))

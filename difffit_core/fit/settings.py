@@ -68,6 +68,7 @@ class FitSettings(BaseModel):
     polish_steps: Annotated[
         int, _setting("Optimiser steps of each candidate towards the best local correlation; 0 leaves that out", ge=0, le=10_000)
     ] = 40
+    polished: Annotated[int, _setting("Most candidates, the best by local correlation, that are polished", ge=1, le=1_000_000)] = 150
     negative_value: Annotated[float, _setting("Value of the field outside the footprint of the density", ge=-100, le=0)] = -0.5
     negative_order: Annotated[
         Literal["auto", "shrink", "expand"],

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from difffit_core.conventions import Array
+from difffit_core.density_map import DensityMap
 from difffit_core.fit.atoms import atoms_to_fit
 from difffit_core.fit.field import Density, Values, cut_density, search_fields, surrounded
 from difffit_core.fit.optimise import Volume
 from difffit_core.fit.request import FitRequest
-from difffit_core.fit.settings import FieldName
-from difffit_core.fit.template import Template, make_template
+from difffit_core.fit.settings import FieldName, FitSettings
+from difffit_core.fit.template import Template, make_template, sharpen
 from difffit_core.ops.grid import Array32, PointSet
 from difffit_core.ops.volumes import make_volume
 
@@ -41,16 +43,16 @@ class ModelSide:
 
 @dataclass(frozen=True, eq=False)
 class MapSide:
-    """The density and its volumes on the device.
+    """The density and its volumes on the device; none depends on the model, so that one map side serves many.
 
-    ``fields`` makes the search fields one at a time; ``raw`` is the map over its maximum, ``sharpened`` the same treated like the template;
-    ``mean_side`` of the map's box is in Å.
+    ``fields`` makes the search fields one at a time; ``raw`` is the map over its maximum, ``sharpened`` the same treated like a template of
+    that Laplacian weight; ``mean_side`` of the map's box is in Å.
     """
 
     density: Density
     fields: Callable[[], Iterator[tuple[FieldName, Volume]]]
     raw: Volume
-    sharpened: Volume
+    sharpened: Callable[[float], Volume]
     mean_side: float
 
 
@@ -80,10 +82,9 @@ def prepare_model(request: FitRequest) -> ModelSide:
     )
 
 
-def prepare_map(request: FitRequest, template: Template, device: str) -> MapSide:
-    """Cut out the density and make every volume that the search samples."""
-    settings = request.settings
-    density = cut_density(request.density_map, request.level, settings.smallest_island)
+def prepare_map(density_map: DensityMap, resolution: float, level: float, settings: FitSettings, device: str) -> MapSide:
+    """Cut out the density and make every volume that the search samples; resolution in Å, level in the map's units."""
+    density = cut_density(density_map, level, settings.smallest_island)
 
     def volume(values: Values, outside: float) -> Volume:
         return make_volume(*surrounded(values, density.voxel_size, density.origin, outside), device)
@@ -94,7 +95,10 @@ def prepare_map(request: FitRequest, template: Template, device: str) -> MapSide
         return volume(values, float(values.min()))
 
     def fields() -> Iterator[tuple[FieldName, Volume]]:
-        return ((name, field(values)) for name, values in search_fields(density, settings, request.resolution))
+        return ((name, field(values)) for name, values in search_fields(density, settings, resolution))
 
-    mean_side = float(request.density_map.box.mean())
-    return MapSide(density, fields, volume(density.values, 0.0), volume(template.sharpen(density), 0.0), mean_side)
+    @lru_cache(maxsize=2)
+    def sharpened(laplacian_weight: float) -> Volume:
+        return volume(sharpen(density.values, density.voxel_size, resolution, laplacian_weight), 0.0)
+
+    return MapSide(density, fields, volume(density.values, 0.0), sharpened, float(density_map.box.mean()))

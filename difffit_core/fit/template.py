@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
 from difffit_core.conventions import Array
-from difffit_core.fit.field import Density, Values, negative_laplacian
+from difffit_core.fit.field import Values, negative_laplacian
 from difffit_core.ops.grid import Array32, PointSet
 from difffit_core.ops.simulate import SimulatedDensity, simulate
 
@@ -36,7 +36,7 @@ class Template:
     covered : bool (M,), False in the halo
     at_atoms : (N,), the simulated map at the fitted atoms
     volume : Å³ covered
-    laplacian_sigma, laplacian_weight : what `sharpen` needs to treat the map alike; Å, and Å² times a number
+    laplacian_weight : share of the negative Laplacian in the values, Å², by which `sharpen` treats the map alike
     """
 
     points: Array
@@ -44,7 +44,6 @@ class Template:
     covered: NDArray[np.bool_]
     at_atoms: Array32
     volume: float
-    laplacian_sigma: float
     laplacian_weight: float
 
     def draw(self, most: int, rng: np.random.Generator, *, halo: bool) -> tuple[PointSet, Array32]:
@@ -53,11 +52,14 @@ class Template:
         chosen = np.sort(rng.choice(allowed, min(most, len(allowed)), replace=False))
         return PointSet.of(self.points[chosen]), _standardised(self.values[chosen])
 
-    def sharpen(self, density: Density) -> Values:
-        """The map [z, y, x] treated as the template's own density was."""
-        return density.values + np.float32(self.laplacian_weight) * negative_laplacian(
-            density.values, density.voxel_size, self.laplacian_sigma
-        )
+
+def sharpen(values: Values, voxel_size: Array, resolution: float, laplacian_weight: float) -> Values:
+    """``values`` [z, y, x], of a map or a template, with their negative Laplacian; voxel size (x, y, z) and resolution in Å."""
+    return values + np.float32(laplacian_weight) * negative_laplacian(values, voxel_size, _laplacian_sigma(resolution))
+
+
+def _laplacian_sigma(resolution: float) -> float:
+    return max(0.1 * resolution, 1.0)
 
 
 def make_template(points: Array, atomic_numbers: Array, resolution: float, voxel_size: Array) -> Template:
@@ -69,13 +71,17 @@ def make_template(points: Array, atomic_numbers: Array, resolution: float, voxel
     simulated = simulate(points, atomic_numbers, resolution, spacing)
     share = simulated.values / simulated.values.max()
     covered = share > COVERED
-    sigma = max(0.1 * resolution, 1.0)
-    detail = negative_laplacian(simulated.values, np.full(3, spacing), sigma)
-    weight = float(simulated.values[covered].std() / max(float(detail[covered].std()), 1e-12))
-    sharpened = simulated.values + np.float32(weight) * detail
+    detail = negative_laplacian(simulated.values, np.full(3, spacing), _laplacian_sigma(resolution))
+    weight = _rounded(float(simulated.values[covered].std() / max(float(detail[covered].std()), 1e-12)))
+    sharpened = sharpen(simulated.values, np.full(3, spacing), resolution, weight)
     near = share > HALO
     where = np.argwhere(near)[:, ::-1] * spacing + simulated.origin
-    return Template(where, sharpened[near], covered[near], _at(simulated, points), float(covered.sum() * spacing**3), sigma, weight)
+    return Template(where, sharpened[near], covered[near], _at(simulated, points), float(covered.sum() * spacing**3), weight)
+
+
+def _rounded(weight: float) -> float:
+    """To steps of a tenth: weights of one resolution differ by less, so that many models can share one sharpened map."""
+    return float(np.exp(np.round(np.log(max(weight, 1e-12)), 1)))
 
 
 def _standardised(values: Array32) -> Array32:

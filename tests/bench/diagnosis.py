@@ -54,7 +54,7 @@ def explain(case: Case, request: FitRequest, result: FitResult) -> Miss:
     errors = case.truth.of(result.placements)
     near = np.flatnonzero(errors.within(*NEAR))
     model = prepare_model(request)
-    density = prepare_map(request, model.template, "cpu")
+    density = prepare_map(request.density_map, request.resolution, request.level, request.settings, "cpu")
     against = _height_of_truth(case, model, density, result)
     if len(near) and near[0] == 0:
         where = f"{errors.shift[0]:.1f} Å, {errors.angle[0]:.1f}°, RMSD {errors.rmsd[0]:.2f} Å"
@@ -88,5 +88,5 @@ def _height_of_truth(case: Case, model: ModelSide, density: MapSide, result: Fit
     """The score of the truth itself beside the winner's: whether more searching, or only another score, could have helped."""
     quaternions = matrix_to_quaternion(case.truth.rotations)
     centres = case.truth.rotations @ model.centre + case.truth.translations
-    truth = float(density.sharpened.correlation(*model.full, quaternions, centres).max())
+    truth = float(density.sharpened(model.template.laplacian_weight).correlation(*model.full, quaternions, centres).max())
     return f"the truth scores {truth:.3f}, the best placement {result.placements[0].metrics.local_correlation:.3f}"

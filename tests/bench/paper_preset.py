@@ -61,7 +61,7 @@ class _Torch:
         self._calls = calls
         settings = request.settings
         model = prepare_model(request)
-        side = prepare_map(request, model.template, "cpu")
+        side = prepare_map(request.density_map, request.resolution, request.level, request.settings, "cpu")
         density = side.density
         one_each = np.eye(settings.smoothings + 1).tolist()
         single = [settings.model_copy(update={"smoothing_weights": tuple(row)}) for row in one_each]

@@ -7,6 +7,7 @@ import pytest
 
 from difffit_core.fit.request import FitResult
 from difffit_core.fit.run import run_fit
+from difffit_core.fit.subject import prepare_map
 
 SMALL = {"starts": 400, "steps": 30, "candidates": 40}
 
@@ -54,3 +55,12 @@ def test_the_global_random_state_is_left_alone(problem: Any) -> None:
     expected = np.random.get_state()[1].copy()  # noqa: NPY002
     run_fit(problem.request("fast", starts=20, steps=5))
     np.testing.assert_array_equal(np.random.get_state()[1], expected)  # noqa: NPY002
+
+
+def test_a_map_side_made_once_serves_many_fits_bit_for_bit(problem: Any) -> None:
+    request = problem.request(starts=300, steps=20)
+    side = prepare_map(request.density_map, request.resolution, request.level, request.settings, "cpu")
+    alone = run_fit(request)
+    for _ in range(2):
+        shared = run_fit(request, ready=side)
+        assert [one.to_dict() for one in shared.placements] == [one.to_dict() for one in alone.placements]

@@ -8,7 +8,7 @@ from scipy.spatial.transform import Rotation
 
 from difffit_core.conventions import matrix_to_quaternion, quaternion_to_matrix
 from difffit_core.fit.field import cut_density, surrounded
-from difffit_core.fit.template import COVERED, HALO, Template, make_template
+from difffit_core.fit.template import COVERED, HALO, Template, make_template, sharpen
 from difffit_core.ops.grid import Grid, Schedule
 from difffit_core.pose import Pose
 
@@ -18,7 +18,8 @@ ONE, CARBON = np.zeros((1, 3)), np.array([6.0])
 def sharpened(problem: Any, template: Template) -> Grid:
     """The problem's map as a search correlates with it."""
     density = cut_density(problem.density_map, problem.level)
-    return Grid.of(*surrounded(template.sharpen(density), density.voxel_size, density.origin, 0.0))
+    values = sharpen(density.values, density.voxel_size, problem.resolution, template.laplacian_weight)
+    return Grid.of(*surrounded(values, density.voxel_size, density.origin, 0.0))
 
 
 @pytest.fixture(scope="module")
