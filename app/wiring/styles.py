@@ -1,7 +1,12 @@
 """How maps and models are drawn."""
 
+from collections.abc import Callable
+from typing import Any
+
+from difffit_app.controllers.problems import tell
 from difffit_app.controllers.styles import StylesController
 from difffit_app.wiring.parts import Handlers, Parts
+from difffit_app.workers.lane import Job
 
 
 def wire(parts: Parts, handlers: Handlers) -> StylesController:
@@ -12,6 +17,10 @@ def wire(parts: Parts, handlers: Handlers) -> StylesController:
         controller.change_map(identifier, visible=shown)
         controller.change_model(identifier, visible=shown)
 
+    def later(work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        parts.jobs.draw(Job("drawing", lambda _: work(), done, lambda error: tell(parts.window, "drawing", error)))
+
+    parts.window.viewer.fit.drawing.later = later
     map_panel.level_moving.connect(controller.move_level)
     map_panel.level_set.connect(controller.set_level)
     map_panel.suggestion_asked.connect(controller.suggest_level)

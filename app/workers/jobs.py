@@ -1,4 +1,4 @@
-"""Everything that runs off the GUI thread: one computation at a time, and files beside it."""
+"""Everything that runs off the GUI thread: one computation at a time, and files and geometry beside it."""
 
 import logging
 
@@ -12,12 +12,13 @@ _PATIENCE_MS = 10_000
 
 
 class Jobs(QObject):
-    """Two lanes: ``files`` for reading and writing, ``compute`` for fits."""
+    """Three lanes: ``files`` for reading and writing, ``compute`` for fits, ``geometry`` for what takes long to draw."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.files = Lane("difffit-files", self)
         self.compute = Lane("difffit-compute", self)
+        self.geometry = Lane("difffit-geometry", self)
 
     def read(self, job: Job) -> None:
         """Queue a job that reads or writes files."""
@@ -26,6 +27,10 @@ class Jobs(QObject):
     def fit(self, job: Job) -> None:
         """Queue a computation."""
         self.compute.submit(job)
+
+    def draw(self, job: Job) -> None:
+        """Queue the making of geometry."""
+        self.geometry.submit(job)
 
     def cancel_fit(self) -> None:
         """Ask the running computation to stop; it still ends with what it found."""
@@ -42,7 +47,7 @@ class Jobs(QObject):
 
     def shutdown(self) -> bool:
         """Stop both threads and wait for them; False if one would not end."""
-        ended = [lane.stop(_PATIENCE_MS) for lane in (self.compute, self.files)]
+        ended = [lane.stop(_PATIENCE_MS) for lane in (self.compute, self.files, self.geometry)]
         if not all(ended):
             logger.error("a worker thread did not stop within %d s", _PATIENCE_MS // 1000)
         return all(ended)

@@ -17,6 +17,7 @@ Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Triple = tuple[float, float, float]
 Share = Annotated[float, Field(ge=0, le=1)]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
 
 class _Record(BaseModel):
@@ -103,16 +104,26 @@ class MapStyle(_Record):
     """How a map is drawn."""
 
     level: float
-    colour: str = Field(pattern=r"^#[0-9a-f]{6}$")
+    colour: Colour
     opacity: Share
     visible: bool
+    mode: Literal["surface", "mesh", "slice"] = "surface"
+    box: bool = Field(False, description="whether the edges of the box are drawn too")
+    step: int | None = Field(None, ge=1, le=16, description="every so many voxels are contoured; None: as many as can be drawn quickly")
+    smallest_island: float = Field(0.0, ge=0, description="Å³; connected pieces of the surface that enclose less are hidden")
+    slice_axis: Literal["x", "y", "z"] = Field("z", description="what the slice is at right angles to")
+    all_slices: bool = Field(False, description="whether slices along all three axes are drawn")
+    slices: tuple[int, int, int] | None = Field(None, description="voxel numbers of the slices along x, y, z; None: in the middle")
 
 
 class ModelStyle(_Record):
     """How a model is drawn."""
 
-    colour_by: Literal["structure", "chain", "residue", "b_factor", "element"]
+    colour_by: Literal["structure", "chain", "residue", "b_factor", "element", "plain"]
     visible: bool
+    representation: Literal["cartoon", "trace", "sticks", "spheres"] = "cartoon"
+    colour: Colour = Field("#9aa7b8", description="of a model in one plain colour")
+    opacity: Share = 1.0
 
 
 class View(_Record):

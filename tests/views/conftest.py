@@ -97,7 +97,7 @@ def application(qtbot: Any, nothing_left: None, prompts: Prompts, tmp_path: Path
     application = Application(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     application.show()
     qtbot.waitExposed(application.window)
-    threads = [lane._thread for lane in (application.jobs.files, application.jobs.compute)]
+    threads = [lane._thread for lane in (application.jobs.files, application.jobs.compute, application.jobs.geometry)]
     yield application
     if application.window.isVisible():
         prompts.answer = True

@@ -50,7 +50,7 @@ def test_a_level_above_everything_shows_nothing_and_looks_at_the_box(nothing_lef
 
 
 def test_a_large_map_is_coarse_while_its_level_moves(nothing_left: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(map_actor, "_FULL_WHILE_MOVING", 41**3 // 8 + 1)
+    monkeypatch.setattr(map_actor, "_QUICK", 41**3 // 8 + 1)
     actor = MapActor(ball(), STYLE)
     full = actor.triangle_count
     actor.show_moving_level(0.5)

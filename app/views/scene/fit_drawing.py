@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
-from difffit_app.views.scene.map_actor import MapActor
+from difffit_app.views.scene.map_actor import Later, MapActor
 from difffit_app.views.scene.model_actor import ModelActor
 from difffit_app.views.scene.stage import Bounds, Stage, join_bounds
 from difffit_app.views.subscriptions import Subscriptions
@@ -20,12 +20,16 @@ Preview = tuple[str, tuple[str, ...], Pose]
 
 
 class FitDrawing:
-    """Follows the session on a stage. ``maps`` are shared with the cluster view, which shows their ghosts."""
+    """Follows the session on a stage. ``maps`` are shared with the cluster view, which shows their ghosts.
+
+    ``later`` makes what takes long to draw; without it everything is drawn at once.
+    """
 
     def __init__(self, session: Session, view_state: ViewState, stage: Stage) -> None:
         self._session, self._view_state, self._stage = session, view_state, stage
         self.maps: dict[str, MapActor] = {}
         self.models: dict[str, ModelActor] = {}
+        self.later: Later | None = None
         self.preview: Preview | None = None
         for item in session.maps.values():
             self._add_map(item)
@@ -59,6 +63,8 @@ class FitDrawing:
 
     def end(self) -> None:
         self._subscriptions.end()
+        for actor in self.maps.values():
+            actor.close()
 
     def arrange(self, _: object = None) -> None:
         """Put every model where it belongs."""
@@ -77,18 +83,22 @@ class FitDrawing:
 
     def _shown_bounds(self) -> Iterator[Bounds]:
         for actor in self.maps.values():
-            if actor.surface.GetVisibility():
+            if actor.is_shown:
                 yield actor.bounds()
         for model in self.models.values():
             if model.actor.GetVisibility():
                 yield model.bounds()
 
     def _add_map(self, item: OpenMap) -> None:
-        actor = self.maps[item.id] = MapActor(item.density, self._view_state.maps[item.id])
-        self._stage.add(actor.surface)
+        actor = self.maps[item.id] = MapActor(item.density, self._view_state.maps[item.id], self.later, self._stage.draw)
+        for prop in actor.props:
+            self._stage.add(prop)
 
     def _remove_map(self, identifier: str) -> None:
-        self._stage.remove(self.maps.pop(identifier).surface)
+        actor = self.maps.pop(identifier)
+        actor.close()
+        for prop in actor.props:
+            self._stage.remove(prop)
 
     def _add_model(self, item: OpenModel) -> None:
         actor = self.models[item.id] = ModelActor(item, self._view_state.models[item.id])

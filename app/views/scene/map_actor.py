@@ -1,94 +1,232 @@
-"""The isosurface of a map, recomputed whenever its level changes."""
+"""A map as it is drawn: its surface or a mesh of it, slices, and the edges of its box."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.util.numpy_support import numpy_to_vtk
-from vtkmodules.vtkCommonDataModel import vtkImageData
+from vtkmodules.vtkCommonDataModel import vtkImageData, vtkPolyData
 from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
-from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
+from vtkmodules.vtkFiltersSources import vtkOutlineSource
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
 
 from difffit_app.geometry.colours import rgb
+from difffit_app.views.scene.isosurface import contour, grid_lines, image_of, without_islands
+from difffit_app.views.scene.slices_actor import SlicesActor
 from difffit_core.density_map import DensityMap
 from difffit_core.project.schema import MapStyle
 
-_FULL_WHILE_MOVING = 4_000_000
-_LARGEST_FULL = 200_000_000
+Later = Callable[[Callable[[], Any], Callable[[Any], None]], None]
+"""Has something done off the GUI thread, and its result taken there."""
+
+_QUICK = 4_000_000
+"""Voxels that are contoured in a fraction of a second, so at once and while the level is dragged."""
+_LARGEST_FULL = 80_000_000
+_MOST_VERTICES = {True: 4_000_000, False: 12_000_000}
+"""Of a surface whose step is chosen automatically, or by the user: beyond that a coarser one is drawn."""
+_MANY_TRIANGLES = 100_000
 _GHOST_VOXELS = 250_000
 _VOXELS_FOR_BOUNDS = 1_000_000
 _SPECKS = 0.7
 """Percent of the voxels above the level that do not count at either end."""
+_MESH_WIDTH = 1.2
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    """All that a surface depends on."""
+
+    level: float
+    step: int
+    automatic: bool
+    smallest_island: float
+    mesh: bool
 
 
 class MapActor:
-    """``surface`` is drawn in the fit view; ``ghost``, coarse and all but transparent, among the spheres.
+    """``props`` are drawn in the fit view; ``ghost``, coarse and all but transparent, among the spheres.
 
-    A large map is contoured on a coarser grid while the level moves, and in full once it rests.
+    A large map is contoured on a coarser grid while its level moves, and in full by ``later`` once it rests, after which ``on_ready`` is
+    called. Without ``later`` everything is done at once.
     """
 
-    def __init__(self, density: DensityMap, style: MapStyle) -> None:
-        self._density = density
-        step = _step_for(density.values.size, _LARGEST_FULL)
-        self._full = _image(density, step)
-        coarse = _step_for(density.values.size, _FULL_WHILE_MOVING)
-        self._coarse = self._full if coarse == step else _image(density, coarse)
-        self._contour = _contour_of(self._full)
-        self._ghost_contour = _contour_of(_image(_averaged(density, _step_for(density.values.size, _GHOST_VOXELS)), 1))
-        self.surface, self.ghost = _actor(self._contour), _actor(self._ghost_contour)
-        surface, ghost = self.surface.GetProperty(), self.ghost.GetProperty()
-        surface.SetSpecular(0.15)
-        surface.SetSpecularPower(20)
-        surface.SetAmbient(0.2)
+    def __init__(
+        self, density: DensityMap, style: MapStyle, later: Later | None = None, on_ready: Callable[[], None] = lambda: None
+    ) -> None:
+        self._density, self._style, self._later, self._on_ready = density, style, later, on_ready
+        self._level = style.level
+        self._full = image_of(density)
+        coarse = step_for(density.values.size, _QUICK)
+        self._coarse_image = self._full if coarse == 1 else image_of(density, coarse)
+        self._surface_drawn: vtkPolyData | None = None
+        self._drawn: _Recipe | None = None
+        self._wanted: _Recipe | None = None
+        self._turning = False
+        self._ghost_contour = _ghost_of(density)
+        self.surface, self.ghost, self.outline = _surface_actor(), vtkActor(), _outline(self._full)
+        ghost_mapper = vtkPolyDataMapper()
+        ghost_mapper.SetInputConnection(self._ghost_contour.GetOutputPort())
+        self.ghost.SetMapper(ghost_mapper)
+        ghost = self.ghost.GetProperty()
         ghost.SetOpacity(0.1)
         ghost.BackfaceCullingOn()
         ghost.SetAmbient(0.5)
         ghost.SetDiffuse(0.5)
         self.ghost.PickableOff()
+        self.slices = SlicesActor(density, self._full)
         self.apply(style)
 
+    @property
+    def props(self) -> list[vtkProp3D]:
+        """All that the fit view shows."""
+        return [self.surface, self.outline, *self.slices.props]
+
+    @property
+    def style(self) -> MapStyle:
+        return self._style
+
+    @property
+    def density(self) -> DensityMap:
+        return self._density
+
+    @property
+    def is_shown(self) -> bool:
+        return any(prop.GetVisibility() for prop in self.props)
+
     def apply(self, style: MapStyle) -> None:
-        """Draw it in full, in that style."""
-        self._contour.SetInputData(self._full)
-        self._contour.SetValue(0, style.level)
+        """Draw it in that style, in full as soon as that is done."""
+        self._style, self._level = style, style.level
         self._ghost_contour.SetValue(0, style.level)
         colour = rgb(style.colour) / 255
-        self.surface.GetProperty().SetColor(*colour)
-        self.ghost.GetProperty().SetColor(*colour)
-        self.surface.GetProperty().SetOpacity(style.opacity)
-        self.surface.GetProperty().SetBackfaceCulling(style.opacity < 1)  # one layer, through which the model is seen
-        self.surface.SetVisibility(style.visible and style.opacity > 0)
+        for actor in (self.surface, self.ghost, self.outline):
+            actor.GetProperty().SetColor(*colour)
+        solid = style.mode == "surface"
+        look = self.surface.GetProperty()
+        look.SetOpacity(style.opacity)
+        look.SetBackfaceCulling(solid and style.opacity < 1)  # one layer, through which the model is seen
+        self.surface.SetVisibility(style.visible and style.opacity > 0 and style.mode != "slice")
         self.ghost.SetVisibility(style.visible)
+        self.outline.SetVisibility(style.visible and style.box)
+        self.slices.show(style, style.level)
+        if style.mode != "slice":
+            automatic = style.step is None
+            step = style.step or step_for(self._density.values.size, _LARGEST_FULL)
+            self._draw(_Recipe(style.level, step, automatic, style.smallest_island, not solid))
 
     def show_moving_level(self, level: float) -> None:
-        """Contour at a level that is being dragged."""
-        self._contour.SetInputData(self._coarse)
-        self._contour.SetValue(0, level)
+        """Draw a level that is being dragged, coarsely."""
+        self._level = level
         self._ghost_contour.SetValue(0, level)
+        if self._style.mode == "slice":
+            self.slices.show(self._style, level)
+        else:
+            self._drawn = self._wanted = None
+            self._show_coarse(level)
+
+    def turn(self, turning: bool) -> None:
+        """Draw large surfaces coarsely while the camera moves."""
+        if turning == self._turning:
+            return
+        self._turning = turning
+        if self._drawn is None or self._surface_drawn is None:
+            return
+        if turning and self._coarse_image is not self._full:
+            self._show_coarse(self._level)
+        else:
+            self._show(self._surface_drawn, self._drawn.mesh)
+
+    def close(self) -> None:
+        """Take no more surfaces that are still being made."""
+        self._wanted = None
+        self._on_ready = lambda: None
 
     def bounds(self) -> tuple[float, ...]:
         """Of what lies above the level but for specks of noise far out, or of the box where there is nothing."""
-        return self._bounds_above(self._contour.GetValue(0))
+        return self._bounds_above(self._level)
+
+    @property
+    def triangle_count(self) -> int:
+        """Of the surface that is drawn now; a mesh has none."""
+        return int(self.surface.GetMapper().GetInput().GetNumberOfPolys())
+
+    def _draw(self, recipe: _Recipe) -> None:
+        if recipe == self._drawn:
+            self._wanted = recipe
+            return
+        if self._later is None or self._is_quick(recipe):
+            self._wanted = recipe
+            self._take(recipe, self._make(recipe))
+        elif recipe != self._wanted:
+            self._wanted = recipe
+            self._show_coarse(recipe.level)
+            self._later(lambda: self._make(recipe) if self._wanted == recipe else None, lambda surface: self._take(recipe, surface))
+
+    def _is_quick(self, recipe: _Recipe) -> bool:
+        few = recipe.smallest_island == 0 and not recipe.mesh
+        return self._density.values.size / recipe.step**3 <= _QUICK and (few or self.triangle_count < _MANY_TRIANGLES)
+
+    def _make(self, recipe: _Recipe) -> vtkPolyData:
+        """The surface itself; touches nothing that is drawn, so any thread may do it."""
+        values, most = self._density.values, _MOST_VERTICES[recipe.automatic]
+        step = recipe.step
+        while crossings(values[::step, ::step, ::step], recipe.level) > most:
+            step += 1
+        image = self._full if step == 1 else image_of(self._density, step)
+        surface = without_islands(contour(image, recipe.level), recipe.smallest_island)
+        return grid_lines(surface, image) if recipe.mesh else surface
+
+    def _take(self, recipe: _Recipe, surface: vtkPolyData | None) -> None:
+        if surface is None or recipe != self._wanted:
+            return
+        self._drawn, self._surface_drawn = recipe, surface
+        if not self._turning:
+            self._show(surface, recipe.mesh)
+        self._on_ready()
+
+    def _show_coarse(self, level: float) -> None:
+        surface = contour(self._coarse_image, level)
+        if surface.GetNumberOfPolys() < _MANY_TRIANGLES:
+            surface = without_islands(surface, self._style.smallest_island)
+        self._show(surface, self._style.mode == "mesh")
+
+    def _show(self, surface: vtkPolyData, mesh: bool) -> None:
+        self.surface.GetMapper().SetInputData(surface)
+        look = self.surface.GetProperty()
+        if mesh:
+            look.SetRepresentationToWireframe()
+        else:
+            look.SetRepresentationToSurface()
 
     def _bounds_above(self, level: float) -> tuple[float, ...]:
         values = self._density.values
-        step = _step_for(values.size, _VOXELS_FOR_BOUNDS)
+        step = step_for(values.size, _VOXELS_FOR_BOUNDS)
         indices = np.argwhere(values[::step, ::step, ::step] >= level) * step
-        if len(indices) == 0:
+        if len(indices) == 0 or self._style.mode == "slice" or self._style.box:
             return tuple(self._full.GetBounds())
         low, high = np.percentile(self._density.positions(indices), [_SPECKS, 100 - _SPECKS], axis=0)
         margin = 0.02 * (high - low) + self._density.voxel_size
         return tuple(np.stack([low - margin, high + margin], axis=1).ravel().tolist())
 
-    @property
-    def triangle_count(self) -> int:
-        self._contour.Update()
-        return int(self._contour.GetOutput().GetNumberOfPolys())
 
-
-def _step_for(voxels: int, most: int) -> int:
+def step_for(voxels: int, most: int) -> int:
+    """The least step that leaves no more than so many voxels."""
     step = 1
     while voxels / step**3 > most:
         step += 1
     return step
+
+
+def crossings(values: NDArray[np.float32], level: float) -> int:
+    """How many edges of the grid a surface crosses, which is how many vertices it has."""
+    total, before = 0, None
+    for plane in values:
+        above = plane >= level
+        total += np.count_nonzero(above[1:] != above[:-1]) + np.count_nonzero(above[:, 1:] != above[:, :-1])
+        if before is not None:
+            total += np.count_nonzero(above != before)
+        before = above
+    return total
 
 
 def _averaged(density: DensityMap, step: int) -> DensityMap:
@@ -101,31 +239,37 @@ def _averaged(density: DensityMap, step: int) -> DensityMap:
     return DensityMap(blocks.mean(axis=(1, 3, 5)), density.voxel_size * step, middle)
 
 
-def _contour_of(image: vtkImageData) -> vtkFlyingEdges3D:
-    contour = vtkFlyingEdges3D()
-    contour.ComputeNormalsOn()
-    contour.ComputeGradientsOff()
-    contour.ComputeScalarsOff()
-    contour.SetInputData(image)
-    return contour
+def _ghost_of(density: DensityMap) -> vtkFlyingEdges3D:
+    edges = vtkFlyingEdges3D()
+    edges.ComputeNormalsOn()
+    edges.ComputeGradientsOff()
+    edges.ComputeScalarsOff()
+    edges.SetInputData(image_of(_averaged(density, step_for(density.values.size, _GHOST_VOXELS))))
+    return edges
 
 
-def _actor(contour: vtkFlyingEdges3D) -> vtkActor:
+def _surface_actor() -> vtkActor:
     mapper = vtkPolyDataMapper()
-    mapper.SetInputConnection(contour.GetOutputPort())
+    mapper.SetInputData(vtkPolyData())
     mapper.ScalarVisibilityOff()
     actor = vtkActor()
     actor.SetMapper(mapper)
+    look = actor.GetProperty()
+    look.SetSpecular(0.15)
+    look.SetSpecularPower(20)
+    look.SetAmbient(0.2)
+    look.SetLineWidth(_MESH_WIDTH)
     return actor
 
 
-def _image(density: DensityMap, step: int) -> vtkImageData:
-    values: NDArray[np.float32] = density.values if step == 1 else np.ascontiguousarray(density.values[::step, ::step, ::step])
-    image = vtkImageData()
-    image.SetDimensions(*values.shape[::-1])
-    image.SetSpacing(*(density.voxel_size * step))
-    image.SetOrigin(*density.origin)
-    scalars = numpy_to_vtk(values.reshape(-1))
-    scalars.SetName("density")
-    image.GetPointData().SetScalars(scalars)
-    return image
+def _outline(image: vtkImageData) -> vtkActor:
+    source = vtkOutlineSource()
+    source.SetBounds(image.GetBounds())
+    mapper = vtkPolyDataMapper()
+    mapper.SetInputConnection(source.GetOutputPort())
+    actor = vtkActor()
+    actor.SetMapper(mapper)
+    actor.PickableOff()
+    actor.GetProperty().LightingOff()
+    actor.GetProperty().SetLineWidth(_MESH_WIDTH)
+    return actor
