@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkCommonDataModel import vtkImageData
-from vtkmodules.vtkFiltersCore import vtkFlyingEdges2D
+from vtkmodules.vtkFiltersCore import vtkMarchingSquares
 from vtkmodules.vtkRenderingCore import vtkActor, vtkImageSlice, vtkImageSliceMapper, vtkPolyDataMapper, vtkProp3D
 
 from difffit_app.geometry.colours import rgb
@@ -25,7 +25,7 @@ class SlicesActor:
     def __init__(self, density: DensityMap, image: vtkImageData) -> None:
         self._density = density
         self._mappers = [vtkImageSliceMapper() for _ in AXES]
-        self._lines = [vtkFlyingEdges2D() for _ in AXES]
+        self._lines = [vtkMarchingSquares() for _ in AXES]
         self.slices: list[vtkImageSlice] = []
         self.outlines: list[vtkActor] = []
         low, high = _shades(density)
@@ -39,7 +39,6 @@ class SlicesActor:
             look.SetColorWindow(high - low)
             look.SetColorLevel((high + low) / 2)
             self.slices.append(actor)
-            lines.ComputeScalarsOff()
             drawn = vtkPolyDataMapper()
             drawn.SetInputConnection(lines.GetOutputPort())
             drawn.ScalarVisibilityOff()
