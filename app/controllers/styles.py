@@ -1,7 +1,13 @@
 """How maps and models are drawn."""
 
+from collections.abc import Sequence
+
+import numpy as np
+
+from difffit_app.geometry.pick import slice_numbers
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_core.conventions import position_to_index
 
 
 class StylesController:
@@ -34,6 +40,25 @@ class StylesController:
             item = self._session.map
             step = (item.statistics.high - item.statistics.low) / 100
             self.set_level(item.id, self._view_state.maps[item.id].level + by * step)
+
+    def step_slice(self, by: int) -> None:
+        """Move the selected map's slice along its axis by so many voxels."""
+        if self._session.map is not None:
+            style = self._view_state.maps[self._session.map.id]
+            numbers = list(slice_numbers(style, self._session.map.density))
+            numbers["xyz".index(style.slice_axis)] += by
+            self._set_slices(self._session.map.id, numbers)
+
+    def centre_slices(self, identifier: str, point: Sequence[float]) -> None:
+        """Have a map's slices go through a point in Å."""
+        if identifier in self._session.maps:
+            density = self._session.maps[identifier].density
+            numbers = position_to_index(np.asarray(point, float), density.voxel_size, density.origin)
+            self._set_slices(identifier, np.rint(numbers).astype(int).tolist())
+
+    def _set_slices(self, identifier: str, numbers: Sequence[int]) -> None:
+        last = self._session.maps[identifier].density.shape_xyz - 1
+        self.change_map(identifier, slices=tuple(np.clip(numbers, 0, last).tolist()))
 
     def change_map(self, identifier: str, **changes: object) -> None:
         if identifier in self._view_state.maps:

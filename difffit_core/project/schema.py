@@ -17,6 +17,7 @@ Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Triple = tuple[float, float, float]
 Share = Annotated[float, Field(ge=0, le=1)]
+VoxelNumber = Annotated[int, Field(ge=0)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
 
@@ -113,7 +114,9 @@ class MapStyle(_Record):
     smallest_island: float = Field(0.0, ge=0, description="Å³; connected pieces of the surface that enclose less are hidden")
     slice_axis: Literal["x", "y", "z"] = Field("z", description="what the slice is at right angles to")
     all_slices: bool = Field(False, description="whether slices along all three axes are drawn")
-    slices: tuple[int, int, int] | None = Field(None, description="voxel numbers of the slices along x, y, z; None: in the middle")
+    slices: tuple[VoxelNumber, VoxelNumber, VoxelNumber] | None = Field(
+        None, description="voxel numbers of the slices along x, y, z; None: in the middle"
+    )
 
 
 class ModelStyle(_Record):

@@ -152,7 +152,7 @@ def test_the_wheel_steps_the_level(opened: Application) -> None:
 
 def test_opacity_and_eye_reach_the_surface(opened: Application) -> None:
     surface = opened.window.viewer.fit.maps["map-1"].surface
-    opened.window.map_panel.opacity.setValue(80)
+    opened.window.map_panel.look.opacity.setValue(80)
     assert surface.GetProperty().GetOpacity() == pytest.approx(0.8)
     opened.window.contents.rows["map-1"].eye.click()
     assert not surface.GetVisibility()

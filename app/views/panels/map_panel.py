@@ -1,24 +1,12 @@
-"""The contour level of the selected map, and how its surface looks."""
+"""The contour level of the selected map, with its evidence, and how the map is drawn."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import (
-    QColorDialog,
-    QDoubleSpinBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QSlider,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from difffit_app.state.items import OpenMap
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_app.views.panels.map_look import MapLook
 from difffit_app.views.plots.histogram import Histogram
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_app.views.theme import Theme
@@ -45,13 +33,7 @@ class MapPanel(QWidget):
         self.sigmas.setSingleStep(0.1)
         self.auto = QPushButton("Auto")
         self.auto.setToolTip("Set the suggested level")
-        self.colour = QToolButton()
-        self.colour.setAccessibleName("Colour of the map's surface")
-        self.colour.setToolTip("Colour of the surface")
-        self.opacity = QSlider(Qt.Orientation.Horizontal)
-        self.opacity.setRange(5, 100)
-        self.opacity.setAccessibleName("Opacity of the map's surface")
-        self.opacity.setToolTip("Opacity of the surface")
+        self.look = MapLook()
         self.evidence = QLabel()
         self.evidence.setObjectName("dim")
         self.evidence.setWordWrap(True)
@@ -65,8 +47,7 @@ class MapPanel(QWidget):
         self.level.valueChanged.connect(lambda level: self._emit_level(self.level_set, level))
         self.sigmas.valueChanged.connect(self._on_sigmas)
         self.auto.clicked.connect(lambda: self._map and self.suggestion_asked.emit(self._map.id))
-        self.opacity.valueChanged.connect(lambda value: self._map and self.style_changed.emit(self._map.id, "opacity", value / 100))
-        self.colour.clicked.connect(self._choose_colour)
+        self.look.changed.connect(lambda name, value: self._map and self.style_changed.emit(self._map.id, name, value))
 
         self._subscriptions = Subscriptions()
         self._subscriptions.add(session.events.map_selected, self._show_map)
@@ -95,12 +76,7 @@ class MapPanel(QWidget):
         row.addWidget(self.sigmas, 2)
         row.addWidget(self.auto)
         column.addLayout(row)
-        look = QGridLayout()
-        look.addWidget(QLabel("Surface"), 0, 0)
-        look.addWidget(self.colour, 0, 1)
-        look.addWidget(self.opacity, 0, 2)
-        look.setColumnStretch(2, 1)
-        column.addLayout(look)
+        column.addWidget(self.look)
         column.addWidget(self.evidence)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
@@ -111,12 +87,6 @@ class MapPanel(QWidget):
     def _on_sigmas(self, sigmas: float) -> None:
         if self._map is not None:
             self.level_set.emit(self._map.id, self._map.statistics.from_sigma(sigmas))
-
-    def _choose_colour(self) -> None:
-        if self._map is not None:
-            colour = QColorDialog.getColor(QColor(self._view_state.maps[self._map.id].colour), self, "Colour of the surface")
-            if colour.isValid():
-                self.style_changed.emit(self._map.id, "colour", colour.name())
 
     def _show_map(self, item: OpenMap | None) -> None:
         self.setEnabled(item is not None)
@@ -142,10 +112,7 @@ class MapPanel(QWidget):
         if self._map is None or identifier != self._map.id:
             return
         self._show_level(style.level)
-        self.opacity.blockSignals(True)
-        self.opacity.setValue(round(style.opacity * 100))
-        self.opacity.blockSignals(False)
-        self.colour.setStyleSheet(f"QToolButton {{ background: {style.colour}; border-radius: 3px; min-width: 26px; min-height: 16px; }}")
+        self.look.show_style(style, self._map.density)
         suggestion = self._map.suggestion
         first = suggestion.lines()[0]
         as_suggested = style.level == suggestion.level

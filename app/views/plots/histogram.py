@@ -3,15 +3,23 @@
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from difffit_app.state.items import MapStatistics
 from difffit_app.views.theme import Theme
 
+_KEYS = {
+    Qt.Key.Key_Up: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: 10,
+    Qt.Key.Key_Down: -1, Qt.Key.Key_Left: -1, Qt.Key.Key_PageDown: -10,
+}  # fmt: skip
+
 
 class Histogram(pg.PlotWidget):
-    """Counts are drawn as logarithms. ``level_moving`` while the line is dragged, ``level_set`` when it rests."""
+    """Counts are drawn as logarithms. ``level_moving`` while the line is dragged, ``level_set`` when it rests.
+
+    ``stepped`` by wheel and keys.
+    """
 
     level_moving = Signal(float)
     level_set = Signal(float)
@@ -19,7 +27,9 @@ class Histogram(pg.PlotWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, enableMenu=False)
-        self.setAccessibleName("Histogram of the map; drag the line to set the contour level")
+        self.setAccessibleName("Histogram of the map; drag the line, turn the wheel or press arrow keys to set the contour level")
+        self.setToolTip("Drag the line or click to set the level; the wheel and the arrow keys step it")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(128)
         self.hideButtons()
         self.hideAxis("left")
@@ -72,6 +82,13 @@ class Histogram(pg.PlotWidget):
         if notches:
             self.stepped.emit(int(np.sign(notches)) * max(1, round(abs(notches))))
         event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = _KEYS.get(Qt.Key(event.key()))
+        if step is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+        else:
+            self.stepped.emit(step)
 
     def _on_moved(self) -> None:
         if not self._quiet:
