@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from difffit_core.cli import fit, inspect, settings, window
+from difffit_core.cli import fit, inspect, quality, settings, window
 from difffit_core.errors import FitCancelled, UserError
 
 __all__ = ["app", "main"]
@@ -35,6 +35,8 @@ def _root(
 
 
 app.command("fit")(fit.fit)
+app.command("quality")(quality.quality)
+app.command("difference")(quality.difference)
 app.command("settings")(settings.settings)
 app.command("info")(inspect.info)
 app.command("validate")(inspect.validate)

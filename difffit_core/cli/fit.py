@@ -3,16 +3,10 @@
 import shlex
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
-from difffit_core.errors import UserError
-
-if TYPE_CHECKING:
-    from difffit_core.atomic_model import AtomicModel
-    from difffit_core.contour import ContourSuggestion
-    from difffit_core.density_map import DensityMap
+from difffit_core.cli.level import choose_level, number_or_auto
 
 
 def fit(
@@ -43,13 +37,13 @@ def fit(
     from difffit_core.io.models import read_model
 
     settings = settings_from(preset, assignments)
-    wanted_level = _number_or_auto(level)
+    wanted_level = number_or_auto(level)
     check_folder(out)
     density_map = read_map(map_file)
     model = read_model(model_file)
     if chain:
         model = model.select_chains([name.strip() for name in chain.split(",")])
-    chosen, suggestion = _level(density_map, model, wanted_level)
+    chosen, suggestion = choose_level(density_map, model, wanted_level)
     evidence = suggestion.lines() if suggestion else (f"level {chosen:g} was given",)
     request = FitRequest(density_map, model, resolution, chosen, settings, seed, device, threads)
     read = time.perf_counter() - start
@@ -69,22 +63,3 @@ def fit(
     print_results(request, result, timing=timing, evidence=evidence, written=written)
     if result.cancelled:
         raise typer.Exit(130)
-
-
-def _number_or_auto(text: str) -> float | None:
-    if text == "auto":
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        raise UserError(f"level must be a number in the map's units or auto, got {text}") from None
-
-
-def _level(density_map: "DensityMap", model: "AtomicModel", level: float | None) -> "tuple[float, ContourSuggestion | None]":
-    if level is not None:
-        return level, None
-    from difffit_core.contour import suggest_level
-    from difffit_core.doctor.model import mass
-
-    suggestion = suggest_level(density_map, mass(model))
-    return suggestion.level, suggestion

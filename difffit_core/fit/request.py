@@ -41,8 +41,7 @@ class FitRequest:
     threads: int | None = None
 
     def __post_init__(self) -> None:
-        if not 0.5 <= self.resolution <= 100:
-            raise UserError(f"resolution must lie between 0.5 and 100 Å, got {self.resolution:g}")
+        check_resolution(self.resolution)
         if not 0 <= self.seed < 2**63:
             raise UserError(f"seed must be a whole number from 0 to 2^63 - 1, got {self.seed}")
         if self.threads is not None and self.threads < 1:
@@ -53,6 +52,12 @@ class FitRequest:
         if not np.isfinite(self.level) or self.level >= highest:
             name = self.density_map.path or self.density_map.name
             raise UserError(f"{name}: level must lie below the map's maximum of {highest:.4g}, got {self.level:g}")
+
+
+def check_resolution(resolution: float) -> None:
+    """Refuse, by a `UserError`, a resolution in Å that no map of molecules has."""
+    if not 0.5 <= resolution <= 100:
+        raise UserError(f"resolution must lie between 0.5 and 100 Å, got {resolution:g}")
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,17 @@ class Explained:
     scale: float
     blob: Blob | None
 
+    def lines(self) -> tuple[str, str]:
+        """In words: the shares, and the largest piece that is left."""
+        shares = (
+            f"Of what lies above the level, the model covers {self.voxels:.0%} of the volume and explains {self.density:.0%} of the "
+            f"density; {self.atoms_inside:.0%} of its atoms lie inside."
+        )
+        if self.blob is None:
+            return shares, "Nothing above the level is left unexplained."
+        x, y, z = self.blob.centre
+        return shares, f"The largest unexplained piece has {self.blob.volume:,.0f} Å³, at ({x:.1f}, {y:.1f}, {z:.1f}) Å."
+
 
 def explain(density_map: DensityMap, models: Sequence[tuple[AtomicModel, Pose]], resolution: float, level: float) -> Explained:
     """Weigh models in their poses against the map above ``level``, in the map's units; ``resolution`` in Å.

@@ -77,7 +77,7 @@ def test_version(difffit: Any) -> None:
     assert difffit("--version").out == f"difffit {__version__}\n"
 
 
-@pytest.mark.parametrize("command", [[], ["fit"], ["settings"], ["info"], ["validate"], ["open"]])
+@pytest.mark.parametrize("command", [[], ["fit"], ["settings"], ["info"], ["validate"], ["quality"], ["difference"], ["open"]])
 def test_help(command: list[str], difffit: Any) -> None:
     ended = difffit(*command, "--help")
     assert (ended.status, ended.err) == (0, "")

@@ -1,13 +1,15 @@
 """What lies between two placements."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
+from difffit_core.errors import UserError
 from difffit_core.pose import Pose
-from difffit_core.quality.difference import difference
+from difffit_core.quality.difference import difference, difference_of_models
 from difffit_core.quality.residues import Residues
 
 
@@ -53,3 +55,25 @@ def test_numbers_agree_with_plain_numpy(placed: Any) -> None:
     expected = [np.sqrt((moves[residues.of_atom == i] ** 2).mean()) for i in range(len(residues))]
     np.testing.assert_allclose(found.displacement, expected)
     assert found.displacement.max() > 1.5 * found.displacement.min()
+
+
+def test_two_files_of_one_model_are_matched_by_name(placed: Any) -> None:
+    """The second lacks ten residues and has its atoms in another order."""
+    turned = about(placed.points.mean(axis=0), [0, 0, 1], 25)
+    other = replace(placed.model, coordinates=turned.compose(placed.pose).apply(placed.model.coordinates))
+    first = replace(placed.model, coordinates=placed.pose.apply(placed.model.coordinates))
+    kept = np.flatnonzero(other.residue_index >= other.residue_index.min() + 10)[::-1]
+    shuffled = replace(other, **{name: array[kept] for name, array in other._arrays().items()})
+    found = difference_of_models(first, shuffled)
+    assert len(found.residues) == 50
+    assert found.angle == pytest.approx(25, abs=1e-4)
+    np.testing.assert_allclose(found.axis, [0, 0, 1], atol=1e-6)
+    common = first.in_fit & (first.residue_index >= first.residue_index.min() + 10)
+    moves = np.linalg.norm(other.coordinates[common] - first.coordinates[common], axis=1)
+    assert found.rmsd == pytest.approx(np.sqrt((moves**2).mean()))
+
+
+def test_models_with_nothing_in_common_are_refused(placed: Any) -> None:
+    other = replace(placed.model, chain_names=np.full(len(placed.model), "Q"))
+    with pytest.raises(UserError, match="at least 3 atoms in common"):
+        difference_of_models(placed.model, other)

@@ -1,0 +1,120 @@
+"""`difffit quality` and `difffit difference`: how well a placed model fits its map, and how far two are apart."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from difffit_core.cli.level import choose_level, number_or_auto
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from difffit_core.quality.score import ResidueScores
+
+WORST = 10
+
+
+def quality(
+    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz).", metavar="MAP"),
+    model_file: Path = typer.Argument(help="A model (.pdb, .ent, .cif, .mmcif; .gz), where it stands in the map.", metavar="MODEL"),
+    resolution: float = typer.Option(..., help="Resolution of the map in Å."),
+    level: str = typer.Option("auto", help="Contour level in the map's units, or auto."),
+    chain: str = typer.Option("", help="Chains to judge, separated by commas; all if not given."),
+    out: Path | None = typer.Option(None, help="Write the table of all residues as CSV.", metavar="CSV"),
+) -> None:
+    """Judge MODEL as it stands in MAP: local correlation and Q-score of each residue, and how much of the density it explains.
+
+    Both scores are higher for a better fit, and 1 at most. Nothing is moved; fit first, and judge what difffit fit wrote.
+    """
+    from rich.console import Console
+
+    from difffit_core.fit.request import check_resolution
+    from difffit_core.io.maps import read_map
+    from difffit_core.io.models import read_model
+    from difffit_core.pose import Pose
+    from difffit_core.quality.explained import explain
+    from difffit_core.quality.score import score_residues, write_residues_csv
+
+    check_resolution(resolution)
+    wanted_level = number_or_auto(level)
+    density_map, model = read_map(map_file), read_model(model_file)
+    if chain:
+        model = model.select_chains([name.strip() for name in chain.split(",")])
+    chosen, suggestion = choose_level(density_map, model, wanted_level)
+    explained = explain(density_map, [(model, Pose.identity())], resolution, chosen)
+    scores = score_residues(density_map, model, Pose.identity(), resolution)
+    if out is not None:
+        write_residues_csv(out, scores)
+
+    console = Console(highlight=False, markup=False)
+    console.print(
+        f"{model.name}, {model.residue_count} residues of chain {', '.join(model.chains)}, in {density_map.name} at {resolution:g} Å",
+        style="bold",
+    )
+    for line in suggestion.lines()[:1] if suggestion else (f"level {chosen:g} was given",):
+        console.print(f"  {line}", style="dim")
+    console.print(_means(scores))
+    console.print("the lowest local correlations", style="bold")
+    console.print(_worst(scores))
+    for line in explained.lines():
+        console.print(line)
+    if out is not None:
+        console.print(f"written to {out}", soft_wrap=True)
+
+
+def _means(scores: "ResidueScores") -> "Table":
+    table = _table("chain", "residues", "local corr.", "Q-score")
+    chains = dict.fromkeys(scores.residues.chains.tolist())
+    for name, where in [(name, scores.residues.chains == name) for name in chains] + ([("all", None)] if len(chains) > 1 else []):
+        count = len(scores.residues) if where is None else int(where.sum())
+        table.add_row(name, str(count), f"{scores.mean('local_correlation', where):.3f}", f"{scores.mean('q_score', where):.3f}")
+    return table
+
+
+def _worst(scores: "ResidueScores") -> "Table":
+    import numpy as np
+
+    table = _table("chain", "residue", "", "local corr.", "Q-score")
+    for i in np.argsort(scores.local_correlation, kind="stable")[:WORST]:
+        residues = scores.residues
+        numbers = (f"{scores.local_correlation[i]:.3f}", f"{scores.q_score[i]:.3f}")
+        table.add_row(str(residues.chains[i]), str(residues.numbers[i]), str(residues.names[i]), *numbers)
+    return table
+
+
+def difference(
+    first: Path = typer.Argument(help="A model (.pdb, .ent, .cif, .mmcif; .gz).", metavar="MODEL_A"),
+    second: Path = typer.Argument(help="The same model elsewhere.", metavar="MODEL_B"),
+) -> None:
+    """Tell how far MODEL_B is from MODEL_A as they stand: RMSD without superposing them, shift, turn, and each chain's displacement."""
+    from rich.console import Console
+
+    from difffit_core.io.models import read_model
+    from difffit_core.quality.difference import difference_of_models
+
+    found = difference_of_models(read_model(first), read_model(second))
+    console = Console(highlight=False, markup=False)
+    residues = found.residues
+    console.print(f"{len(residues.of_atom)} atoms of {len(residues)} residues in common", style="dim")
+    console.print(found.sentence, style="bold")
+    rows = [("shift", found.shift, " Å"), ("axis", found.axis, "")]
+    for name, vector, unit in rows:
+        console.print(f"{name:6}({', '.join(f'{x:.3f}' for x in vector)}){unit}")
+    table = _table("chain", "residues", "mean displacement", "largest", "of")
+    for name in dict.fromkeys(residues.chains.tolist()):
+        where = (residues.chains == name).nonzero()[0]
+        moved = found.displacement[where]
+        farthest = where[int(moved.argmax())]
+        label = f"{residues.names[farthest]} {residues.numbers[farthest]}"
+        table.add_row(name, str(len(where)), f"{moved.mean():.2f} Å", f"{moved.max():.2f} Å", label)
+    console.print(table)
+
+
+def _table(*headings: str) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 1))
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading in {"chain", "", "of"} else "right", no_wrap=True)
+    return table
