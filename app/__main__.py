@@ -4,13 +4,16 @@ import logging
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from difffit_app.views.base import Severity
+from difffit_app.controllers.problems import tell
+from difffit_app.log import logging_to
+from difffit_app.paths import PROGRAM, log_file
+from difffit_app.views.base import MessagesView
+from difffit_core import __version__
 from difffit_core.errors import UserError
 
 logger = logging.getLogger(__name__)
@@ -28,18 +31,16 @@ def open_window(paths: Sequence[str | Path] = ()) -> int:
     from PySide6.QtWidgets import QApplication
 
     qt = QApplication.instance() or QApplication(sys.argv[:1])
-    qt.setApplicationName("DiffFit Desktop")
-    from difffit_app.application import Application
+    qt.setApplicationName(PROGRAM)
+    with logging_to(log_file()):
+        from difffit_app.application import Application
 
-    application = Application()
-    report_exceptions(application.window.show_notice)
-    application.show()
-    application.open_when_ready([Path(path) for path in paths])
-    try:
-        with closing_on_interrupt(application.close):
+        logger.info("DiffFit Desktop %s starts", __version__)
+        application = Application()
+        application.show()
+        application.open_when_ready([Path(path) for path in paths])
+        with reporting_exceptions(application.window), closing_on_interrupt(application.close):
             return int(qt.exec())
-    finally:
-        sys.excepthook = sys.__excepthook__
 
 
 def check_display() -> None:
@@ -65,18 +66,21 @@ def closing_on_interrupt(close: Callable[[], object]) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def report_exceptions(show_notice: Callable[[str, Severity, str], None]) -> None:
+@contextmanager
+def reporting_exceptions(messages: MessagesView) -> Iterator[None]:
     """Have what goes wrong in a slot told in the window, and logged; PySide would only print it."""
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
-            return
-        logger.error("unexpected error", exc_info=(kind, error, trace))
-        details = "".join(traceback.format_exception(kind, error, trace))
-        show_notice(f"Something went wrong: {kind.__name__}: {error}", "error", details)
+        else:
+            tell(messages, "", error)
 
-    sys.excepthook = hook
+    before, sys.excepthook = sys.excepthook, hook
+    try:
+        yield
+    finally:
+        sys.excepthook = before
 
 
 if __name__ == "__main__":

@@ -89,6 +89,8 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("theme", "&View", "&Dark or Light", "Change between the dark and the light theme", "Ctrl+Shift+T", "theme", 2),
     Action("shortcuts", "&Help", "&Keyboard Shortcuts", "List all shortcuts", "F1"),
-    Action("about", "&Help", "&About DiffFit Desktop", "Version and licence"),
+    Action("copy_report", "&Help", "Copy &Report", "Copy versions, platform and the end of the log, to send with a question", "", "", 2),
+    Action("show_log", "&Help", "Show &Log", "Show what the program has noted", "", "", 2),
+    Action("about", "&Help", "&About DiffFit Desktop", "Version and licence", group=3),
 )
 """In the order in which menus show them."""

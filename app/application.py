@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QTimer
 
+from difffit_app.paths import ORGANISATION, PROGRAM
 from difffit_app.preferences import PreferenceStore
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
@@ -12,7 +13,7 @@ from difffit_app.undo import History
 from difffit_app.views.dialogs import Dialogs
 from difffit_app.views.main_window import MainWindow
 from difffit_app.views.theme import apply_theme, theme_of
-from difffit_app.wiring import edits, files, fits, guide, pictures, placements, preferences, projects, styles
+from difffit_app.wiring import edits, files, fits, guide, pictures, placements, preferences, problems, projects, styles
 from difffit_app.wiring.parts import Handlers, Parts
 from difffit_app.workers.jobs import Jobs
 
@@ -22,7 +23,7 @@ class Application(QObject):
 
     def __init__(self, settings: QSettings | None = None) -> None:
         super().__init__()
-        self.settings = settings or QSettings("DiffFit", "DiffFit Desktop")
+        self.settings = settings or QSettings(ORGANISATION, PROGRAM)
         self.session, self.view_state, self.jobs = Session(), ViewState(), Jobs(self)
         self.preferences = PreferenceStore(self.settings)
         theme = theme_of(self.preferences.current.theme)
@@ -40,6 +41,7 @@ class Application(QObject):
         self.styles = styles.wire(parts, self.handlers)
         preferences.wire(parts, self.handlers)
         pictures.wire(parts, self.handlers)
+        problems.wire(parts, self.handlers)
         guide.wire(parts, self.handlers)
         self.window.list_panels()
         self.window.recall(self.settings)

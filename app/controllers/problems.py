@@ -1,27 +1,38 @@
 """How a failure is told: our own errors as their sentence, all else with a report to copy."""
 
+import errno
 import logging
-import traceback
 
+from difffit_app.report import report
 from difffit_app.views.base import MessagesView
 from difffit_core.errors import FitCancelled, UserError
 
 logger = logging.getLogger(__name__)
 
+_REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS}
+
 
 def tell(messages: MessagesView, doing: str, error: BaseException) -> None:
-    """Show what went wrong while ``doing`` something ("reading map.mrc")."""
+    """Show what went wrong while ``doing`` something ("reading map.mrc"), or at no one knows what (an empty string)."""
     if isinstance(error, FitCancelled):
         messages.show_notice("The fit was cancelled before it had found anything.", "info")
     elif isinstance(error, UserError):
         messages.show_notice(str(error), "error")
+    elif isinstance(error, OSError) and error.errno in _REFUSED:
+        logger.warning("%s: %s", doing, error)
+        place = f"{error.filename}: " if error.filename else ""
+        messages.show_notice(f"{place}{doing or 'this'} was refused by the system ({error.strerror})", "error")
     elif isinstance(error, MemoryError):
-        messages.show_notice(f"There is not enough memory for {doing}.", "error", report(error))
+        logger.error("%s: out of memory", doing, exc_info=error)
+        messages.show_notice(f"There is not enough memory for {doing or 'this'}.", "error", report(error))
+    elif type(error).__name__ == "OutOfMemoryError":  # torch's, which is no MemoryError; torch is not imported to name it
+        logger.error("%s: out of GPU memory", doing, exc_info=error)
+        messages.show_notice(
+            f"The GPU has not enough memory for {doing or 'this'}; choose the CPU in Edit > Preferences, or fewer starts.",
+            "error",
+            report(error),
+        )
     else:
-        logger.error("%s failed", doing, exc_info=error)
-        messages.show_notice(f"Something went wrong while {doing}: {type(error).__name__}: {error}", "error", report(error))
-
-
-def report(error: BaseException) -> str:
-    """The traceback, for an error report."""
-    return "".join(traceback.format_exception(error))
+        logger.error("%s failed", doing or "something", exc_info=error)
+        during = f" while {doing}" if doing else ""
+        messages.show_notice(f"Something went wrong{during}: {type(error).__name__}: {error}", "error", report(error))

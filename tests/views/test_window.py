@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
-from difffit_app.__main__ import report_exceptions
+from difffit_app.__main__ import reporting_exceptions
 from difffit_app.actions import ACTIONS
 from difffit_app.application import Application
 from difffit_app.views.scene.scene_widget import SceneWidget
@@ -48,7 +48,9 @@ def drop(target: QWidget, paths: list[Path]) -> bool:
 
 def test_an_empty_window_offers_only_what_can_be_done(application: Application) -> None:
     enabled = {name for name, action in application.window.actions_by_id.items() if action.isEnabled()}
-    assert enabled == {"open", "open_example", "preferences", "quit", "theme", "shortcuts", "about"}
+    assert enabled == {
+        "open", "open_example", "preferences", "quit", "theme", "shortcuts", "about", "copy_report", "show_log",
+    }  # fmt: skip
     assert not application.window.fit_panel.fit.isEnabled()
 
 
@@ -218,11 +220,9 @@ def test_closing_with_an_unsaved_fit_asks_once(fitted: Application, prompts: Any
 
 def test_an_error_in_a_slot_is_told_with_a_report(application: Application, qtbot: Any) -> None:
     before = sys.excepthook
-    report_exceptions(application.window.show_notice)
-    try:
+    with reporting_exceptions(application.window):
         sys.excepthook(ValueError, ValueError("odd"), None)
-    finally:
-        sys.excepthook = before
+    assert sys.excepthook is before
     (notice,) = application.window.notices.notices
     assert notice.severity == "error"
     assert "odd" in notice.text
