@@ -88,6 +88,7 @@ ACTIONS: tuple[Action, ...] = (
         "level_down", "&View", "Lo&wer Level", "Lower the contour level by a hundredth of the map's range", "Ctrl+[", "", 1, False, _map
     ),
     Action("theme", "&View", "&Dark or Light", "Change between the dark and the light theme", "Ctrl+Shift+T", "theme", 2),
+    Action("reset_layout", "&View", "Reset La&yout", "Put every panel back where it was when the program was new", "", "", 8),
     Action("shortcuts", "&Help", "&Keyboard Shortcuts", "List all shortcuts", "F1"),
     Action("copy_report", "&Help", "Copy &Report", "Copy versions, platform and the end of the log, to send with a question", "", "", 2),
     Action("show_log", "&Help", "Show &Log", "Show what the program has noted", "", "", 2),

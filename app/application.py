@@ -32,7 +32,7 @@ class Application(QObject):
         self.dialogs = Dialogs(self.window)
         self.history = History(self.session, self.view_state, self)
         parts = Parts(self.settings, self.preferences, self.session, self.view_state, self.jobs, self.window, self.dialogs, self.history)
-        self.handlers: Handlers = {}
+        self.handlers: Handlers = {"reset_layout": self.window.reset_layout}
         edits.wire(parts, self.handlers)
         self.files = files.wire(parts, self.handlers)
         self.projects = projects.wire(parts, self.handlers)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from difffit_app.controllers.folders import files_in
 from difffit_app.controllers.problems import tell
 from difffit_app.controllers.project_contents import fill_session
 from difffit_app.controllers.reading import (
@@ -26,7 +27,7 @@ from difffit_app.undo import History
 from difffit_app.views.base import MessagesView, PromptsView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Job, Work
-from difffit_core.errors import FileFormatError
+from difffit_core.errors import UserError
 
 
 class FilesController:
@@ -40,13 +41,16 @@ class FilesController:
         self._pending = 0
 
     def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open files of any kind, in the order given; a project replaces what is open, and all else is opened into it."""
+        """Open files of any kind and what is in folders, in the order given; a project replaces what is open, all else is added to it."""
         good: list[Path] = []
         for path in dict.fromkeys(Path(path) for path in paths):
             try:
-                check_kind(path)
-                good.append(path)
-            except FileFormatError as error:
+                if path.is_dir():
+                    good += files_in(path)
+                else:
+                    check_kind(path)
+                    good.append(path)
+            except UserError as error:
                 tell(self._messages, f"opening {path.name}", error)
         projects, others = [path for path in good if is_project(path)], [path for path in good if not is_project(path)]
         if len(projects) > 1:

@@ -29,9 +29,13 @@ def is_map(path: Path) -> bool:
     return suffix_of(path) in MAP_SUFFIXES
 
 
+def is_model(path: Path) -> bool:
+    return suffix_of(path) in MODEL_SUFFIXES
+
+
 def check_kind(path: Path) -> None:
     """Refuse, by a `FileFormatError`, a name that is none of ours."""
-    if not is_project(path) and suffix_of(path) not in (*MAP_SUFFIXES, *MODEL_SUFFIXES):
+    if not (is_project(path) or is_map(path) or is_model(path)):
         raise FileFormatError(f"{path}: the name of a map, model or project must end in {', '.join(ALL_SUFFIXES)}, got '{path.name}'")
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QToolBar
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QSplitter, QToolBar
 
 from difffit_app.actions import ACTIONS, Conditions
 from difffit_app.state.session import Session
@@ -124,6 +124,13 @@ class MainWindow(QMainWindow):
         self._view_menu.addSeparator()
         for dock in self._docks.values():
             self._view_menu.addAction(dock.toggleViewAction())
+        self._first_layout = self.saveState()
+
+    def reset_layout(self) -> None:
+        """Put every panel back where it was when the program was new."""
+        self.restoreState(self._first_layout)
+        for splitter in self.viewer.findChildren(QSplitter):
+            splitter.setSizes([splitter.width()] * splitter.count())
 
     def show_activity(self, text: str) -> None:
         self.activity.setText(text)

@@ -1,0 +1,51 @@
+"""Where panels stand: they fit small windows, can be put anywhere, and find back."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QDockWidget
+
+from difffit_app.application import Application
+
+
+def test_it_fits_a_small_screen(fitted: Application) -> None:
+    """1280×800 less what a desktop keeps for itself."""
+    least = fitted.window.minimumSizeHint().expandedTo(fitted.window.minimumSize())
+    assert least.width() <= 1240
+    assert least.height() <= 720
+
+
+def test_panels_that_were_moved_and_closed_come_back(fitted: Application, qtbot: Any) -> None:
+    window = fitted.window
+    docks = window.findChildren(QDockWidget)
+    before = {dock.windowTitle(): (window.dockWidgetArea(dock), dock.isVisible(), dock.width()) for dock in docks}
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.panel("Map"))
+    window.panel("Placements").close()
+    window.panel("Fit").close()
+    assert not window.panel("Placements").isVisible()
+    window.actions_by_id["reset_layout"].trigger()
+    qtbot.waitUntil(lambda: window.panel("Fit").isVisible())
+    after = {dock.windowTitle(): (window.dockWidgetArea(dock), dock.isVisible(), dock.width()) for dock in docks}
+    assert {title: place[:2] for title, place in after.items()} == {title: place[:2] for title, place in before.items()}
+    assert abs(after["Map"][2] - before["Map"][2]) < 50
+
+
+def test_the_layout_is_remembered(fitted: Application) -> None:
+    window = fitted.window
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.panel("Map"))
+    window.panel("Placements").close()
+    window.remember(fitted.settings)
+    window.actions_by_id["reset_layout"].trigger()
+    window.recall(fitted.settings)
+    assert window.dockWidgetArea(window.panel("Map")) == Qt.DockWidgetArea.RightDockWidgetArea
+    assert not window.panel("Placements").isVisible()
+
+
+def test_a_damaged_layout_is_left_alone(fitted: Application, tmp_path: Path) -> None:
+    settings = QSettings(str(tmp_path / "odd.ini"), QSettings.Format.IniFormat)
+    for key in ("window/geometry", "window/state"):
+        settings.setValue(key, b"\x00\x01rubbish")
+    fitted.window.recall(settings)
+    assert fitted.window.panel("Placements").isVisible()
+    assert fitted.window.width() > 600
