@@ -24,6 +24,10 @@ class Volume(Protocol):
         self, points: PointSet, weight: Array32 | None, quaternions: Array, translations: Array, schedule: Schedule
     ) -> tuple[Array, Array, Array32]: ...
 
+    def trace(
+        self, points: PointSet, weight: Array32 | None, quaternions: Array, translations: Array, schedule: Schedule
+    ) -> tuple[Array, Array]: ...
+
 
 @dataclass(frozen=True, eq=False)
 class Climbed:
@@ -55,7 +59,7 @@ def climb(
     returned.
     """
     parts = []
-    for block in _blocks(len(quaternions), volume.block_poses(points, schedule)):
+    for block in blocks(len(quaternions), volume.block_poses(points, schedule)):
         parts.append(Climbed(*volume.climb(points, weight, quaternions[block], translations[block], schedule)))
         if after_block is not None and not after_block(block.stop, parts[-1]):
             break
@@ -64,6 +68,7 @@ def climb(
     return Climbed(*(np.concatenate(column) for column in zip(*((p.quaternions, p.translations, p.values) for p in parts), strict=True)))
 
 
-def _blocks(count: int, size: int) -> Iterator[slice]:
+def blocks(count: int, size: int) -> Iterator[slice]:
+    """Slices of up to ``size`` that make up ``count``."""
     for start in range(0, count, size):
         yield slice(start, min(start + size, count))

@@ -109,13 +109,36 @@ class Grid:
 
         The objective is the mean over the points or, with ``weight``, the correlation with it.
         """
+        turns, shifts, values = self._climb(points, weight, quaternions, translations, schedule, np.empty((0, 0, 7), np.float32))
+        return _unit(turns), shifts.astype(np.float64) + self.origin, values
+
+    def trace(
+        self, points: PointSet, weight: Array32 | None, quaternions: Array, translations: Array, schedule: Schedule
+    ) -> tuple[Array, Array]:
+        """The way that `climb` takes: the best place seen up to each of S steps, unit quaternions (S, P, 4) and translations (S, P, 3).
+
+        The first is where it starts, the last where `climb` leaves the pose.
+        """
+        trace = np.empty((len(quaternions), schedule.steps, 7), np.float32)
+        self._climb(points, weight, quaternions, translations, schedule, trace)
+        steps = trace.transpose(1, 0, 2)
+        return _unit(steps[..., :4]), steps[..., 4:].astype(np.float64) + self.origin
+
+    def _climb(
+        self, points: PointSet, weight: Array32 | None, quaternions: Array, translations: Array, schedule: Schedule, trace: Array32
+    ) -> tuple[Array32, Array32, Array32]:
         turns = np.array(quaternions, np.float32, order="C")
         shifts = (translations - self.origin).astype(np.float32)
         values = np.empty(len(turns), np.float32)
         weights = np.empty(0, np.float32) if weight is None else weight
         kernels.climb(
             self.flat, self.shape, self.scale, *points.columns, weights, turns, shifts,
-            schedule.turn_rate, schedule.shift_rate, schedule.decay, schedule.steps, values,
+            schedule.turn_rate, schedule.shift_rate, schedule.decay, schedule.steps, values, trace,
         )  # fmt: skip
-        unit = turns.astype(np.float64)
-        return unit / np.linalg.norm(unit, axis=1, keepdims=True), shifts.astype(np.float64) + self.origin, values
+        return turns, shifts, values
+
+
+def _unit(quaternions: NDArray[np.floating]) -> Array:
+    wide: Array = quaternions.astype(np.float64)
+    wide /= np.linalg.norm(wide, axis=-1, keepdims=True)
+    return wide

@@ -245,12 +245,12 @@ def samples(volume, shape, scale, x, y, z, rotations, translations, values):
 
 
 @_parallel
-def climb(volume, shape, scale, x, y, z, weight, quaternions, translations, turn_rate, shift_rate, decay, steps, values):
+def climb(volume, shape, scale, x, y, z, weight, quaternions, translations, turn_rate, shift_rate, decay, steps, values, trace):
     """Move each pose uphill by Adam on its quaternion and translation, and leave it at the best place it saw.
 
     The objective is the mean of the volume over the points, or, where ``weight`` is not empty, the correlation with it. Rates shrink
     linearly to (1 - decay) of their first value. Quaternions (P, 4) and translations (P, 3) are read and overwritten; ``values`` (P,)
-    receives the objective there.
+    receives the objective there. ``trace`` (P, steps, 7), unless it is empty, receives the best place seen up to each step.
     """
     kind = volume.dtype.type
     one, b1, b2 = kind(1), kind(0.9), kind(0.999)
@@ -277,6 +277,8 @@ def climb(volume, shape, scale, x, y, z, weight, quaternions, translations, turn
             if value > highest:
                 highest = value
                 best[:] = state
+            if trace.shape[0]:
+                trace[k, step] = best
             f = inverse + inverse
             qw, qx, qy, qz = state[0], state[1], state[2], state[3]
             tx, ty, tz = out[3], out[4], out[5]

@@ -4,6 +4,7 @@ The climb is that of `ops.kernels.climb`, all poses of a chunk side by side. Ste
 two devices part by rounding only; Adam divides by the size of the gradient, and a rounding error grows with every step near a maximum.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,17 +81,44 @@ class TorchGrid:
 
         The objective is the mean over the points or, with ``weight``, the correlation with it.
         """
+        states, values = self._climb(points, weight, quaternions, translations, schedule)
+        return *self._poses(states[-1]), values
+
+    def trace(
+        self, points: PointSet, weight: Array32 | None, quaternions: Array, translations: Array, schedule: Schedule
+    ) -> tuple[Array, Array]:
+        """The way that `climb` takes: the best place seen up to each of S steps, unit quaternions (S, P, 4) and translations (S, P, 3).
+
+        The first is where it starts, the last where `climb` leaves the pose.
+        """
+        return self._poses(self._climb(points, weight, quaternions, translations, schedule, every_step=True)[0])
+
+    def _poses(self, states: Array) -> tuple[Array, Array]:
+        return states[..., :4] / np.linalg.norm(states[..., :4], axis=-1, keepdims=True), states[..., 4:] + self.origin
+
+    def _climb(
+        self,
+        points: PointSet,
+        weight: Array32 | None,
+        quaternions: Array,
+        translations: Array,
+        schedule: Schedule,
+        every_step: bool = False,
+    ) -> tuple[Array, Array32]:
+        """Best states (1 or steps, P, 7), and the objective at the last of them (P,)."""
         columns, weights = self._columns(points), None if weight is None else self._put(weight)
         starts = self._put(np.concatenate([quaternions, self._local(translations)], axis=1))
-        states, values = np.empty((len(starts), 7)), np.empty(len(starts), np.float32)
+        states, values = np.empty((schedule.steps if every_step else 1, len(starts), 7)), np.empty(len(starts), np.float32)
         for chunk in torch_kernels.chunks(len(starts), columns):
-            state, value = self._climb(columns, weights, starts[chunk], schedule)
-            states[chunk], values[chunk] = state.cpu().numpy(), value.cpu().numpy()
-        turns = states[:, :4] / np.linalg.norm(states[:, :4], axis=1, keepdims=True)
-        return turns, states[:, 4:] + self.origin, values
+            found = starts[chunk], torch.full_like(starts[chunk, 0], LOWEST)
+            for step, found in enumerate(self._steps(columns, weights, starts[chunk], schedule)):
+                if every_step:
+                    states[step, chunk] = found[0].cpu().numpy()
+            states[-1:, chunk], values[chunk] = found[0].cpu().numpy(), found[1].cpu().numpy()
+        return states, values
 
-    def _climb(self, columns: Tensor, weight: Tensor | None, state: Tensor, schedule: Schedule) -> tuple[Tensor, Tensor]:
-        """Best state (P, 7), quaternion and local translation, of an ascent from ``state`` by Adam, and the objective there (P,)."""
+    def _steps(self, columns: Tensor, weight: Tensor | None, state: Tensor, schedule: Schedule) -> Iterator[tuple[Tensor, Tensor]]:
+        """Best state (P, 7) up to each step, quaternion and local translation, of an ascent by Adam, and the objective there (P,)."""
         first, second = torch.zeros_like(state), torch.zeros_like(state)
         best, highest = state, torch.full_like(state[:, 0], LOWEST)
         rates = state.new_tensor([schedule.turn_rate] * 4 + [schedule.shift_rate] * 3)
@@ -100,12 +128,12 @@ class TorchGrid:
             value, slope = self._value_and_slope(columns, weight, state)
             better = value > highest
             highest, best = torch.where(better, value, highest), torch.where(better[:, None], state, best)
+            yield best, highest
             first = first * float(b1) + slope * float(one - b1)
             second = second * float(b2) + slope * slope * float(one - b2)
             p1, p2 = p1 * b1, p2 * b2
             damp = 1 - schedule.decay * step / schedule.steps
             state = state + damp * rates * (first / float(one - p1)) / ((second / float(one - p2)).sqrt() + 1e-8)
-        return best, highest
 
     def _value_and_slope(self, columns: Tensor, weight: Tensor | None, state: Tensor) -> tuple[Tensor, Tensor]:
         """The objective (P,) and its gradient (P, 7) with respect to quaternion and local translation."""

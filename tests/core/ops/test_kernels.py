@@ -149,6 +149,26 @@ def test_a_climb_finds_the_place_a_density_was_made_from(weighted: bool) -> None
     assert np.quantile(shift, 0.8) < (0.05 if weighted else 0.2)
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_way_of_a_climb_never_goes_down_and_passes_where_shorter_climbs_end(problem, weighted: bool) -> None:
+    weight = problem.weight if weighted else None
+    turns, shifts = problem.grid.trace(problem.point_set, weight, *problem.poses, QUICK)
+    assert (turns.shape, shifts.shape) == ((QUICK.steps, len(problem.quaternions), 4), (QUICK.steps, len(problem.quaternions), 3))
+    np.testing.assert_allclose(shifts[0], problem.translations, atol=1e-4)
+    for steps in (1, QUICK.steps // 2, QUICK.steps):
+        shorter = Schedule(QUICK.turn_rate, QUICK.shift_rate, QUICK.decay * steps / QUICK.steps, steps)
+        end = problem.grid.climb(problem.point_set, weight, *problem.poses, shorter)
+        np.testing.assert_allclose(turns[steps - 1], end[0], atol=1e-4)
+        np.testing.assert_allclose(shifts[steps - 1], end[1], atol=1e-3)
+    score = (
+        (lambda *pose: problem.grid.correlation(problem.point_set, weight, *pose))
+        if weighted
+        else lambda *pose: problem.grid.mean(problem.point_set, *pose)
+    )
+    values = np.array([score(turn, shift) for turn, shift in zip(turns, shifts, strict=True)])
+    assert (np.diff(values, axis=0) > -1e-4).all()
+
+
 def test_a_pose_climbs_alike_alone_and_among_others_whatever_the_threads(problem) -> None:
     together = problem.grid.climb(problem.point_set, problem.weight, *problem.poses, QUICK)
     alone = problem.grid.climb(problem.point_set, problem.weight, problem.quaternions[7:8], problem.translations[7:8], QUICK)

@@ -42,7 +42,7 @@ class Smooth:
         kernels.climb(
             self.grid.flat.astype(np.float64), self.grid.shape, self.grid.scale.astype(np.float64),
             *(column.astype(np.float64) for column in self.points.columns), weights, turns, shifts,
-            schedule.turn_rate, schedule.shift_rate, schedule.decay, schedule.steps, values,
+            schedule.turn_rate, schedule.shift_rate, schedule.decay, schedule.steps, values, np.empty((0, 0, 7)),
         )  # fmt: skip
         return turns / np.linalg.norm(turns, axis=1, keepdims=True), shifts + self.grid.origin, values
 
@@ -135,6 +135,19 @@ def test_chunks_change_nothing_but_rounding(problem, torch_grid: TorchGrid, chun
     monkeypatch.setattr(torch_kernels, "CHUNK_SAMPLES", {"cpu": chunk})
     for a, b in zip(answers(), whole, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-4)
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+def test_the_way_of_a_climb_is_that_of_the_kernel_and_ends_where_it_does(problem, torch_grid: TorchGrid, weighted: bool) -> None:
+    weight = problem.weight if weighted else None
+    turns, shifts = torch_grid.trace(problem.point_set, weight, *problem.poses, SHORT)
+    end = torch_grid.climb(problem.point_set, weight, *problem.poses, SHORT)
+    np.testing.assert_array_equal(turns[-1], end[0])
+    np.testing.assert_array_equal(shifts[-1], end[1])
+    compiled = problem.grid.trace(problem.point_set, weight, *problem.poses, SHORT)
+    assert [part.shape for part in compiled] == [turns.shape, shifts.shape]
+    assert np.median(np.abs(compiled[1] - shifts)) < 1e-4
+    assert np.median(np.abs(np.abs((compiled[0] * turns).sum(axis=2)) - 1)) < 1e-6
 
 
 def test_a_constant_volume_moves_nothing(problem) -> None:
