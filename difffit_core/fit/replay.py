@@ -90,7 +90,7 @@ def replay(
     if device == "cpu":
         use_threads(request.threads)
     model = prepare_model(request)
-    density = prepare_map(request, model.template, device)
+    density = prepare_map(request.density_map, request.resolution, request.level, request.settings, device)
     stages = stages_of(model, density, request.settings)
     count = min(MOST, len(placed))
     climbs = [stage for stage in (stages.explore, stages.refine, stages.polish) if stage is not None]
@@ -104,8 +104,8 @@ def replay(
         for stage, way in zip(in_field, ways, strict=False):
             poses = way.follow(mine, stage, field, poses, reporter)
     if stages.polish:
-        everyone = np.arange(count)
-        ways[-1].follow(everyone, stages.polish, density.sharpened, (ways[-2].quaternions[-1], ways[-2].translations[-1]), reporter)
+        sharpened = density.sharpened(model.template.laplacian_weight)
+        ways[-1].follow(np.arange(count), stages.polish, sharpened, (ways[-2].quaternions[-1], ways[-2].translations[-1]), reporter)
     reporter.finish(False)
 
     quaternions, translations = (np.concatenate(column) for column in zip(*((w.quaternions, w.translations) for w in ways), strict=True))
