@@ -1,8 +1,10 @@
 """Rigid moves ``x' = R x + t`` of the coordinates as they stand in the model file, in Å."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from difffit_core.conventions import Array
 
@@ -54,6 +56,11 @@ class PoseBatch:
                 f"a batch needs (P, 3, 3) rotations and (P, 3) translations, got {self.rotations.shape} and {self.translations.shape}"
             )
 
+    @classmethod
+    def of(cls, poses: Sequence[Pose]) -> "PoseBatch":
+        """Single poses, of which there may be none, as a batch."""
+        return cls(np.array([p.rotation for p in poses]).reshape(-1, 3, 3), np.array([p.translation for p in poses]).reshape(-1, 3))
+
     def __len__(self) -> int:
         return len(self.rotations)
 
@@ -64,3 +71,17 @@ class PoseBatch:
         """Moved copies (P, N, 3) of points (N, 3) in Å."""
         moved: Array = np.einsum("pij,nj->pni", self.rotations, points) + self.translations[:, None]
         return moved
+
+    def compose(self, first: "PoseBatch") -> "PoseBatch":
+        """The moves that do those of ``first`` and then these, one by one; a batch of one goes with any number."""
+        turned = np.einsum("...ij,...j->...i", self.rotations, first.translations)
+        return PoseBatch(self.rotations @ first.rotations, turned + self.translations)
+
+    def invert(self) -> "PoseBatch":
+        """The moves that undo these."""
+        back = self.rotations.transpose(0, 2, 1)
+        return PoseBatch(back, -np.einsum("pij,pj->pi", back, self.translations))
+
+    def take(self, index: NDArray[np.signedinteger]) -> "PoseBatch":
+        """Some of these, (I,), in that order."""
+        return PoseBatch(self.rotations[index], self.translations[index])

@@ -46,9 +46,19 @@ def judge(correlation: NDArray[np.floating], copy_of: NDArray[np.int64], volume:
         return Significance(np.empty(0), np.empty(0), ())
     rest = np.sort(height[1:][copy_of[1:] < 0])[-RIVALS:]
     middle, spread = (float(np.median(rest)), float(rest.std())) if len(rest) else (0.0, 0.0)
-    z = (height - middle) * np.sqrt(max(volume / resolution**3, 4.0) - 3)
-    p = -np.expm1(-np.exp(np.minimum((NULL_MODE - z) / NULL_SCALE, 700)))
+    z = (height - middle) * np.sqrt(independent_elements(volume, resolution) - 3)
+    p = p_value(z)
     return Significance(z, p, tuple(_verdicts(p, height, copy_of, CLEAR_GAP * spread)))
+
+
+def independent_elements(volume: float, resolution: float) -> float:
+    """How many resolution elements, of ``resolution`` Å, a model that covers ``volume`` Å³ has; at least 4."""
+    return max(volume / resolution**3, 4.0)
+
+
+def p_value(z: Array | float) -> Array:
+    """Chance (C,) that the best placement of a model that does not belong in the map has a z-score of ``z`` (C,) or more."""
+    return np.asarray(-np.expm1(-np.exp(np.minimum((NULL_MODE - np.asarray(z)) / NULL_SCALE, 700))))
 
 
 def _verdicts(p: Array, height: Array, copy_of: NDArray[np.int64], clear: float) -> list[Verdict]:

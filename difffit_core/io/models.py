@@ -162,18 +162,25 @@ def _chosen_location(residue_index: NDArray[np.int32], locations: NDArray[np.int
 def write_model(path: Path, model: AtomicModel, pose: Pose | None = None) -> None:
     """Write every atom of the model's chains (hydrogens, waters and alternate locations too) as PDB or mmCIF, by suffix.
 
-    With a pose the atoms and their anisotropic displacements are moved, and what held for the old place only is dropped: the crystal's cell
-    and space group, non-crystallographic symmetry and assembly operators. The file appears whole or not at all.
+    With a pose they are moved as `moved_structure` does. The file appears whole or not at all.
 
     Raises
     ------
     UserError
         If the name has another suffix, PDB cannot hold the model, or the file cannot be written.
     """
+    check_suffix(Path(path), MODEL_SUFFIXES, "model")
+    write_structure(path, moved_structure(model, pose))
+
+
+def moved_structure(model: AtomicModel, pose: Pose | None) -> "gemmi.Structure":
+    """Everything that was read of the model's chains, as a structure of its own.
+
+    With a pose the atoms and their anisotropic displacements are moved, and what held for the old place only is dropped: the crystal's cell
+    and space group, non-crystallographic symmetry and assembly operators.
+    """
     import gemmi
 
-    path = Path(path)
-    check_suffix(path, MODEL_SUFFIXES, "model")
     if model.structure is None:
         raise ValueError(f"model {model.name} was not read from a file, so there is no structure to write")
     structure = model.structure.clone()
@@ -187,10 +194,34 @@ def write_model(path: Path, model: AtomicModel, pose: Pose | None = None) -> Non
         structure.ncs = gemmi.NcsOpList()
         structure.assemblies.clear()
         structure.has_origx = False
-    is_pdb = suffix_of(path) in PDB_SUFFIXES
-    if is_pdb:
+    return structure
+
+
+def write_structure(path: Path, structure: "gemmi.Structure") -> None:
+    """Write a structure as PDB or mmCIF, by suffix, gzipped where the name ends in .gz; the file appears whole or not at all.
+
+    Raises
+    ------
+    UserError
+        If the name has another suffix, PDB cannot hold the structure, or the file cannot be written.
+    """
+    path = Path(path)
+    check_suffix(path, MODEL_SUFFIXES, "model")
+    if suffix_of(path) in PDB_SUFFIXES:
         _check_fits_pdb(path, structure)
-    text = structure.make_pdb_string() if is_pdb else structure.make_mmcif_document().as_string()
+        write_text(path, structure.make_pdb_string())
+    else:
+        write_text(path, structure.make_mmcif_document().as_string())
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write text, gzipped where the name ends in .gz; the file appears whole or not at all.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be written.
+    """
     content = text.encode()
     if path.suffix.lower() == ".gz":
         import gzip

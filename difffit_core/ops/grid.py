@@ -92,6 +92,18 @@ class Grid:
         kernels.correlation(self.flat, self.shape, self.scale, *points.columns, weight, *self._poses(quaternions, translations), values)
         return values
 
+    def correlation_and_gradient(self, points: PointSet, weight: Array32, rotation: Array, translation: Array) -> tuple[float, Array]:
+        """`correlation` at one pose, a matrix (3, 3) and (3,) in Å, and its gradient (6,).
+
+        The gradient is by Å along (x, y, z), then by radian about each, turned round the points' origin.
+        """
+        gradient = np.empty(6, np.float32)
+        value = kernels.correlation_and_gradient(
+            self.flat, self.shape, self.scale, *points.columns, weight,
+            rotation.astype(np.float32), (translation - self.origin).astype(np.float32), gradient,
+        )  # fmt: skip
+        return float(value), gradient.astype(np.float64)
+
     def samples(self, points: PointSet, quaternions: Array, translations: Array) -> Array32:
         """The volume (P, N) at every point of every pose."""
         values = np.empty((len(quaternions), len(points)), np.float32)

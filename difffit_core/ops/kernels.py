@@ -19,6 +19,7 @@ _FASTMATH = {"nnan", "ninf", "nsz", "contract", "reassoc"}
 """Without "arcp": with it, code just compiled and the same code kept on disk divide differently, and no fit repeats bit for bit."""
 
 _serial = nb.njit(fastmath=_FASTMATH, boundscheck=False, nogil=True, error_model="numpy")
+_single = compiled(fastmath=_FASTMATH, boundscheck=False, nogil=True, error_model="numpy")
 _parallel = compiled(fastmath=_FASTMATH, boundscheck=False, nogil=True, error_model="numpy", parallel=True)
 
 
@@ -202,6 +203,15 @@ def mean_and_gradient(volume, shape, scale, x, y, z, rotations, translations, va
     """
     for k in nb.prange(rotations.shape[0]):
         values[k] = _mean_and_gradient(volume, shape, scale, x, y, z, rotations[k], translations[k], gradients[k])
+
+
+@_single
+def correlation_and_gradient(volume, shape, scale, x, y, z, weight, rotation, translation, gradient):
+    """Return what `correlation` does of one pose, and fill ``gradient`` (6,) with d/d(translation) and d/d(rotation vector on the left).
+
+    On the thread that calls: for one pose, waking the others takes longer than the work.
+    """
+    return _correlation_and_gradient(volume, shape, scale, x, y, z, weight, rotation, translation, gradient)
 
 
 @_parallel

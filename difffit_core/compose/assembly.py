@@ -1,0 +1,102 @@
+"""The placed copies of a composite: what each is called, where it comes from, and the structure they make together."""
+
+import string
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count, product
+from typing import TYPE_CHECKING
+
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.compose.candidates import Candidate
+from difffit_core.io.models import moved_structure
+from difffit_core.pose import Pose
+
+if TYPE_CHECKING:
+    import gemmi
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedCopy:
+    """One copy of a model in a composite.
+
+    Attributes
+    ----------
+    body : index of the model in the request
+    copy : its number among the copies of that model, from 1
+    pose : of the model file's coordinates
+    chains : the name that each chain of the model has in the composite, by the name it has in its file
+    local_correlation : with the whole map
+    z_score, p_value : against wrong poses of the same model
+    clash : share of its atoms closer than 2 Å to an atom of another copy
+    source : what found it, in a few words
+    """
+
+    body: int
+    copy: int
+    pose: Pose
+    chains: Mapping[str, str]
+    local_correlation: float
+    z_score: float
+    p_value: float
+    clash: float
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
+class Alternative:
+    """The next best assembly: its ``score``, its ``candidates``, those of them that the best one lacks, and how many that one has more."""
+
+    score: float
+    candidates: tuple[Candidate, ...]
+    different: tuple[Candidate, ...]
+    fewer: int
+
+
+def chain_names() -> Iterator[str]:
+    """A to Z, a to z, 0 to 9, which the PDB format can hold; then AA, AB and so on without end, as mmCIF has them."""
+    yield from string.ascii_uppercase + string.ascii_lowercase + string.digits
+    for length in count(2):
+        for letters in product(string.ascii_uppercase, repeat=length):
+            yield "".join(letters)
+
+
+def name_chains(models: Iterable[AtomicModel]) -> list[dict[str, str]]:
+    """For each placed model its chains' new names by old ones: their own where that is free, else the next that no chain has."""
+    models = list(models)
+    wanted = {name for model in models for name in model.chains}
+    taken: set[str] = set()
+    fresh = (name for name in chain_names() if name not in wanted)
+    named = []
+    for model in models:
+        names = {}
+        for name in model.chains:
+            names[name] = name if name not in taken else next(fresh)
+            taken.add(names[name])
+        named.append(names)
+    return named
+
+
+def composite_structure(models: Sequence[AtomicModel], copies: Sequence[PlacedCopy], name: str) -> "gemmi.Structure":
+    """Every atom of every copy at its place, under the composite's chain names; copies with one sequence are one entity."""
+    import gemmi
+
+    whole = gemmi.Structure()
+    whole.name = name
+    whole.add_model(gemmi.Model(1))
+    sequences: dict[str, list[str]] = {}
+    for copy in copies:
+        part = moved_structure(models[copy.body], copy.pose)
+        for chain in part[0]:
+            if polymer := chain.get_polymer():
+                sequences[copy.chains[chain.name]] = part.get_entity_of(polymer).full_sequence or polymer.extract_sequence()
+            chain.name = copy.chains[chain.name]
+            for residue in chain:
+                residue.subchain = ""
+            whole[0].add_chain(chain)
+    whole.setup_entities()
+    for chain in whole[0]:
+        if polymer := chain.get_polymer():
+            whole.get_entity_of(polymer).full_sequence = sequences[chain.name]
+    whole.deduplicate_entities()
+    whole.assign_label_seq_id()
+    return whole

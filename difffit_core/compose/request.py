@@ -1,0 +1,153 @@
+"""What goes into a composite, and what comes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.compose.assembly import Alternative, PlacedCopy
+from difffit_core.compose.groups import Group, parse_group
+from difffit_core.compose.residual import Residual
+from difffit_core.compose.symmetry import Symmetry
+from difffit_core.density_map import DensityMap
+from difffit_core.errors import UserError
+from difffit_core.fit.request import FitRequest, FitResult
+from difffit_core.fit.settings import FitSettings
+
+
+def _setting(help_text: str, unit: str = "", *, basic: bool = False, **bounds: Any) -> Any:
+    return Field(description=help_text, json_schema_extra={"unit": unit, "basic": basic}, **bounds)
+
+
+class ComposeSettings(BaseModel):
+    """What a user may set about a composite, beyond the settings of its fits; frozen, and what is unknown or out of bounds is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    symmetry: Annotated[
+        str, _setting("auto looks for a point group or a helix, none does not; Cn or Dn looks for that one and imposes it", basic=True)
+    ] = "auto"
+    impose: Annotated[bool, _setting("Move copies to the exact places of the symmetry that was found", basic=True)] = False
+    accept: Annotated[
+        Literal["significant", "any"],
+        _setting("Placements to take: only significant ones, or any that stand above wrong poses while copies are wanted", basic=True),
+    ] = "significant"
+    most_overlap: Annotated[float, _setting("Share of the smaller of two placements that may lie in the other", ge=0, le=1)] = 0.1
+    comparable: Annotated[
+        float, _setting("Share of the best copy's correlation that a further one must reach, where copies are not counted", ge=0, le=1)
+    ] = 0.5
+    rounds: Annotated[int, _setting("Most searches of what is left of the map", ge=0, le=100)] = 3
+    refine: Annotated[bool, _setting("Refine all placements together")] = True
+
+    @field_validator("symmetry")
+    @classmethod
+    def _is_a_symmetry(cls, text: str) -> str:
+        return text if text in ("auto", "none") else str(parse_group(text))
+
+    @property
+    def group(self) -> Group | None:
+        """The group that was asked for by name."""
+        return None if self.symmetry in ("auto", "none") else parse_group(self.symmetry)
+
+    @classmethod
+    def checked(cls, values: Mapping[str, Any]) -> Self:
+        """Settings from plain values.
+
+        Raises
+        ------
+        UserError
+            One sentence for the first mistake.
+        """
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = first["loc"][0] if first["loc"] else "settings"
+            if first["type"] == "extra_forbidden":
+                raise UserError(f"{name} is not a setting; there are {', '.join(cls.model_fields)}") from None
+            raise UserError(f"{name}: {first['msg'].lower()}, got {first['input']!r}") from None
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """A ``model`` (only the chains to be placed) and at most how many ``copies`` of it; None for as many as there are."""
+
+    model: AtomicModel
+    copies: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.copies is not None and self.copies < 1:
+            raise UserError(f"{self.model.path or self.model.name}: copies must be at least 1, got {self.copies}")
+
+
+@dataclass(frozen=True, eq=False)
+class ComposeRequest:
+    """One composite, complete: the same request on the same device gives the same result.
+
+    Attributes
+    ----------
+    density_map : the map
+    wanted : the models
+    resolution, level : of the map, in Å and in its units
+    settings, fit_settings : of the composite, and of the fits that find its candidates
+    seed, device, threads : as in `FitRequest`
+    """
+
+    density_map: DensityMap
+    wanted: tuple[Wanted, ...]
+    resolution: float
+    level: float
+    settings: ComposeSettings = field(default_factory=ComposeSettings)
+    fit_settings: FitSettings = field(default_factory=FitSettings)
+    seed: int = 0
+    device: str = "auto"
+    threads: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.wanted:
+            raise UserError("a composite needs at least one model, got none")
+        for index in range(len(self.wanted)):
+            self.fit(index, self.density_map, 0)
+
+    def fit(self, index: int, density_map: DensityMap, number: int) -> FitRequest:
+        """The fit of one model in the map or in what is left of it; ``number`` counts the fits of this model from 0."""
+        seed = self.seed + number
+        model = self.wanted[index].model
+        return FitRequest(density_map, model, self.resolution, self.level, self.fit_settings, seed, self.device, self.threads)
+
+
+@dataclass(frozen=True, eq=False)
+class ComposeResult:
+    """A composite.
+
+    Attributes
+    ----------
+    copies : the placements, model by model in the order of the request, along their symmetry or else best first
+    score : summed evidence, less what overlapping placements count twice
+    proven : whether no other choice among the candidates scores higher
+    symmetries : by model, where its copies have one; its ``members`` are those copies, in their order here
+    residual : what no model explains, with the explained share
+    alternative : the next best assembly, if there is another
+    fits : every fit that was made: index of the model, its number, and what it found
+    notes : what a user should know, one sentence each
+    device, timing, cancelled : as in `FitResult`
+    """
+
+    copies: tuple[PlacedCopy, ...]
+    score: float
+    proven: bool
+    symmetries: Mapping[int, Symmetry]
+    residual: Residual
+    alternative: Alternative | None
+    fits: tuple[tuple[int, int, FitResult], ...]
+    notes: tuple[str, ...]
+    device: str
+    timing: Mapping[str, float]
+    cancelled: bool
+
+    @property
+    def explained(self) -> float:
+        """Share of the density above the level that lies where the models are, 0 to 1."""
+        return self.residual.explained

@@ -1,0 +1,67 @@
+"""The integer programme, against trying every subset."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+
+from difffit_core.compose.candidates import Candidate
+from difffit_core.compose.solve import SHARED, Programme, Solution
+from difffit_core.pose import Pose
+
+
+def candidate(body: int, z: float) -> Candidate:
+    return Candidate(body, Pose.identity(), 0.5, z, 0.0, "made")
+
+
+def best_of_all(candidates: list[Candidate], overlap: np.ndarray, copies: list[int | None], most: float, not_all_of: tuple = ()) -> tuple:
+    best = (0.0, ())
+    for size in range(1, len(candidates) + 1):
+        for chosen in combinations(range(len(candidates)), size):
+            counts = [sum(candidates[i].body == b for i in chosen) for b in range(len(copies))]
+            if any(m is not None and n > m for n, m in zip(counts, copies, strict=True)):
+                continue
+            if not_all_of and set(not_all_of) <= set(chosen):
+                continue
+            pairs = [(i, j) for i, j in combinations(chosen, 2)]
+            if any(overlap[i, j] > most for i, j in pairs):
+                continue
+            score = sum(candidates[i].evidence for i in chosen)
+            score -= sum(overlap[i, j] * min(candidates[i].evidence, candidates[j].evidence) for i, j in pairs if overlap[i, j] > SHARED)
+            best = max(best, (score, chosen))
+    return best
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_subset_is_better(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    candidates = [candidate(int(rng.integers(3)), float(rng.uniform(0.5, 8))) for _ in range(10)]
+    overlap = np.triu(np.where(rng.random((10, 10)) < 0.45, rng.random((10, 10)) * 0.3, 0), 1)
+    overlap += overlap.T
+    copies = [2, None, 1]
+    programme = Programme(candidates, csr_array(overlap), copies, 0.1)
+    solution = programme.solve()
+    score, chosen = best_of_all(candidates, overlap, copies, 0.1)
+    assert solution.proven
+    assert solution.score == pytest.approx(score)
+    assert solution.chosen == chosen
+    second = programme.alternative(solution, [np.array([i]) for i in chosen])
+    assert second.score == pytest.approx(best_of_all(candidates, overlap, copies, 0.1, chosen)[0])
+    assert not set(chosen) <= set(second.chosen)
+
+
+def test_an_alternative_is_more_than_a_nudge() -> None:
+    candidates = [candidate(0, 9.0), candidate(0, 8.9), candidate(0, 3.0), candidate(1, 5.0)]
+    overlap = np.zeros((4, 4))
+    overlap[0, 1] = overlap[1, 0] = 0.9
+    programme = Programme(candidates, csr_array(overlap), [1, 1], 0.1)
+    best = programme.solve()
+    assert best.chosen == (0, 3)
+    second = programme.alternative(best, [np.array([0, 1]), np.array([3])])
+    assert second.chosen in ((0,), (1,)) or set(second.chosen) == {2, 3}
+    assert second.score == pytest.approx(max(0.5 * 81, 0.5 * (9 + 25)))
+
+
+def test_nothing_to_choose_from_is_no_assembly() -> None:
+    assert Programme([], csr_array((0, 0)), [None], 0.1).solve() == Solution((), 0.0)
