@@ -39,6 +39,8 @@ def open_window(paths: Sequence[str | Path] = ()) -> int:
         application = Application()
         application.show()
         application.open_when_ready([Path(path) for path in paths])
+        if not paths:
+            application.offer_tour()
         with reporting_exceptions(application.window), closing_on_interrupt(application.close):
             return int(qt.exec())
 

@@ -13,7 +13,7 @@ from difffit_app.undo import History
 from difffit_app.views.dialogs import Dialogs
 from difffit_app.views.main_window import MainWindow
 from difffit_app.views.theme import apply_theme, theme_of
-from difffit_app.wiring import edits, files, fits, guide, pictures, placements, preferences, problems, projects, styles
+from difffit_app.wiring import edits, files, fits, guide, pictures, placements, preferences, problems, projects, styles, tour
 from difffit_app.wiring.parts import Handlers, Parts
 from difffit_app.workers.jobs import Jobs
 
@@ -43,6 +43,7 @@ class Application(QObject):
         pictures.wire(parts, self.handlers)
         problems.wire(parts, self.handlers)
         guide.wire(parts, self.handlers)
+        self.offer_tour = tour.wire(parts, self.handlers)
         self.window.list_panels()
         self.window.recall(self.settings)
         self.window.triggered.connect(lambda identifier: self.handlers[identifier]())

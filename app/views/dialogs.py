@@ -4,8 +4,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from difffit_app.actions import ACTIONS
-
 _MAPS = "*.mrc *.map *.ccp4 *.mrc.gz *.map.gz *.ccp4.gz"
 _MODELS = "*.pdb *.ent *.cif *.mmcif *.pdb.gz *.ent.gz *.cif.gz *.mmcif.gz"
 OPEN_FILTERS = f"All that can be opened ({_MAPS} {_MODELS} *.difffit);;Maps ({_MAPS});;Models ({_MODELS});;Projects (*.difffit)"
@@ -43,19 +41,6 @@ class Dialogs:
     def ask_where_to_save(self, title: str, suggestion: str, filters: str) -> Path | None:
         name, _ = QFileDialog.getSaveFileName(self._parent, title, suggestion, filters)
         return Path(name) if name else None
-
-    def show_shortcuts(self) -> None:
-        rows = "".join(
-            f"<tr><td style='padding:3px 18px 3px 0'><b>{entry.shortcut}</b></td><td>{entry.tip}</td></tr>"
-            for entry in ACTIONS
-            if entry.shortcut
-        )
-        mouse = (
-            "<tr><td><b>Drag</b></td><td>Turn</td></tr><tr><td><b>Shift+drag</b></td><td>Shift</td></tr>"
-            "<tr><td><b>Wheel, right drag</b></td><td>Zoom</td></tr>"
-            "<tr><td><b>Wheel on the histogram</b></td><td>Change the level</td></tr>"
-        )
-        self._inform("Keyboard and mouse", f"<table>{rows}{mouse}</table>")
 
     def show_about(self, version: str) -> None:
         self._inform(

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QSplitter, QToolBar
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QSplitter, QToolBar, QWidget
 
 from difffit_app.actions import ACTIONS, Conditions
 from difffit_app.state.session import Session
@@ -34,6 +34,8 @@ class MainWindow(QMainWindow):
     """Holds the views; ``triggered`` carries the id of an action of `actions.ACTIONS`."""
 
     triggered = Signal(str)
+    theme_changed = Signal(object)
+    closing = Signal()
     paths_dropped = Signal(list)
 
     def __init__(self, session: Session, view_state: ViewState, theme: Theme) -> None:
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, theme: Theme) -> None:
         self.theme = theme
+        self.theme_changed.emit(theme)
         self.icons.set_theme(theme)
         self.viewer.set_theme(theme)
         self.map_panel.set_theme(theme)
@@ -118,6 +121,21 @@ class MainWindow(QMainWindow):
         """Bring a panel to the front, shown if it was hidden."""
         self._docks[title].show()
         self._docks[title].raise_()
+
+    def panel_in_focus(self) -> str:
+        """Title of the panel where the keyboard is, "Views" for the middle, or nothing."""
+        widget = QApplication.focusWidget()
+        while widget is not None and widget is not self:
+            if widget is self.viewer:
+                return "Views"
+            if widget in self._docks.values():
+                return str(widget.windowTitle())
+            widget = widget.parentWidget()
+        return ""
+
+    def tool(self, identifier: str) -> QWidget:
+        """The button of an action that is among the tools."""
+        return self._tools.widgetForAction(self.actions_by_id[identifier])
 
     def list_panels(self) -> None:
         """Put a switch for every panel at the end of the View menu, once all are there."""
@@ -179,6 +197,7 @@ class MainWindow(QMainWindow):
         if not self._close_guard():
             event.ignore()
             return
+        self.closing.emit()
         self._subscriptions.end()
         self.notices.clear()
         for part in (*self._panels, self.viewer):
@@ -201,6 +220,7 @@ class MainWindow(QMainWindow):
         bar.setIconSize(QSize(18, 18))
         bar.setMovable(False)
         self.addToolBar(bar)
+        self._tools = bar
         menus: dict[str, QMenu] = {}
         last: dict[str, int] = {}
         last_on_bar = ("", 0)

@@ -30,12 +30,12 @@ class Theme:
 
 
 DARK = Theme(
-    "dark", "#22262d", "#2a2f37", "#1b1e24", "#e4e7ec", "#98a1ae", "#3a414c", "#4c9bf0", "#ffffff", "#14171c", "#2b323c",
-    "#6fcf7c", "#e5b95c", "#8d96a3",
+    "dark", "#22262d", "#2a2f37", "#1b1e24", "#e4e7ec", "#98a1ae", "#3a414c", "#4c9bf0", "#0b1016", "#14171c", "#2b323c",
+    "#6fcf7c", "#e5b95c", "#9aa3b0",
 )  # fmt: skip
 LIGHT = Theme(
-    "light", "#eef0f3", "#f7f8fa", "#ffffff", "#1e232a", "#667080", "#cfd5dd", "#1f6fd0", "#ffffff", "#ffffff", "#f3f6fa",
-    "#1e8a3c", "#a06a00", "#7b8490",
+    "light", "#eef0f3", "#f7f8fa", "#ffffff", "#1e232a", "#586272", "#cfd5dd", "#1a63bd", "#ffffff", "#ffffff", "#f3f6fa",
+    "#187a34", "#8f5c00", "#5f6875",
 )  # fmt: skip
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
 
@@ -113,10 +113,15 @@ QTableView::item {{ padding: 0 8px; }}
 #viewTitle, #sectionTitle {{ font-weight: 600; }}
 #dim {{ color: {theme.dim}; }}
 QPushButton#primary {{
-  background: {theme.accent}; color: {theme.accent_text}; border: none; border-radius: 4px; padding: 6px 16px; font-weight: 600;
+  background: {theme.accent}; color: {theme.accent_text}; border: 2px solid {theme.accent}; border-radius: 4px; padding: 4px 14px;
+  font-weight: 600;
 }}
-QPushButton#primary:disabled {{ background: {theme.border}; color: {theme.dim}; }}
+QPushButton#primary:focus {{ border-color: {theme.text}; }}
+QPushButton#primary:disabled {{ background: {theme.border}; border-color: {theme.border}; color: {theme.dim}; }}
+QToolButton:focus {{ border: 1px solid {theme.accent}; border-radius: 3px; }}
 QScrollArea {{ border: none; }}
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+#callout #title {{ font-weight: 600; font-size: 15px; }}
 #notice {{ background: {theme.panel}; border: 1px solid {theme.border}; border-left: 4px solid {theme.accent}; border-radius: 4px; }}
 #notice[severity="warning"] {{ border-left-color: {theme.doubtful}; }}
 #notice[severity="error"] {{ border-left-color: #e5484d; }}

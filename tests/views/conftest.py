@@ -77,9 +77,6 @@ class Prompts:
         self.asked.append(title)
         return self.where
 
-    def show_shortcuts(self) -> None:
-        self.asked.append("shortcuts")
-
     def show_about(self, version: str) -> None:
         self.asked.append(f"about {version}")
 

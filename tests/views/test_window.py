@@ -49,7 +49,8 @@ def drop(target: QWidget, paths: list[Path]) -> bool:
 def test_an_empty_window_offers_only_what_can_be_done(application: Application) -> None:
     enabled = {name for name, action in application.window.actions_by_id.items() if action.isEnabled()}
     assert enabled == {
-        "open", "open_example", "preferences", "quit", "theme", "reset_layout", "shortcuts", "copy_report", "show_log", "about",
+        "open", "open_example", "preferences", "quit", "theme", "reset_layout",
+        "help", "tour", "shortcuts", "copy_report", "show_log", "about",
     }  # fmt: skip
     assert not application.window.fit_panel.fit.isEnabled()
 
