@@ -18,11 +18,12 @@ from difffit_app.views.base import FitPanelView, MessagesView, PreviewView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Context, Job
 from difffit_core.errors import UserError
+from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import BestSoFar, FitProgress, FitRequest, FitResult
 from difffit_core.fit.settings import FitSettings
 from difffit_core.pose import Pose
 from difffit_core.project.arrays import FitArrays
-from difffit_core.project.build import record_fit
+from difffit_core.project.build import place_words, record_fit
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ class FitOrder:
     seed: int = 0
     device: str = "auto"
     threads: int | None = None
+    start: Pose | None = None
+    region: Sphere | None = None
 
 
 class FitsController:
@@ -97,7 +100,9 @@ class FitsController:
         level = self._view_state.maps[order.map_id].level
         model = opened.model.select_chains(order.chains)
         settings = FitSettings.preset(order.preset, **order.changes)
-        request = FitRequest(item.density, model, order.resolution, level, settings, order.seed, order.device, order.threads)
+        request = FitRequest(
+            item.density, model, order.resolution, level, settings, order.seed, order.device, order.threads, order.start, order.region
+        )
         return request, _evidence(item, level)
 
     def _progress(self, order: FitOrder, progress: FitProgress) -> None:
@@ -145,7 +150,7 @@ def command_line(order: FitOrder, request: FitRequest) -> str:
     """The command that repeats a fit."""
     words = ["difffit", "fit", str(request.density_map.path or Path("MAP")), str(request.model.path or Path("MODEL"))]
     words += ["--resolution", f"{order.resolution:g}", "--level", repr(request.level), "--chain", ",".join(order.chains)]
-    words += ["--preset", order.preset, "--seed", str(order.seed), "--device", order.device]
+    words += ["--preset", order.preset, "--seed", str(order.seed), "--device", order.device, *place_words(request)]
     if order.threads is not None:
         words += ["--threads", str(order.threads)]
     for name, value in order.changes.items():

@@ -3,10 +3,12 @@
 import shlex
 import time
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from difffit_core.cli.level import choose_level, number_or_auto
+from difffit_core.errors import UserError
 
 
 def fit(
@@ -21,23 +23,41 @@ def fit(
     device: str = typer.Option("auto", help="auto, cpu, cuda or mps."),
     threads: int | None = typer.Option(None, help="CPU threads; all if not given."),
     out: Path = typer.Option(Path("difffit-out"), help="Folder for the results."),
+    start_pose: str = typer.Option(
+        "",
+        "--start",
+        help="Climb from this pose instead of searching: 12 numbers separated by commas, R row by row and then t of x' = R x + t in Å, "
+        "or a file with them, or a placements.json, whose best one is taken.",
+        metavar="FILE|NUMBERS",
+    ),
+    in_place: bool = typer.Option(False, "--in-place", help="Climb from where MODEL stands instead of searching."),
+    within: str = typer.Option(
+        "", help="Search only inside a sphere: its centre and its radius in Å, in the map's frame.", metavar="X,Y,Z,RADIUS"
+    ),
     save: int = typer.Option(5, min=0, help="How many of the best placements to write as mmCIF."),
 ) -> None:
-    """Find where MODEL sits in MAP, with no starting position, and write placements, models and a project.
+    """Find where MODEL sits in MAP, with no starting position or from one that is given, and write placements, models and a project.
 
     Ctrl-C stops the search and keeps what was found; a second one stops at once.
     """
     start = time.perf_counter()
     from difffit_core.cli.outputs import check_folder, write_results
+    from difffit_core.cli.places import read_pose, read_sphere
     from difffit_core.cli.progress import run_with_progress
     from difffit_core.cli.settings import settings_from
     from difffit_core.cli.table import print_results
     from difffit_core.fit.request import FitRequest
     from difffit_core.io.maps import read_map
     from difffit_core.io.models import read_model
+    from difffit_core.pose import Pose
+    from difffit_core.project.build import place_words
 
     settings = settings_from(preset, assignments)
     wanted_level = number_or_auto(level)
+    if in_place and start_pose:
+        raise UserError(f"a fit starts either in place or from a pose, got --in-place and --start {start_pose}")
+    pose = Pose.identity() if in_place else read_pose(start_pose) if start_pose else None
+    sphere = read_sphere(within) if within else None
     check_folder(out)
     density_map = read_map(map_file)
     model = read_model(model_file)
@@ -45,7 +65,7 @@ def fit(
         model = model.select_chains([name.strip() for name in chain.split(",")])
     chosen, suggestion = choose_level(density_map, model, wanted_level)
     evidence = suggestion.lines() if suggestion else (f"level {chosen:g} was given",)
-    request = FitRequest(density_map, model, resolution, chosen, settings, seed, device, threads)
+    request = FitRequest(density_map, model, resolution, chosen, settings, seed, device, threads, pose, sphere)
     read = time.perf_counter() - start
 
     result = run_with_progress(request)
@@ -53,12 +73,17 @@ def fit(
         ["difffit", "fit", str(map_file), str(model_file), "--resolution", f"{resolution:g}", "--level", repr(chosen)]
         + (["--chain", chain] if chain else [])
         + ["--preset", preset, *(part for text in assignments for part in ("--set", text)), "--seed", str(seed)]
+        + place_words(request)
         + ["--device", result.device]
         + (["--threads", str(threads)] if threads is not None else [])
         + ["--out", str(out)]
     )
     timing = {"read_s": read, **result.timing, "total_s": time.perf_counter() - start}
-    details = {"preset": preset, "resolution": resolution, "level": chosen, "chains": list(model.chains), "seed": seed}
+    details: dict[str, Any] = {"preset": preset, "resolution": resolution, "level": chosen, "chains": list(model.chains), "seed": seed}
+    if pose is not None:
+        details["start"] = {"rotation": pose.rotation.tolist(), "translation": pose.translation.tolist()}
+    if sphere is not None:
+        details["within"] = {"centre": sphere.centre, "radius": sphere.radius}
     written = write_results(out, request, result, timing=timing, details=details, command=command, evidence=evidence, save=save)
     print_results(request, result, timing=timing, evidence=evidence, written=written)
     if result.cancelled:

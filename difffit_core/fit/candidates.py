@@ -22,7 +22,8 @@ class Candidates:
     correlation : (C,), local correlation
     hits : (C,), starting poses that ended here
     start_quaternions, start_translations : (C, 4), (C, 3), the same of the starting pose
-    fields : (C,), the search field that it climbed from there, as an index into the settings' ``fields``
+    fields : (C,), the search field that it climbed from there, as an index into the settings' ``fields``; -1 for a rival, by which
+        the others are judged (`fit.rivals`)
     """
 
     quaternions: Array

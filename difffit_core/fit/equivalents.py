@@ -14,14 +14,16 @@ COMPARABLE = 0.85
 _MOST = 200
 
 
-def symmetric_copies(volume: Volume, points: PointSet, correlation: Array32, quaternions: Array, translations: Array) -> NDArray[np.int64]:
+def symmetric_copies(
+    volume: Volume, points: PointSet, correlation: Array32, quaternions: Array, translations: Array, most: int = _MOST
+) -> NDArray[np.int64]:
     """For each placement, best first, the index of the first placement of which it is a copy, or -1.
 
     The map is sampled at the same ``points`` of the model in both placements. In a symmetric map the two sets of values are one, noise
-    aside, whatever the kind of symmetry (point group, helical, local), which a false rival's are not.
+    aside, whatever the kind of symmetry (point group, helical, local), which a false rival's are not. Only the first ``most`` are compared.
     """
     copy_of = np.full(len(correlation), -1, np.int64)
-    compared = min(_MOST, len(correlation))
+    compared = min(most, len(correlation))
     seen = volume.samples(points, quaternions[:compared], translations[:compared]).astype(np.float64)
     seen -= seen.mean(axis=1, keepdims=True)
     seen /= np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-12)

@@ -12,8 +12,10 @@ from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.candidates import Candidates
+from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
+from difffit_core.pose import Pose
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +31,8 @@ class FitRequest:
     seed : of every random draw
     device : "cpu", "cuda" or "mps" ("auto" chooses)
     threads : CPU threads, or None for all
+    start : the pose from which to climb to the nearest optimum, of all atoms as the file has them; None to search
+    region : the sphere in which the middle of the fitted atoms must lie, and beyond which density does not attract; None for everywhere
     """
 
     density_map: DensityMap
@@ -39,6 +43,8 @@ class FitRequest:
     seed: int = 0
     device: str = "auto"
     threads: int | None = None
+    start: Pose | None = None
+    region: Sphere | None = None
 
     def __post_init__(self) -> None:
         check_resolution(self.resolution)
@@ -46,12 +52,19 @@ class FitRequest:
             raise UserError(f"seed must be a whole number from 0 to 2^63 - 1, got {self.seed}")
         if self.threads is not None and self.threads < 1:
             raise UserError(f"threads must be at least 1, got {self.threads}")
+        if self.start is not None and self.region is not None:
+            raise UserError("a fit either starts from a pose or looks inside a sphere, got both")
         if not self.model.in_fit.any():
             raise UserError(f"{self.model.path or self.model.name}: no atoms to fit (hydrogens and waters do not count)")
         highest = float(self.density_map.values.max())
         if not np.isfinite(self.level) or self.level >= highest:
             name = self.density_map.path or self.density_map.name
             raise UserError(f"{name}: level must lie below the map's maximum of {highest:.4g}, got {self.level:g}")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it does not look everywhere itself, so that wrong poses to judge by must come from a quick search beside it."""
+        return self.start is not None or self.region is not None
 
 
 def check_resolution(resolution: float) -> None:

@@ -11,16 +11,16 @@ from numpy.typing import NDArray
 
 from difffit_core.conventions import quaternion_to_matrix
 from difffit_core.device import resolve_device
-from difffit_core.errors import FitCancelled
+from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.candidates import MOST_KEPT, Candidates
 from difffit_core.fit.cluster import merge
-from difffit_core.fit.equivalents import symmetric_copies
 from difffit_core.fit.metrics import fit_metrics
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgress
+from difffit_core.fit.rivals import as_rivals, judged, parted, quick
 from difffit_core.fit.search import Search
-from difffit_core.fit.significance import judge
-from difffit_core.fit.subject import POLISH_POINTS, MapSide, ModelSide, prepare_map, prepare_model
+from difffit_core.fit.settings import FitSettings
+from difffit_core.fit.subject import POLISH_POINTS, MapSide, ModelSide, confine, prepare_map, prepare_model
 from difffit_core.placement import FitMetrics, Placement, Verdict
 from difffit_core.pose import Pose
 
@@ -30,10 +30,12 @@ _logger = logging.getLogger(__name__)
 def run_fit(
     request: FitRequest, on_progress: OnProgress | None = None, cancel: CancelFlag | None = None, ready: MapSide | None = None
 ) -> FitResult:
-    """Find where a model sits in a map, from random starting poses.
+    """Find where a model sits in a map, from random starting poses, or from one that is given.
 
     Each search field is climbed from its own random starts with a few hundred atoms; the results are clustered, the best by field and by
-    local correlation are refined with more atoms, pooled, polished towards the best local correlation, clustered again and ranked.
+    local correlation are refined with more atoms, pooled, polished towards the best local correlation, clustered again and ranked. From a
+    given pose the search is left out and one placement is found. Such a fit, and one inside a region, is judged beside wrong poses from a
+    quick search of the whole map.
 
     Parameters
     ----------
@@ -47,7 +49,7 @@ def run_fit(
     DeviceError
         If the device is not there.
     UserError
-        If the settings do not fit the data.
+        If the settings do not fit the data, or no pose stays inside the region.
     FitCancelled
         If it was cancelled before a single pose was found; later, what was found is returned, with ``cancelled`` set.
     """
@@ -62,7 +64,7 @@ def run_fit(
     reporter = Reporter(_planned_work(request, model), on_progress, cancel or threading.Event())
     if reporter.cancelled:
         raise FitCancelled("cancelled before a pose was found")
-    found = Search(model, density, request.settings, request.seed, reporter).run()
+    found = _search(request, model, density, device, reporter)
     stopped = reporter.cancelled
     searched = time.perf_counter()
     placements, leaders = rank(request, model, density, found)
@@ -71,6 +73,21 @@ def run_fit(
     _logger.info("%d placements after %.1f s", len(placements), end - start)
     timing = {"prepare_s": prepared - start, "climb_s": searched - prepared, "rank_s": end - searched, "search_s": end - start}
     return result_of(placements, leaders, found, model, device, timing, stopped)
+
+
+def _search(request: FitRequest, model: ModelSide, density: MapSide, device: str, reporter: Reporter) -> Candidates:
+    settings, seed, region = request.settings, request.seed, request.region
+    if not request.is_local:
+        return Search(model, density, settings, seed, reporter).run()
+    side = density if region is None else confine(density, model, request, region, device)
+    rivals = as_rivals(Search(model, density, quick(settings), seed, reporter, aside=True).run(), settings)
+    if reporter.cancelled:
+        raise FitCancelled("cancelled before a pose was found")
+    search = Search(model, side, settings, seed, reporter, region=region)
+    found = search.run() if request.start is None else search.climb_from(request.start)
+    if len(found) == 0:
+        raise UserError(f"{request.model.path or request.model.name}: no pose stays inside {region}; a larger one may hold it")
+    return Candidates.join([found, rivals])
 
 
 def result_of(
@@ -98,6 +115,11 @@ def use_threads(threads: int | None) -> None:
 
 def _planned_work(request: FitRequest, model: ModelSide) -> float:
     settings = request.settings
+    aside = _work(quick(settings), model) if request.is_local else 0.0
+    return aside + (_work(settings, model) if request.start is None else 0.0)
+
+
+def _work(settings: FitSettings, model: ModelSide) -> float:
     refined = 2 * settings.candidates * len(model.refine_atoms) * settings.refine_steps
     polished = settings.polished * min(len(model.template.points), POLISH_POINTS) * settings.polish_steps
     return len(settings.fields) * (settings.starts * len(model.search_atoms) * settings.steps + refined) + polished
@@ -106,6 +128,7 @@ def _planned_work(request: FitRequest, model: ModelSide) -> float:
 def rank(request: FitRequest, model: ModelSide, density: MapSide, found: Candidates) -> tuple[tuple[Placement, ...], Candidates]:
     """Cluster candidates into placements, best first; and the candidates that stand for them, in the same order."""
     cut = density.density
+    found, rivals = parted(found)
     metrics = fit_metrics(
         density.raw, cut.unit, request.level, model.atoms, model.template.at_atoms, found.correlation, found.quaternions, found.translations
     )  # fmt: skip
@@ -113,8 +136,7 @@ def rank(request: FitRequest, model: ModelSide, density: MapSide, found: Candida
     merged, leaders = merge(found, _scores(settings.rank_by, metrics, found), settings.cluster_shift, settings.cluster_angle)
     order = np.argsort(-merged.hits, kind="stable") if settings.rank_by == "hits" else np.arange(len(merged))
     merged, kept = merged.take(order), [metrics[i] for i in leaders[order]]
-    copy_of = symmetric_copies(density.raw, model.full[0], merged.correlation, merged.quaternions, merged.translations)
-    significance = judge(merged.correlation, copy_of, model.template.volume, request.resolution)
+    significance, copy_of = judged(merged, rivals, density.raw, model, request)
     rotations = quaternion_to_matrix(merged.quaternions)
     translations = merged.translations - rotations @ model.centre
     placements = tuple(

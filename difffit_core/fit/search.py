@@ -1,20 +1,23 @@
 """The stages of a search: explore each field, refine in it, polish the pool."""
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from difffit_core.conventions import Array, quaternion_to_matrix
+from difffit_core.conventions import Array, matrix_to_quaternion, quaternion_to_matrix
 from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.cluster import merge
 from difffit_core.fit.optimise import Climbed, Volume, climb
+from difffit_core.fit.region import Sphere
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import BestSoFar
 from difffit_core.fit.settings import FitSettings
 from difffit_core.fit.stages import Stage, stages_of
 from difffit_core.fit.starts import random_starts
 from difffit_core.fit.subject import MapSide, ModelSide
+from difffit_core.pose import Pose
 
 _logger = logging.getLogger(__name__)
 
@@ -25,14 +28,26 @@ SAME_POSE = (1.0, 2.0)
 
 
 class Search:
-    """One search of a model in a map."""
+    """One search of a model in a map; ``aside`` if what it finds is to be told to nobody, ``region`` if it must lie there."""
 
-    def __init__(self, model: ModelSide, density: MapSide, settings: FitSettings, seed: int, reporter: Reporter) -> None:
+    def __init__(
+        self,
+        model: ModelSide,
+        density: MapSide,
+        settings: FitSettings,
+        seed: int,
+        reporter: Reporter,
+        *,
+        region: Sphere | None = None,
+        aside: bool = False,
+    ) -> None:
         self._model = model
         self._map = density
         self._settings = settings
         self._seed = seed
         self._reporter = reporter
+        self._region = region
+        self._aside = aside
         self._stages = stages_of(model, density, settings)
         self._sharpened = density.sharpened(model.template.laplacian_weight)
 
@@ -44,14 +59,33 @@ class Search:
             parts.append(self._refine(name, field, found))
             if self._reporter.cancelled:
                 break
-        return self._polish(Candidates.join(parts))
+        return self._confined(self._polish(self._confined(Candidates.join(parts))))
+
+    def climb_from(self, start: Pose) -> Candidates:
+        """The one candidate, the best by local correlation, to which refining in each field and polishing lead from a pose."""
+        quaternion, centre = matrix_to_quaternion(start.rotation)[None], start.apply(self._model.centre)[None]
+        parts = []
+        for number, (name, field) in enumerate(self._map.fields()):
+            begun = Candidates(
+                quaternion, centre, np.zeros(1, np.float32), np.ones(1, np.int64), quaternion, centre, np.full(1, number, np.int64)
+            )
+            parts.append(self._refine(name, field, begun))
+            if self._stages.refine is None:
+                break
+        ended = self._polish(Candidates.join(parts))
+        best = ended.take(np.array([np.argmax(ended.correlation)]))
+        return replace(best, hits=np.ones(1, np.int64))
+
+    def _confined(self, found: Candidates) -> Candidates:
+        return found if self._region is None else found.take(np.flatnonzero(self._region.holds(found.translations)))
 
     def _climb(self, label: str, stage: Stage, volume: Volume, poses: tuple[Array, Array], watch: bool = False) -> Climbed:
         done = 0
+        label = "comparing with the rest of the map" if self._aside else label
 
         def after_block(count: int, block: Climbed) -> bool:
             nonlocal done
-            if watch:
+            if watch and not self._aside:
                 self._offer_best(block)
             work, done = (count - done) * stage.work, count
             return self._reporter.advance(label, work)
@@ -62,7 +96,11 @@ class Search:
         return self._sharpened.correlation(*self._model.quick, poses.quaternions, poses.translations)
 
     def _offer_best(self, block: Climbed) -> None:
+        if self._region is not None:
+            block = block.take(np.flatnonzero(self._region.holds(block.translations)))
         few = block.take(np.argsort(-block.values, kind="stable")[:20])
+        if len(few.values) == 0:
+            return
         correlation = self._quick_correlation(few)
         best = int(np.argmax(correlation))
         rotation = quaternion_to_matrix(few.quaternions[best])
@@ -72,7 +110,7 @@ class Search:
     def _explore(self, number: int, name: str, field: Volume) -> Candidates:
         settings, density = self._settings, self._map.density
         rng = np.random.default_rng([self._seed, number + 1])
-        starts = random_starts(density.inside, density.voxel_size, density.origin, settings.starts, settings.positions, rng)
+        starts = random_starts(self._map.starts, density.voxel_size, density.origin, settings.starts, settings.positions, rng)
         poses = self._climb(f"searching the {name} field", self._stages.explore, field, starts, watch=True)
         count = len(poses.values)
         ended = Candidates(

@@ -1,16 +1,19 @@
 """The two sides of a fit, made ready once: the map with its volumes, and the model with its points."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from difffit_core.conventions import Array
+from difffit_core.conventions import Array, index_to_position
 from difffit_core.density_map import DensityMap
+from difffit_core.errors import UserError
 from difffit_core.fit.atoms import atoms_to_fit
 from difffit_core.fit.field import Density, Values, cut_density, search_fields, surrounded
 from difffit_core.fit.optimise import Volume
+from difffit_core.fit.region import Sphere, masked
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FieldName, FitSettings
 from difffit_core.fit.template import Template, make_template, sharpen
@@ -45,11 +48,12 @@ class ModelSide:
 class MapSide:
     """The density and its volumes on the device; none depends on the model, so that one map side serves many.
 
-    ``fields`` makes the search fields one at a time; ``raw`` is the map over its maximum, ``sharpened`` the same treated like a template of
-    that Laplacian weight; ``mean_side`` of the map's box is in Å.
+    ``starts`` [z, y, x] are the voxels in which searches start; ``fields`` makes the search fields one at a time; ``raw`` is the map over
+    its maximum, ``sharpened`` the same treated like a template of that Laplacian weight; ``mean_side`` of the map's box is in Å.
     """
 
     density: Density
+    starts: NDArray[np.bool_]
     fields: Callable[[], Iterator[tuple[FieldName, Volume]]]
     raw: Volume
     sharpened: Callable[[float], Volume]
@@ -101,4 +105,24 @@ def prepare_map(density_map: DensityMap, resolution: float, level: float, settin
     def sharpened(laplacian_weight: float) -> Volume:
         return volume(sharpen(density.values, density.voxel_size, resolution, laplacian_weight), 0.0)
 
-    return MapSide(density, fields, volume(density.values, 0.0), sharpened, float(density_map.box.mean()))
+    raw, mean_side = volume(density.values, 0.0), float(density_map.box.mean())
+    return MapSide(density, density.inside, fields, raw, sharpened, mean_side)
+
+
+def confine(whole: MapSide, model: ModelSide, request: FitRequest, region: Sphere, device: str) -> MapSide:
+    """The map side of a search inside a sphere: fields of the density there alone; poses are scored in the whole map all the same.
+
+    A sphere smaller than the model cuts off nothing that a model with its middle inside would cover.
+    """
+    extent = float(np.linalg.norm(model.template.points, axis=1).max())
+    seen = masked(request.density_map, region, request.level, extent)
+    if float(seen.values.max()) <= request.level:
+        raise UserError(f"{seen.path or seen.name}: no density above level {request.level:g} lies in {region}")
+    part = prepare_map(seen, request.resolution, request.level, request.settings, device)
+    inside = part.density.inside.copy()
+    voxels = np.argwhere(inside)
+    centres = index_to_position(voxels[:, ::-1].astype(np.float64), part.density.voxel_size, part.density.origin)
+    inside[tuple(voxels[~region.holds(centres)].T)] = False
+    if not inside.any():
+        raise UserError(f"{seen.path or seen.name}: no density above level {request.level:g} lies in {region}")
+    return replace(part, raw=whole.raw, sharpened=whole.sharpened, mean_side=whole.mean_side, starts=inside)

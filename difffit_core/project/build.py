@@ -7,13 +7,15 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import numpy as np
+
 from difffit_core import __version__
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.inputs import record_input
-from difffit_core.project.schema import FitRecord, PlacementRecord, Project, View
+from difffit_core.project.schema import FitRecord, PlacementRecord, PoseRecord, Project, SphereRecord, View
 from difffit_core.project.store import save_project
 
 _LIBRARIES = ("numpy", "scipy", "numba", "torch", "gemmi", "mrcfile")
@@ -60,6 +62,8 @@ def record_fit(
         cancelled=result.cancelled,
         command=command,
         placements=_placement_records(result),
+        start=PoseRecord.of(request.start) if request.start else None,
+        region=SphereRecord.of(request.region) if request.region else None,
     )
 
 
@@ -80,7 +84,21 @@ def request_of(record: FitRecord, density_map: DensityMap, model: AtomicModel) -
         seed=record.seed,
         device=record.device,
         threads=record.threads,
+        start=record.start.pose() if record.start else None,
+        region=record.region.sphere() if record.region else None,
     )
+
+
+def place_words(request: FitRequest) -> list[str]:
+    """The options that repeat where a fit started or searched."""
+    if request.start is not None:
+        numbers = [*request.start.rotation.ravel().tolist(), *request.start.translation.tolist()]
+        if numbers == [*np.eye(3).ravel().tolist(), 0.0, 0.0, 0.0]:
+            return ["--in-place"]
+        return ["--start=" + ",".join(map(repr, numbers))]
+    if request.region is not None:
+        return ["--within=" + ",".join(map(repr, (*request.region.centre, request.region.radius)))]
+    return []
 
 
 def with_settings(command: str, changes: Mapping[str, object]) -> str:

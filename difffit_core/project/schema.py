@@ -8,8 +8,10 @@ from typing import Annotated, Any, Final, Literal, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement, Verdict
+from difffit_core.pose import Pose
 
 SCHEMA_VERSION: Final = 1
 
@@ -36,6 +38,12 @@ class InputFile(_Record):
     sha256: Sha256
 
 
+def _check_rotation(rotation: tuple[Triple, Triple, Triple]) -> None:
+    turn = np.array(rotation)
+    if not np.allclose(turn @ turn.T, np.eye(3), atol=1e-4) or np.linalg.det(turn) < 0:
+        raise ValueError("rotation must be a proper rotation matrix")
+
+
 class PlacementRecord(_Record):
     """One placement, exactly as `Placement.to_dict` gives it."""
 
@@ -56,14 +64,47 @@ class PlacementRecord(_Record):
 
     @model_validator(mode="after")
     def _is_a_rotation(self) -> Self:
-        turn = np.array(self.rotation)
-        if not np.allclose(turn @ turn.T, np.eye(3), atol=1e-4) or np.linalg.det(turn) < 0:
-            raise ValueError("rotation must be a proper rotation matrix")
+        _check_rotation(self.rotation)
         return self
 
     def placement(self) -> Placement:
         """The placement of the core."""
         return Placement.from_dict(self.model_dump())
+
+
+class PoseRecord(_Record):
+    """A rigid move of the coordinates as the model's file has them."""
+
+    rotation: tuple[Triple, Triple, Triple]
+    translation: Triple
+
+    @model_validator(mode="after")
+    def _is_a_rotation(self) -> Self:
+        _check_rotation(self.rotation)
+        return self
+
+    @classmethod
+    def of(cls, pose: Pose) -> Self:
+        return cls.model_validate({"rotation": pose.rotation.tolist(), "translation": pose.translation.tolist()})
+
+    def pose(self) -> Pose:
+        """The pose of the core."""
+        return Pose(np.array(self.rotation), np.array(self.translation))
+
+
+class SphereRecord(_Record):
+    """A sphere in Å."""
+
+    centre: Triple
+    radius: float = Field(gt=0, le=1e5)
+
+    @classmethod
+    def of(cls, sphere: Sphere) -> Self:
+        return cls(centre=sphere.centre, radius=sphere.radius)
+
+    def sphere(self) -> Sphere:
+        """The sphere of the core."""
+        return Sphere(self.centre, self.radius)
 
 
 class FitRecord(_Record):
@@ -86,6 +127,8 @@ class FitRecord(_Record):
     cancelled: bool
     command: str = Field(description="the command line that repeats the fit")
     placements: tuple[PlacementRecord, ...]
+    start: PoseRecord | None = Field(default=None, description="the pose it climbed from, if it did not search")
+    region: SphereRecord | None = Field(default=None, description="the sphere in which it searched, if not everywhere")
 
     def fit_settings(self) -> FitSettings:
         """The settings as the core takes them; raises `UserError` if one is unknown or out of bounds."""

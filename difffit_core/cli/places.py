@@ -1,0 +1,65 @@
+"""Poses and spheres as the command line takes them; `project.build.place_words` repeats them."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+
+from difffit_core.errors import UserError
+from difffit_core.fit.region import Sphere
+from difffit_core.pose import Pose
+
+
+def read_pose(text: str) -> Pose:
+    """A pose from 12 numbers, R row by row and then t, or from a file: of those numbers, or a `placements.json`, whose best is taken.
+
+    Raises
+    ------
+    UserError
+        If it is neither, or no rotation.
+    """
+    numbers = _numbers(text)
+    if numbers is not None:
+        return _pose(numbers, "start")
+    try:
+        content = Path(text).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise UserError(f"start must be 12 numbers separated by commas, or a file with them, got {text} ({reason})") from None
+    numbers = _numbers(content)
+    return _pose(_of_json(content, text) if numbers is None else numbers, text)
+
+
+def read_sphere(text: str) -> Sphere:
+    """A sphere from its centre and radius; raises `UserError` if these are not four numbers."""
+    numbers = _numbers(text)
+    if numbers is None or len(numbers) != 4:
+        raise UserError(f"within must be four numbers separated by commas, the centre and the radius of a sphere in Å, got {text}")
+    return Sphere((numbers[0], numbers[1], numbers[2]), numbers[3])
+
+
+def _numbers(text: str) -> list[float] | None:
+    try:
+        return [float(part) for part in text.replace(",", " ").split()]
+    except ValueError:
+        return None
+
+
+def _of_json(content: str, name: str) -> list[float]:
+    try:
+        document = json.loads(content)
+        entry = document["placements"][0] if "placements" in document else document
+        rows = [*entry["rotation"], entry["translation"]]
+        return [float(number) for row in rows for number in row]
+    except (json.JSONDecodeError, KeyError, IndexError, TypeError, ValueError):
+        raise UserError(f"{name}: a start must be 12 numbers, or a placements.json that has a placement") from None
+
+
+def _pose(numbers: list[float], name: str) -> Pose:
+    if len(numbers) != 12 or not all(math.isfinite(number) for number in numbers):
+        raise UserError(f"{name}: a pose must be 12 finite numbers, R row by row and then t, got {len(numbers)} numbers")
+    try:
+        return Pose(np.array(numbers[:9]).reshape(3, 3), np.array(numbers[9:]))
+    except ValueError as error:
+        raise UserError(f"{name}: {error}") from None
