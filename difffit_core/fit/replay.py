@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from difffit_core.conventions import Array, matrix_to_quaternion, quaternion_to_matrix
 from difffit_core.device import resolve_device
-from difffit_core.errors import FitCancelled
+from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.optimise import Volume, blocks
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest, OnProgress
 from difffit_core.fit.run import use_threads
 from difffit_core.fit.stages import Stage, stages_of
-from difffit_core.fit.subject import prepare_map, prepare_model
+from difffit_core.fit.subject import confined, prepare_map, prepare_model
 from difffit_core.pose import Pose, PoseBatch
 
 MOST = 2000
@@ -78,7 +78,7 @@ def replay(
     DeviceError
         If the device is not there.
     UserError
-        If the settings do not fit the data.
+        If the settings do not fit the data, or the fit had no steps.
     FitCancelled
         If it was cancelled.
     ValueError
@@ -93,19 +93,23 @@ def replay(
     density = prepare_map(request.density_map, request.resolution, request.level, request.settings, device)
     stages = stages_of(model, density, request.settings)
     count = min(MOST, len(placed))
-    climbs = [stage for stage in (stages.explore, stages.refine, stages.polish) if stage is not None]
+    climbs = [stage for stage in (None if request.start else stages.explore, stages.refine, stages.polish) if stage is not None]
+    if not climbs:
+        raise UserError("there are no steps to replay: the pose was kept as it was given")
+    side = confined(density, model, request, device)
     reporter = Reporter(count * sum(stage.work for stage in climbs), on_progress, cancel or threading.Event())
 
     in_field = climbs[:-1] if stages.polish else climbs
     ways = [_Way(stage.schedule.steps, count) for stage in climbs]
-    for number, (_, field) in enumerate(density.fields()):
+    for number, (_, field) in enumerate(side.fields()):
         mine = np.flatnonzero(start_fields[:count] == number)
         poses = starts[0][mine], starts[1][mine]
         for stage, way in zip(in_field, ways, strict=False):
             poses = way.follow(mine, stage, field, poses, reporter)
     if stages.polish:
         sharpened = density.sharpened(model.template.laplacian_weight)
-        ways[-1].follow(np.arange(count), stages.polish, sharpened, (ways[-2].quaternions[-1], ways[-2].translations[-1]), reporter)
+        ended = (ways[-2].quaternions[-1], ways[-2].translations[-1]) if len(ways) > 1 else (starts[0][:count], starts[1][:count])
+        ways[-1].follow(np.arange(count), stages.polish, sharpened, ended, reporter)
     reporter.finish(False)
 
     quaternions, translations = (np.concatenate(column) for column in zip(*((w.quaternions, w.translations) for w in ways), strict=True))

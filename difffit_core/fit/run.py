@@ -20,7 +20,7 @@ from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgre
 from difffit_core.fit.rivals import as_rivals, judged, parted, quick
 from difffit_core.fit.search import Search
 from difffit_core.fit.settings import FitSettings
-from difffit_core.fit.subject import POLISH_POINTS, MapSide, ModelSide, confine, prepare_map, prepare_model
+from difffit_core.fit.subject import POLISH_POINTS, MapSide, ModelSide, confined, prepare_map, prepare_model
 from difffit_core.placement import FitMetrics, Placement, Verdict
 from difffit_core.pose import Pose
 
@@ -79,7 +79,7 @@ def _search(request: FitRequest, model: ModelSide, density: MapSide, device: str
     settings, seed, region = request.settings, request.seed, request.region
     if not request.is_local:
         return Search(model, density, settings, seed, reporter).run()
-    side = density if region is None else confine(density, model, request, region, device)
+    side = confined(density, model, request, device)
     rivals = as_rivals(Search(model, density, quick(settings), seed, reporter, aside=True).run(), settings)
     if reporter.cancelled:
         raise FitCancelled("cancelled before a pose was found")

@@ -13,7 +13,7 @@ from difffit_core.errors import UserError
 from difffit_core.fit.atoms import atoms_to_fit
 from difffit_core.fit.field import Density, Values, cut_density, search_fields, surrounded
 from difffit_core.fit.optimise import Volume
-from difffit_core.fit.region import Sphere, masked
+from difffit_core.fit.region import masked
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FieldName, FitSettings
 from difffit_core.fit.template import Template, make_template, sharpen
@@ -109,11 +109,19 @@ def prepare_map(density_map: DensityMap, resolution: float, level: float, settin
     return MapSide(density, density.inside, fields, raw, sharpened, mean_side)
 
 
-def confine(whole: MapSide, model: ModelSide, request: FitRequest, region: Sphere, device: str) -> MapSide:
-    """The map side of a search inside a sphere: fields of the density there alone; poses are scored in the whole map all the same.
+def confined(whole: MapSide, model: ModelSide, request: FitRequest, device: str) -> MapSide:
+    """The map side inside the request's region: fields of the density there alone; poses are scored in the whole map all the same.
 
-    A sphere smaller than the model cuts off nothing that a model with its middle inside would cover.
+    A sphere smaller than the model cuts off nothing that a model with its middle inside would cover. Without a region it is the whole.
+
+    Raises
+    ------
+    UserError
+        If no density lies inside.
     """
+    region = request.region
+    if region is None:
+        return whole
     extent = float(np.linalg.norm(model.template.points, axis=1).max())
     seen = masked(request.density_map, region, request.level, extent)
     if float(seen.values.max()) <= request.level:

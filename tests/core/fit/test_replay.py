@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from difffit_core.errors import FitCancelled
+from difffit_core.errors import FitCancelled, UserError
+from difffit_core.fit.region import Sphere
 from difffit_core.fit.replay import Replay, replay
 from difffit_core.fit.request import FitProgress, FitRequest, FitResult
 from difffit_core.fit.run import run_fit
-from difffit_core.pose import PoseBatch
+from difffit_core.pose import Pose, PoseBatch
 
 
 def way_of(request: FitRequest, result: FitResult, **more: Any) -> Replay:
@@ -51,6 +52,30 @@ def test_it_goes_from_the_starts_to_the_placements(problem: Any, preset: str, ch
     travelled = np.linalg.norm(way.translations[-1] - way.translations[0], axis=1)
     assert np.median(travelled) > 2
     assert np.linalg.norm(np.diff(way.translations, axis=0), axis=2).max() < 8, "no pose jumps"
+
+
+@pytest.mark.parametrize(("changes", "stages"), [({}, (("refining", 0), ("polishing", 40))), ({"refine_steps": 0}, (("polishing", 0),))])
+def test_from_a_given_pose_it_begins_there(problem: Any, changes: dict[str, Any], stages: Any) -> None:
+    start = Pose(problem.truth.rotation, problem.truth.translation + 1.5)
+    request = replace(problem.request("fast", **changes), start=start)
+    result = run_fit(request)
+    way = way_of(request, result)
+    assert way.stages == stages
+    assert np.linalg.norm(way.translations[0, 0] - start.apply(result.centre)) < 1
+    ends_at_the_placements(request, result, way)
+
+
+def test_a_pose_kept_as_it_was_has_no_steps(problem: Any) -> None:
+    request = replace(problem.request("fast", refine_steps=0, polish_steps=0), start=problem.truth)
+    with pytest.raises(UserError, match="kept as it was given"):
+        way_of(request, run_fit(request))
+
+
+def test_inside_a_sphere_it_climbs_the_density_there(problem: Any) -> None:
+    x, y, z = (problem.truth.apply(problem.model.fit_coordinates.mean(axis=0)) + 3).tolist()
+    request = replace(problem.request("fast", starts=200), region=Sphere((x, y, z), 10.0))
+    result = run_fit(request)
+    ends_at_the_placements(request, result, way_of(request, result))
 
 
 class CancelAfter:
