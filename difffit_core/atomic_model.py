@@ -29,6 +29,7 @@ class AtomicModel:
     b_factors : float32 (N,) in Å² (or pLDDT in a predicted model)
     in_fit : bool (N,): False for hydrogens, waters and all but one alternate location
     name, path : what to call it, and where it came from
+    prediction : what in the file says that it is predicted, if anything; see `confidence.confidence_of`
     structure : the parsed file, kept so that what is written has everything that was read; never modified
     """
 
@@ -43,6 +44,7 @@ class AtomicModel:
     in_fit: NDArray[np.bool_]
     name: str = "model"
     path: Path | None = None
+    prediction: str | None = None
     structure: "gemmi.Structure | None" = field(default=None, repr=False)
 
     def __post_init__(self) -> None:

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from difffit_app.geometry.secondary_structure import Structure
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.confidence import confidence_of
 
-ColourBy = Literal["structure", "chain", "residue", "b_factor", "element"]
+ColourBy = Literal["structure", "chain", "residue", "b_factor", "element", "plain"]
 COLOURINGS: tuple[ColourBy, ...] = get_args(ColourBy)
 
 CHAIN_COLOURS = ("#e8894a", "#4f9fd8", "#6cb865", "#b585d6", "#e0c24c", "#4fc0b5", "#e07a94", "#9aa7b8", "#b89468", "#7c8be0")
@@ -24,6 +25,10 @@ ELEMENT_COLOURS = {
     12: "#6fbf3f",
     30: "#8585b5",
 }
+PLAIN = "#9aa7b8"
+CONFIDENCE_BOUNDS = (50.0, 70.0, 90.0)
+CONFIDENCE_COLOURS = ("#ff7d45", "#ffdb13", "#65cbf3", "#0053d6")
+"""Of pLDDT below and above each bound: as the AlphaFold database shows it."""
 _OTHER_ELEMENT = "#c060c0"
 _RAINBOW = ("#3b5bd9", "#2fa7d9", "#43b874", "#d9c341", "#e8893a", "#d63c3c")
 _LOW_TO_HIGH = ("#3b5bd9", "#9cc3ea", "#f2f2f2", "#f0a58a", "#c8302c")
@@ -41,14 +46,22 @@ def ramp(values: NDArray[np.float64], stops: tuple[str, ...]) -> NDArray[np.uint
     return np.stack([np.interp(values, places, channels[:, k]) for k in range(3)], axis=-1).round().astype(np.uint8)
 
 
-def colour_atoms(model: AtomicModel, structure: NDArray[np.int8], colour_by: ColourBy) -> NDArray[np.uint8]:
-    """Colours (N, 3) of all atoms; ``structure`` (residues,) is that of `secondary_structure.assign`."""
+def colour_atoms(model: AtomicModel, structure: NDArray[np.int8], colour_by: ColourBy, plain: str = PLAIN) -> NDArray[np.uint8]:
+    """Colours (N, 3) of all atoms; ``structure`` (residues,) is that of `secondary_structure.assign`.
+
+    In place of B factors, predicted models have AlphaFold's colours of pLDDT.
+    """
+    if colour_by == "plain":
+        return np.tile(rgb(plain), (len(model), 1))
     if colour_by == "structure":
         palette = np.array([rgb(STRUCTURE_COLOURS[kind]) for kind in Structure])
         return palette[structure[model.residue_index]]
     if colour_by == "residue":
         return ramp(_position_in_chain(model), _RAINBOW)
     if colour_by == "b_factor":
+        confidence = confidence_of(model)
+        if confidence is not None:
+            return np.array([rgb(colour) for colour in CONFIDENCE_COLOURS])[np.digitize(confidence.values, CONFIDENCE_BOUNDS)]
         low, high = np.percentile(model.b_factors[model.in_fit], [2, 98])
         return ramp(np.clip((model.b_factors - low) / max(high - low, 1e-6), 0, 1), _LOW_TO_HIGH)
     number = {name: i % len(CHAIN_COLOURS) for i, name in enumerate(model.chains)}

@@ -1,6 +1,7 @@
 """Reading and writing atomic models in PDB and mmCIF, by gemmi."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.confidence import METRIC, PREDICTORS
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.files import READ_ERRORS, atomic_write, check_readable, check_suffix, is_gzipped, open_binary, stem_of, suffix_of
 from difffit_core.pose import Pose
@@ -22,6 +24,7 @@ MODEL_SUFFIXES = PDB_SUFFIXES + MMCIF_SUFFIXES
 _MAX_GZIP_RATIO = 200
 _FARTHEST_ATOM = 1e6
 _PDB_MAX_ATOMS = 99_999
+_HEAD_BYTES = 1 << 16
 
 
 def read_model(path: Path) -> AtomicModel:
@@ -40,7 +43,7 @@ def read_model(path: Path) -> AtomicModel:
         If it is no such file, is damaged, holds no atoms or none for a fit, or has coordinates that are not finite.
     """
     path = Path(path)
-    structure = _parse(path)
+    structure, prediction = _parse(path)
     while len(structure) > 1 and structure[0].count_atom_sites() == 0:
         del structure[0]
     del structure[1:]
@@ -49,15 +52,18 @@ def read_model(path: Path) -> AtomicModel:
     structure.name = stem_of(path)
     structure.setup_entities()
     try:
-        return _to_model(path, structure)
+        return replace(_to_model(path, structure), prediction=prediction)
     except UnicodeDecodeError as error:
         raise FileFormatError(
             f"{path}: names of atoms, residues and chains must be text, got bytes that are not ({error.reason})"
         ) from error
 
 
-def _parse(path: Path) -> "gemmi.Structure":
-    """Text to structure. Unpacked here, not by gemmi, so that a damaged or hostile .gz cannot ask for any amount of memory."""
+def _parse(path: Path) -> tuple["gemmi.Structure", str | None]:
+    """Text to structure, and what says that it is a prediction.
+
+    Unpacked here, not by gemmi, so that a damaged or hostile .gz cannot ask for any amount of memory.
+    """
     import gemmi
 
     size = check_readable(path)
@@ -73,16 +79,33 @@ def _parse(path: Path) -> "gemmi.Structure":
     try:
         if suffix_of(path) in PDB_SUFFIXES:
             structure = gemmi.read_pdb_string(content)
+            prediction = _named_predictor(content[:_HEAD_BYTES].partition(b"\nATOM")[0].decode("latin-1"))
         else:
             document = gemmi.cif.read_string(content)
             del content
-            structure = gemmi.make_structure_from_block(_atom_block(path, document))
+            block = _atom_block(path, document)
+            structure = gemmi.make_structure_from_block(block)
+            prediction = _stated_metric(block)
     except (RuntimeError, ValueError, IndexError, UnicodeDecodeError) as error:
         reason = " ".join(str(error).split())
         kind = "PDB" if suffix_of(path) in PDB_SUFFIXES else "mmCIF"
         raise FileFormatError(f"{path}: cannot be read as {kind} ({reason})") from error
     structure.merge_chain_parts()
-    return structure
+    return structure, prediction
+
+
+def _named_predictor(text: str) -> str | None:
+    text = text.lower()
+    word = next((word for word in PREDICTORS if word in text), None)
+    return None if word is None else f"the head of the file names {word.strip('-')}"
+
+
+def _stated_metric(block: "gemmi.cif.Block") -> str | None:
+    names = [*block.find_values("_ma_qa_metric.name"), *block.find_values("_ma_qa_metric.type")]
+    if any("plddt" in name.lower() for name in names):
+        return METRIC
+    fields = ("_struct.title", "_entry.id", "_software.name")
+    return _named_predictor(" ".join(value for name in fields for value in block.find_values(name)))
 
 
 def _atom_block(path: Path, document: "gemmi.cif.Document") -> "gemmi.cif.Block":

@@ -8,11 +8,11 @@ import pytest
 
 from difffit_app.geometry.build import build_model_mesh
 from difffit_app.geometry.cartoon import COIL_RADIUS, HELIX, protein_cartoon
-from difffit_app.geometry.colours import COLOURINGS, colour_atoms, rgb
+from difffit_app.geometry.colours import COLOURINGS, CONFIDENCE_COLOURS, colour_atoms, rgb
 from difffit_app.geometry.mesh import Mesh
 from difffit_app.geometry.polymer import nucleic_stretches, protein_stretches
 from difffit_app.geometry.secondary_structure import Structure, assign, runs, without_short_runs
-from difffit_app.geometry.sticks import ION_RADIUS, STICK_RADIUS, sticks_of
+from difffit_app.geometry.sticks import ION_RADIUS, STICK_RADIUS, TRACE_RADIUS, joined_sticks, sticks_of
 from difffit_app.state.items import OpenModel
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.io.models import read_model
@@ -183,12 +183,47 @@ def test_ligands_are_sticks_and_ions_are_spheres() -> None:
     assert len(sticks_of(model, np.zeros(0, np.int64)).faces) == 0
 
 
+def test_the_backbone_goes_from_residue_to_residue(open_model: OpenModel) -> None:
+    model = open_model.model
+    mesh = open_model.mesh.drawn_as("trace", model)
+    assert open_model.mesh.drawn_as("trace", model) is mesh, "made once"
+    np.testing.assert_allclose(np.linalg.norm(mesh.normals, axis=1), 1, atol=1e-4)
+    for stretch in protein_stretches(model):
+        for atom in stretch.trace[::9]:
+            reach = np.linalg.norm(mesh.vertices[mesh.atoms == atom] - model.coordinates[atom], axis=1)
+            assert reach.min() == pytest.approx(TRACE_RADIUS, rel=1e-3)
+
+
+@pytest.mark.parametrize(("count", "vertices"), [(10, 20), (7_000, 16), (31_000, 10)])
+def test_many_sticks_are_drawn_less_finely(count: int, vertices: int) -> None:
+    xyz = np.stack([np.arange(count + 1) * 1.5, np.zeros(count + 1), np.zeros(count + 1)], axis=1)
+    mesh = joined_sticks(xyz, np.stack([np.arange(count), np.arange(1, count + 1)], axis=1))
+    ends = {10: 162, 7_000: 42, 31_000: 0}[count]
+    assert len(mesh.vertices) == 2 * count * vertices + (count + 1) * ends
+
+
+def test_all_atoms_of_a_fit_are_sticks_or_centres_of_spheres(open_model: OpenModel) -> None:
+    model = open_model.model
+    assert set(open_model.mesh.drawn_as("sticks", model).atoms) == set(np.flatnonzero(model.in_fit))
+    spheres = open_model.mesh.drawn_as("spheres", model)
+    np.testing.assert_allclose(spheres.vertices, model.coordinates[spheres.atoms], atol=1e-4)
+    assert len(spheres.atoms) == model.in_fit.sum()
+
+
+def test_predicted_models_have_the_colours_of_their_confidence(open_model: OpenModel) -> None:
+    b = np.array([30, 60, 80, 95], np.float32)[open_model.model.residue_index % 4]
+    model = replace(open_model.model, b_factors=b, prediction="the head of the file names alphafold")
+    colours = colour_atoms(model, open_model.mesh.structure, "b_factor")
+    for value, colour in zip((30, 60, 80, 95), CONFIDENCE_COLOURS, strict=True):
+        assert (colours[b == value] == rgb(colour)).all()
+
+
 @pytest.mark.parametrize("colouring", COLOURINGS)
 def test_every_colouring_colours_every_atom(open_model: OpenModel, colouring: str) -> None:
     colours = colour_atoms(open_model.model, open_model.mesh.structure, colouring)
     assert colours.shape == (len(open_model.model), 3)
     assert colours.dtype == np.uint8
-    assert len(np.unique(colours, axis=0)) >= 3
+    assert len(np.unique(colours, axis=0)) >= (1 if colouring == "plain" else 3)
 
 
 def test_chains_differ_and_elements_are_those_of_the_field(open_model: OpenModel) -> None:

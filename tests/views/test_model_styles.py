@@ -1,9 +1,13 @@
 """Models: what their style says is what is drawn."""
 
+from typing import Any
+
 import numpy as np
+import pytest
 from vtkmodules.util.numpy_support import vtk_to_numpy
 
 from difffit_app.application import Application
+from difffit_app.views.scene import model_actor
 from difffit_app.views.scene.model_actor import ModelActor
 
 
@@ -36,5 +40,61 @@ def test_painting_is_announced_and_forgotten_with_the_model(opened: Application)
     assert heard == []
     opened.view_state.set_residue_colours("model-1", np.zeros((5000, 3), np.uint8))
     assert heard == [("model-1", False)]
-    opened.files.remove_model("model-1")
+    opened.files.remove("model-1")
     assert opened.view_state.residue_colours == {}
+
+
+def choose(application: Application, **changes: object) -> ModelActor:
+    application.styles.change_model("model-1", **changes)
+    return application.window.viewer.fit.models["model-1"]
+
+
+@pytest.mark.parametrize("representation", ["trace", "sticks", "spheres"])
+def test_representations_are_built_off_the_thread_of_the_window_and_shown(opened: Application, representation: str, qtbot: Any) -> None:
+    model = opened.session.models["model-1"].model
+    actor = choose(opened, representation=representation)
+    assert actor.representation == ("spheres" if representation == "spheres" else "cartoon"), "until it is built"
+    qtbot.waitUntil(lambda: actor.representation == representation, timeout=20_000)
+    data = actor.actor.GetMapper().GetInput()
+    drawn = vtk_to_numpy(data.GetPoints().GetData())
+    assert len(drawn_colours(actor)) == len(drawn)
+    low, high = model.fit_coordinates.min(axis=0), model.fit_coordinates.max(axis=0)
+    np.testing.assert_allclose([drawn.min(axis=0), drawn.max(axis=0)], [low, high], atol=5.0 if representation == "trace" else 1.0)
+    if representation == "spheres":
+        np.testing.assert_array_equal(drawn, model.fit_coordinates.astype(np.float32))
+        carbon = model.atomic_numbers[model.in_fit] == 6
+        assert set(vtk_to_numpy(data.GetPointData().GetArray("radius"))[carbon].round(2)) == {np.float32(1.7)}
+    actor.show_chains(("D",))
+    assert set(model.chain_names[actor._mesh.atoms]) == {"D"}
+    assert choose(opened, representation="cartoon").representation == "cartoon"
+
+
+def test_plain_colour_opacity_and_eye(opened: Application) -> None:
+    actor = choose(opened, colour_by="plain", colour="#204060", opacity=0.4)
+    assert (drawn_colours(actor) == [0x20, 0x40, 0x60]).all()
+    assert actor.actor.GetProperty().GetOpacity() == pytest.approx(0.4)
+    assert not choose(opened, visible=False).actor.GetVisibility()
+
+
+def test_what_is_closed_while_it_is_built_takes_nothing(opened: Application) -> None:
+    waiting: list[Any] = []
+    item = opened.session.models["model-1"]
+    ready: list[bool] = []
+    actor = ModelActor(
+        item, opened.view_state.models["model-1"], lambda work, done: waiting.append((work, done)), lambda: ready.append(True)
+    )
+    actor.apply(opened.view_state.models["model-1"].model_copy(update={"representation": "trace"}))
+    work, done = waiting[0]
+    actor.close()
+    done(work())
+    assert (actor.representation, ready) == ("cartoon", [])
+
+
+def test_many_spheres_are_thinned_while_the_view_turns(opened: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model_actor, "_MANY_SPHERES", 500)
+    actor = choose(opened, representation="spheres")
+    count = len(drawn_colours(actor))
+    actor.turn(True)
+    assert len(drawn_colours(actor)) == -(-count // 4)
+    actor.turn(False)
+    assert len(drawn_colours(actor)) == count

@@ -12,7 +12,14 @@ from difffit_app.views.subscriptions import Subscriptions
 from difffit_core.project.schema import MapStyle, ModelStyle
 
 _ID = Qt.ItemDataRole.UserRole
-COLOURING_NAMES = {"structure": "Structure", "chain": "Chain", "residue": "Residue", "b_factor": "B factor", "element": "Element"}
+COLOURING_NAMES = {
+    "structure": "Structure",
+    "chain": "Chain",
+    "residue": "Residue",
+    "b_factor": "B factor",
+    "element": "Element",
+    "plain": "Plain",
+}
 
 
 class ContentsPanel(QWidget):

@@ -63,7 +63,7 @@ class FitDrawing:
 
     def end(self) -> None:
         self._subscriptions.end()
-        for actor in self.maps.values():
+        for actor in (*self.maps.values(), *self.models.values()):
             actor.close()
 
     def arrange(self, _: object = None) -> None:
@@ -101,7 +101,7 @@ class FitDrawing:
             self._stage.remove(prop)
 
     def _add_model(self, item: OpenModel) -> None:
-        actor = self.models[item.id] = ModelActor(item, self._view_state.models[item.id])
+        actor = self.models[item.id] = ModelActor(item, self._view_state.models[item.id], self.later, self._stage.draw)
         if item.id in self._view_state.residue_colours:
             actor.paint(self._view_state.residue_colours[item.id])
         self._stage.add(actor.actor)
@@ -109,7 +109,9 @@ class FitDrawing:
     def _remove_model(self, identifier: str) -> None:
         if self.preview is not None and self.preview[0] == identifier:
             self.preview = None
-        self._stage.remove(self.models.pop(identifier).actor)
+        actor = self.models.pop(identifier)
+        actor.close()
+        self._stage.remove(actor.actor)
 
     def _style_map(self, identifier: str, style: MapStyle) -> None:
         if identifier in self.maps:

@@ -1,6 +1,6 @@
-"""A model's cartoon, moved by a matrix."""
+"""A model as cartoon, backbone, sticks or spheres, moved by a matrix."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,70 +9,94 @@ from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
+from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLSphereMapper
 
+from difffit_app.geometry.build import Representation
 from difffit_app.geometry.colours import colour_atoms
 from difffit_app.geometry.mesh import Mesh
 from difffit_app.state.items import OpenModel
+from difffit_app.views.scene.isosurface import polydata
+from difffit_app.views.scene.map_actor import Later
 from difffit_core.pose import Pose
 from difffit_core.project.schema import ModelStyle
 
+_MANY_SPHERES = 10_000
+_THINNED, _SWOLLEN = 4, 1.5
+"""Of many spheres, every so many are drawn while the camera moves, so much larger."""
+
 
 class ModelActor:
-    """Shows all chains or some, where the file has them or in a placement."""
+    """Shows all chains or some, where the file has them or in a placement.
 
-    def __init__(self, item: OpenModel, style: ModelStyle) -> None:
-        self._item = item
+    A representation that must be built first is built by ``later``, after which ``on_ready`` is called; until then the one before is shown.
+    """
+
+    def __init__(self, item: OpenModel, style: ModelStyle, later: Later | None = None, on_ready: Callable[[], None] = lambda: None) -> None:
+        self._item, self._style, self._later, self._on_ready = item, style, later, on_ready
         self._chains: tuple[str, ...] = item.model.chains
-        self._mesh = item.mesh.mesh
-        self._mapper = vtkPolyDataMapper()
-        self._mapper.SetInputData(_polydata(self._mesh))
+        self._representation: Representation = "cartoon"
+        self._painted: NDArray[np.uint8] | None = None
+        self._turning = False
+        self._pose: Pose | None = None
         self.actor = vtkActor()
-        self.actor.SetMapper(self._mapper)
         look = self.actor.GetProperty()
         look.SetInterpolationToPhong()
         look.SetAmbient(0.16)
         look.SetDiffuse(0.92)
         look.SetSpecular(0.3)
         look.SetSpecularPower(35)
-        self._style = style
-        self._painted: NDArray[np.uint8] | None = None
+        self._mesh = Mesh.empty()
+        self._build()
         self.apply(style)
+
+    @property
+    def item(self) -> OpenModel:
+        return self._item
 
     @property
     def chains(self) -> tuple[str, ...]:
         return self._chains
 
+    @property
+    def pose(self) -> Pose | None:
+        """Where it was moved to; None for where the file has it."""
+        return self._pose
+
+    @property
+    def representation(self) -> Representation:
+        """The one that is drawn now."""
+        return self._representation
+
     def apply(self, style: ModelStyle) -> None:
+        """Draw it in that style, as soon as that is built."""
         self._style = style
-        self._colour()
-        self.actor.SetVisibility(style.visible)
+        self.actor.GetProperty().SetOpacity(style.opacity)
+        self.actor.SetVisibility(style.visible and style.opacity > 0)
+        wanted = style.representation
+        if wanted == self._representation:
+            self._colour()
+        elif self._later is None or self._item.mesh.has(wanted):
+            self._show(wanted)
+        else:
+            self._colour()
+            mesh, model = self._item.mesh, self._item.model
+            self._later(lambda: mesh.drawn_as(wanted, model), lambda _: self._show_late(wanted))
 
     def paint(self, residue_colours: NDArray[np.uint8] | None) -> None:
         """Colour the residues (residues, 3), by ``residue_index``, whatever the style says; None for the colours of the style."""
         self._painted = residue_colours
         self._colour()
 
-    def _colour(self) -> None:
-        model = self._item.model
-        if self._painted is None:
-            of_atoms = colour_atoms(model, self._item.mesh.structure, self._style.colour_by)
-        else:
-            of_atoms = self._painted[model.residue_index]
-        scalars = numpy_to_vtk(np.ascontiguousarray(of_atoms[self._mesh.atoms], np.uint8), deep=True)
-        self._mapper.GetInput().GetPointData().SetScalars(scalars)
-
     def show_chains(self, chains: Sequence[str]) -> None:
         """Draw only these chains."""
         chains = tuple(chains)
-        if chains == self._chains:
-            return
-        self._chains = chains
-        self._mesh = self._item.mesh.mesh.subset(np.isin(self._item.model.chain_names, chains))
-        self._mapper.SetInputData(_polydata(self._mesh))
-        self._colour()
+        if chains != self._chains:
+            self._chains = chains
+            self._build()
 
     def move(self, pose: Pose | None) -> None:
         """Put it into a pose; None for where the file has it."""
+        self._pose = pose
         matrix = vtkMatrix4x4()
         if pose is not None:
             for row in range(3):
@@ -81,18 +105,86 @@ class ModelActor:
                 matrix.SetElement(row, 3, pose.translation[row])
         self.actor.SetUserMatrix(matrix)
 
+    def turn(self, turning: bool) -> None:
+        """Draw a multitude of spheres coarsely while the camera moves."""
+        if turning != self._turning:
+            self._turning = turning
+            if self._representation == "spheres" and len(self._item.model) > _MANY_SPHERES:
+                self._build()
+
+    def close(self) -> None:
+        """Take nothing more that is still being built."""
+        self._later, self._on_ready = None, lambda: None
+        self._style = self._style.model_copy(update={"representation": self._representation})
+
     def bounds(self) -> tuple[float, ...]:
         return tuple(self.actor.GetBounds())
 
+    def _show(self, representation: Representation) -> None:
+        self._representation = representation
+        self._build()
 
-def _polydata(mesh: Mesh) -> vtkPolyData:
+    def _show_late(self, representation: Representation) -> None:
+        if representation == self._style.representation != self._representation:
+            self._show(representation)
+            self._on_ready()
+
+    def _build(self) -> None:
+        """Make what the card draws, of the chains shown."""
+        model = self._item.model
+        self._mesh = self._item.mesh.drawn_as(self._representation, model)
+        if self._chains != model.chains:
+            self._mesh = self._mesh.subset(np.isin(model.chain_names, self._chains))
+        if self._representation == "spheres":
+            self.actor.SetMapper(self._sphere_mapper())
+        else:
+            mapper = vtkPolyDataMapper()
+            mapper.SetInputData(polydata(self._mesh.vertices, self._mesh.normals, self._mesh.faces))
+            self.actor.SetMapper(mapper)
+        self._colour()
+
+    def _sphere_mapper(self) -> vtkOpenGLSphereMapper:
+        swollen = 1.0
+        if self._turning and len(self._mesh.vertices) > _MANY_SPHERES:
+            atoms = self._mesh.atoms[::_THINNED]
+            swollen = _SWOLLEN
+            self._mesh = Mesh.of(self._mesh.vertices[::_THINNED], self._mesh.normals[::_THINNED], np.zeros((0, 3)), atoms)
+        mapper = vtkOpenGLSphereMapper()
+        mapper.SetInputData(_spheres(self._mesh, swollen * _radii(self._item.model.atomic_numbers[self._mesh.atoms])))
+        mapper.SetScaleArray("radius")
+        return mapper
+
+    def _colour(self) -> None:
+        model = self._item.model
+        if self._painted is None:
+            of_atoms = colour_atoms(model, self._item.mesh.structure, self._style.colour_by, self._style.colour)
+        else:
+            of_atoms = self._painted[model.residue_index]
+        scalars = numpy_to_vtk(np.ascontiguousarray(of_atoms[self._mesh.atoms], np.uint8), deep=True)
+        self.actor.GetMapper().GetInput().GetPointData().SetScalars(scalars)
+
+
+def _radii(atomic_numbers: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Van der Waals radii (n,) in Å."""
+    import gemmi
+
+    kinds, place = np.unique(atomic_numbers, return_inverse=True)
+    return np.array([gemmi.Element(int(number)).vdw_r for number in kinds], np.float32)[place]
+
+
+def _spheres(mesh: Mesh, radii: NDArray[np.float32]) -> vtkPolyData:
     points = vtkPoints()
-    points.SetData(numpy_to_vtk(mesh.vertices, deep=True))
-    cells = vtkCellArray()
-    offsets = np.arange(len(mesh.faces) + 1, dtype=np.int64) * 3
-    cells.SetData(numpy_to_vtkIdTypeArray(offsets, deep=True), numpy_to_vtkIdTypeArray(mesh.faces.astype(np.int64).ravel(), deep=True))
+    points.SetData(numpy_to_vtk(np.ascontiguousarray(mesh.vertices), deep=True))
     data = vtkPolyData()
     data.SetPoints(points)
-    data.SetPolys(cells)
-    data.GetPointData().SetNormals(numpy_to_vtk(mesh.normals, deep=True))
+    cells = vtkCellArray()
+    count = len(mesh.vertices)
+    cells.SetData(
+        numpy_to_vtkIdTypeArray(np.arange(count + 1, dtype=np.int64), deep=True),
+        numpy_to_vtkIdTypeArray(np.arange(count, dtype=np.int64), deep=True),
+    )
+    data.SetVerts(cells)
+    column = numpy_to_vtk(radii, deep=True)
+    column.SetName("radius")
+    data.GetPointData().AddArray(column)
     return data
