@@ -1,0 +1,138 @@
+"""The models of a library: which files there are, which parts of them are tried, and which are left out."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.errors import FileFormatError, UserError
+from difffit_core.io.files import READ_ERRORS, suffix_of
+from difffit_core.io.models import MODEL_SUFFIXES, read_model
+
+Split = Literal["none", "chain"]
+SPLITS: tuple[Split, ...] = ("none", "chain")
+
+
+class LeftOut(Exception):
+    """A model that the filters do not let in; the message is the reason."""
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What of a library takes part.
+
+    Attributes
+    ----------
+    min_residues, max_residues : of a model, after splitting and after `min_plddt`; 0 sets no upper bound
+    min_plddt : residues predicted with less confidence (0 to 100, in the B-factor's place) take no part; 0 keeps all, as is right for
+        models that were not predicted
+    split : "chain" tries every chain of a file on its own
+    """
+
+    min_residues: int = 0
+    max_residues: int = 0
+    min_plddt: float = 0.0
+    split: Split = "none"
+
+    def __post_init__(self) -> None:
+        if self.min_residues < 0 or self.max_residues < 0:
+            raise UserError(f"residues must be from 0 up, got {self.min_residues} to {self.max_residues}")
+        if 0 < self.max_residues < self.min_residues:
+            raise UserError(f"residues must be from the fewer to the more, got {self.min_residues} to {self.max_residues}")
+        if not 0 <= self.min_plddt <= 100:
+            raise UserError(f"min_plddt must lie between 0 and 100, got {self.min_plddt:g}")
+        if self.split not in SPLITS:
+            raise UserError(f"split must be one of {', '.join(SPLITS)}, got {self.split}")
+
+
+def list_library(library: Path) -> tuple[Path, ...]:
+    """Absolute paths of the models of a library, in order of their names, each once.
+
+    A library is a folder, searched with all its subfolders (hidden ones left out); a text file with a path a line, relative ones from the
+    file's own folder, empty lines and those that begin with # left out; or a single model.
+
+    Raises
+    ------
+    UserError
+        If there is no such library, or it names no model.
+    FileFormatError
+        If it is neither of these.
+    """
+    library = Path(library)
+    if library.is_dir():
+        found = [path for path in library.rglob("*") if suffix_of(path) in MODEL_SUFFIXES and not _hidden(path, library)]
+        what = f"files that end in {', '.join(MODEL_SUFFIXES)} (or that with .gz)"
+    elif not library.exists():
+        raise UserError(f"{library}: no such folder or file of a library")
+    elif suffix_of(library) in MODEL_SUFFIXES:
+        found, what = [library], "a model"
+    else:
+        found = [library.parent / line for line in _lines(library)]
+        what = "one path a line"
+    if not found:
+        raise UserError(f"{library}: a library must hold {what}, got none")
+    return tuple(sorted({path.absolute() for path in found}))
+
+
+def _hidden(path: Path, library: Path) -> bool:
+    return any(part.startswith(".") for part in path.relative_to(library).parts)
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise FileFormatError(
+            f"{file}: a library must be a folder or a text file with a path a line, got a file that is no text"
+        ) from error
+    except READ_ERRORS as error:
+        raise UserError(f"{file}: cannot be read ({error})") from error
+    return [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
+
+
+def read_entry(path: Path, part: str, filters: Filters) -> AtomicModel:
+    """The model of a file, or the chain ``part`` of it, as the filters let it in.
+
+    Raises
+    ------
+    LeftOut
+        If they do not.
+    UserError
+        If it cannot be read.
+    """
+    model = read_model(path)
+    if part:
+        model = replace(model.select_chains([part]), name=f"{model.name}:{part}")
+    if filters.min_plddt:
+        model = replace(model, in_fit=model.in_fit & (model.b_factors >= filters.min_plddt))
+    residues = model.residue_count
+    confident = f" of pLDDT {filters.min_plddt:g} or more" if filters.min_plddt else ""
+    if residues < max(filters.min_residues, 1):
+        raise LeftOut(f"{residues} residues{confident}, fewer than {max(filters.min_residues, 1)}")
+    if filters.max_residues and residues > filters.max_residues:
+        raise LeftOut(f"{residues} residues{confident}, more than {filters.max_residues}")
+    return model
+
+
+def parts_of(path: Path, filters: Filters) -> tuple[str, ...]:
+    """Names of the chains into which a file is to be split; empty if it is tried as a whole.
+
+    Raises
+    ------
+    UserError
+        If it cannot be read.
+    """
+    if filters.split == "none":
+        return ()
+    model = read_model(path)
+    chains = tuple(dict.fromkeys(model.chain_names[model.in_fit].tolist()))
+    return chains if len(chains) > 1 else ()
+
+
+def seed_of(model: AtomicModel, seed: int) -> int:
+    """Seed of a model's own draws: from what is fitted, so that neither its name nor its place in the library matters."""
+    content = hashlib.sha256(str(seed).encode())
+    content.update(model.fit_coordinates.tobytes())
+    content.update(model.fit_atomic_numbers.tobytes())
+    return int.from_bytes(content.digest()[:7], "little")

@@ -1,0 +1,157 @@
+"""The one entry to a screen: `run_screen`, on a store from `open_screen`."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from difffit_core.errors import UserError
+from difffit_core.fit.field import cut_density
+from difffit_core.fit.request import CancelFlag
+from difffit_core.screen.ranking import promising
+from difffit_core.screen.request import ScreenProgress, ScreenRequest, difference
+from difffit_core.screen.store import DONE, FAILED, LEASE_S, LEFT_OUT, RUNNING, WAITING, ScreenStore
+from difffit_core.screen.trial import Outcome, Pass, Task, effort
+from difffit_core.screen.workers import Died, Workers
+
+_logger = logging.getLogger(__name__)
+
+STAGES = {Pass.FIRST: "first pass", Pass.FULL: "full search"}
+_PATIENCE_S = 0.5
+
+OnResult = Callable[[Outcome], None]
+OnProgress = Callable[[ScreenProgress], None]
+
+
+def open_screen(path: Path, request: ScreenRequest, library: Sequence[Path], *, resume: bool) -> ScreenStore:
+    """The store at ``path`` with these models to try: a new one, or, to ``resume``, the one that is there.
+
+    What is finished stays finished; models that are new to the store are added.
+
+    Raises
+    ------
+    UserError
+        If there is one and it is not to be resumed, or was made with another map or other settings.
+    """
+    record = request.record()
+    if path.exists() and not resume:
+        raise UserError(f"{path}: there is a screen already; resume goes on with it")
+    cut = cut_density(request.density_map, request.level, request.settings.smallest_island)
+    if path.exists():
+        store = ScreenStore.open(path)
+        differs = difference(record, store.record)
+        if differs:
+            store.close()
+            raise UserError(f"{path}: a screen goes on only with the map and the settings it was begun with, but {differs}")
+    else:
+        store = ScreenStore.create(path, record)
+    store.set_effort(effort(request.settings, cut))
+    store.release_dead()
+    store.add(library)
+    return store
+
+
+def run_screen(
+    store: ScreenStore,
+    workers: Workers,
+    below: float,
+    on_result: OnResult | None = None,
+    on_progress: OnProgress | None = None,
+    cancel: CancelFlag | None = None,
+) -> bool:
+    """Try every model of a store: all in a first pass, then those in full that are promising; False if it was cancelled.
+
+    Which are promising is decided once all first passes are done, those of other processes included, so that it depends neither on the
+    order nor on who did what. Another process may work on the same store meanwhile.
+
+    Parameters
+    ----------
+    below : models whose p-value after the first pass is below this get the full search (``promising`` of the request)
+    on_result : told of each task that ends here
+    on_progress : told a few times a second at most
+    cancel : looked at a few times a second; what is being worked on then is given back
+
+    Raises
+    ------
+    UserError
+        If the store cannot be written, or no worker can be started.
+    """
+    cancel = cancel or threading.Event()
+    progress = _Progress(store, on_progress)
+    busy: dict[int, Task] = {}
+    renewed = time.monotonic()
+    try:
+        while not cancel.is_set():
+            free = workers.slots - len(busy)
+            for task in store.claim(free) if free > 0 else ():
+                busy[task.id] = task
+                workers.start(task)
+            if not busy and not _more(store, below):
+                break
+            for ended in workers.wait(_PATIENCE_S) if busy else _pause():
+                task = busy.pop(ended.task.id)
+                if isinstance(ended, Died):
+                    _logger.warning("the process that tried %s died", task.path)
+                    store.release(task, died=True)
+                elif store.finish(ended) and on_result is not None:
+                    on_result(ended)
+            if time.monotonic() - renewed > LEASE_S / 4:
+                store.renew()
+                renewed = time.monotonic()
+            progress.tell()
+    finally:
+        store.release()
+    progress.tell(last=True)
+    return not cancel.is_set()
+
+
+def _more(store: ScreenStore, below: float) -> bool:
+    """Whether there is, or will be, something to do: promotes the promising once nobody works on a first pass any more."""
+    counts = store.counts()
+    if any(status in (WAITING, RUNNING) for status, _ in counts):
+        store.release_dead()
+        return True
+    return store.promote(promising(store.rows(), below)) > 0
+
+
+def _pause() -> tuple[Outcome, ...]:
+    """Others work on what is left; look again in a moment, for they may die."""
+    time.sleep(_PATIENCE_S)
+    return ()
+
+
+class _Progress:
+    """Tells how far the stage under way is, and when it may end."""
+
+    _INTERVAL_S = 0.25
+
+    def __init__(self, store: ScreenStore, on_progress: OnProgress | None) -> None:
+        self._store = store
+        self._on_progress = on_progress
+        self._told = 0.0
+        self._stage: Pass | None = None
+        self._began, self._before = 0.0, 0
+
+    def tell(self, last: bool = False) -> None:
+        now = time.monotonic()
+        if self._on_progress is None or (now - self._told < self._INTERVAL_S and not last):
+            return
+        self._told = now
+        counts = self._store.counts()
+
+        def total(*statuses: str, work: Sequence[Pass] = tuple(Pass)) -> int:
+            return sum(count for (status, of), count in counts.items() if status in statuses and of in work)
+
+        stage = Pass.FIRST if total(WAITING, RUNNING, work=[Pass.FIRST]) or not total(*_COUNTED, work=[Pass.FULL]) else Pass.FULL
+        at_least = [work for work in Pass if work >= stage]
+        left = total(WAITING, RUNNING, work=[stage])
+        done = total(DONE, FAILED, LEFT_OUT, work=at_least) + total(WAITING, RUNNING, work=[work for work in Pass if work > stage])
+        if stage is not self._stage:
+            self._stage, self._began, self._before = stage, now, done
+        speed = (done - self._before) / max(now - self._began, 1e-9)
+        remaining = left / speed if speed > 0 else None
+        self._on_progress(ScreenProgress(STAGES[stage], done, done + left, total(FAILED), total(LEFT_OUT), remaining))
+
+
+_COUNTED = (WAITING, RUNNING, DONE, FAILED)

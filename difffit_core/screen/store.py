@@ -1,0 +1,336 @@
+"""The file in which a screen keeps what it finds as it comes: SQLite in WAL mode, one transaction a model.
+
+Killed at any moment, what is finished stays. Several processes may work on one store: each claims what it works on for a while, and what a
+process that died had claimed is given to another. Several may read meanwhile.
+"""
+
+import json
+import os
+import socket
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+
+from difffit_core.errors import FileFormatError, UserError
+from difffit_core.placement import Placement
+from difffit_core.screen.trial import Outcome, Pass, Task, Trial
+
+SCHEMA_VERSION: Final = 1
+LEASE_S = 120.0
+"""For how long a claim holds that is not renewed."""
+MOST_DEATHS = 3
+"""After so many deaths of processes that tried it, a model counts as failed."""
+
+WAITING, RUNNING, DONE, FAILED, LEFT_OUT, SPLIT = "waiting", "running", "done", "failed", "left out", "split"
+
+_TABLES = """
+CREATE TABLE screen (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE models (
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL,
+    part TEXT NOT NULL,
+    status TEXT NOT NULL,
+    work INTEGER NOT NULL,
+    worker TEXT,
+    lease REAL,
+    deaths INTEGER NOT NULL DEFAULT 0,
+    note TEXT NOT NULL DEFAULT '',
+    residues INTEGER,
+    elements REAL,
+    middle REAL,
+    first_correlation REAL,
+    correlation REAL,
+    gap REAL,
+    inside REAL,
+    UNIQUE (path, part)
+);
+CREATE INDEX waiting ON models (status, work, id);
+CREATE TABLE placements (model INTEGER PRIMARY KEY REFERENCES models (id), data TEXT NOT NULL);
+"""
+_ROW = "id, path, part, status, work, note, residues, elements, middle, first_correlation, correlation, gap, inside"
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenRow:
+    """One model of a screen, as far as it has come; what a search found is None before the first has ended.
+
+    Attributes
+    ----------
+    id : in the store
+    path, part : the file, and the chain of it, or "" for the whole
+    status : "waiting", "running", "done", "failed" or "left out"
+    work : the pass that is done, or waited for where the status says so
+    note : why it failed or was left out
+    residues, elements, middle, correlation, gap, inside : as in `Trial`; ``middle`` is the first pass's, the others are the best pass's
+    first_correlation : the best local correlation of the first pass
+    """
+
+    id: int
+    path: str
+    part: str
+    status: str
+    work: int
+    note: str
+    residues: int | None
+    elements: float | None
+    middle: float | None
+    first_correlation: float | None
+    correlation: float | None
+    gap: float | None
+    inside: float | None
+
+    @property
+    def name(self) -> str:
+        """File name without suffixes, and the chain."""
+        stem = Path(self.path).name.removesuffix(".gz").rpartition(".")[0]
+        return f"{stem}:{self.part}" if self.part else stem
+
+
+class ScreenStore:
+    """A store, open. Use it from one thread, and close it."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self.path = path
+        self.worker = f"{socket.gethostname()}:{os.getpid()}:{time.time_ns():x}"
+
+    @classmethod
+    def create(cls, path: Path, record: Mapping[str, Any]) -> Self:
+        """A new store of the request with this record.
+
+        Raises
+        ------
+        UserError
+            If there is a file already, or none can be made.
+        """
+        path = Path(path)
+        if path.exists():
+            raise UserError(f"{path}: there is a screen already")
+        store = cls(_connect(path, "rwc"), path)
+        try:
+            store._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
+            with store._transaction() as execute:
+                execute("INSERT INTO screen VALUES ('schema_version', ?)", [str(SCHEMA_VERSION)])
+                execute("INSERT INTO screen VALUES ('record', ?)", [json.dumps(record)])
+        except sqlite3.Error as error:
+            store.close()
+            raise UserError(f"{path}: a screen cannot be kept there ({error})") from error
+        return store
+
+    @classmethod
+    def open(cls, path: Path, *, to_read: bool = False) -> Self:
+        """A store that is there; ``to_read`` changes nothing in it.
+
+        Raises
+        ------
+        UserError
+            If it is not there, or of a later program.
+        FileFormatError
+            If the file is no such store.
+        """
+        path = Path(path)
+        if not path.is_file():
+            raise UserError(f"{path}: no such screen")
+        store = cls(_connect(path, "ro" if to_read else "rw"), path)
+        try:
+            version = int(store._value("schema_version"))
+        except (sqlite3.Error, TypeError, ValueError) as error:
+            store.close()
+            raise FileFormatError(f"{path}: cannot be read as a screen ({error})") from error
+        if version > SCHEMA_VERSION:
+            store.close()
+            raise UserError(f"{path}: the screen was made by a later version of this program (schema {version}, known {SCHEMA_VERSION})")
+        return store
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The record of the request that the store was made for."""
+        record: dict[str, Any] = json.loads(self._value("record"))
+        return record
+
+    @property
+    def effort(self) -> float:
+        """How many times as many starts the full search adds up to as the first pass alone; 1 before it is known."""
+        return float(self._value("effort") or 1)
+
+    def set_effort(self, effort: float) -> None:
+        with self._transaction() as execute:
+            execute("INSERT OR REPLACE INTO screen VALUES ('effort', ?)", [repr(effort)])
+
+    def add(self, paths: Iterable[Path]) -> int:
+        """Have these models tried, and return how many are new to the store."""
+        with self._transaction() as execute:
+            before = execute("SELECT count(*) FROM models").fetchone()[0]
+            self._connection.executemany(
+                f"INSERT OR IGNORE INTO models (path, part, status, work) VALUES (?, '', '{WAITING}', {int(Pass.FIRST)})",
+                ((os.fspath(path),) for path in paths),
+            )
+            return int(execute("SELECT count(*) FROM models").fetchone()[0]) - int(before)
+
+    def claim(self, count: int) -> list[Task]:
+        """At most ``count`` tasks that nobody works on, first passes first; they are this store's until their lease ends."""
+        with self._transaction() as execute:
+            free = execute(
+                f"SELECT id, path, part, work FROM models WHERE status = '{WAITING}' ORDER BY work, id LIMIT ?", [count]
+            ).fetchall()
+            if len(free) < count:
+                late = f"SELECT id, path, part, work FROM models WHERE status = '{RUNNING}' AND lease < ? ORDER BY work, id LIMIT ?"
+                free += execute(late, [time.time(), count - len(free)]).fetchall()
+            for row in free:
+                self._set(row[0], status=RUNNING, worker=self.worker, lease=time.time() + LEASE_S)
+        return [Task(identifier, Path(path), part, Pass(work)) for identifier, path, part, work in free]
+
+    def renew(self) -> None:
+        """Keep what this store has claimed."""
+        with self._transaction() as execute:
+            execute(f"UPDATE models SET lease = ? WHERE status = '{RUNNING}' AND worker = ?", [time.time() + LEASE_S, self.worker])
+
+    def release(self, task: Task | None = None, *, died: bool = False) -> None:
+        """Give back a claimed task, or all; ``died`` says that its process did, which a model may bring about a few times only."""
+        with self._transaction() as execute:
+            mine = f"status = '{RUNNING}' AND worker = ?"
+            if task is None:
+                execute(f"UPDATE models SET status = '{WAITING}', worker = NULL WHERE {mine}", [self.worker])
+                return
+            execute(
+                f"UPDATE models SET status = '{WAITING}', worker = NULL, deaths = deaths + ? WHERE id = ? AND {mine}",
+                [int(died), task.id, self.worker],
+            )
+            note = f"the process that tried it died {MOST_DEATHS} times"
+            execute(
+                f"UPDATE models SET status = '{FAILED}', note = ? WHERE id = ? AND status = '{WAITING}' AND deaths >= ?",
+                [note, task.id, MOST_DEATHS],
+            )
+
+    def release_dead(self) -> int:
+        """Free what processes of this machine had claimed that are no more, and return how much that was."""
+        host = self.worker.partition(":")[0]
+        with self._transaction() as execute:
+            workers = [name for (name,) in execute(f"SELECT DISTINCT worker FROM models WHERE status = '{RUNNING}'") if name]
+            dead = [name for name in workers if name.partition(":")[0] == host and not _alive(int(name.split(":")[1]))]
+            return sum(
+                execute(f"UPDATE models SET status = '{WAITING}', worker = NULL WHERE status = '{RUNNING}' AND worker = ?", [name]).rowcount
+                for name in dead
+            )
+
+    def finish(self, outcome: Outcome) -> bool:
+        """Keep how a task ended, in one transaction; False if another process had done so already."""
+        task = outcome.task
+        with self._transaction() as execute:
+            row = execute("SELECT status, work, correlation FROM models WHERE id = ?", [task.id]).fetchone()
+            if row is None or row[0] not in (RUNNING, WAITING) or row[1] != task.work:
+                return False
+            if outcome.parts:
+                self._connection.executemany(
+                    f"INSERT OR IGNORE INTO models (path, part, status, work) VALUES (?, ?, '{WAITING}', {int(Pass.FIRST)})",
+                    ((os.fspath(task.path), part) for part in outcome.parts),
+                )
+                self._set(task.id, status=SPLIT, worker=None)
+            elif outcome.trial is None:
+                self._set(task.id, status=FAILED if outcome.failed else LEFT_OUT, note=outcome.note, worker=None)
+            else:
+                self._keep(task, outcome.trial, row[2])
+        return True
+
+    def _keep(self, task: Task, trial: Trial, known: float | None) -> None:
+        columns: dict[str, Any] = {"status": DONE, "work": int(task.work), "worker": None}
+        if task.work is Pass.FIRST:
+            columns |= {"residues": trial.residues, "elements": trial.elements, "middle": trial.middle}
+            columns["first_correlation"] = trial.correlation
+        if known is None or trial.correlation >= known:
+            columns |= {"correlation": trial.correlation, "gap": trial.gap, "inside": trial.inside}
+            data = json.dumps([placement.to_dict() for placement in trial.placements])
+            self._connection.execute("INSERT OR REPLACE INTO placements VALUES (?, ?)", [task.id, data])
+        self._set(task.id, **columns)
+
+    def promote(self, ids: Sequence[int]) -> int:
+        """Have models whose first pass is done searched in full, and return how many."""
+        with self._transaction() as execute:
+            return sum(
+                execute(
+                    f"UPDATE models SET status = '{WAITING}', work = {int(Pass.FULL)} "
+                    f"WHERE id = ? AND status = '{DONE}' AND work = {int(Pass.FIRST)}",
+                    [identifier],
+                ).rowcount
+                for identifier in ids
+            )
+
+    def counts(self) -> dict[tuple[str, int], int]:
+        """How many models there are of each status and pass."""
+        found = self._connection.execute("SELECT status, work, count(*) FROM models GROUP BY status, work")
+        return {(status, work): count for status, work, count in found}
+
+    def rows(self) -> list[ScreenRow]:
+        """Every model that is tried or was, in order of ids; files that were split are not among them, their parts are."""
+        return [ScreenRow(*row) for row in self._connection.execute(f"SELECT {_ROW} FROM models WHERE status != '{SPLIT}' ORDER BY id")]
+
+    def placements(self, model: int) -> tuple[Placement, ...]:
+        """The best placements of a model, as after a fit; empty before its first search has ended."""
+        row = self._connection.execute("SELECT data FROM placements WHERE model = ?", [model]).fetchone()
+        return tuple(Placement.from_dict(one) for one in json.loads(row[0])) if row else ()
+
+    def all_placements(self) -> Iterator[tuple[int, tuple[Placement, ...]]]:
+        """Id and placements of every model that has some."""
+        for model, data in self._connection.execute("SELECT model, data FROM placements"):
+            yield model, tuple(Placement.from_dict(one) for one in json.loads(data))
+
+    def _value(self, name: str) -> Any:
+        row = self._connection.execute("SELECT value FROM screen WHERE name = ?", [name]).fetchone()
+        return row[0] if row else None
+
+    def _set(self, model: int, **columns: Any) -> None:
+        names = ", ".join(f"{name} = ?" for name in columns)
+        self._connection.execute(f"UPDATE models SET {names} WHERE id = ?", [*columns.values(), model])
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Any]:
+        """All of it or nothing; another process that writes is waited for."""
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection.execute
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+        except sqlite3.OperationalError as error:
+            raise UserError(f"{self.path}: the screen cannot be kept ({error})") from error
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=60, isolation_level=None)
+        if mode != "ro":
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+    except sqlite3.Error as error:
+        message = f"{path}: cannot be opened as a screen ({error})"
+        raise (UserError if isinstance(error, sqlite3.OperationalError) else FileFormatError)(message) from error
+    return connection
+
+
+def _alive(process: int) -> bool:
+    """Whether there is such a process; where the system does not tell without harm, it is taken to be."""
+    if os.name == "nt":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

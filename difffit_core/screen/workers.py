@@ -1,0 +1,189 @@
+"""Who does the work: this process, or several on this machine; `distributed` adds those of a cluster."""
+
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Protocol
+
+from difffit_core.device import resolve_device
+from difffit_core.errors import FitCancelled, UserError
+from difffit_core.fit.request import CancelFlag
+from difffit_core.screen.request import ScreenRequest
+from difffit_core.screen.trial import Outcome, Screener, Task
+
+_MOST_FALSE_STARTS = 3
+_READY = "ready"
+
+
+@dataclass(frozen=True)
+class Died:
+    """The process that worked on a task is no more."""
+
+    task: Task
+
+
+class Workers(Protocol):
+    """Carries out tasks, some at a time."""
+
+    @property
+    def slots(self) -> int:
+        """How many tasks it takes at a time."""
+
+    def start(self, task: Task) -> None:
+        """Begin with a task."""
+
+    def wait(self, timeout: float) -> Sequence[Outcome | Died]:
+        """What has ended, after at most ``timeout`` seconds, or as soon as something has."""
+
+    def close(self) -> None:
+        """Drop what is being worked on, and end."""
+
+
+class ThisProcess:
+    """Works here, one task at a time, while it is waited for."""
+
+    slots = 1
+
+    def __init__(self, request: ScreenRequest, threads: int | None = None, cancel: CancelFlag | None = None) -> None:
+        self._screener = Screener(request, threads)
+        self._cancel = cancel
+        self._tasks: deque[Task] = deque()
+
+    def start(self, task: Task) -> None:
+        self._tasks.append(task)
+
+    def wait(self, timeout: float) -> Sequence[Outcome]:  # noqa: ARG002 - a task cannot be left half done
+        try:
+            return [self._screener.run(self._tasks.popleft(), self._cancel)] if self._tasks else []
+        except FitCancelled:
+            return []
+
+    def close(self) -> None:
+        self._tasks.clear()
+
+
+@dataclass(eq=False)
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+    task: Task | None = None
+    ready: bool = False
+
+
+class LocalProcesses:
+    """Processes on this machine, one task each; one that dies is replaced."""
+
+    def __init__(self, request: ScreenRequest, jobs: int) -> None:
+        self._context = multiprocessing.get_context("spawn")
+        self._devices = _devices(request.device)
+        self._request = request
+        self._threads = max(1, _cores() // jobs)
+        self._false_starts = 0
+        self._workers = [self._new(number) for number in range(jobs)]
+
+    @property
+    def slots(self) -> int:
+        return len(self._workers)
+
+    @property
+    def processes(self) -> tuple[int, ...]:
+        """Ids of the processes."""
+        return tuple(worker.process.pid or 0 for worker in self._workers)
+
+    def start(self, task: Task) -> None:
+        worker = next(worker for worker in self._workers if worker.task is None)
+        worker.task = task
+        try:
+            worker.pipe.send(task)
+        except OSError:
+            return  # it has died; `wait` tells
+
+    def wait(self, timeout: float) -> Sequence[Outcome | Died]:
+        sources = [source for worker in self._workers for source in (worker.pipe, worker.process.sentinel)]
+        found = set(wait(sources, timeout))
+        ended: list[Outcome | Died] = []
+        for number, worker in enumerate(self._workers):
+            if worker.pipe in found or worker.process.sentinel in found:
+                ended += self._attend(number, worker)
+        return ended
+
+    def _attend(self, number: int, worker: _Worker) -> list[Outcome | Died]:
+        ended: list[Outcome | Died] = []
+        try:
+            while worker.pipe.poll():
+                message = worker.pipe.recv()
+                if message == _READY:
+                    worker.ready, self._false_starts = True, 0
+                else:
+                    worker.task = None
+                    ended.append(message)
+        except (EOFError, OSError):
+            pass
+        else:
+            if worker.process.is_alive():
+                return ended
+        if not worker.ready:
+            self._false_starts += 1
+            if self._false_starts >= _MOST_FALSE_STARTS:
+                raise UserError(f"processes for the screen must be able to start, got {self._false_starts} that died at once")
+        if worker.task is not None:
+            ended.append(Died(worker.task))
+        _end(worker)
+        self._workers[number] = self._new(number)
+        return ended
+
+    def close(self) -> None:
+        for worker in self._workers:
+            _end(worker)
+        self._workers = []
+
+    def _new(self, number: int) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        request = replace(self._request, device=self._devices[number % len(self._devices)])
+        process = self._context.Process(target=_work, args=(theirs, request, self._threads), name=f"screen-{number}", daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+
+def default_jobs(device: str) -> int:
+    """A process for each core that this one may use, or for each GPU."""
+    devices = _devices(device)
+    return _cores() if devices == ["cpu"] else len(devices)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _devices(device: str) -> list[str]:
+    resolved = resolve_device(device)
+    if resolved != "cuda":
+        return [resolved]
+    import torch
+
+    return [f"cuda:{index}" for index in range(torch.cuda.device_count())]
+
+
+def _end(worker: _Worker) -> None:
+    worker.process.kill()
+    worker.process.join()
+    worker.process.close()
+    worker.pipe.close()
+
+
+def _work(pipe: Connection, request: ScreenRequest, threads: int) -> None:
+    """What a process of `LocalProcesses` does until its pipe is closed, by whatever end the other process may have found."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        screener = Screener(request, threads)
+        pipe.send(_READY)
+        while True:
+            pipe.send(screener.run(pipe.recv()))
+    except (EOFError, OSError):
+        return
