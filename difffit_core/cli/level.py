@@ -20,12 +20,12 @@ def number_or_auto(text: str) -> float | None:
         raise UserError(f"level must be a number in the map's units or auto, got {text}") from None
 
 
-def choose_level(density_map: "DensityMap", model: "AtomicModel", level: float | None) -> "tuple[float, ContourSuggestion | None]":
-    """The given level, or for None the suggested one with its evidence."""
+def choose_level(density_map: "DensityMap", model: "AtomicModel | None", level: float | None) -> "tuple[float, ContourSuggestion | None]":
+    """The given level, or for None the suggested one, for a model or for any, with its evidence."""
     if level is not None:
         return level, None
     from difffit_core.contour import suggest_level
     from difffit_core.doctor.model import mass
 
-    suggestion = suggest_level(density_map, mass(model))
+    suggestion = suggest_level(density_map, None if model is None else mass(model))
     return suggestion.level, suggestion

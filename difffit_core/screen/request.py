@@ -1,8 +1,10 @@
 """What goes into a screen, and what it says on the way."""
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -53,6 +55,12 @@ class ScreenRequest:
             name = self.density_map.path or self.density_map.name
             raise UserError(f"{name}: level must lie below the map's maximum of {highest:.4g}, got {self.level:g}")
 
+    @cached_property
+    def key(self) -> str:
+        """A name of its own for what `record` holds."""
+        return hashlib.sha256(json.dumps(self.record, sort_keys=True).encode()).hexdigest()
+
+    @cached_property
     def record(self) -> dict[str, Any]:
         """What a store remembers of the request, as plain data: two that differ must not share one."""
         grid = self.density_map

@@ -34,18 +34,18 @@ def open_screen(path: Path, request: ScreenRequest, library: Sequence[Path], *, 
     UserError
         If there is one and it is not to be resumed, or was made with another map or other settings.
     """
-    record = request.record()
     if path.exists() and not resume:
         raise UserError(f"{path}: there is a screen already; resume goes on with it")
     cut = cut_density(request.density_map, request.level, request.settings.smallest_island)
     if path.exists():
         store = ScreenStore.open(path)
-        differs = difference(record, store.record)
+        differs = difference(request.record, store.record)
         if differs:
             store.close()
             raise UserError(f"{path}: a screen goes on only with the map and the settings it was begun with, but {differs}")
     else:
-        store = ScreenStore.create(path, record)
+        map_file = request.density_map.path
+        store = ScreenStore.create(path, request.record, {"map": None if map_file is None else str(map_file.absolute())})
     store.set_effort(effort(request.settings, cut))
     store.release_dead()
     store.add(library)

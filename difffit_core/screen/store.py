@@ -99,8 +99,8 @@ class ScreenStore:
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{time.time_ns():x}"
 
     @classmethod
-    def create(cls, path: Path, record: Mapping[str, Any]) -> Self:
-        """A new store of the request with this record.
+    def create(cls, path: Path, record: Mapping[str, Any], details: Mapping[str, Any]) -> Self:
+        """A new store of the request with this record, and what else is to be known of it.
 
         Raises
         ------
@@ -116,6 +116,7 @@ class ScreenStore:
             with store._transaction() as execute:
                 execute("INSERT INTO screen VALUES ('schema_version', ?)", [str(SCHEMA_VERSION)])
                 execute("INSERT INTO screen VALUES ('record', ?)", [json.dumps(record)])
+                execute("INSERT INTO screen VALUES ('details', ?)", [json.dumps(details)])
         except sqlite3.Error as error:
             store.close()
             raise UserError(f"{path}: a screen cannot be kept there ({error})") from error
@@ -160,6 +161,12 @@ class ScreenStore:
         """The record of the request that the store was made for."""
         record: dict[str, Any] = json.loads(self._value("record"))
         return record
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What else is known of the screen: "map", the file of the map, or None where it came from none."""
+        details: dict[str, Any] = json.loads(self._value("details"))
+        return details
 
     @property
     def effort(self) -> float:

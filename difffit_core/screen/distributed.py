@@ -1,0 +1,114 @@
+"""A screen on a Dask cluster (the optional extra `cluster`): the map goes out once, workers that die are replaced by others."""
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from difffit_core.errors import UserError
+from difffit_core.screen.request import ScreenRequest
+from difffit_core.screen.trial import Outcome, Screener, Task
+from difffit_core.screen.workers import Died
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+SLURM = "slurm"
+_TASKS_A_THREAD = 2
+_WAIT_FOR_WORKERS_S = 600
+
+
+def connect(request: ScreenRequest, scheduler: str, jobs: int | None = None) -> "ClusterWorkers":
+    """Workers of the Dask scheduler at that address; for "slurm" a cluster is asked of SLURM, of ``jobs`` jobs (1 if not given).
+
+    How a SLURM job looks (queue, cores, memory, time) is told in the configuration of dask-jobqueue, `~/.config/dask/jobqueue.yaml`.
+
+    Raises
+    ------
+    UserError
+        If the extra is not installed, or the scheduler cannot be reached.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UserError("scheduler needs the extra cluster (pip install 'difffit-desktop[cluster]'), got no package distributed") from None
+    try:
+        cluster = _slurm(jobs or 1) if scheduler == SLURM else None
+        client = Client(cluster or scheduler, timeout=30)
+    except (OSError, ValueError, TimeoutError, RuntimeError) as error:
+        raise UserError(f"scheduler must be the address of a Dask scheduler or slurm, got {scheduler} ({error})") from error
+    return ClusterWorkers(request, client, cluster)
+
+
+def _slurm(jobs: int) -> Any:
+    try:
+        from dask_jobqueue import SLURMCluster
+    except ImportError:
+        raise UserError("scheduler slurm needs the extra cluster (pip install 'difffit-desktop[cluster]'), got no dask_jobqueue") from None
+    cluster = SLURMCluster()
+    cluster.scale(jobs=jobs)
+    return cluster
+
+
+class ClusterWorkers:
+    """Gives tasks to a Dask cluster, twice as many at a time as it has threads; the cluster may grow and shrink."""
+
+    def __init__(self, request: ScreenRequest, client: "Client", cluster: Any = None) -> None:
+        self._client, self._cluster = client, cluster
+        client.wait_for_workers(1, timeout=_WAIT_FOR_WORKERS_S)
+        self._request = client.scatter(request, broadcast=True, hash=False)
+        self._tasks: dict[Future, Task] = {}
+
+    @property
+    def slots(self) -> int:
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, _TASKS_A_THREAD * sum(threads.values()))
+
+    def start(self, task: Task) -> None:
+        future = self._client.submit(_carry_out, self._request, self._request.key, task, pure=False)
+        self._tasks[future] = task
+
+    def wait(self, timeout: float) -> Sequence[Outcome | Died]:
+        from distributed import TimeoutError as TooLong
+        from distributed import wait
+
+        if not self._tasks:
+            return []
+        try:
+            done = wait(list(self._tasks), timeout=timeout, return_when="FIRST_COMPLETED").done
+        except TooLong:
+            return []
+        return [self._ended(future) for future in done]
+
+    def _ended(self, future: "Future") -> Outcome | Died:
+        from distributed import KilledWorker
+
+        task = self._tasks.pop(future)
+        if future.status == "finished":
+            outcome: Outcome = future.result()
+            return outcome
+        error = future.exception()
+        if isinstance(error, KilledWorker) or future.cancelled():
+            return Died(task)
+        raise UserError(f"a worker of the cluster cannot work: {error}")
+
+    def close(self) -> None:
+        self._client.cancel(list(self._tasks))
+        self._tasks.clear()
+        self._client.close()
+        if self._cluster is not None:
+            self._cluster.close()
+
+
+_lock = threading.Lock()
+_made: dict[str, Screener] = {}
+
+
+def _carry_out(request: ScreenRequest, key: str, task: Task) -> Outcome:
+    """Runs on a worker, one task of a process at a time, since the kernels of one process take turns."""
+    from distributed import get_worker
+
+    with _lock:
+        if key not in _made:
+            _made.clear()
+            _made[key] = Screener(request, max(1, get_worker().state.nthreads))
+        return _made[key].run(task)

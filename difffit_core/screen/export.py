@@ -1,0 +1,154 @@
+"""The results of a screen as files: `ranking.json`, `ranking.csv`, `report.html` and the best models, placed."""
+
+import csv
+import logging
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from difffit_core.errors import UserError
+from difffit_core.io.files import atomic_write
+from difffit_core.io.models import write_model
+from difffit_core.io.tables import write_json_atomic
+from difffit_core.pose import Pose
+from difffit_core.screen.library import Filters, LeftOut, read_entry
+from difffit_core.screen.ranking import Ranking, rank
+from difffit_core.screen.report import write_report
+from difffit_core.screen.store import DONE, FAILED, LEFT_OUT, ScreenRow, ScreenStore
+from difffit_core.screen.trial import Pass
+
+SCHEMA = 1
+_HIT = re.compile(r"hit_\d+_.*\.cif")
+_PLAIN = (
+    "rank", "model", "chain", "residues", "score", "local_correlation", "z_score", "p_value", "q_value", "significant", "verdict", "gap",
+    "inside",
+)  # fmt: skip
+CSV_COLUMNS = (
+    *_PLAIN,
+    "pass",
+    *(f"r{row}{column}" for row in range(1, 4) for column in range(1, 4)),
+    "tx",
+    "ty",
+    "tz",
+)
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """A screen as it stands: its ``ranking``, all its rows, and how many of them are in what state."""
+
+    ranking: Ranking
+    rows: tuple[ScreenRow, ...]
+    details: dict[str, Any]
+    record: dict[str, Any]
+
+    @classmethod
+    def of(cls, store: ScreenStore) -> "Results":
+        rows = tuple(store.rows())
+        return cls(rank(rows, store.effort), rows, store.details, store.record)
+
+    def of_status(self, status: str) -> list[ScreenRow]:
+        return [row for row in self.rows if row.status == status]
+
+    @property
+    def searched_in_full(self) -> int:
+        return sum(row.work == Pass.FULL and row.status == DONE for row in self.rows)
+
+
+def write_results(folder: Path, store: ScreenStore, save: int) -> list[Path]:
+    """Write what a store holds by now into its folder; each file appears whole or not at all, `ranking.json` last.
+
+    Parameters
+    ----------
+    save : how many of the best models to write as mmCIF, each in its best place
+
+    Raises
+    ------
+    UserError
+        If something cannot be written.
+    """
+    results = Results.of(store)
+    entries = _entries(results.ranking, store)
+    written = _write_hits(folder, results, entries, save)
+    for name, write in (("ranking.csv", _write_csv), ("report.html", write_report)):
+        write(folder / name, results, entries)
+        written.append(folder / name)
+    write_json_atomic(folder / "ranking.json", _document(results, entries))
+    return [*written, folder / "ranking.json"]
+
+
+def _entries(ranking: Ranking, store: ScreenStore) -> list[dict[str, Any]]:
+    """One an ranked model, as `ranking.json` holds them."""
+    poses = {model: max(placements, key=lambda one: one.metrics.local_correlation).pose for model, placements in store.all_placements()}
+    entries = []
+    for i, row in enumerate(ranking.rows):
+        pose = poses[row.id]
+        entries.append(
+            {
+                "rank": i + 1,
+                "model": row.path,
+                "chain": row.part or None,
+                "residues": row.residues,
+                "score": float(ranking.scores[i]),
+                "local_correlation": row.correlation,
+                "z_score": float(ranking.z_scores[i]),
+                "p_value": float(ranking.p_values[i]),
+                "q_value": float(ranking.q_values[i]),
+                "significant": bool(ranking.significant[i]),
+                "verdict": str(ranking.verdicts[i]),
+                "gap": row.gap,
+                "inside": row.inside,
+                "pass": "full" if row.work == Pass.FULL and row.status == DONE else "first",
+                "rotation": pose.rotation.tolist(),
+                "translation": pose.translation.tolist(),
+            }
+        )
+    return entries
+
+
+def _document(results: Results, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    settings = {name: value for name, value in results.record.items() if name != "map"}
+    left_out = [{"model": row.path, "chain": row.part or None, "reason": row.note} for row in results.of_status(LEFT_OUT)]
+    return {
+        "schema": SCHEMA,
+        "map": results.details["map"],
+        "settings": settings,
+        "tried": len(entries),
+        "searched_in_full": results.searched_in_full,
+        "waiting": sum(row.status not in (DONE, FAILED, LEFT_OUT) for row in results.rows),
+        "failed": [{"model": row.path, "chain": row.part or None, "error": row.note} for row in results.of_status(FAILED)],
+        "left_out": left_out,
+        "ranking": entries,
+    }
+
+
+def _write_csv(path: Path, _: Results, entries: list[dict[str, Any]]) -> None:
+    with atomic_write(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(CSV_COLUMNS)
+        for entry in entries:
+            numbers = [number for line in entry["rotation"] for number in line] + entry["translation"]
+            writer.writerow([entry[name] for name in (*_PLAIN, "pass")] + numbers)
+
+
+def _write_hits(folder: Path, results: Results, entries: list[dict[str, Any]], save: int) -> list[Path]:
+    """The best models in their best places; of one whose file has gone or changed since, a warning is all there can be."""
+    filters = Filters(**results.record["filters"])
+    written = []
+    poses_of = zip(results.ranking.rows, entries, strict=True)
+    for row, entry in list(poses_of)[:save]:
+        path = folder / f"hit_{entry['rank']:03d}_{re.sub(r'[^A-Za-z0-9._-]', '_', row.name)}.cif"
+        try:
+            model = read_entry(Path(row.path), row.part, filters)
+        except (UserError, LeftOut) as error:
+            _logger.warning("the placed model of rank %d cannot be written: %s", entry["rank"], error)
+            continue
+        write_model(path, model, Pose(entry["rotation"], entry["translation"]))
+        written.append(path)
+    for stale in folder.iterdir():
+        if _HIT.fullmatch(stale.name) and stale not in written:
+            stale.unlink()
+    return written
