@@ -71,6 +71,22 @@ def _processor() -> str:
     return named or platform.processor() or platform.machine() or "CPU"
 
 
+def all_devices(name: str) -> tuple[str, ...]:
+    """Every device that ``name`` leaves the choice of: each GPU for "cuda", and one for any other.
+
+    Raises
+    ------
+    DeviceError
+        As `resolve_device`.
+    """
+    resolved = resolve_device(name)
+    if resolved != "cuda":
+        return (resolved,)
+    import torch
+
+    return tuple(f"cuda:{index}" for index in range(torch.cuda.device_count()))
+
+
 def _may_have(device: str) -> bool:
     """A cheap look at the system, without importing torch."""
     if device == "mps":

@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Protocol
 
-from difffit_core.device import resolve_device
+from difffit_core.device import all_devices
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.request import CancelFlag
 from difffit_core.screen.request import ScreenRequest
@@ -80,7 +80,7 @@ class LocalProcesses:
 
     def __init__(self, request: ScreenRequest, jobs: int) -> None:
         self._context = multiprocessing.get_context("spawn")
-        self._devices = _devices(request.device)
+        self._devices = all_devices(request.device)
         self._request = request
         self._threads = max(1, _cores() // jobs)
         self._false_starts = 0
@@ -153,21 +153,12 @@ class LocalProcesses:
 
 def default_jobs(device: str) -> int:
     """A process for each core that this one may use, or for each GPU."""
-    devices = _devices(device)
-    return _cores() if devices == ["cpu"] else len(devices)
+    devices = all_devices(device)
+    return _cores() if devices == ("cpu",) else len(devices)
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _devices(device: str) -> list[str]:
-    resolved = resolve_device(device)
-    if resolved != "cuda":
-        return [resolved]
-    import torch
-
-    return [f"cuda:{index}" for index in range(torch.cuda.device_count())]
 
 
 def _end(worker: _Worker) -> None:

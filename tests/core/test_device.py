@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from difffit_core import device
-from difffit_core.device import describe_devices, resolve_device
+from difffit_core.device import all_devices, describe_devices, resolve_device
 from difffit_core.errors import DeviceError
 
 
@@ -83,3 +83,13 @@ def test_devices_describe_themselves(machine: set[str], monkeypatch: pytest.Monk
     there = {one.name: one for one in describe_devices()}
     assert (there["cuda"].available, there["cuda"].text) == (True, "a fast cuda")
     assert there["auto"].text == "the best there is, now a fast cuda"
+
+
+def test_all_of_a_kind_are_every_gpu_or_the_one_device(machine: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 3)
+    assert all_devices("auto") == ("cpu",)
+    machine.add("cuda")
+    assert all_devices("auto") == all_devices("cuda") == ("cuda:0", "cuda:1", "cuda:2")
+    assert all_devices("cuda:0") == ("cuda:0",)
