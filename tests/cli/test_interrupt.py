@@ -139,16 +139,16 @@ def test_killed_in_the_search_leaves_nothing(searching: Any, difffit: Any, files
 
 def killed_while_writing(arguments: list[str], change: str) -> int:
     """Run a fit that is killed, as by the system, where ``change`` calls die; return how it ended."""
-    code = f"import os, sys, difffit_core.cli.outputs as o; die = lambda *a, **k: os.kill(os.getpid(), 9); {change};"
+    code = f"import os, sys, difffit_core.cli.outputs as o, difffit_core.io.folder as folder; die = lambda *a, **k: os.kill(os.getpid(), 9); {change};"
     code += "from difffit_core.cli import main; main()"
     return subprocess.run([sys.executable, "-c", code, *arguments], timeout=120, check=False).returncode
 
 
-@pytest.mark.parametrize("step", ["write_fit_project", "write_json_atomic", "_publish"])
+@pytest.mark.parametrize("step", ["o.write_fit_project", "o.write_json_atomic", "folder._publish"])
 def test_killed_while_writing_spoils_neither_the_earlier_run_nor_the_next(difffit: Any, files: Any, tmp_path: Path, step: str) -> None:
     assert difffit(*files.arguments(tmp_path, *QUICK, "--seed", "1")).status == 0
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert killed_while_writing(files.arguments(tmp_path, *QUICK, "--seed", "2"), f"o.{step} = die") == -signal.SIGKILL
+    assert killed_while_writing(files.arguments(tmp_path, *QUICK, "--seed", "2"), f"{step} = die") == -signal.SIGKILL
     assert before.items() <= {path.name: path.read_bytes() for path in tmp_path.iterdir()}.items()
     assert difffit(*files.arguments(tmp_path, *QUICK, "--seed", "3", "--save", "2")).status == 0
     assert json.loads((tmp_path / "placements.json").read_text())["settings"]["seed"] == 3
