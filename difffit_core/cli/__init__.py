@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from difffit_core.cli import fit, inspect, quality, screen, settings, window
+from difffit_core.cli import compose, fit, inspect, quality, screen, settings, window
 from difffit_core.errors import FitCancelled, UserError
 
 __all__ = ["app", "main"]
@@ -35,6 +35,7 @@ def _root(
 
 
 app.command("fit")(fit.fit)
+app.command("compose")(compose.compose)
 app.command("screen")(screen.screen)
 app.command("quality")(quality.quality)
 app.command("difference")(quality.difference)

@@ -2,19 +2,27 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from difffit_core.fit.request import FitProgress, FitRequest, FitResult
+from difffit_core.fit.request import CancelFlag, FitProgress, FitRequest, FitResult, OnProgress
 from difffit_core.fit.run import run_fit
+
+T = TypeVar("T")
 
 
 def run_with_progress(request: FitRequest) -> FitResult:
-    """Run the fit; where standard error is a terminal, with a bar, the time left and the best local correlation up to now."""
+    """Run the fit as `with_progress` does."""
+    return with_progress(lambda tell, cancel: run_fit(request, tell, cancel))
+
+
+def with_progress(run: Callable[[OnProgress, CancelFlag], T]) -> T:
+    """Run something; where standard error is a terminal, with a bar, the time left and the best local correlation up to now."""
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -31,7 +39,7 @@ def run_with_progress(request: FitRequest) -> FitResult:
             best = "" if progress.best is None else f"best local correlation {progress.best.local_correlation:.3f}"
             bar.update(task, completed=progress.fraction, description=progress.stage, left=left, best=best)
 
-        return run_fit(request, show, cancel)
+        return run(show, cancel)
 
 
 @contextmanager

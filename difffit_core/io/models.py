@@ -231,7 +231,8 @@ def write_structure(path: Path, structure: "gemmi.Structure") -> None:
     path = Path(path)
     check_suffix(path, MODEL_SUFFIXES, "model")
     if suffix_of(path) in PDB_SUFFIXES:
-        _check_fits_pdb(path, structure)
+        if reason := beyond_pdb(structure):
+            raise UserError(f"{path}: the PDB format holds {reason}; write mmCIF (.cif) instead")
         write_text(path, structure.make_pdb_string())
     else:
         write_text(path, structure.make_mmcif_document().as_string())
@@ -254,19 +255,18 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_bytes(content)
 
 
-def _check_fits_pdb(path: Path, structure: "gemmi.Structure") -> None:
+def beyond_pdb(structure: "gemmi.Structure") -> str:
+    """What of a structure the PDB format cannot hold, in words; empty where it holds all."""
     chains = list(structure[0])
     long_names = [chain.name for chain in chains if len(chain.name) > 1]
     atoms = structure[0].count_atom_sites()
     numbers = [residue.seqid.num or 0 for chain in chains for residue in chain]
-    reason = ""
     if long_names:
-        reason = f"chain names of one letter, got {', '.join(long_names[:5])}"
-    elif atoms > _PDB_MAX_ATOMS:
-        reason = f"at most {_PDB_MAX_ATOMS} atoms, got {atoms}"
-    elif max(numbers) > 9999 or min(numbers) < -999:
-        reason = f"residue numbers of -999 to 9999, got {min(numbers)} to {max(numbers)}"
-    elif any(len(residue.name) > 3 for chain in chains for residue in chain):
-        reason = "residue names of at most 3 letters"
-    if reason:
-        raise UserError(f"{path}: the PDB format holds {reason}; write mmCIF (.cif) instead")
+        return f"chain names of one letter, got {', '.join(long_names[:5])}"
+    if atoms > _PDB_MAX_ATOMS:
+        return f"at most {_PDB_MAX_ATOMS} atoms, got {atoms}"
+    if max(numbers) > 9999 or min(numbers) < -999:
+        return f"residue numbers of -999 to 9999, got {min(numbers)} to {max(numbers)}"
+    if any(len(residue.name) > 3 for chain in chains for residue in chain):
+        return "residue names of at most 3 letters"
+    return ""

@@ -139,7 +139,8 @@ def test_killed_in_the_search_leaves_nothing(searching: Any, difffit: Any, files
 
 def killed_while_writing(arguments: list[str], change: str) -> int:
     """Run a fit that is killed, as by the system, where ``change`` calls die; return how it ended."""
-    code = f"import os, sys, difffit_core.cli.outputs as o, difffit_core.io.folder as folder; die = lambda *a, **k: os.kill(os.getpid(), 9); {change};"
+    code = "import os, sys, difffit_core.cli.outputs as o, difffit_core.io.folder as folder;"
+    code += f"die = lambda *a, **k: os.kill(os.getpid(), 9); {change};"
     code += "from difffit_core.cli import main; main()"
     return subprocess.run([sys.executable, "-c", code, *arguments], timeout=120, check=False).returncode
 

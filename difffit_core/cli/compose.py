@@ -1,0 +1,95 @@
+"""`difffit compose`: place several models, or several copies, together."""
+
+import shlex
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from difffit_core.cli.level import choose_level, number_or_auto
+from difffit_core.errors import UserError
+
+if TYPE_CHECKING:
+    from difffit_core.compose.request import ComposeRequest, ComposeResult
+
+
+def compose(
+    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz).", metavar="MAP"),
+    models: list[str] = typer.Argument(
+        help="Models (.pdb, .ent, .cif, .mmcif; .gz), each with at most how many copies; without a number, as many as there are.",
+        metavar="MODEL[:COPIES]...",
+    ),
+    resolution: float = typer.Option(..., help="Resolution of the map in Å."),
+    level: str = typer.Option("auto", help="Contour level in the map's units, or auto."),
+    symmetry: str = typer.Option("auto", help="auto: found and completed; none; or Cn or Dn, which is imposed."),
+    impose: bool = typer.Option(False, "--impose", help="Move copies to the exact places of the symmetry that is found."),
+    accept: str = typer.Option("significant", help="Placements to take: significant, or any while copies are wanted."),
+    rounds: int = typer.Option(3, help="Most searches of what is left of the map."),
+    preset: str = typer.Option("balanced", help="fast, balanced, exhaustive or paper."),
+    assignments: list[str] = typer.Option([], "--set", help="Change one setting: NAME=VALUE; see difffit settings.", metavar="NAME=VALUE"),
+    seed: int = typer.Option(0, help="Seed of every random draw."),
+    device: str = typer.Option("auto", help="auto, cpu, cuda or mps."),
+    threads: int | None = typer.Option(None, help="CPU threads; all if not given."),
+    out: Path = typer.Option(Path("difffit-composite"), help="Folder for the results."),
+) -> None:
+    """Place several models, or several copies of one, together in MAP: no overlaps, the most density explained.
+
+    Writes the composite as mmCIF, what no model explains as a map, and composite.json. Ctrl-C puts together what was found; a second
+    one stops at once.
+    """
+    start = time.perf_counter()
+    from difffit_core.cli.compose_table import print_composite
+    from difffit_core.cli.outputs import check_folder
+    from difffit_core.cli.progress import with_progress
+    from difffit_core.cli.settings import settings_from
+    from difffit_core.compose.document import composite_document
+    from difffit_core.compose.export import write_composite
+    from difffit_core.compose.request import ComposeRequest, ComposeSettings, Wanted
+    from difffit_core.compose.run import run_compose
+    from difffit_core.io.maps import read_map
+    from difffit_core.io.models import read_model
+
+    fit_settings = settings_from(preset, assignments)
+    settings = ComposeSettings.checked({"symmetry": symmetry, "impose": impose, "accept": accept, "rounds": rounds})
+    wanted_level = number_or_auto(level)
+    asked = [_model_and_copies(text) for text in models]
+    check_folder(out)
+    density_map = read_map(map_file)
+    wanted = tuple(Wanted(read_model(path), copies) for path, copies in asked)
+    largest = max((one.model for one in wanted), key=lambda model: model.residue_count)
+    chosen, suggestion = choose_level(density_map, largest, wanted_level)
+    evidence = suggestion.lines() if suggestion else (f"level {chosen:g} was given",)
+    request = ComposeRequest(density_map, wanted, resolution, chosen, settings, fit_settings, seed, device, threads)
+    read = time.perf_counter() - start
+
+    result = with_progress(lambda tell, cancel: run_compose(request, tell, cancel))
+    timing = {"read_s": read, **result.timing, "total_s": time.perf_counter() - start}
+    command = shlex.join(["difffit", "compose", str(map_file), *models, *_options(request, result, preset, assignments), "--out", str(out)])
+    details = {"preset": preset, "resolution": resolution, "level": chosen, "seed": seed, "command": command}
+    document = composite_document(request, result, details, timing)
+    written = write_composite(out, request, result, document)
+    print_composite(request, result, timing=timing, evidence=evidence, written=written)
+    if result.cancelled:
+        raise typer.Exit(130)
+
+
+def _model_and_copies(text: str) -> tuple[Path, int | None]:
+    """``MODEL`` or ``MODEL:COPIES``; a file whose own name ends so is taken whole."""
+    path, colon, copies = text.rpartition(":")
+    if not colon or not copies.isdecimal() or Path(text).exists():
+        return Path(text), None
+    if int(copies) < 1:
+        raise UserError(f"{path}: copies must be at least 1, got {copies}")
+    return Path(path), int(copies)
+
+
+def _options(request: "ComposeRequest", result: "ComposeResult", preset: str, assignments: list[str]) -> list[str]:
+    """The options that repeat a composite."""
+    settings = request.settings
+    words = ["--resolution", f"{request.resolution:g}", "--level", repr(request.level), "--symmetry", settings.symmetry]
+    words += ["--impose"] if settings.impose else []
+    words += ["--accept", settings.accept, "--rounds", str(settings.rounds), "--preset", preset]
+    words += [part for text in assignments for part in ("--set", text)]
+    words += ["--seed", str(request.seed), "--device", result.device]
+    return words + (["--threads", str(request.threads)] if request.threads is not None else [])

@@ -1,0 +1,59 @@
+"""What `difffit compose` prints."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from difffit_core.compose.document import label
+from difffit_core.compose.request import ComposeRequest, ComposeResult
+
+
+def print_composite(
+    request: ComposeRequest, result: ComposeResult, *, timing: Mapping[str, float], evidence: Sequence[str], written: Sequence[Path]
+) -> None:
+    """Print what was placed, its symmetry, what is left, and where the files are."""
+    console = Console(highlight=False, markup=False)
+    models = len(request.wanted)
+    console.print(f"{len(result.copies)} placed of {models} model{'s' if models > 1 else ''} in {request.density_map.name}", style="bold")
+    for line in evidence:
+        console.print(f"  {line}", style="dim")
+    if result.copies:
+        console.print(_table(request, result))
+    for index, symmetry in result.symmetries.items():
+        axis = ", ".join(f"{x + 0:.3f}" for x in symmetry.axis.round(3))
+        centre = ", ".join(f"{x + 0:.1f}" for x in symmetry.centre.round(1))
+        name = f"{symmetry.group}" if label(symmetry) == "helix" else f"symmetry {symmetry.group}"
+        console.print(
+            f"{request.wanted[index].model.name}: {name}, axis {axis} through {centre} Å; copies are off by {symmetry.rmsd:.2f} Å",
+            style="cyan",
+        )
+    console.print(result.residual.sentence() + ".")
+    for island in result.residual.islands[1:5]:
+        console.print(f"  left: {island}", style="dim")
+    if result.alternative is not None:
+        second = result.alternative
+        less = f", {second.fewer} fewer" if second.fewer else ""
+        console.print(
+            f"score {result.score:.1f}; the next best assembly has {second.score:.1f} ({len(second.different)} elsewhere{less})",
+            style="dim",
+        )
+    for note in result.notes:
+        console.print(f"note: {note}", style="yellow")
+    if result.cancelled:
+        console.print("Stopped early: this is what was found until then.", style="yellow")
+    console.print(f"{timing['total_s']:.1f} s in all on {result.device}", style="dim")
+    console.print(f"written to {written[-1].parent}: " + ", ".join(path.name for path in written), soft_wrap=True)
+
+
+def _table(request: ComposeRequest, result: ComposeResult) -> Table:
+    table = Table(box=None, padding=(0, 1))
+    for heading in ("model", "copy", "chain", "local\ncorr.", "z", "p", "clash", "found by"):
+        left, last = heading in ("model", "chain", "found by"), heading == "found by"
+        table.add_column(heading, justify="left" if left else "right", vertical="bottom", no_wrap=not last)
+    for one in result.copies:
+        numbers = (f"{one.local_correlation:.3f}", f"{one.z_score:.1f}", f"{one.p_value:.1g}", f"{one.clash:.1%}")
+        name = request.wanted[one.body].model.name
+        table.add_row(name, str(one.copy), ",".join(one.chains.values()), *numbers, one.source, style="" if one.p_value < 0.05 else "dim")
+    return table
