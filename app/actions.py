@@ -45,6 +45,10 @@ def _something_open(now: Conditions) -> bool:
     return not now.session.is_empty
 
 
+def _fit(now: Conditions) -> bool:
+    return now.session.fit is not None
+
+
 def _placement(now: Conditions) -> bool:
     return now.session.placement is not None
 
@@ -70,6 +74,17 @@ ACTIONS: tuple[Action, ...] = (
         "save_model", "&File", "Save &Placed Model …", "Write the model in the selected placement", "Ctrl+E", "export", 2, True, _placement
     ),
     Action("export_table", "&File", "Export Placements &Table …", "Write all placements as CSV", "", "table", 2, False, _placement),
+    Action(
+        "export_shown",
+        "&File",
+        "Export S&hown Placements …",
+        "Write the placements that the table shows, as sorted, as CSV",
+        "",
+        "",
+        2,
+        False,
+        _placement,
+    ),
     Action("screenshot", "&File", "Save Pict&ure …", "Write what the fit view shows as PNG", "Ctrl+P", "camera", 2, True, _something_open),
     Action("close_all", "&File", "&Close All", "Close all maps, models and fits", "Ctrl+W", "", 3, False, _something_open),
     Action("quit", "&File", "&Quit", "Quit the program", "Ctrl+Q", "", 3),
@@ -80,6 +95,34 @@ ACTIONS: tuple[Action, ...] = (
     Action("cancel", "Fi&t", "&Cancel", "Stop the fit and keep what it found", "Esc", "cancel", 0, True, _fitting),
     Action("next", "Fi&t", "&Next Placement", "Go down the table", "Ctrl+Down", "next", 1, True, _placement),
     Action("previous", "Fi&t", "&Previous Placement", "Go up the table", "Ctrl+Up", "previous", 1, True, _placement),
+    Action("first", "Fi&t", "F&irst Placement", "Go to the top of the table", "Ctrl+Home", "", 1, False, _placement),
+    Action("filter", "Fi&t", "Filter Pl&acements …", "Show only placements above or below thresholds", "Ctrl+Shift+F", "", 2, False, _fit),
+    Action("significant", "Fi&t", "&Significant Only", "Leave out placements that are not significant", "", "", 2, False, _fit, True),
+    Action("show_all", "Fi&t", "Show A&ll Placements", "Take the filter away", "", "", 2, False, _fit),
+    Action(
+        "cluster",
+        "Fi&t",
+        "Clust&er Again …",
+        "Cluster and rank what the fit found with other tolerances, without fitting again",
+        "",
+        "",
+        2,
+        False,
+        _fit,
+    ),
+    Action(
+        "replay",
+        "Fi&t",
+        "&Replay Convergence",
+        "Replay step by step how the placements converged",
+        "Ctrl+Shift+R",
+        "play",
+        2,
+        False,
+        _fit,
+        True,
+    ),
+    Action("remove_fit", "Fi&t", "Remo&ve Fit", "Remove this fit with its placements", "", "", 2, False, _fit),
     Action("copy", "Fi&t", "Copy &Rows", "Copy the selected rows of the table as text", "Ctrl+C", "", 1, False, _placement),
     Action("copy_command", "Fi&t", "Copy Co&mmand Line", "Copy the command line that repeats the fit", "", "", 1, False, _placement),
     Action("look", "&View", "&Look at Everything", "Fill the views with what is shown", "Ctrl+0", "look", 0, True, _something_open),
@@ -87,6 +130,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "level_down", "&View", "Lo&wer Level", "Lower the contour level by a hundredth of the map's range", "Ctrl+[", "", 1, False, _map
     ),
+    Action("columns", "&View", "Table &Columns …", "Choose the columns of the table of placements", "", "", 2, False, _fit),
     Action("theme", "&View", "&Dark or Light", "Change between the dark and the light theme", "Ctrl+Shift+T", "theme", 2),
     Action("reset_layout", "&View", "Reset La&yout", "Put every panel back where it was when the program was new", "", "", 8),
     Action("help", "&Help", "&User Guide", "Explain the program, beginning with the panel where the keyboard is", "F1", "help"),

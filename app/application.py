@@ -13,7 +13,7 @@ from difffit_app.undo import History
 from difffit_app.views.dialogs import Dialogs
 from difffit_app.views.main_window import MainWindow
 from difffit_app.views.theme import apply_theme, theme_of
-from difffit_app.wiring import edits, files, fits, guide, pictures, placements, preferences, problems, projects, styles, tour
+from difffit_app.wiring import edits, files, fits, guide, pictures, placements, preferences, problems, projects, replays, styles, tour
 from difffit_app.wiring.parts import Handlers, Parts
 from difffit_app.workers.jobs import Jobs
 
@@ -38,6 +38,7 @@ class Application(QObject):
         self.projects = projects.wire(parts, self.handlers)
         self.fits = fits.wire(parts, self.handlers)
         self.placements = placements.wire(parts, self.handlers)
+        self.replays = replays.wire(parts, self.handlers)
         self.styles = styles.wire(parts, self.handlers)
         preferences.wire(parts, self.handlers)
         pictures.wire(parts, self.handlers)

@@ -4,8 +4,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from difffit_app.controllers.problems import tell
+from difffit_app.state.changes import RemoveFit
 from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
+from difffit_app.undo import History
 from difffit_app.views.base import MessagesView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Job
@@ -18,8 +20,8 @@ _TEXT_COLUMNS = CSV_COLUMNS[: CSV_COLUMNS.index("r11")]
 class PlacementsController:
     """Acts on the selected placement of the selected fit."""
 
-    def __init__(self, session: Session, jobs: Jobs, messages: MessagesView) -> None:
-        self._session, self._jobs, self._messages = session, jobs, messages
+    def __init__(self, session: Session, jobs: Jobs, messages: MessagesView, history: History) -> None:
+        self._session, self._jobs, self._messages, self._history = session, jobs, messages, history
 
     def select(self, rank: int | None) -> None:
         """Choose a placement by rank; ranks that are not there are ignored (a click may come late)."""
@@ -46,12 +48,22 @@ class PlacementsController:
         lines += ["\t".join("" if row[name] is None else str(row[name]) for name in _TEXT_COLUMNS) for row in rows]
         return "\n".join(lines) + "\n"
 
-    def export_table(self, path: Path) -> None:
-        """Write all placements of the selected fit as CSV."""
+    def remove_fit(self, identifier: str) -> None:
+        """Remove a fit with its placements, which can be undone."""
+        fit = self._session.fits.get(identifier)
+        if fit is not None:
+            name = self._session.models[fit.record.model].name
+            self._history.do(RemoveFit(identifier, f"Remove Fit of {name}"))
+            self._messages.show_notice(f"Removed the fit of {name}; Undo brings it back.", "info")
+
+    def export_table(self, path: Path, ranks: Sequence[int] | None = None) -> None:
+        """Write the placements of the selected fit as CSV: all in order of rank, or those of some ranks in their order."""
         fit = self._selected()
         if fit is not None:
+            by_rank = {placement.rank: placement for placement in fit.placements}
+            chosen = fit.placements if ranks is None else [by_rank[rank] for rank in ranks]
             path = path if path.suffix else path.with_suffix(".csv")
-            self._write(path, lambda: write_placements_csv(path, fit.placements))
+            self._write(path, lambda: write_placements_csv(path, chosen))
 
     def save_model(self, path: Path) -> None:
         """Write the fitted chains, moved into the selected placement, as mmCIF or PDB."""

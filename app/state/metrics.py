@@ -1,12 +1,10 @@
 """The metrics of placements by name, for colours, filters and words."""
 
-from dataclasses import asdict
-
 import numpy as np
 from numpy.typing import NDArray
 
 from difffit_app.state.items import OpenFit
-from difffit_core.placement import Placement
+from difffit_core.placement import FitMetrics, Placement
 
 METRICS: dict[str, str] = {
     "local_correlation": "Local correlation",
@@ -20,13 +18,16 @@ METRICS: dict[str, str] = {
 }
 """What spheres can be coloured by: field of a placement or its metrics, and its name for people."""
 
+FILTERED: dict[str, str] = {**METRICS, "p_value": "p-value", "rank": "Rank"}
+"""What placements can be filtered by, likewise."""
+
 UNITS: dict[str, str] = {"overlap": "map units", "density": "map units", "inside": "share of atoms", "z_score": "σ", "hits": "starts"}
 """Of those metrics that have one."""
 
 
 def metric_of(placement: Placement, name: str) -> float:
-    """A metric of `METRICS` by its name."""
-    return float({**asdict(placement.metrics), "z_score": placement.z_score, "hits": placement.hits}[name])
+    """A metric of `METRICS` or `FILTERED` by its name."""
+    return float(getattr(placement.metrics if name in FitMetrics.__dataclass_fields__ else placement, name))
 
 
 def metric_values(fit: OpenFit, name: str) -> NDArray[np.float64]:

@@ -4,9 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal
 
+from difffit_app.state.filters import PlacementFilter
+from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit
 from difffit_app.state.metrics import METRICS
-from difffit_core.placement import Verdict
 from difffit_core.project.schema import Camera, MapStyle, ModelStyle
 
 MAP_COLOURS = ("#a9c8ec", "#e0b070", "#8ecf9b", "#cf9fd8", "#d9938f", "#9ad0cf")
@@ -24,7 +25,8 @@ class ViewState:
     model_style_changed = Signal(str, ModelStyle)
     residue_colours_changed = Signal(str, object)
     metric_changed = Signal(str)
-    significant_only_changed = Signal(bool)
+    filter_changed = Signal(PlacementFilter)
+    frame_changed = Signal(object)
     camera_asked = Signal(object)
     moving_level_changed = Signal(str, float)
 
@@ -33,7 +35,8 @@ class ViewState:
         self.models: dict[str, ModelStyle] = {}
         self.residue_colours: dict[str, NDArray[np.uint8]] = {}
         self.metric = "local_correlation"
-        self.significant_only = False
+        self.filter = PlacementFilter()
+        self.frame: Frame | None = None
         self.camera: Camera | None = None
 
     def add_map(self, identifier: str, level: float, style: MapStyle | None = None) -> None:
@@ -80,16 +83,21 @@ class ViewState:
             self.metric = name
             self.metric_changed.emit(name)
 
-    def set_significant_only(self, only: bool) -> None:
-        """Leave out placements that are not significant, from the table and the spheres."""
-        if only != self.significant_only:
-            self.significant_only = only
-            self.significant_only_changed.emit(only)
+    def set_filter(self, chosen: PlacementFilter) -> None:
+        """Leave out some placements, from the table and the views."""
+        if chosen != self.filter:
+            self.filter = chosen
+            self.filter_changed.emit(chosen)
 
     def shown(self, fit: OpenFit) -> NDArray[np.int64]:
         """Indices of the placements of a fit that the filter lets through, in order of rank."""
-        kept = [not self.significant_only or placement.verdict != Verdict.NOT_SIGNIFICANT for placement in fit.placements]
-        return np.flatnonzero(np.array(kept, bool))
+        return np.flatnonzero(np.array([self.filter.passes(placement) for placement in fit.placements], bool))
+
+    def set_frame(self, frame: Frame | None) -> None:
+        """Show the placements on their way, at a step of a replay; None where they ended."""
+        if frame is not self.frame:
+            self.frame = frame
+            self.frame_changed.emit(frame)
 
     def ask_camera(self, camera: Camera) -> None:
         """Have the views look from there."""

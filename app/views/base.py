@@ -67,3 +67,18 @@ class PreferencesView(Protocol):
     def show_devices(self, devices: Sequence[Device]) -> None: ...
 
     def show_kept_code(self, text: str, *, can_clear: bool) -> None: ...
+
+
+class ReplayView(Protocol):
+    """Where the steps of a fit are replayed."""
+
+    def show_replay(self, shown: bool) -> None: ...
+
+    def show_progress(self, fraction: float) -> None:
+        """The steps are being computed."""
+
+    def show_steps(self, count: int, stages: Sequence[tuple[str, int]], note: str) -> None:
+        """There are ``count`` steps, and each stage begins at its own; the last is shown."""
+
+    def show_nothing(self, text: str) -> None:
+        """There are no steps, and why."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QSplitter, QToolBar, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QSplitter, QToolBar, QVBoxLayout, QWidget
 
 from difffit_app.actions import ACTIONS, Conditions
 from difffit_app.state.session import Session
@@ -16,6 +16,7 @@ from difffit_app.views.notices import Notices
 from difffit_app.views.panels.contents_panel import ContentsPanel
 from difffit_app.views.panels.fit_panel import FitPanel
 from difffit_app.views.panels.map_panel import MapPanel
+from difffit_app.views.panels.replay_bar import ReplayBar
 from difffit_app.views.scene.viewer import Viewer
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_app.views.tables.placements_table import PlacementsTable
@@ -55,7 +56,8 @@ class MainWindow(QMainWindow):
         self.table = PlacementsTable(session, view_state)
         self.notices = Notices(self, self.icons)
         self.activity = QLabel()
-        self.setCentralWidget(self.viewer)
+        self.replay_bar = ReplayBar(self.icons)
+        self.setCentralWidget(_stacked(self.viewer, self.replay_bar))
         self.setAcceptDrops(True)
         self.setObjectName("DiffFitMainWindow")
         self.resize(1280, 800)
@@ -84,6 +86,7 @@ class MainWindow(QMainWindow):
         self.map_panel.set_theme(theme)
         self.table.set_theme(theme)
         self.contents.refresh_icons()
+        self.replay_bar.set_icons()
         for entry in ACTIONS:
             if entry.icon:
                 self.actions_by_id[entry.id].setIcon(self.icons.get(entry.icon))
@@ -176,12 +179,14 @@ class MainWindow(QMainWindow):
     def remember(self, settings: QSettings) -> None:
         settings.setValue("window/geometry", self.saveGeometry())
         settings.setValue("window/state", self.saveState())
+        self.table.columns.remember(settings)
 
     def recall(self, settings: QSettings) -> None:
         for key, restore in (("window/geometry", self.restoreGeometry), ("window/state", self.restoreState)):
             value = settings.value(key)
             if isinstance(value, QByteArray):
                 restore(value)
+        self.table.columns.recall(settings)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -246,3 +251,14 @@ class MainWindow(QMainWindow):
                 last_on_bar = (entry.menu, entry.group)
                 bar.addAction(action)
         self._view_menu = menus["&View"]
+
+
+def _stacked(*widgets: QWidget) -> QWidget:
+    """Widgets one under another, the first with all the room there is."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget, int(widget is widgets[0]))
+    return whole

@@ -1,14 +1,20 @@
 """Choosing placements and taking them elsewhere."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from PySide6.QtGui import QGuiApplication
 
+from difffit_app.controllers.clustering import ClusteringController
 from difffit_app.controllers.placements import PlacementsController
+from difffit_app.state.filters import PlacementFilter
 from difffit_app.wiring.parts import Handlers, Parts
 
 
 def wire(parts: Parts, handlers: Handlers) -> PlacementsController:
     session, view_state, window, table = parts.session, parts.view_state, parts.window, parts.window.table
-    controller = PlacementsController(session, parts.jobs, window)
+    controller = PlacementsController(session, parts.jobs, window, parts.history)
+    clustering = ClusteringController(session, parts.jobs, window, parts.history)
 
     def save_model() -> None:
         placement = session.placement
@@ -18,21 +24,39 @@ def wire(parts: Parts, handlers: Handlers) -> PlacementsController:
             if path is not None:
                 controller.save_model(path)
 
-    def export_table() -> None:
-        path = parts.dialogs.ask_where_to_save("Export placements", "placements.csv", "Tables (*.csv)")
+    def export(title: str, suggestion: str, ranks: Sequence[int] | None) -> None:
+        path = parts.dialogs.ask_where_to_save(title, suggestion, "Tables (*.csv)")
         if path is not None:
-            controller.export_table(path)
+            controller.export_table(path, ranks)
+
+    def remove_fit() -> None:
+        if session.fit is not None:
+            controller.remove_fit(session.fit.id)
+
+    def show_filter(chosen: PlacementFilter) -> None:
+        window.mark("significant", chosen.significant_only)
 
     table.placement_chosen.connect(controller.select)
-    table.significant_only_chosen.connect(view_state.set_significant_only)
+    table.filter_chosen.connect(view_state.set_filter)
     table.fit_chosen.connect(session.select_fit)
+    table.removal_asked.connect(controller.remove_fit)
+    table.clusters_asked.connect(clustering.cluster_again)
+    view_state.filter_changed.connect(show_filter)
     window.viewer.placement_picked.connect(controller.select)
     window.viewer.metric_chosen.connect(view_state.set_metric)
     handlers |= {
         "save_model": save_model,
-        "export_table": export_table,
+        "export_table": lambda: export("Export placements", "placements.csv", None),
+        "export_shown": lambda: export("Export the placements shown", "shown_placements.csv", table.shown_ranks()),
         "next": lambda: controller.step(1, table.shown_ranks()),
         "previous": lambda: controller.step(-1, table.shown_ranks()),
+        "first": lambda: controller.select(next(iter(table.shown_ranks()), None)),
         "copy": lambda: QGuiApplication.clipboard().setText(controller.as_text(table.chosen_ranks())),
+        "filter": table.ask_for_filter,
+        "significant": lambda: view_state.set_filter(replace(view_state.filter, significant_only=not view_state.filter.significant_only)),
+        "show_all": lambda: view_state.set_filter(PlacementFilter()),
+        "cluster": table.ask_for_clusters,
+        "remove_fit": remove_fit,
+        "columns": table.columns.show_menu,
     }
     return controller

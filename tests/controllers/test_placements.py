@@ -18,7 +18,7 @@ from difffit_core.io.models import read_model
 def placements(desk: Any, example: tuple[Path, Path], make_fit: Callable[..., OpenFit]) -> PlacementsController:
     FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts, desk.history).open_paths(example)
     desk.session.add_fit(make_fit())
-    return PlacementsController(desk.session, desk.jobs, desk.messages)
+    return PlacementsController(desk.session, desk.jobs, desk.messages, desk.history)
 
 
 def test_stepping_follows_the_order_shown_and_stops_at_its_ends(desk: Any, placements: PlacementsController) -> None:
@@ -60,6 +60,6 @@ def test_the_table_is_written_and_a_bad_folder_told(desk: Any, placements: Place
 
 
 def test_without_a_fit_there_is_nothing_to_write(desk: Any, tmp_path: Path) -> None:
-    PlacementsController(desk.session, desk.jobs, desk.messages).save_model(tmp_path / "x.cif")
+    PlacementsController(desk.session, desk.jobs, desk.messages, desk.history).save_model(tmp_path / "x.cif")
     assert "no placement" in desk.notices("info")[0]
     assert list(tmp_path.iterdir()) == []

@@ -135,7 +135,7 @@ def test_sorting_and_filtering_change_what_the_keys_step_through(fitted: Applica
     trigger["previous"].trigger()
     assert fitted.session.placement is not None
     assert fitted.session.placement.rank == 2
-    table.significant.setChecked(True)
+    table.filter_bar.significant.setChecked(True)
     assert table.shown_ranks() == [1]
     assert len(fitted.window.viewer.clusters.spheres.centres) == 1
     assert not fitted.window.viewer.clusters.spheres.halo.GetVisibility(), "the selected placement is filtered out"

@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 from psygnal import Signal
 from vtkmodules.vtkRenderingCore import vtkActor
 
+from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit, OpenMap
 from difffit_app.state.metrics import metric_values
 from difffit_app.state.session import Session
@@ -41,7 +42,8 @@ class ClusterDrawing:
             (session.events.fit_selected, self._show_fit),
             (session.events.placement_selected, self._select),
             (view_state.metric_changed, self._show_again),
-            (view_state.significant_only_changed, self._show_again),
+            (view_state.filter_changed, self._show_again),
+            (view_state.frame_changed, self._move),
             (view_state.map_style_changed, self._redraw),
             (view_state.moving_level_changed, self._redraw),
         ):
@@ -81,10 +83,19 @@ class ClusterDrawing:
         hits = np.array([fit.placements[i].hits for i in shown], np.int64)
         box = self._session.maps[fit.record.map].density.box
         size = max(_SIZE_OF_BOX * float(np.linalg.norm(box)), _SMALLEST)
-        self.spheres.show(fit.centres()[shown], hits, values, doubtful, size)
+        self.spheres.show(self._centres(fit)[shown], hits, values, doubtful, size)
         if len(shown):
             self.range_changed.emit(float(values.min()), float(values.max()))
         self._stage.draw()
+
+    def _move(self, _: Frame | None) -> None:
+        if self._session.fit is not None:
+            self.spheres.move(self._centres(self._session.fit)[self._shown])
+            self._stage.draw()
+
+    def _centres(self, fit: OpenFit) -> NDArray[np.float64]:
+        frame = self._view_state.frame
+        return frame.centres() if frame is not None and frame.fit is fit else fit.centres()
 
     def _select(self, placement: Placement | None) -> None:
         fit = self._session.fit

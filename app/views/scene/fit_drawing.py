@@ -49,6 +49,7 @@ class FitDrawing:
             (view_state.model_style_changed, self._style_model),
             (view_state.residue_colours_changed, self._paint_model),
             (view_state.moving_level_changed, self._move_level),
+            (view_state.frame_changed, self.arrange),
         ):
             self._subscriptions.add(signal, slot)
 
@@ -68,14 +69,15 @@ class FitDrawing:
 
     def arrange(self, _: object = None) -> None:
         """Put every model where it belongs."""
-        fit, placement = self._session.fit, self._session.placement
+        fit, placement, frame = self._session.fit, self._session.placement, self._view_state.frame
         for identifier, actor in self.models.items():
             if self.preview is not None and self.preview[0] == identifier:
                 actor.show_chains(self.preview[1])
                 actor.move(self.preview[2])
             elif fit is not None and placement is not None and fit.record.model == identifier:
                 actor.show_chains(fit.record.chains)
-                actor.move(placement.pose)
+                on_its_way = frame.pose(placement.rank) if frame is not None and frame.fit is fit else None
+                actor.move(on_its_way or placement.pose)
             else:
                 actor.show_chains(self._session.models[identifier].model.chains)
                 actor.move(None)

@@ -21,6 +21,7 @@ class SpheresActor:
     def __init__(self) -> None:
         self.centres: NDArray[np.float64] = np.zeros((0, 3))
         self.radii: NDArray[np.float64] = np.zeros(0)
+        self._selected: int | None = None
         self._opacity: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._source = vtkSphereSource()
         self._source.SetThetaResolution(24)
@@ -78,6 +79,15 @@ class SpheresActor:
         self.actor.SetVisibility(len(self.centres) > 0)
         self.select(None)
 
+    def move(self, centres: NDArray[np.float64]) -> None:
+        """Put the spheres at other centres (n, 3); everything else about them stays."""
+        self.centres = np.asarray(centres, np.float64).reshape(-1, 3)
+        points = self._mapper.GetInput().GetPoints()
+        points.SetData(numpy_to_vtk(np.ascontiguousarray(self.centres), deep=True))
+        points.Modified()
+        if self._selected is not None:
+            self.halo.SetPosition(*self.centres[self._selected])
+
     def colours(self, values: NDArray[np.float64]) -> NDArray[np.uint8]:
         """Colours (n, 3) between the least and the greatest value."""
         values = np.asarray(values, np.float64)
@@ -86,6 +96,7 @@ class SpheresActor:
 
     def select(self, index: int | None) -> None:
         """Put the rim around one sphere and make it opaque, or do so for none."""
+        self._selected = index
         self.halo.SetVisibility(index is not None)
         colours = self._mapper.GetInput().GetPointData().GetArray("colour")
         if colours is not None:

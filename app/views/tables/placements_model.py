@@ -1,4 +1,4 @@
-"""The placements of a fit as a Qt table model."""
+"""The placements of a fit as a Qt table model: those that a filter lets through, in the order of a column."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,18 +7,18 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
+from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.items import OpenFit
 from difffit_app.views.theme import DARK, Theme
 from difffit_core.placement import Placement, Verdict
 
-SORT_ROLE = Qt.ItemDataRole.UserRole
-RANK_ROLE = Qt.ItemDataRole.UserRole + 1
+RANK_ROLE = Qt.ItemDataRole.UserRole
 Index = QModelIndex | QPersistentModelIndex
 
 
 @dataclass(frozen=True)
 class Column:
-    """``value`` sorts, ``text`` shows."""
+    """``value`` sorts, ``text`` shows, ``tip`` explains."""
 
     title: str
     tip: str
@@ -40,50 +40,92 @@ def _verdict(placement: Placement) -> str:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("Rank", "1 is best", lambda p: p.rank, lambda p: str(p.rank)),
-    Column("Verdict", "What the scores say", lambda p: (_VERDICT_ORDER[p.verdict], p.rank), _verdict),
-    _metric("Local corr.", "local_correlation", "Correlation about the mean of map and simulated map, over the voxels the model covers"),
+    Column("Rank", "Rank by the metric that the fit ranks by; 1 is best", lambda p: p.rank, lambda p: str(p.rank)),
     Column(
-        "z", "Height above the wrong poses of the same search, in standard deviations", lambda p: p.z_score, lambda p: f"{p.z_score:.1f}"
+        "Verdict",
+        "What the scores say:\nunique – significant, and clearly better than the next other placement\n"
+        "symmetric copy – sees the same density as a better placement, turned\nambiguous – significant, with a rival that scores alike\n"
+        "not significant – a model that does not belong here would score as well",
+        lambda p: (_VERDICT_ORDER[p.verdict], p.rank),
+        _verdict,
+    ),
+    _metric(
+        "Local corr.",
+        "local_correlation",
+        "Local correlation, -1 to 1, higher is better:\ncorrelation about the mean of the map and the model's simulated map, "
+        "over the voxels that the model covers",
+    ),
+    Column(
+        "z",
+        "z-score, higher is better: how far the local correlation stands above those of wrong poses of the same search,\n"
+        "in standard deviations of Fisher's z",
+        lambda p: p.z_score,
+        lambda p: f"{p.z_score:.1f}",
     ),
     Column(
         "p",
-        "Chance that the best of as many wrong poses scores this high",
+        "p-value, lower is better: the chance that a model that does not belong in the map gets such a z-score;\nsignificant below 0.05",
         lambda p: p.p_value,
         lambda p: f"{p.p_value:.2f}" if p.p_value >= 0.01 else f"{p.p_value:.0e}",
     ),
-    Column("Hits", "Starting poses that ended here", lambda p: p.hits, lambda p: f"{p.hits:,}"),
-    _metric("Corr. mean", "correlation_about_mean", "Correlation about the mean of map and simulated map, at the atoms"),
-    _metric("Corr.", "correlation", "Correlation of map and simulated map, at the atoms"),
-    _metric("Overlap", "overlap", "Mean of map times simulated map, at the atoms"),
-    _metric("Density", "density", "Mean of the map at the atoms"),
-    Column("Inside", "Share of the atoms above the contour level", lambda p: p.metrics.inside, lambda p: f"{p.metrics.inside:.0%}"),
+    Column("Hits", "How many starting poses of the search ended here", lambda p: p.hits, lambda p: f"{p.hits:,}"),
+    _metric(
+        "Corr. mean",
+        "correlation_about_mean",
+        "Correlation about the mean, -1 to 1, higher is better:\nof the map and the simulated map at the atoms, each less its mean",
+    ),
+    _metric("Corr.", "correlation", "Correlation, -1 to 1, higher is better: of the map and the simulated map at the atoms"),
+    _metric("Overlap", "overlap", "Mean of the map times the simulated map at the atoms, in map units; higher is better within one map"),
+    _metric("Density", "density", "Mean of the map at the atoms, in map units; higher is better within one map"),
+    Column(
+        "Inside",
+        "Share of the atoms that lie where the map is above the contour level",
+        lambda p: p.metrics.inside,
+        lambda p: f"{p.metrics.inside:.0%}",
+    ),
 )
+VERDICT = 1
 
 
 class PlacementsModel(QAbstractTableModel):
-    """Rows in order of rank; sort by a proxy on `SORT_ROLE`."""
+    """Rows as shown. Changing the filter or the order resets the model."""
 
     def __init__(self, theme: Theme = DARK) -> None:
         super().__init__()
-        self._placements: tuple[Placement, ...] = ()
+        self._all: tuple[Placement, ...] = ()
+        self._rows: list[Placement] = []
+        self._row_of: dict[int, int] = {}
+        self._filter = PlacementFilter()
+        self._column, self._order = 0, Qt.SortOrder.AscendingOrder
         self._theme = theme
 
     def show_fit(self, fit: OpenFit | None) -> None:
-        self.beginResetModel()
-        self._placements = () if fit is None else fit.placements
-        self.endResetModel()
+        self._all = () if fit is None else fit.placements
+        self._arrange()
+
+    def show_filter(self, chosen: PlacementFilter) -> None:
+        self._filter = chosen
+        self._arrange()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        if self._placements:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._placements) - 1, len(COLUMNS) - 1))
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(COLUMNS) - 1))
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._column, self._order = column, order
+        self._arrange()
+
+    def ranks(self) -> list[int]:
+        """From top to bottom."""
+        return [placement.rank for placement in self._rows]
 
     def row_of(self, rank: int) -> int | None:
-        return next((row for row, placement in enumerate(self._placements) if placement.rank == rank), None)
+        """The row of a placement; None for one that is not shown."""
+        return self._row_of.get(rank)
 
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._placements)
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(COLUMNS)
@@ -96,25 +138,31 @@ class PlacementsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return COLUMNS[section].tip
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if COLUMNS[section].title == "Verdict" else Qt.AlignmentFlag.AlignRight
+            side = Qt.AlignmentFlag.AlignLeft if section == VERDICT else Qt.AlignmentFlag.AlignRight
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        placement, column = self._placements[index.row()], COLUMNS[index.column()]
+        placement, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return column.text(placement)
-        if role == SORT_ROLE:
-            return column.value(placement)
+            return COLUMNS[column].text(placement)
         if role == RANK_ROLE:
             return placement.rank
-        if role == Qt.ItemDataRole.TextAlignmentRole and column.title != "Verdict":
+        if role == Qt.ItemDataRole.TextAlignmentRole and column != VERDICT:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role == Qt.ItemDataRole.ForegroundRole and column.title == "Verdict":
+        if role == Qt.ItemDataRole.ForegroundRole and column == VERDICT:
             return self._verdict_colour(placement.verdict)
         return None
+
+    def _arrange(self) -> None:
+        value = COLUMNS[self._column].value
+        self.beginResetModel()
+        self._rows = [placement for placement in self._all if self._filter.passes(placement)]
+        self._rows.sort(key=value, reverse=self._order == Qt.SortOrder.DescendingOrder)
+        self._row_of = {placement.rank: row for row, placement in enumerate(self._rows)}
+        self.endResetModel()
 
     def _verdict_colour(self, verdict: Verdict) -> QColor:
         theme = self._theme

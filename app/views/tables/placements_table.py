@@ -1,182 +1,210 @@
-"""The table of placements, with a choice of the fit it shows."""
+"""The table of placements: a tab for each fit, bars to filter and to cluster again, and the rows."""
 
-from PySide6.QtCore import QItemSelection, QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QCheckBox, QComboBox, QHBoxLayout, QHeaderView, QLabel, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QTableView, QToolButton, QVBoxLayout, QWidget
+from superqt import QElidingLabel
 
+from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.views.subscriptions import Subscriptions
-from difffit_app.views.tables.placements_model import RANK_ROLE, SORT_ROLE, Index, PlacementsModel
+from difffit_app.views.tables.cluster_bar import ClusterBar
+from difffit_app.views.tables.columns import Columns
+from difffit_app.views.tables.filter_bar import FilterBar
+from difffit_app.views.tables.fit_tabs import FitTabs
+from difffit_app.views.tables.placements_model import RANK_ROLE, PlacementsModel
 from difffit_app.views.theme import Theme
-from difffit_core.placement import Placement, Verdict
+from difffit_core.placement import Placement
 
-
-class _Sorted(QSortFilterProxyModel):
-    """Sorts by value, and hides what is not significant if asked to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._only_significant = False
-
-    def show_only_significant(self, only: bool) -> None:
-        self._only_significant = only
-        self.invalidate()
-
-    def lessThan(self, left: Index, right: Index) -> bool:
-        return bool(left.data(SORT_ROLE) < right.data(SORT_ROLE))
-
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        model = self.sourceModel()
-        return not self._only_significant or model.index(row, 1, parent).data() != str(Verdict.NOT_SIGNIFICANT)
+_NO_FIT = "No fit yet. Open a map and a model, and press Fit."
 
 
 class PlacementsTable(QWidget):
-    """``placement_chosen`` carries a rank, ``fit_chosen`` the id of a fit."""
+    """``placement_chosen`` carries a rank, and ``fit_chosen`` and ``removal_asked`` the id of a fit; for the others see the bars."""
 
     placement_chosen = Signal(int)
     fit_chosen = Signal(str)
-    significant_only_chosen = Signal(bool)
+    removal_asked = Signal(str)
+    filter_chosen = Signal(object)
+    clusters_asked = Signal(float, float, str)
 
     def __init__(self, session: Session, view_state: ViewState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._view_state = session, view_state
         self.model = PlacementsModel()
-        self._sorted = _Sorted()
-        self._sorted.setSourceModel(self.model)
-        self.view = QTableView()
-        self.view.setModel(self._sorted)
-        self.view.setAccessibleName("Placements")
-        self.view.setSortingEnabled(True)
-        self.view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.view.setAlternatingRowColors(True)
-        self.view.setShowGrid(False)
-        self.view.verticalHeader().hide()
-        self.view.verticalHeader().setDefaultSectionSize(24)
-        header = self.view.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setHighlightSections(False)
-        header.setResizeContentsPrecision(20)
-        header.setStretchLastSection(False)
-        self.fits = QComboBox()
-        self.fits.setAccessibleName("Fit whose placements are shown")
-        self.fits.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.significant = QCheckBox("Significant only")
-        self.summary = QLabel()
+        self.view = _make_view(self.model)
+        self.columns = Columns(self.view)
+        self.tabs, self.filter_bar, self.cluster_bar = FitTabs(session), FilterBar(), ClusterBar()
+        self.summary = QElidingLabel(_NO_FIT)
         self.summary.setObjectName("dim")
+        self.empty = QLabel("The filter lets no placement through.")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.filtering, self.clustering = _switch("Filter", self.filter_bar), _switch("Cluster", self.cluster_bar)
+        self.filtering.setToolTip("Show only some placements, by thresholds (Ctrl+F)")
+        self.clustering.setToolTip("Cluster and rank again with other tolerances, without fitting again")
         self._lay_out()
 
         self.view.selectionModel().selectionChanged.connect(self._on_selection)
         self.view.selectionModel().currentChanged.connect(self._on_current)
-        self.fits.activated.connect(lambda index: self.fit_chosen.emit(self.fits.itemData(index)))
-        self.significant.toggled.connect(self.significant_only_chosen)
-        self.significant.setToolTip("Leave out placements that are not significant, here and among the spheres")
+        self.model.modelAboutToBeReset.connect(self._hold_selection)
+        self.model.modelReset.connect(self._restore_selection)
+        self._held: list[int] = []
+        self.tabs.fit_chosen.connect(self.fit_chosen)
+        self.tabs.removal_asked.connect(self.removal_asked)
+        self.filter_bar.chosen.connect(self.filter_chosen)
+        self.cluster_bar.asked.connect(self.clusters_asked)
         self._subscriptions = Subscriptions()
-        events = session.events
         for signal, slot in (
-            (events.fit_added, self._add_fit),
-            (events.fit_removed, self._remove_fit),
-            (events.fit_selected, self._show_fit),
-            (events.placement_selected, self._show_placement),
-            (view_state.significant_only_changed, self._show_only_significant),
+            (session.events.fit_selected, self._show_fit),
+            (session.events.placement_selected, self._show_placement),
+            (view_state.filter_changed, self._show_filter),
         ):
             self._subscriptions.add(signal, slot)
         self._show_fit(None)
-        self._size_columns()
 
     def shut(self) -> None:
         self._subscriptions.end()
+        self.tabs.shut()
 
     def set_theme(self, theme: Theme) -> None:
         self.model.set_theme(theme)
 
     def shown_ranks(self) -> list[int]:
         """Ranks from top to bottom, as sorted and filtered."""
-        return [self._sorted.index(row, 0).data(RANK_ROLE) for row in range(self._sorted.rowCount())]
+        return self.model.ranks()
 
     def chosen_ranks(self) -> list[int]:
         """Ranks of the selected rows, from top to bottom."""
         return [index.data(RANK_ROLE) for index in sorted(self.view.selectionModel().selectedRows(), key=QModelIndex.row)]
 
+    def ask_for_filter(self) -> None:
+        """Show where to filter, ready for a threshold to be typed."""
+        self.filtering.setChecked(True)
+        if self.filter_bar.editors:
+            self.filter_bar.editors[-1].value.setFocus()
+        else:
+            self.filter_bar.add_condition()
+
+    def ask_for_clusters(self) -> None:
+        """Show where to cluster again."""
+        self.clustering.setChecked(True)
+        self.cluster_bar.shift.setFocus()
+
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.setContentsMargins(10, 4, 10, 4)
-        top.setSpacing(12)
-        top.addWidget(self.fits)
+        top.setContentsMargins(10, 4, 10, 2)
+        top.setSpacing(8)
         top.addWidget(self.summary, 1)
-        top.addWidget(self.significant)
+        top.addWidget(self.filtering)
+        top.addWidget(self.clustering)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.tabs)
         column.addLayout(top)
-        column.addWidget(self.view, 1)
-
-    def _add_fit(self, fit: OpenFit) -> None:
-        record = fit.record
-        model = self._session.models[record.model].name
-        self.fits.addItem(f"{model}, chain {', '.join(record.chains)}", fit.id)
-        self.fits.setItemData(self.fits.count() - 1, record.command, Qt.ItemDataRole.ToolTipRole)
-
-    def _remove_fit(self, identifier: str) -> None:
-        self.fits.removeItem(self.fits.findData(identifier))
+        column.addWidget(self.filter_bar)
+        column.addWidget(self.cluster_bar)
+        column.addWidget(self.empty, 1)
+        column.addWidget(self.view, 3)
+        self.empty.hide()
 
     def _show_fit(self, fit: OpenFit | None) -> None:
+        self._held = []
+        self.view.clearSelection()
         self.model.show_fit(fit)
-        self.fits.setVisible(fit is not None)
-        self.significant.setVisible(fit is not None)
+        self.cluster_bar.show_fit(fit)
+        for switch in (self.filtering, self.clustering):
+            switch.setVisible(fit is not None)
+            switch.setChecked(switch.isChecked() and fit is not None)
+        self._tell()
+
+    def _show_filter(self, chosen: PlacementFilter) -> None:
+        self.filter_bar.show_filter(chosen)
+        self.model.show_filter(chosen)
+        self.filtering.setText("Filter ●" if chosen else "Filter")
+        self._tell()
+
+    def _tell(self) -> None:
+        """What is shown, in a line, and how to repeat it."""
+        fit, shown = self._session.fit, self.model.rowCount()
+        self.empty.setVisible(fit is not None and bool(fit.placements) and shown == 0)
         if fit is None:
-            self.summary.setText("No fit yet. Open a map and a model, and press Fit.")
+            self.summary.setText(_NO_FIT)
+            self.summary.setToolTip("")
             return
-        self.fits.setCurrentIndex(self.fits.findData(fit.id))
-        self._size_columns()
-        record = fit.record
-        seconds = record.timing.get("search_s")
-        count = len(fit.placements)
+        record, count = fit.record, len(fit.placements)
+        number = f"{shown} of {count}" if shown < count else f"{count}"
         parts = [
-            f"{count} placement{'' if count == 1 else 's'}",
+            f"{number} placement{'' if count == 1 else 's'}",
+            *([str(self._view_state.filter)] if self._view_state.filter else []),
             f"{record.resolution:g} Å",
             f"level {record.level:.4g}",
             f"seed {record.seed}",
             record.device,
         ]
+        seconds = record.timing.get("search_s")
         parts += [f"{seconds:.1f} s"] if seconds is not None else []
         parts += ["cancelled"] if record.cancelled else []
         self.summary.setText("  ·  ".join(parts))
         self.summary.setToolTip("\n".join((record.command, *record.evidence)))
 
-    def _show_only_significant(self, only: bool) -> None:
-        self.significant.setChecked(only)
-        self._sorted.show_only_significant(only)
-        self._show_placement(self._session.placement)
-
-    def _size_columns(self) -> None:
-        self.view.resizeColumnsToContents()
-        for column in range(self.model.columnCount()):
-            self.view.setColumnWidth(column, max(68 if column == 0 else 48, self.view.columnWidth(column)))
-
     def _show_placement(self, placement: Placement | None) -> None:
-        if placement is None:
+        row = None if placement is None else self.model.row_of(placement.rank)
+        if placement is None or row is None:
             self.view.clearSelection()
-            return
-        row = self.model.row_of(placement.rank)
-        if row is None:
-            return
-        index = self._sorted.mapFromSource(self.model.index(row, 0))
-        if not index.isValid():
-            self.view.clearSelection()
-        elif placement.rank not in self.chosen_ranks() or self.view.currentIndex().row() != index.row():
+        elif placement.rank not in self.chosen_ranks() or self.view.currentIndex().row() != row:
+            index = self.model.index(row, max(self.view.currentIndex().column(), 0))
             self.view.setCurrentIndex(index)
             self.view.scrollTo(index)
 
+    def _hold_selection(self) -> None:
+        self._held = self.chosen_ranks()
+
+    def _restore_selection(self) -> None:
+        selection = self.view.selectionModel()
+        for row in (self.model.row_of(rank) for rank in self._held):
+            if row is not None:
+                flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+                selection.select(self.model.index(row, 0), flags)
+        placement = self._session.placement
+        row = None if placement is None else self.model.row_of(placement.rank)
+        if row is not None:
+            selection.setCurrentIndex(self.model.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+            self._show_placement(placement)
+
     def _on_selection(self, selected: QItemSelection, _: QItemSelection) -> None:
-        if selected.isEmpty() and not self.chosen_ranks():
-            return
-        self._on_current(self.view.currentIndex(), QModelIndex())
+        if not selected.isEmpty():
+            self._on_current(self.view.currentIndex(), QModelIndex())
 
     def _on_current(self, current: QModelIndex, _: QModelIndex) -> None:
         rank = current.data(RANK_ROLE) if current.isValid() else None
         placement = self._session.placement
         if rank is not None and (placement is None or placement.rank != rank):
             self.placement_chosen.emit(rank)
+
+
+def _make_view(model: PlacementsModel) -> QTableView:
+    view = QTableView()
+    view.setModel(model)
+    view.setAccessibleName("Placements")
+    view.setSortingEnabled(True)
+    view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+    view.setAlternatingRowColors(True)
+    view.setShowGrid(False)
+    view.setTabKeyNavigation(False)
+    view.verticalHeader().hide()
+    view.verticalHeader().setDefaultSectionSize(24)
+    return view
+
+
+def _switch(text: str, bar: QWidget) -> QToolButton:
+    """A button that shows and hides a bar."""
+    switch = QToolButton()
+    switch.setText(text)
+    switch.setCheckable(True)
+    switch.toggled.connect(bar.setVisible)
+    bar.hide()
+    return switch

@@ -1,0 +1,59 @@
+"""Clustering and ranking a fit again, without fitting again."""
+
+from dataclasses import replace
+
+from difffit_app.controllers.problems import tell
+from difffit_app.controllers.repeating import request_again
+from difffit_app.state.changes import ReplaceFit
+from difffit_app.state.items import OpenFit
+from difffit_app.state.session import Session
+from difffit_app.undo import History
+from difffit_app.views.base import MessagesView
+from difffit_app.workers.jobs import Jobs
+from difffit_app.workers.lane import Context, Job
+from difffit_core.fit.settings import FitSettings
+from difffit_core.project.arrays import FitArrays
+from difffit_core.project.build import record_again
+
+
+class ClusteringController:
+    """Works in the compute worker; the result takes the fit's place, which can be undone."""
+
+    def __init__(self, session: Session, jobs: Jobs, messages: MessagesView, history: History) -> None:
+        self._session, self._jobs, self._messages, self._history = session, jobs, messages, history
+
+    def cluster_again(self, shift: float, angle: float, rank_by: str) -> None:
+        """Cluster the selected fit within ``shift`` Å and ``angle`` degrees, and rank it by a metric."""
+        fit = self._session.fit
+        if fit is None:
+            return
+        candidates = fit.arrays.candidates
+        if candidates is None:
+            self._messages.show_notice("This fit kept no candidates, so it cannot be clustered again: fit again.", "warning")
+            return
+        changes = {"cluster_shift": shift, "cluster_angle": angle, "rank_by": rank_by}
+        density, model = self._session.maps[fit.record.map], self._session.models[fit.record.model]
+
+        def work(_: Context) -> OpenFit:
+            from difffit_core.fit.recluster import recluster
+
+            request = request_again(fit, density, model)
+            request = replace(request, settings=FitSettings.checked({**request.settings.model_dump(), **changes}))
+            result = recluster(request, candidates, fit.record.timing, fit.record.cancelled)
+            return OpenFit.of(record_again(fit.record, request, result), FitArrays.of_result(result))
+
+        self._messages.show_activity("Clustering again …")
+        self._jobs.fit(Job("clustering", work, lambda again: self._done(fit, again), self._failed))
+
+    def _done(self, before: OpenFit, after: OpenFit) -> None:
+        self._messages.show_activity("")
+        if self._session.fits.get(before.id) is not before:
+            self._messages.show_notice("The fit was changed or closed while it was clustered again; the result is dropped.", "warning")
+            return
+        self._history.do(ReplaceFit(after, "Cluster Again"))
+        count, was = len(after.placements), len(before.placements)
+        self._messages.show_notice(f"Clustered again: {count} placement{'' if count == 1 else 's'}, {was} before.", "info")
+
+    def _failed(self, error: BaseException) -> None:
+        self._messages.show_activity("")
+        tell(self._messages, "clustering again", error)
