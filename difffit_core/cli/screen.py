@@ -39,7 +39,7 @@ def screen(
     assignments: list[str] = typer.Option(
         [], "--set", help="Change one setting of the full search: NAME=VALUE; see difffit settings.", metavar="NAME=VALUE"
     ),
-    promising: float = typer.Option(0.05, help="Search in full what has a p-value below this after the first pass; 1 for all, 0 for none."),
+    promising: float = typer.Option(0.02, help="Search in full what has a p-value below this after the first pass; 1 for all, 0 for none."),
     seed: int = typer.Option(0, help="Seed of every random draw."),
     device: str = typer.Option("auto", help="auto, cpu, cuda or mps."),
     out: Path = typer.Option(Path("difffit-screen"), help="Folder for the results."),

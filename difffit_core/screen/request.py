@@ -14,7 +14,7 @@ from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
 from difffit_core.screen.library import Filters
 
-PROMISING = 0.05
+PROMISING = 0.02
 """Models whose p-value after the first pass is below this get the full search."""
 
 

@@ -170,11 +170,14 @@ def _end(worker: _Worker) -> None:
 
 def _work(pipe: Connection, request: ScreenRequest, threads: int) -> None:
     """What a process of `LocalProcesses` does until its pipe is closed, by whatever end the other process may have found."""
+    from threadpoolctl import threadpool_limits
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        screener = Screener(request, threads)
-        pipe.send(_READY)
-        while True:
-            pipe.send(screener.run(pipe.recv()))
+        with threadpool_limits(threads):  # numpy's own threads: those of all processes together would be too many
+            screener = Screener(request, threads)
+            pipe.send(_READY)
+            while True:
+                pipe.send(screener.run(pipe.recv()))
     except (EOFError, OSError):
         return

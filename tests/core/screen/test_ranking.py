@@ -1,0 +1,122 @@
+"""Scores, p and q: known answers on made-up heights, and what they are worth on models that do not belong."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from difffit_core.placement import Verdict
+from difffit_core.screen.ranking import Null, fit_null, gumbel_tail, promising, rank
+from difffit_core.screen.store import DONE, FAILED, WAITING, ScreenRow
+from difffit_core.screen.trial import Pass
+
+TRUE = Null(mode=0.6, slope=0.15, scale=0.2)
+EMPTY = ScreenRow(1, "/library/m1.pdb.gz", "", WAITING, 1, "", None, None, None, None, None, None, None)
+
+
+def sizes(count: int, seed: int = 0) -> np.ndarray:
+    return 300 * np.exp(np.random.default_rng([seed, 1]).normal(0, 0.5, count))
+
+
+def heights(elements: np.ndarray, null: Null = TRUE, seed: int = 0) -> np.ndarray:
+    variate = np.random.default_rng([seed, 2]).gumbel(size=len(elements))
+    return null.mode + null.slope * np.log(elements / 300) + null.scale * variate
+
+
+def row(identifier: int, height: float, elements: float, middle: float = 0.1, work: Pass = Pass.FIRST, gap: float = 5.0) -> ScreenRow:
+    correlation = float(np.tanh(middle + height / np.sqrt(elements - 3)))
+    return ScreenRow(
+        identifier, f"/library/m{identifier}.pdb", "", DONE, work, "", 100, elements, middle, correlation, correlation, gap, 0.9
+    )
+
+
+def library(count: int, seed: int = 0, null: Null = TRUE) -> list[ScreenRow]:
+    elements = sizes(count, seed)
+    return [row(i, *pair) for i, pair in enumerate(zip(heights(elements, null, seed), elements, strict=True))]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_null_of_many_models_is_found_with_hits_among_them(seed: int) -> None:
+    elements = sizes(2000, seed)
+    values = heights(elements, seed=seed)
+    values[:40] += 5
+    null = fit_null(values, elements)
+    assert null.mode == pytest.approx(TRUE.mode, abs=0.02)
+    assert null.slope == pytest.approx(TRUE.slope, abs=0.03)
+    assert null.scale == pytest.approx(TRUE.scale, rel=0.07)
+
+
+def test_of_no_model_the_null_is_the_one_seen_on_other_maps_and_few_move_it_little() -> None:
+    nothing = fit_null(np.empty(0), np.empty(0))
+    assert nothing.mode == pytest.approx(0.48, abs=0.05)
+    assert nothing.scale == pytest.approx(0.16, rel=0.15)
+    one = fit_null(np.array([9.0]), np.array([300.0]))
+    assert one.mode == pytest.approx(nothing.mode, abs=0.05)
+    assert gumbel_tail(one.standardised(np.array([9.0]), np.array([300.0])))[0] < 1e-6
+
+
+def test_p_is_uniform_and_q_keeps_its_word_where_nothing_belongs() -> None:
+    p = np.concatenate([rank(library(300, seed)).p_values for seed in range(20)])
+    for share in (0.5, 0.1, 0.02, 0.005):
+        assert (p < share).mean() == pytest.approx(share, rel=0.35)
+    assert sum(rank(library(300, seed)).significant.any() for seed in range(20)) <= 2
+
+
+def test_p_does_not_depend_on_size() -> None:
+    ranking = rank(library(3000))
+    elements = np.array([one.elements for one in ranking.rows])
+    small, large = ranking.p_values[elements < 220], ranking.p_values[elements > 420]
+    assert (small < 0.05).mean() == pytest.approx(0.05, abs=0.02)
+    assert (large < 0.05).mean() == pytest.approx(0.05, abs=0.02)
+
+
+def test_two_hits_stand_out_of_a_library_of_300() -> None:
+    rows = library(300)
+    rows[17], rows[211] = row(17, 7.0, 200), replace(row(211, 5.0, 600), gap=1.0)
+    ranking = rank(rows)
+    assert [one.id for one in ranking.rows[:2]] == [17, 211]
+    assert ranking.significant.sum() == 2
+    assert ranking.verdicts[:3] == (Verdict.UNIQUE, Verdict.AMBIGUOUS, Verdict.NOT_SIGNIFICANT)
+    assert (np.diff(ranking.scores) <= 0).all()
+    assert (np.diff(ranking.p_values) >= 0).all()
+    assert (np.diff(ranking.q_values) >= 0).all()
+    assert (ranking.q_values >= ranking.p_values).all()
+
+
+def test_more_tries_are_paid_for() -> None:
+    """A model searched in full has had more chances to be high: its score is lower by the logarithm of how many."""
+    rows = library(100)
+    before = rank(rows, effort=20.0)
+    searched = [replace(one, work=Pass.FULL) if one.id == before.rows[0].id else one for one in rows]
+    assert rank(searched, effort=20.0).scores[0] == pytest.approx(max(before.scores[1], before.scores[0] - np.log(20)), abs=1e-9)
+
+
+def test_promising_are_those_of_low_p_by_their_first_pass_alone() -> None:
+    rows = library(200)
+    rows[5] = replace(row(5, 6.0, 300), work=Pass.FULL, correlation=0.99)
+    ranking = rank(rows)
+    expected = {one.id for one, p in zip(ranking.rows, ranking.p_values, strict=True) if p < 0.02}
+    assert set(promising(rows, 0.02)) == expected
+    assert 5 in expected
+    assert promising(rows, 0.0) == []
+    assert len(promising(rows, 1.0)) == 200
+
+
+def test_what_has_not_been_tried_does_not_count() -> None:
+    rows = library(50)
+    assert len(rank([*rows, EMPTY, replace(EMPTY, status=FAILED)]).rows) == 50
+    nothing = rank([EMPTY])
+    assert (len(nothing.rows), len(nothing.scores), nothing.significant.sum()) == (0, 0, 0)
+    assert promising([EMPTY], 0.5) == []
+
+
+def test_a_row_is_named_after_its_file_and_chain() -> None:
+    assert EMPTY.name == "m1"
+    assert replace(EMPTY, path="/library/a.b.cif", part="C").name == "a.b:C"
+
+
+def test_perfect_and_negative_correlations_are_finite() -> None:
+    rows = [replace(row(1, 1.0, 50), correlation=1.0), replace(row(2, 1.0, 4.0), correlation=-0.5), row(3, 800.0, 1e6)]
+    ranking = rank(rows)
+    assert np.isfinite(ranking.scores).all()
+    assert ((ranking.p_values >= 0) & (ranking.p_values <= 1)).all()
