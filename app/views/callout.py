@@ -24,7 +24,12 @@ class Callout(QWidget):
         self._arrow: tuple[QPoint, Qt.Edge] | None = None
         self.frames: list[_Frame] = []
         self.title, self.text, self.step = QLabel(), QLabel(), QLabel()
-        self.action, self.back, self.next, self.close_button = QPushButton(), QPushButton("&Back"), QPushButton(), QPushButton("&Close")
+        self.action, self.back, self.next, self.close_button = (
+            QPushButton("&Do It"),
+            QPushButton("&Back"),
+            QPushButton("&Next"),
+            QPushButton("&Close"),
+        )
         self._lay_out()
         self.action.clicked.connect(self.action_asked)
         self.back.clicked.connect(self.back_asked)

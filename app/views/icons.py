@@ -8,7 +8,8 @@ from PySide6.QtSvg import QSvgRenderer
 
 from difffit_app.views.theme import Theme
 
-_SIZES = (16, 20, 32, 40, 64)
+_SIZES = (16, 18, 24, 27, 32, 36, 48, 54, 64)
+"""Pixels: 16 and 18 as they are, and at one and a half, two and three times the scale."""
 
 
 class Icons:
