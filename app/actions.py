@@ -57,6 +57,10 @@ def _map(now: Conditions) -> bool:
     return now.session.map is not None
 
 
+def _model(now: Conditions) -> bool:
+    return now.session.model is not None
+
+
 def _can_fit(now: Conditions) -> bool:
     return now.can_fit and not now.fitting
 
@@ -125,11 +129,48 @@ ACTIONS: tuple[Action, ...] = (
     Action("remove_fit", "Fi&t", "Remo&ve Fit", "Remove this fit with its placements", "", "", 2, False, _fit),
     Action("copy", "Fi&t", "Copy &Rows", "Copy the selected rows of the table as text", "Ctrl+C", "", 1, False, _placement),
     Action("copy_command", "Fi&t", "Copy Co&mmand Line", "Copy the command line that repeats the fit", "", "", 1, False, _placement),
-    Action("look", "&View", "&Look at Everything", "Fill the views with what is shown", "Ctrl+0", "look", 0, True, _something_open),
-    Action("level_up", "&View", "&Raise Level", "Raise the contour level by a hundredth of the map's range", "Ctrl+]", "", 1, False, _map),
-    Action(
-        "level_down", "&View", "Lo&wer Level", "Lower the contour level by a hundredth of the map's range", "Ctrl+[", "", 1, False, _map
+    Action("map_show", "&Map", "S&how", "Show or hide the selected map", "", "", 0, False, _map, True),
+    Action("map_surface", "&Map", "&Surface", "Draw the selected map as a surface", "Ctrl+1", "", 1, False, _map, True),
+    Action("map_mesh", "&Map", "&Mesh", "Draw the selected map as a mesh", "Ctrl+2", "", 1, False, _map, True),
+    Action("map_slice", "&Map", "S&lice", "Draw a slice through the selected map", "Ctrl+3", "", 1, False, _map, True),
+    Action("map_box", "&Map", "&Box Outline", "Draw the edges of the selected map's box", "Ctrl+B", "", 1, False, _map, True),
+    Action("level_up", "&Map", "&Raise Level", "Raise the contour level by a hundredth of the map's range", "Ctrl+]", "", 2, False, _map),
+    Action("level_down", "&Map", "Lo&wer Level", "Lower the contour level by a hundredth of the map's range", "Ctrl+[", "", 2, False, _map),
+    Action("level_auto", "&Map", "Su&ggested Level", "Set the level that the map's values suggest", "", "", 2, False, _map),
+    Action("slice_up", "&Map", "&Next Slice", "Move the slice by a voxel (Ctrl and wheel in the view)", "Alt+PgUp", "", 3, False, _map),
+    Action("slice_down", "&Map", "&Previous Slice", "Move the slice back by a voxel", "Alt+PgDown", "", 3, False, _map),
+    Action("slice_axis", "&Map", "Slice &Axis", "Cut along the next of x, y and z", "", "", 3, False, _map),
+    Action("slice_all", "&Map", "Slices of All A&xes", "Cut along x, y and z together", "", "", 3, False, _map, True),
+    Action("map_finer", "&Map", "&Finer", "Contour more voxels of the selected map", "", "", 4, False, _map),
+    Action("map_coarser", "&Map", "&Coarser", "Contour fewer voxels, quicker to draw", "", "", 4, False, _map),
+    Action("map_islands", "&Map", "Hide Small P&ieces …", "Hide pieces of the surface that enclose little", "", "", 4, False, _map),
+    Action("map_colour", "&Map", "C&olour …", "Choose the colour of the selected map", "", "", 5, False, _map),
+    Action("map_clearer", "&Map", "More &Transparent", "Let more of what is behind the map through", "Ctrl+Alt+[", "", 5, False, _map),
+    Action("map_denser", "&Map", "More Opa&que", "Let less of what is behind the map through", "Ctrl+Alt+]", "", 5, False, _map),
+    Action("map_rename", "&Map", "R&ename …", "Give the selected map another name (F2 in the list)", "", "", 6, False, _map),
+    Action("map_remove", "&Map", "Remo&ve", "Close the selected map", "", "", 6, False, _map),
+    Action("model_show", "M&odel", "S&how", "Show or hide the selected model", "", "", 0, False, _model, True),
+    Action("model_cartoon", "M&odel", "&Cartoon", "Helices as bands, strands as arrows", "Ctrl+4", "", 1, False, _model, True),
+    Action("model_trace", "M&odel", "&Backbone", "A stick from each residue to the next", "Ctrl+5", "", 1, False, _model, True),
+    Action("model_sticks", "M&odel", "S&ticks", "A stick for each bond", "Ctrl+6", "", 1, False, _model, True),
+    Action("model_spheres", "M&odel", "S&pheres", "A sphere for each atom", "Ctrl+7", "", 1, False, _model, True),
+    *(
+        Action(f"colour_{name}", "M&odel", f"Colour by {text}", tip, "", "", 2, False, _model, True)
+        for name, text, tip in (
+            ("chain", "C&hain", "A colour for each chain"),
+            ("structure", "Secondary St&ructure", "Helices, strands, and what is neither"),
+            ("residue", "Pl&ace in Chain", "From blue at the start of each chain to red at its end"),
+            ("b_factor", "B &Factor or pLDDT", "B factors; the confidence of predicted models, as AlphaFold shows it"),
+            ("element", "&Element", "Oxygen red, nitrogen blue, carbon as the chain"),
+            ("plain", "O&ne Colour", "One colour for the whole model"),
+        )
     ),
+    Action("model_colour", "M&odel", "Choose Colo&ur …", "Choose the one colour of the selected model", "", "", 3, False, _model),
+    Action("model_clearer", "M&odel", "&More Transparent", "Let more of what is behind the model through", "", "", 3, False, _model),
+    Action("model_denser", "M&odel", "More Opa&que", "Let less of what is behind the model through", "", "", 3, False, _model),
+    Action("model_rename", "M&odel", "Rename …", "Give the selected model another name (F2 in the list)", "", "", 4, False, _model),
+    Action("model_remove", "M&odel", "Remo&ve", "Close the selected model", "", "", 4, False, _model),
+    Action("look", "&View", "&Look at Everything", "Fill the views with what is shown", "Ctrl+0", "look", 0, True, _something_open),
     Action("columns", "&View", "Table &Columns …", "Choose the columns of the table of placements", "", "", 2, False, _fit),
     Action("theme", "&View", "&Dark or Light", "Change between the dark and the light theme", "Ctrl+Shift+T", "theme", 2),
     Action("reset_layout", "&View", "Reset La&yout", "Put every panel back where it was when the program was new", "", "", 8),

@@ -13,7 +13,21 @@ from difffit_app.undo import History
 from difffit_app.views.dialogs import Dialogs
 from difffit_app.views.main_window import MainWindow
 from difffit_app.views.theme import apply_theme, theme_of
-from difffit_app.wiring import edits, files, fits, guide, pictures, placements, preferences, problems, projects, replays, styles, tour
+from difffit_app.wiring import (
+    edits,
+    files,
+    fits,
+    guide,
+    menus,
+    pictures,
+    placements,
+    preferences,
+    problems,
+    projects,
+    replays,
+    styles,
+    tour,
+)
 from difffit_app.wiring.parts import Handlers, Parts
 from difffit_app.workers.jobs import Jobs
 
@@ -40,6 +54,7 @@ class Application(QObject):
         self.placements = placements.wire(parts, self.handlers)
         self.replays = replays.wire(parts, self.handlers)
         self.styles = styles.wire(parts, self.handlers)
+        menus.wire(parts, self.handlers, self.styles, self.files)
         preferences.wire(parts, self.handlers)
         pictures.wire(parts, self.handlers)
         problems.wire(parts, self.handlers)

@@ -1,5 +1,6 @@
 """How maps and models are drawn."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -55,6 +56,28 @@ class StylesController:
             density = self._session.maps[identifier].density
             numbers = position_to_index(np.asarray(point, float), density.voxel_size, density.origin)
             self._set_slices(identifier, np.rint(numbers).astype(int).tolist())
+
+    def next_slice_axis(self, identifier: str) -> None:
+        """Cut along the axis after the one of now: x, y, z, x."""
+        style = self._view_state.maps.get(identifier)
+        if style is not None:
+            self.change_map(identifier, slice_axis="xyz"[("xyz".index(style.slice_axis) + 1) % 3])
+
+    def change_fineness(self, identifier: str, by: int) -> None:
+        """Contour every 1st, 2nd, 4th or 8th voxel: ``by`` 1 for the next coarser, -1 for the next finer; automatic counts as every one."""
+        style = self._view_state.maps.get(identifier)
+        if style is not None:
+            steps = [1, 2, 4, 8]
+            place = bisect_left(steps, style.step or 1) + by
+            self.change_map(identifier, step=steps[min(max(place, 0), len(steps) - 1)])
+
+    def change_opacity(self, identifier: str, by: float) -> None:
+        """Make a map or a model more opaque, or less; it never vanishes."""
+        style = self._view_state.maps.get(identifier) or self._view_state.models.get(identifier)
+        if style is not None:
+            opacity = round(min(max(style.opacity + by, 0.05), 1.0), 2)
+            self.change_map(identifier, opacity=opacity)
+            self.change_model(identifier, opacity=opacity)
 
     def _set_slices(self, identifier: str, numbers: Sequence[int]) -> None:
         last = self._session.maps[identifier].density.shape_xyz - 1

@@ -23,6 +23,7 @@ class SessionEvents(SignalGroup):
     cleared = Signal()
     hand_moved = Signal(object)
     map_selected = Signal(object)
+    model_selected = Signal(object)
     fit_selected = Signal(object)
     placement_selected = Signal(object)
     saved_state_changed = Signal()
@@ -31,9 +32,9 @@ class SessionEvents(SignalGroup):
 class Session:
     """Maps, models and fits by id, in the order in which they were opened.
 
-    A fit goes with its map or model when that is removed. ``fit`` and ``placement`` are what both views and the table show; ``hand`` is the
-    pose into which a model was moved by hand, and shown instead until another placement is chosen. What a user can undo is done by the
-    changes of `state.changes`.
+    A fit goes with its map or model when that is removed. ``map`` and ``model`` are those on which menus and panels act, ``fit`` and
+    ``placement`` what both views and the table show; ``hand`` is the pose into which a model was moved by hand, and shown instead until
+    another placement is chosen. What a user can undo is done by the changes of `state.changes`.
     """
 
     def __init__(self) -> None:
@@ -42,6 +43,7 @@ class Session:
         self.models: dict[str, OpenModel] = {}
         self.fits: dict[str, OpenFit] = {}
         self.map: OpenMap | None = None
+        self.model: OpenModel | None = None
         self.fit: OpenFit | None = None
         self.placement: Placement | None = None
         self.hand: HandPose | None = None
@@ -71,6 +73,7 @@ class Session:
     def add_model(self, item: OpenModel) -> None:
         self.models[item.id] = item
         self.events.model_added.emit(item)
+        self.select_model(item.id)
         self.mark_changed()
 
     def add_fit(self, item: OpenFit) -> None:
@@ -97,6 +100,8 @@ class Session:
         if self.hand is not None and self.hand.model == identifier:
             self.set_hand(None)
         del self.models[identifier]
+        if self.model is not None and self.model.id == identifier:
+            self.select_model(next(iter(self.models), None))
         self.events.model_removed.emit(identifier)
         self.mark_changed()
 
@@ -127,6 +132,8 @@ class Session:
                 self.map = self.maps[identifier]
         else:
             self.models[identifier] = replace(self.models[identifier], name=name)
+            if self.model is not None and self.model.id == identifier:
+                self.model = self.models[identifier]
         self.events.renamed.emit(identifier, name)
         self.mark_changed()
 
@@ -140,6 +147,11 @@ class Session:
         """Choose the map that the map panel shows."""
         self.map = None if identifier is None else self.maps[identifier]
         self.events.map_selected.emit(self.map)
+
+    def select_model(self, identifier: str | None) -> None:
+        """Choose the model on which the Model menu acts."""
+        self.model = None if identifier is None else self.models[identifier]
+        self.events.model_selected.emit(self.model)
 
     def select_fit(self, identifier: str | None) -> None:
         """Choose the fit whose placements are shown, and its best one."""

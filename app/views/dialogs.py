@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QColorDialog, QFileDialog, QMessageBox, QWidget
 
 _MAPS = "*.mrc *.map *.ccp4 *.mrc.gz *.map.gz *.ccp4.gz"
 _MODELS = "*.pdb *.ent *.cif *.mmcif *.pdb.gz *.ent.gz *.cif.gz *.mmcif.gz"
@@ -37,6 +38,11 @@ class Dialogs:
     def ask_for_files(self) -> list[Path]:
         names, _ = QFileDialog.getOpenFileNames(self._parent, "Open", "", OPEN_FILTERS)
         return [Path(name) for name in names]
+
+    def ask_for_colour(self, title: str, colour: str) -> str | None:
+        """``#rrggbb``, starting from one; None if it is to stay."""
+        chosen = QColorDialog.getColor(QColor(colour), self._parent, title)
+        return chosen.name() if chosen.isValid() else None
 
     def ask_where_to_save(self, title: str, suggestion: str, filters: str) -> Path | None:
         name, _ = QFileDialog.getSaveFileName(self._parent, title, suggestion, filters)

@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         events = session.events
         for signal in (
             events.map_added, events.map_removed, events.model_added, events.model_removed,
-            events.fit_selected, events.placement_selected, events.saved_state_changed,
+            events.fit_selected, events.placement_selected, events.saved_state_changed, events.model_selected,
         ):  # fmt: skip
             self._subscriptions.add(signal, self.refresh)
         self.fit_panel.chains.changed.connect(self.refresh)
@@ -250,6 +250,7 @@ class MainWindow(QMainWindow):
                     bar.addSeparator()
                 last_on_bar = (entry.menu, entry.group)
                 bar.addAction(action)
+        self.menus = menus
         self._view_menu = menus["&View"]
 
 

@@ -111,6 +111,7 @@ QTableView {{ border: none; gridline-color: transparent; alternate-background-co
 QTableView::item {{ padding: 0 8px; }}
 #viewBar {{ background: {theme.window}; border-bottom: 1px solid {theme.border}; }}
 #viewTitle, #sectionTitle {{ font-weight: 600; }}
+#contents::item:selected {{ background: {theme.border}; border-left: 3px solid {theme.accent}; }}
 #dim {{ color: {theme.dim}; }}
 QPushButton#primary {{
   background: {theme.accent}; color: {theme.accent_text}; border: 2px solid {theme.accent}; border-radius: 4px; padding: 4px 14px;

@@ -9,7 +9,7 @@ from difffit_app.wiring.parts import Handlers, Parts
 from difffit_app.workers.lane import Job
 
 
-def wire(parts: Parts, handlers: Handlers) -> StylesController:
+def wire(parts: Parts, _: Handlers) -> StylesController:
     contents, map_panel = parts.window.contents, parts.window.map_panel
     controller = StylesController(parts.session, parts.view_state)
 
@@ -26,8 +26,6 @@ def wire(parts: Parts, handlers: Handlers) -> StylesController:
     map_panel.suggestion_asked.connect(controller.suggest_level)
     map_panel.stepped.connect(controller.step_level)
     map_panel.style_changed.connect(lambda identifier, name, value: controller.change_map(identifier, **{name: value}))
-    contents.map_chosen.connect(parts.session.select_map)
     contents.visibility_chosen.connect(show_or_hide)
     contents.colouring_chosen.connect(lambda identifier, name: controller.change_model(identifier, colour_by=name))
-    handlers |= {"level_up": lambda: controller.step_level(1), "level_down": lambda: controller.step_level(-1)}
     return controller

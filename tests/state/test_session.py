@@ -35,7 +35,7 @@ def test_a_fit_is_selected_with_its_best_placement(open_map: OpenMap, open_model
     session.add_model(open_model)
     session.add_fit(make_fit())
     assert heard == [
-        ("map_added", "map-1"), ("map_selected", "map-1"), ("model_added", "model-1"),
+        ("map_added", "map-1"), ("map_selected", "map-1"), ("model_added", "model-1"), ("model_selected", "model-1"),
         ("fit_added", "fit-1"), ("fit_selected", "fit-1"), ("placement_selected", 1),
     ]  # fmt: skip
 

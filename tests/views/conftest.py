@@ -61,6 +61,7 @@ class Prompts:
         self.answer = True
         self.files: list[Path] = []
         self.where: Path | None = None
+        self.colour: str | None = None
 
     def confirm(self, question: str, accept: str) -> bool:
         self.asked.append(question)
@@ -76,6 +77,10 @@ class Prompts:
     def ask_where_to_save(self, title: str, suggestion: str, filters: str) -> Path | None:
         self.asked.append(title)
         return self.where
+
+    def ask_for_colour(self, title: str, colour: str) -> str | None:
+        self.asked.append(f"{title} from {colour}")
+        return self.colour
 
     def show_about(self, version: str) -> None:
         self.asked.append(f"about {version}")

@@ -1,11 +1,9 @@
 """How the selected map is drawn: surface, mesh or slice, in which colour, how finely."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
-    QColorDialog,
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
@@ -31,6 +29,7 @@ class MapLook(QWidget):
     """``changed`` carries the name of a field of `MapStyle` and its new value."""
 
     changed = Signal(str, object)
+    colour_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,14 +76,7 @@ class MapLook(QWidget):
         self.number.valueChanged.connect(self._on_number)
         self.all.toggled.connect(lambda on: self.changed.emit("all_slices", on))
         self.box.toggled.connect(lambda on: self.changed.emit("box", on))
-        self.colour.clicked.connect(self.choose_colour)
-
-    def choose_colour(self) -> None:
-        """Ask for the colour."""
-        if self._style is not None:
-            colour = QColorDialog.getColor(QColor(self._style.colour), self, "Colour of the map")
-            if colour.isValid():
-                self.changed.emit("colour", colour.name())
+        self.colour.clicked.connect(self.colour_asked)
 
     def show_style(self, style: MapStyle, density: DensityMap) -> None:
         """Show how the map is drawn, without a signal."""
