@@ -136,7 +136,8 @@ def test_the_map_menu_sets_the_style(opened: Application, prompts: Any) -> None:
     assert style()["colour"] == "#010203"
     assert (opened.view_state.models["model-1"].colour, opened.view_state.models["model-1"].colour_by) == ("#010203", "plain")
     trigger(opened, "map_islands")
-    assert opened.window.map_panel.look.islands.hasFocus()
+    assert opened.window.focusWidget() is opened.window.map_panel.look.islands
+    assert style()["mode"] == "surface", "a slice has no pieces"
 
 
 def test_a_predicted_model_says_that_its_b_factors_are_confidence(
