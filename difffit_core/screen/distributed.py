@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from difffit_core.errors import UserError
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 SLURM = "slurm"
 _TASKS_A_THREAD = 2
-_WAIT_FOR_WORKERS_S = 600
+_CONNECT_S, _WAIT_FOR_WORKERS_S = 30, 600
 
 
 def connect(request: ScreenRequest, scheduler: str, jobs: int | None = None) -> "ClusterWorkers":
@@ -33,7 +34,7 @@ def connect(request: ScreenRequest, scheduler: str, jobs: int | None = None) -> 
         raise UserError("scheduler needs the extra cluster (pip install 'difffit-desktop[cluster]'), got no package distributed") from None
     try:
         cluster = _slurm(jobs or 1) if scheduler == SLURM else None
-        client = Client(cluster or scheduler, timeout=30)
+        client = Client(cluster or scheduler, timeout=_CONNECT_S)
     except (OSError, ValueError, TimeoutError, RuntimeError) as error:
         raise UserError(f"scheduler must be the address of a Dask scheduler or slurm, got {scheduler} ({error})") from error
     return ClusterWorkers(request, client, cluster)
@@ -54,9 +55,14 @@ class ClusterWorkers:
 
     def __init__(self, request: ScreenRequest, client: "Client", cluster: Any = None) -> None:
         self._client, self._cluster = client, cluster
-        client.wait_for_workers(1, timeout=_WAIT_FOR_WORKERS_S)
-        self._request = client.scatter(request, broadcast=True, hash=False)
+        self._key, self._made_of = request.key, request
         self._tasks: dict[Future, Task] = {}
+        self._request = self._scatter()
+
+    def _scatter(self) -> "Future":
+        self._client.wait_for_workers(1, timeout=_WAIT_FOR_WORKERS_S)
+        sent: Future = self._client.scatter(self._made_of, broadcast=True, hash=False)
+        return sent
 
     @property
     def slots(self) -> int:
@@ -64,32 +70,35 @@ class ClusterWorkers:
         return max(1, _TASKS_A_THREAD * sum(threads.values()))
 
     def start(self, task: Task) -> None:
-        future = self._client.submit(_carry_out, self._request, self._request.key, task, pure=False)
+        future = self._client.submit(_carry_out, self._request, self._key, task, pure=False)
         self._tasks[future] = task
 
     def wait(self, timeout: float) -> Sequence[Outcome | Died]:
+        from distributed import CancelledError, wait
         from distributed import TimeoutError as TooLong
-        from distributed import wait
 
         if not self._tasks:
             return []
-        try:
-            done = wait(list(self._tasks), timeout=timeout, return_when="FIRST_COMPLETED").done
-        except TooLong:
-            return []
-        return [self._ended(future) for future in done]
+        with suppress(TooLong, CancelledError):
+            wait(list(self._tasks), timeout=timeout, return_when="FIRST_COMPLETED")
+        ended = [self._ended(future) for future in list(self._tasks) if future.done()]
+        if self._request.status != "finished":  # every worker that had it is gone
+            self._request = self._scatter()
+        return ended
 
     def _ended(self, future: "Future") -> Outcome | Died:
-        from distributed import KilledWorker
+        from distributed import CancelledError, KilledWorker
 
         task = self._tasks.pop(future)
-        if future.status == "finished":
+        try:
             outcome: Outcome = future.result()
-            return outcome
-        error = future.exception()
-        if isinstance(error, KilledWorker) or future.cancelled():
+        except KilledWorker:
             return Died(task)
-        raise UserError(f"a worker of the cluster cannot work: {error}")
+        except CancelledError:
+            return Died(task, suspect=False)
+        except Exception as error:
+            raise UserError(f"a worker of the cluster cannot work: {error}") from error
+        return outcome
 
     def close(self) -> None:
         self._client.cancel(list(self._tasks))

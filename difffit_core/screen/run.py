@@ -93,7 +93,7 @@ def run_screen(
                 task = busy.pop(ended.task.id)
                 if isinstance(ended, Died):
                     _logger.warning("the process that tried %s died", task.path)
-                    store.release(task, died=True)
+                    store.release(task, died=ended.suspect)
                 elif store.finish(ended) and on_result is not None:
                     on_result(ended)
             if time.monotonic() - renewed > LEASE_S / 4:

@@ -22,9 +22,10 @@ _READY = "ready"
 
 @dataclass(frozen=True)
 class Died:
-    """The process that worked on a task is no more."""
+    """The process that worked on a task is no more; ``suspect`` where the task may have been the reason."""
 
     task: Task
+    suspect: bool = True
 
 
 class Workers(Protocol):
