@@ -6,6 +6,13 @@ from pathlib import Path
 import pytest
 
 from difffit_app.state.items import OpenFit
+from difffit_core.fit.request import FitRequest
+from difffit_core.fit.run import run_fit
+from difffit_core.fit.settings import FitSettings
+from difffit_core.io.maps import read_map
+from difffit_core.io.models import read_model
+from difffit_core.project.arrays import FitArrays
+from difffit_core.project.build import record_fit
 from difffit_core.project.store import open_project
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -43,3 +50,16 @@ def make_fit(repository: Path) -> Callable[..., OpenFit]:
         return OpenFit.of(project.fits[0].model_copy(update={"id": identifier, **changes}), arrays["fit-1"])
 
     return make
+
+
+@pytest.fixture(scope="session")
+def real_fit(repository: Path) -> OpenFit:
+    """A quick fit of chains D and E of the shipped example, with all that a fit keeps."""
+    folder = repository / "resources" / "example"
+    density_map, model = read_map(folder / "1bd2_4A.mrc.gz"), read_model(folder / "1bd2_moved.pdb.gz").select_chains(["D", "E"])
+    changes = {"starts": 80, "steps": 20, "candidates": 12, "refine_steps": 8, "refine_atoms": 300, "polish_steps": 6}
+    request = FitRequest(density_map, model, 4.0, 0.4, FitSettings.preset("fast", **changes), device="cpu")
+    result = run_fit(request)
+    words = ["difffit fit map model --preset fast", *(f"--set {name}={value}" for name, value in changes.items())]
+    record = record_fit("fit-1", "map-1", "model-1", request, result, command=" ".join(words), evidence=())
+    return OpenFit.of(record, FitArrays.of_result(result))

@@ -22,7 +22,7 @@ from difffit_app.views.subscriptions import Subscriptions
 from difffit_app.views.tables.placements_table import PlacementsTable
 from difffit_app.views.theme import Theme
 
-_LEFT_WIDTH, _TABLE_HEIGHT = 310, 190
+_LEFT_WIDTH, _TABLE_HEIGHT = 310, 215
 
 
 class Panel(Protocol):

@@ -107,6 +107,7 @@ QToolBar {{ border: none; border-bottom: 1px solid {theme.border}; padding: 3px 
 QHeaderView::section {{
   background: {theme.panel}; color: {theme.dim}; border: none; border-bottom: 1px solid {theme.border}; padding: 4px 10px 4px 6px;
 }}
+QHeaderView::up-arrow, QHeaderView::down-arrow {{ subcontrol-origin: padding; subcontrol-position: top center; width: 9px; height: 9px; }}
 QTableView {{ border: none; gridline-color: transparent; alternate-background-color: {theme.panel}; }}
 QTableView::item {{ padding: 0 8px; }}
 #viewBar {{ background: {theme.window}; border-bottom: 1px solid {theme.border}; }}

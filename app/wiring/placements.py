@@ -33,6 +33,9 @@ def wire(parts: Parts, handlers: Handlers) -> PlacementsController:
         if session.fit is not None:
             controller.remove_fit(session.fit.id)
 
+    def cluster_again(shift: float, angle: float, rank_by: str) -> None:
+        clustering.cluster_again(shift, angle, rank_by)  # a method alone would not keep its controller alive
+
     def show_filter(chosen: PlacementFilter) -> None:
         window.mark("significant", chosen.significant_only)
 
@@ -40,7 +43,7 @@ def wire(parts: Parts, handlers: Handlers) -> PlacementsController:
     table.filter_chosen.connect(view_state.set_filter)
     table.fit_chosen.connect(session.select_fit)
     table.removal_asked.connect(controller.remove_fit)
-    table.clusters_asked.connect(clustering.cluster_again)
+    table.clusters_asked.connect(cluster_again)
     view_state.filter_changed.connect(show_filter)
     window.viewer.placement_picked.connect(controller.select)
     window.viewer.metric_chosen.connect(view_state.set_metric)

@@ -63,3 +63,19 @@ def test_without_a_fit_there_is_nothing_to_write(desk: Any, tmp_path: Path) -> N
     PlacementsController(desk.session, desk.jobs, desk.messages, desk.history).save_model(tmp_path / "x.cif")
     assert "no placement" in desk.notices("info")[0]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_only_some_are_written_in_the_order_shown(desk: Any, placements: PlacementsController, tmp_path: Path) -> None:
+    placements.export_table(tmp_path / "shown", [2, 1])
+    with open(tmp_path / "shown.csv", newline="") as stream:
+        assert [row["rank"] for row in csv.DictReader(stream)] == ["2", "1"]
+
+
+def test_a_fit_is_removed_and_comes_back(desk: Any, placements: PlacementsController) -> None:
+    placements.remove_fit("fit-1")
+    assert desk.session.fits == {}
+    assert "Undo brings it back" in desk.notices("info")[0]
+    desk.history.undo()
+    assert list(desk.session.fits) == ["fit-1"]
+    placements.remove_fit("fit-9")
+    assert list(desk.session.fits) == ["fit-1"]

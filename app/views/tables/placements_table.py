@@ -43,6 +43,8 @@ class PlacementsTable(QWidget):
         self.filtering, self.clustering = _switch("Filter", self.filter_bar), _switch("Cluster", self.cluster_bar)
         self.filtering.setToolTip("Show only some placements, by thresholds (Ctrl+F)")
         self.clustering.setToolTip("Cluster and rank again with other tolerances, without fitting again")
+        self.filtering.toggled.connect(lambda on: self.clustering.setChecked(self.clustering.isChecked() and not on))
+        self.clustering.toggled.connect(lambda on: self.filtering.setChecked(self.filtering.isChecked() and not on))
         self._lay_out()
 
         self.view.selectionModel().selectionChanged.connect(self._on_selection)
