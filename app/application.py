@@ -21,6 +21,7 @@ from difffit_app.wiring import (
     menus,
     pictures,
     placements,
+    pointer,
     preferences,
     problems,
     projects,
@@ -55,6 +56,7 @@ class Application(QObject):
         self.replays = replays.wire(parts, self.handlers)
         self.styles = styles.wire(parts, self.handlers)
         menus.wire(parts, self.handlers, self.styles, self.files)
+        self.cursor = pointer.wire(parts, self.styles)
         preferences.wire(parts, self.handlers)
         pictures.wire(parts, self.handlers)
         problems.wire(parts, self.handlers)

@@ -67,6 +67,12 @@ class FitDrawing:
         for actor in (*self.maps.values(), *self.models.values()):
             actor.close()
 
+    def turn(self, turning: bool) -> None:
+        """Draw coarsely, where there is much, while the camera moves."""
+        for actor in (*self.maps.values(), *self.models.values()):
+            actor.turn(turning)
+        self._stage.draw()
+
     def arrange(self, _: object = None) -> None:
         """Put every model where it belongs."""
         fit, placement, frame = self._session.fit, self._session.placement, self._view_state.frame

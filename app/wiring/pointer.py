@@ -1,0 +1,47 @@
+"""What the pointer tells and does in the fit view."""
+
+import numpy as np
+from PySide6.QtWidgets import QLabel
+
+from difffit_app.controllers.cursor import CursorController
+from difffit_app.controllers.styles import StylesController
+from difffit_app.views.scene.pointer import Pointer
+from difffit_app.views.scene.stage import Ray
+from difffit_app.wiring.parts import Parts
+
+_SLOW_FRAME_S = 0.1
+
+
+def wire(parts: Parts, styles: StylesController) -> QLabel:
+    session, view_state, window = parts.session, parts.view_state, parts.window
+    viewer, fit = window.viewer, window.viewer.fit
+    controller = CursorController(session, view_state)
+    label = QLabel()
+    label.setAccessibleName("Position and density under the pointer")
+    window.statusBar().insertPermanentWidget(0, label)
+
+    def cuts() -> bool:
+        return session.map is not None and view_state.maps[session.map.id].mode == "slice"
+
+    def show(ray: Ray) -> None:
+        label.setText(controller.describe(*ray, np.array(fit.camera.GetFocalPoint())))
+
+    def centre(ray: Ray) -> None:
+        if session.map is not None and view_state.maps[session.map.id].all_slices:
+            point = controller.slice_under(*ray)
+            if point is not None:
+                styles.centre_slices(session.map.id, point)
+
+    def turn(turning: bool) -> None:
+        """Draw coarsely while the camera moves, if whole frames take long."""
+        if not turning or fit.plotter.renderer.GetLastRenderTimeInSeconds() > _SLOW_FRAME_S:
+            fit.drawing.turn(turning)
+
+    pointer = Pointer(fit, cuts)
+    pointer.rested.connect(show)
+    pointer.left.connect(label.clear)
+    pointer.stepped.connect(styles.step_slice)
+    fit.clicked.connect(centre)
+    for each in (pointer, Pointer(viewer.clusters)):
+        each.turning.connect(turn)
+    return label
