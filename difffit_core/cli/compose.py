@@ -11,7 +11,8 @@ from difffit_core.cli.level import choose_level, number_or_auto
 from difffit_core.errors import UserError
 
 if TYPE_CHECKING:
-    from difffit_core.compose.request import ComposeRequest, ComposeResult
+    from difffit_core.compose.request import ComposeRequest
+from difffit_core.compose.result import ComposeResult
 
 
 def compose(

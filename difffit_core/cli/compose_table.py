@@ -7,7 +7,8 @@ from rich.console import Console
 from rich.table import Table
 
 from difffit_core.compose.document import label
-from difffit_core.compose.request import ComposeRequest, ComposeResult
+from difffit_core.compose.request import ComposeRequest
+from difffit_core.compose.result import ComposeResult
 
 
 def print_composite(

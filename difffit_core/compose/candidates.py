@@ -1,5 +1,6 @@
 """Candidates: placements of all models, pooled, each with what speaks for it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -84,13 +85,13 @@ def from_fit(body: int, result: FitResult, source: str) -> list[Candidate]:
     ]
 
 
-def worth_trying(candidates: Sequence[Candidate], most: int, *, significant: bool) -> list[Candidate]:
-    """The best ``most`` of each model, by evidence; with ``significant`` only those that are, else all that stand above wrong poses."""
-    ranked = sorted((c for c in candidates if c.z_score > 0 and (c.significant or not significant)), key=lambda c: -c.evidence)
-    taken: dict[int, int] = {}
+def worth_trying(candidates: Sequence[Candidate], most: int) -> list[Candidate]:
+    """The best ``most`` of each model that stand above wrong poses, by evidence."""
+    ranked = sorted((one for one in candidates if one.z_score > 0), key=lambda one: -one.evidence)
+    taken: Counter[int] = Counter()
     kept = []
     for one in ranked:
-        taken[one.body] = taken.get(one.body, 0) + 1
+        taken[one.body] += 1
         if taken[one.body] <= most:
             kept.append(one)
     return kept

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from difffit_core.compose.request import ComposeRequest, ComposeResult
+from difffit_core.compose.request import ComposeRequest
+from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.symmetry import Symmetry
 
 SCHEMA = 1

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from difffit_core.compose.assembly import composite_structure
-from difffit_core.compose.request import ComposeRequest, ComposeResult
+from difffit_core.compose.request import ComposeRequest
+from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.scripts import Shown, chimerax_script, pymol_script
 from difffit_core.io.folder import write_together
 from difffit_core.io.maps import write_map

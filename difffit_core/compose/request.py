@@ -1,4 +1,4 @@
-"""What goes into a composite, and what comes out."""
+"""What goes into a composite."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,13 +7,11 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.compose.assembly import Alternative, PlacedCopy
 from difffit_core.compose.groups import Group, parse_group
-from difffit_core.compose.residual import Residual
-from difffit_core.compose.symmetry import Symmetry
+from difffit_core.compose.subtract import ZeroOutMethod
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
-from difffit_core.fit.request import FitRequest, FitResult
+from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FitSettings
 
 
@@ -38,8 +36,17 @@ class ComposeSettings(BaseModel):
     comparable: Annotated[
         float, _setting("Share of the best copy's correlation that a further one must reach, where copies are not counted", ge=0, le=1)
     ] = 0.5
-    rounds: Annotated[int, _setting("Most searches of what is left of the map", ge=0, le=100)] = 3
-    refine: Annotated[bool, _setting("Refine all placements together")] = True
+    rounds: Annotated[int, _setting("Most searches of what is left of the map, of each model", ge=0, le=100)] = 3
+    refine: Annotated[bool, _setting("Refine all placements together once they are chosen; rounds keep each as it was accepted")] = True
+    method: Annotated[
+        Literal["together", "rounds"],
+        _setting("Choose all placements together, or round by round: fit, accept, zero out, fit what is left", basic=True),
+    ] = "together"
+    zero_out: Annotated[ZeroOutMethod, _setting("How rounds take the density of accepted models out of the map", basic=True)] = (
+        ZeroOutMethod.COVERED
+    )
+    threshold: Annotated[float, _setting("Of the simulated map, for zeroing out by threshold", "map units", ge=0)] = 0.0
+    enough: Annotated[float, _setting("Rounds end once this share of the density is explained", ge=0, le=1)] = 0.98
 
     @field_validator("symmetry")
     @classmethod
@@ -108,6 +115,8 @@ class ComposeRequest:
     def __post_init__(self) -> None:
         if not self.wanted:
             raise UserError("a composite needs at least one model, got none")
+        if self.settings.method == "rounds" and (self.settings.impose or self.settings.group is not None):
+            raise UserError("a symmetry can be imposed with method together only: rounds keep every placement as it was accepted")
         for index in range(len(self.wanted)):
             self.fit(index, self.density_map, 0)
 
@@ -116,38 +125,3 @@ class ComposeRequest:
         seed = self.seed + number
         model = self.wanted[index].model
         return FitRequest(density_map, model, self.resolution, self.level, self.fit_settings, seed, self.device, self.threads)
-
-
-@dataclass(frozen=True, eq=False)
-class ComposeResult:
-    """A composite.
-
-    Attributes
-    ----------
-    copies : the placements, model by model in the order of the request, along their symmetry or else best first
-    score : summed evidence, less what overlapping placements count twice
-    proven : whether no other choice among the candidates scores higher
-    symmetries : by model, where its copies have one; its ``members`` are those copies, in their order here
-    residual : what no model explains, with the explained share
-    alternative : the next best assembly, if there is another
-    fits : every fit that was made: index of the model, its number, and what it found
-    notes : what a user should know, one sentence each
-    device, timing, cancelled : as in `FitResult`
-    """
-
-    copies: tuple[PlacedCopy, ...]
-    score: float
-    proven: bool
-    symmetries: Mapping[int, Symmetry]
-    residual: Residual
-    alternative: Alternative | None
-    fits: tuple[tuple[int, int, FitResult], ...]
-    notes: tuple[str, ...]
-    device: str
-    timing: Mapping[str, float]
-    cancelled: bool
-
-    @property
-    def explained(self) -> float:
-        """Share of the density above the level that lies where the models are, 0 to 1."""
-        return self.residual.explained

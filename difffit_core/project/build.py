@@ -14,8 +14,9 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.project.arrays import FitArrays
+from difffit_core.project.base import PoseRecord
 from difffit_core.project.inputs import record_input
-from difffit_core.project.schema import FitRecord, PlacementRecord, PoseRecord, Project, SphereRecord, View
+from difffit_core.project.schema import FitRecord, PlacementRecord, Project, SphereRecord, View
 from difffit_core.project.store import save_project
 
 _LIBRARIES = ("numpy", "scipy", "numba", "torch", "gemmi", "mrcfile")

@@ -5,29 +5,22 @@ Lengths are in Å, angles in degrees. Identifiers (``map-1``, ``model-1``, ``fit
 
 from typing import Annotated, Any, Final, Literal, Self
 
-import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement, Verdict
-from difffit_core.pose import Pose
+from difffit_core.project.base import Identifier, PoseRecord, Record, Share, Triple, check_rotation
+from difffit_core.project.composites import CompositeRecord, RoundRecord
 
 SCHEMA_VERSION: Final = 1
 
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-Triple = tuple[float, float, float]
-Share = Annotated[float, Field(ge=0, le=1)]
 VoxelNumber = Annotated[int, Field(ge=0)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class InputFile(_Record):
+class InputFile(Record):
     """A map or model that the project refers to; it is never copied into the project."""
 
     id: Identifier
@@ -38,13 +31,7 @@ class InputFile(_Record):
     sha256: Sha256
 
 
-def _check_rotation(rotation: tuple[Triple, Triple, Triple]) -> None:
-    turn = np.array(rotation)
-    if not np.allclose(turn @ turn.T, np.eye(3), atol=1e-4) or np.linalg.det(turn) < 0:
-        raise ValueError("rotation must be a proper rotation matrix")
-
-
-class PlacementRecord(_Record):
+class PlacementRecord(Record):
     """One placement, exactly as `Placement.to_dict` gives it."""
 
     rank: int = Field(ge=1)
@@ -64,7 +51,7 @@ class PlacementRecord(_Record):
 
     @model_validator(mode="after")
     def _is_a_rotation(self) -> Self:
-        _check_rotation(self.rotation)
+        check_rotation(self.rotation)
         return self
 
     def placement(self) -> Placement:
@@ -72,27 +59,7 @@ class PlacementRecord(_Record):
         return Placement.from_dict(self.model_dump())
 
 
-class PoseRecord(_Record):
-    """A rigid move of the coordinates as the model's file has them."""
-
-    rotation: tuple[Triple, Triple, Triple]
-    translation: Triple
-
-    @model_validator(mode="after")
-    def _is_a_rotation(self) -> Self:
-        _check_rotation(self.rotation)
-        return self
-
-    @classmethod
-    def of(cls, pose: Pose) -> Self:
-        return cls.model_validate({"rotation": pose.rotation.tolist(), "translation": pose.translation.tolist()})
-
-    def pose(self) -> Pose:
-        """The pose of the core."""
-        return Pose(np.array(self.rotation), np.array(self.translation))
-
-
-class SphereRecord(_Record):
+class SphereRecord(Record):
     """A sphere in Å."""
 
     centre: Triple
@@ -107,7 +74,7 @@ class SphereRecord(_Record):
         return Sphere(self.centre, self.radius)
 
 
-class FitRecord(_Record):
+class FitRecord(Record):
     """One fit: all that went in, where it ran, and what it found. Its arrays lie in ``fits/<id>.npz``."""
 
     id: Identifier
@@ -129,13 +96,16 @@ class FitRecord(_Record):
     placements: tuple[PlacementRecord, ...]
     start: PoseRecord | None = Field(default=None, description="the pose it climbed from, if it did not search")
     region: SphereRecord | None = Field(default=None, description="the sphere in which it searched, if not everywhere")
+    round: Identifier | None = Field(
+        default=None, description="the round of a composite in whose working map it searched, if not in the map"
+    )
 
     def fit_settings(self) -> FitSettings:
         """The settings as the core takes them; raises `UserError` if one is unknown or out of bounds."""
         return FitSettings.checked(self.settings)
 
 
-class Camera(_Record):
+class Camera(Record):
     """Where the views look from, Å."""
 
     position: Triple
@@ -144,7 +114,7 @@ class Camera(_Record):
     view_angle: float = Field(gt=0, lt=180, description="degrees")
 
 
-class MapStyle(_Record):
+class MapStyle(Record):
     """How a map is drawn."""
 
     level: float
@@ -162,7 +132,7 @@ class MapStyle(_Record):
     )
 
 
-class ModelStyle(_Record):
+class ModelStyle(Record):
     """How a model is drawn."""
 
     colour_by: Literal["structure", "chain", "residue", "b_factor", "element", "plain"]
@@ -172,32 +142,52 @@ class ModelStyle(_Record):
     opacity: Share = 1.0
 
 
-class View(_Record):
+class View(Record):
     """What was on the screen."""
 
     camera: Camera | None = None
     selected_fit: Identifier | None = None
     selected_rank: int | None = None
-    maps: dict[Identifier, MapStyle] = {}
-    models: dict[Identifier, ModelStyle] = {}
+    maps: dict[Identifier, MapStyle] = Field(default={})
+    models: dict[Identifier, ModelStyle] = Field(default={})
 
 
-class Project(_Record):
+class Project(Record):
     """Everything in ``project.json``."""
 
     schema_version: Literal[1] = SCHEMA_VERSION
     program_version: str
     inputs: tuple[InputFile, ...]
     fits: tuple[FitRecord, ...]
+    composites: tuple[CompositeRecord, ...] = ()
     view: View = View()
 
     @model_validator(mode="after")
     def _refers_only_to_what_is_there(self) -> Self:
-        for what, ids in (("input", [entry.id for entry in self.inputs]), ("fit", [fit.id for fit in self.fits])):
+        named = {
+            "input": [entry.id for entry in self.inputs],
+            "fit": [fit.id for fit in self.fits],
+            "composite": [composite.id for composite in self.composites],
+            "round": [one.id for one in self.rounds],
+        }
+        for what, ids in named.items():
             if len(set(ids)) < len(ids):
                 raise ValueError(f"two {what}s have one id")
         kinds = {entry.id: entry.kind for entry in self.inputs}
         for fit in self.fits:
             if kinds.get(fit.map) != "map" or kinds.get(fit.model) != "model":
                 raise ValueError(f"fit {fit.id} refers to a map or model that is not among the inputs")
+            if fit.round is not None and fit.round not in {one.id for one in self.rounds}:
+                raise ValueError(f"fit {fit.id} refers to a round that is not there")
+        fits = {fit.id for fit in self.fits}
+        for composite in self.composites:
+            if kinds.get(composite.map) != "map" or any(kinds.get(model) != "model" for model in composite.models()):
+                raise ValueError(f"composite {composite.id} refers to a map or model that is not among the inputs")
+            if not fits.issuperset(composite.fits()):
+                raise ValueError(f"composite {composite.id} refers to a fit that is not there")
         return self
+
+    @property
+    def rounds(self) -> tuple[RoundRecord, ...]:
+        """Those of all composites."""
+        return tuple(one for composite in self.composites for one in composite.rounds)

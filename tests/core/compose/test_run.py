@@ -8,7 +8,8 @@ import pytest
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.groups import Group
-from difffit_core.compose.request import ComposeRequest, ComposeResult, ComposeSettings, Wanted
+from difffit_core.compose.request import ComposeRequest, ComposeSettings, Wanted
+from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.request import FitProgress
@@ -98,7 +99,7 @@ def test_copies_that_are_not_there_are_not_made_up(tetramer: Known) -> None:
 
 def test_symmetry_completes_what_the_search_missed(tetramer: Known, monkeypatch: pytest.MonkeyPatch) -> None:
     """A search that may only give two of the four copies; the map is not searched again."""
-    import difffit_core.compose.run as module
+    import difffit_core.compose.workshop as module
 
     fitted = module.from_fit
 

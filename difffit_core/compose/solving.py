@@ -1,0 +1,149 @@
+"""All models placed together: candidates of all, chosen at once, refined at once."""
+
+import logging
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from difffit_core.compose.assembly import Alternative
+from difffit_core.compose.candidates import Candidate, worth_trying
+from difffit_core.compose.overlap import overlaps
+from difffit_core.compose.refine import Part, refine
+from difffit_core.compose.solve import Programme, Solution
+from difffit_core.compose.subtract import ZeroOutMethod, zero_out
+from difffit_core.compose.symmetry import find_symmetry
+from difffit_core.compose.workshop import Placed, Workshop, near_enough
+from difffit_core.pose import Pose, PoseBatch
+
+_logger = logging.getLogger(__name__)
+
+TRIED = 60
+"""Most candidates of each model in the integer programme."""
+_MOST_PASSES = 60
+
+
+class Solving:
+    """Chooses placements for a `Workshop`.
+
+    Attributes
+    ----------
+    pool : every candidate
+    chosen, poses : the candidates that were taken, and where they ended
+    solution : of the last integer programme
+    """
+
+    def __init__(self, workshop: Workshop) -> None:
+        self._shop = workshop
+        self.pool: list[Candidate] = []
+        self.chosen: list[Candidate] = []
+        self.poses: list[Pose] = []
+        self.solution = Solution((), 0.0)
+
+    def run(self) -> None:
+        """Solve, refine, look for more, until there is no more."""
+        shop, searches = self._shop, 0
+        self.pool = shop.search(range(len(shop.bodies)), shop.request.density_map)
+        for _ in range(_MOST_PASSES):
+            self._choose()
+            more = self._by_symmetry()
+            if not more:
+                self._refine()
+                if searches >= shop.request.settings.rounds or shop.cancelled:
+                    return
+                searches += 1
+                more = self._in_what_is_left()
+                if not more:
+                    return
+            self.pool += more
+        self._refine()
+
+    def _choose(self) -> None:
+        shop = self._shop
+        with shop.timed("solve_s"):
+            tried = [one for one in worth_trying(self.pool, TRIED) if shop.welcome(one, self.pool)]
+            copies = [wanted.copies for wanted in shop.request.wanted]
+            self.solution = Programme(tried, self._overlaps(tried), copies, shop.request.settings.most_overlap).solve()
+            self.chosen = sorted((tried[i] for i in self.solution.chosen), key=lambda one: (one.body, -one.evidence))
+        self.poses = [one.pose for one in self.chosen]
+        _logger.info("%d placements of evidence %.1f", len(self.chosen), self.solution.score)
+
+    @property
+    def placed(self) -> Placed:
+        return [(one.body, pose) for one, pose in zip(self.chosen, self.poses, strict=True)]
+
+    def _overlaps(self, candidates: Sequence[Candidate]) -> csr_array:
+        return overlaps(self._shop.bodies, [(one.body, one.pose) for one in candidates])
+
+    def _refine(self) -> None:
+        shop = self._shop
+        if not shop.request.settings.refine:
+            return
+        shop.steps.say("refining all together")
+        with shop.timed("refine_s"):
+            parts = [
+                Part(shop.bodies[one.body], shop.judges[one.body].side, one.pose, shop.judges[one.body].elements) for one in self.chosen
+            ]
+            self.poses = refine(shop.request.density_map, shop.request.resolution, parts, lambda: not shop.cancelled)
+
+    def _by_symmetry(self) -> list[Candidate]:
+        """Copies that the symmetry of the chosen ones asks for, where the map holds them."""
+        shop = self._shop
+        if shop.request.settings.symmetry == "none" or shop.cancelled:
+            return []
+        found: list[Candidate] = []
+        tolerance = near_enough(shop.request.resolution)
+        for index, judge in enumerate(shop.judges):
+            mine = [one.pose for one in self.chosen if one.body == index]
+            if len(mine) < 2 or not shop.wants_more(index, self.chosen):
+                continue
+            symmetry = find_symmetry(judge.body, mine, tolerance, shop.request.settings.group)
+            images = [symmetry.image(*member) for member in symmetry.missing()] if symmetry else []
+            if symmetry and images:
+                polished = judge.polish(images)
+                moved = judge.body.rmsd(PoseBatch.of(images), PoseBatch.of(polished)).diagonal()
+                kept = [pose for pose, far in zip(polished, moved, strict=True) if far < 2 * tolerance]
+                found += judge.judge(kept, f"completes {symmetry.group}")
+        return shop.welcome_beside(found, self.chosen, self.placed)
+
+    def _in_what_is_left(self) -> list[Candidate]:
+        """Search what is left of the map for models of which copies may be missing."""
+        shop = self._shop
+        wanted = [index for index in range(len(shop.bodies)) if shop.wants_more(index, self.chosen)]
+        if not self.chosen or not wanted:
+            return []
+        fitting = shop.roomy(wanted, self.placed, shop.rest(self.placed).volume)
+        request, left = shop.request, shop.request.density_map
+        for method in (ZeroOutMethod.SOFT, ZeroOutMethod.COVERED):
+            left = zero_out(left, request.resolution, request.level, shop.bodies, self.placed, method).density_map
+        if not fitting or not (left.values > request.level).any():
+            return []
+        return shop.welcome_beside(shop.search(fitting, left), self.chosen, self.placed)
+
+    def alternative(self) -> Alternative | None:
+        """The next best assembly with no more copies of any model, weaker candidates included."""
+        shop = self._shop
+        if not self.chosen:
+            return None
+        tried = [*self.chosen, *(one for one in worth_trying(self.pool, TRIED) if one not in self.chosen)]
+        counts = Counter(one.body for one in self.chosen)
+        copies = [counts[index] for index in range(len(shop.bodies))]
+        programme = Programme(tried, self._overlaps(tried), copies, shop.request.settings.most_overlap)
+        same_place = self._same_place(tried)
+        second = programme.alternative(Solution(tuple(range(len(self.chosen))), 0.0), same_place)
+        if not second.proven:
+            return None
+        nudged = set(np.concatenate(same_place).tolist())
+        different = [tried[i] for i in second.chosen if i not in nudged]
+        return Alternative(second.score, tuple(tried[i] for i in second.chosen), tuple(different), len(self.chosen) - len(second.chosen))
+
+    def _same_place(self, tried: Sequence[Candidate]) -> list[NDArray[np.int64]]:
+        """For each chosen candidate those that are no more than a nudged version of it."""
+        same = []
+        for one in self.chosen:
+            mine = np.array([i for i, other in enumerate(tried) if other.body == one.body])
+            off = self._shop.bodies[one.body].rmsd(PoseBatch.of([one.pose]), PoseBatch.of([tried[i].pose for i in mine]))[0]
+            same.append(mine[off < max(3.0, near_enough(self._shop.request.resolution))])
+        return same

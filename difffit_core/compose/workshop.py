@@ -1,0 +1,125 @@
+"""What both ways to a composite need: the models made ready, their fits, and how far the work is."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from difffit_core.compose.body import Body
+from difffit_core.compose.candidates import Candidate, from_fit
+from difffit_core.compose.judge import Judge
+from difffit_core.compose.overlap import free
+from difffit_core.compose.request import ComposeRequest
+from difffit_core.compose.residual import Residual, residual
+from difffit_core.compose.steps import Steps
+from difffit_core.density_map import DensityMap
+from difffit_core.device import resolve_device
+from difffit_core.errors import FitCancelled
+from difffit_core.fit.request import CancelFlag, FitResult, OnProgress
+from difffit_core.fit.run import run_fit
+from difffit_core.fit.subject import prepare_map
+from difffit_core.pose import Pose
+
+SMALLEST_SHARE = 0.3
+"""A model is not looked for in what is left where that is less than this share of the density it would fill."""
+
+Placed = list[tuple[int, Pose]]
+
+
+def near_enough(resolution: float) -> float:
+    """RMSD in Å within which two poses of a model are one place, at a resolution in Å."""
+    return max(2.0, 0.4 * resolution)
+
+
+class Workshop:
+    """The request made ready, with everything that is found on the way.
+
+    Attributes
+    ----------
+    request : what is to be done
+    bodies, judges : of each model
+    fits : every fit made: index of the model, its number, and what it found
+    timing : seconds by stage
+    """
+
+    def __init__(self, request: ComposeRequest, on_progress: OnProgress | None, cancel: CancelFlag) -> None:
+        self.request = request
+        self.bodies = [Body(wanted.model) for wanted in request.wanted]
+        self.device = resolve_device(request.device)
+        self.steps = Steps(on_progress, searches=len(request.wanted), later=len(request.wanted) if request.settings.rounds else 0)
+        self._cancel = cancel
+        self._side = prepare_map(request.density_map, request.resolution, request.level, request.fit_settings, self.device)
+        self.judges = [Judge(i, body, request.fit(i, request.density_map, 0), self._side) for i, body in enumerate(self.bodies)]
+        self.fits: list[tuple[int, int, FitResult]] = []
+        self.timing = {"search_s": 0.0, "solve_s": 0.0, "refine_s": 0.0}
+
+    @property
+    def cancelled(self) -> bool:
+        return self._cancel.is_set()
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Book the time of what is done inside."""
+        begun = time.perf_counter()
+        yield
+        self.timing[stage] += time.perf_counter() - begun
+
+    def search(self, which: Sequence[int], density_map: DensityMap) -> list[Candidate]:
+        """Fit models into the map, or into what is left of it, and pool their placements."""
+        found: list[Candidate] = []
+        where = "the map" if density_map is self.request.density_map else "what is left"
+        for index in which:
+            number = sum(done == index for done, _, _ in self.fits)
+            with self.timed("search_s"), self.steps.part(f"{self.bodies[index].model.name} in {where}") as tell:
+                try:
+                    side = self._side if density_map is self.request.density_map else None
+                    result = run_fit(self.request.fit(index, density_map, number), tell, self._cancel, side)
+                except FitCancelled:
+                    if not self.fits:
+                        raise
+                    break
+            self.fits.append((index, number, result))
+            if number == 0:
+                self.judges[index].learn(result)
+            found += from_fit(index, result, f"search in {where}")
+        return found
+
+    def wants_more(self, index: int, chosen: Sequence[Candidate]) -> bool:
+        """Whether another copy of a model may be placed."""
+        most = self.request.wanted[index].copies
+        return most is None or sum(one.body == index for one in chosen) < most
+
+    def welcome(self, one: Candidate, pool: Sequence[Candidate]) -> bool:
+        """Whether the settings let a candidate in, among all there are."""
+        settings = self.request.settings
+        if one.z_score <= 0 or (settings.accept == "significant" and not one.significant):
+            return False
+        if self.request.wanted[one.body].copies is not None:
+            return True
+        best = max(other.correlation for other in [one, *pool] if other.body == one.body)
+        return one.correlation >= settings.comparable * best
+
+    def welcome_beside(self, new: Sequence[Candidate], chosen: Sequence[Candidate], placed: Placed) -> list[Candidate]:
+        """Those that are welcome and overlap nothing that is ``placed``, which the ``chosen`` candidates have become."""
+        if not new:
+            return []
+        apart = free(self.bodies, [(one.body, one.pose) for one in new], placed, self.request.settings.most_overlap)
+        return [one for one, ok in zip(new, apart, strict=True) if ok and self.welcome(one, chosen)]
+
+    def rest(self, placed: Placed, names: Sequence[dict[str, str]] = ()) -> Residual:
+        """What is left of the map."""
+        request = self.request
+        return residual(request.density_map, request.resolution, request.level, self.bodies, placed, names)
+
+    def roomy(self, which: Sequence[int], placed: Placed, room: float) -> list[int]:
+        """Models that ``room`` Å³ of density could hold."""
+        return [index for index in which if room >= SMALLEST_SHARE * self._fills(index, placed)]
+
+    def _fills(self, index: int, placed: Placed) -> float:
+        """Volume in Å³ above the level that a model would fill: what its first placement does, or else what it covers."""
+        request = self.request
+        mine = [pose for body, pose in placed if body == index]
+        if not mine:
+            return self.judges[index].side.template.volume
+        part = self.bodies[index].density(mine[0], request.density_map, request.resolution)
+        covered = part.values > 0.05 * part.values.max(initial=0)
+        return float((covered & (request.density_map.values[part.box] > request.level)).sum() * request.density_map.voxel_volume)

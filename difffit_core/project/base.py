@@ -1,0 +1,45 @@
+"""What every record of a project file is made of."""
+
+from typing import Annotated, Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from difffit_core.pose import Pose
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
+Triple = tuple[float, float, float]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Record(BaseModel):
+    """Frozen; refuses fields it does not know, and numbers that are not finite."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def check_rotation(rotation: tuple[Triple, Triple, Triple]) -> None:
+    """Raise `ValueError` unless the rows make a proper rotation."""
+    turn = np.array(rotation)
+    if not np.allclose(turn @ turn.T, np.eye(3), atol=1e-4) or np.linalg.det(turn) < 0:
+        raise ValueError("rotation must be a proper rotation matrix")
+
+
+class PoseRecord(Record):
+    """A rigid move of the coordinates as the model's file has them."""
+
+    rotation: tuple[Triple, Triple, Triple]
+    translation: Triple
+
+    @model_validator(mode="after")
+    def _is_a_rotation(self) -> Self:
+        check_rotation(self.rotation)
+        return self
+
+    @classmethod
+    def of(cls, pose: Pose) -> Self:
+        return cls.model_validate({"rotation": pose.rotation.tolist(), "translation": pose.translation.tolist()})
+
+    def pose(self) -> Pose:
+        """The pose of the core."""
+        return Pose(np.array(self.rotation), np.array(self.translation))
