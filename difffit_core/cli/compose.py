@@ -26,7 +26,11 @@ def compose(
     symmetry: str = typer.Option("auto", help="auto: found and completed; none; or Cn or Dn, which is imposed."),
     impose: bool = typer.Option(False, "--impose", help="Move copies to the exact places of the symmetry that is found."),
     accept: str = typer.Option("significant", help="Placements to take: significant, or any while copies are wanted."),
-    rounds: int = typer.Option(3, help="Most searches of what is left of the map."),
+    method: str = typer.Option("together", help="together: chosen and refined at once; or rounds: fit, accept, zero out, fit the rest."),
+    rounds: int = typer.Option(3, help="Most searches of what is left of the map, of each model."),
+    zero_out: str = typer.Option("covered", help="How rounds zero out: threshold (the paper's), covered or soft."),
+    threshold: float = typer.Option(0.0, help="Of the scaled simulated map, for zeroing out by threshold."),
+    enough: float = typer.Option(0.98, help="Rounds end once this share of the density is explained."),
     preset: str = typer.Option("balanced", help="fast, balanced, exhaustive or paper."),
     assignments: list[str] = typer.Option([], "--set", help="Change one setting: NAME=VALUE; see difffit settings.", metavar="NAME=VALUE"),
     seed: int = typer.Option(0, help="Seed of every random draw."),
@@ -52,7 +56,12 @@ def compose(
     from difffit_core.io.models import read_model
 
     fit_settings = settings_from(preset, assignments)
-    settings = ComposeSettings.checked({"symmetry": symmetry, "impose": impose, "accept": accept, "rounds": rounds})
+    settings = ComposeSettings.checked(
+        {
+            "symmetry": symmetry, "impose": impose, "accept": accept, "rounds": rounds, "method": method, "zero_out": zero_out,
+            "threshold": threshold, "enough": enough,
+        }
+    )  # fmt: skip
     wanted_level = number_or_auto(level)
     asked = [_model_and_copies(text) for text in models]
     check_folder(out)
@@ -90,7 +99,10 @@ def _options(request: "ComposeRequest", result: "ComposeResult", preset: str, as
     settings = request.settings
     words = ["--resolution", f"{request.resolution:g}", "--level", repr(request.level), "--symmetry", settings.symmetry]
     words += ["--impose"] if settings.impose else []
-    words += ["--accept", settings.accept, "--rounds", str(settings.rounds), "--preset", preset]
+    words += ["--accept", settings.accept, "--method", settings.method, "--rounds", str(settings.rounds)]
+    if settings.method == "rounds":
+        words += ["--zero-out", settings.zero_out.value, "--threshold", repr(settings.threshold), "--enough", repr(settings.enough)]
+    words += ["--preset", preset]
     words += [part for text in assignments for part in ("--set", text)]
     words += ["--seed", str(request.seed), "--device", result.device]
     return words + (["--threads", str(request.threads)] if request.threads is not None else [])

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 
 from difffit_core.compose.candidates import Candidate
-from difffit_core.compose.overlap import free
+from difffit_core.compose.overlap import overlaps
 from difffit_core.compose.result import Round
 from difffit_core.compose.subtract import zero_out
 from difffit_core.compose.workshop import Placed, Workshop
@@ -24,6 +24,7 @@ class Rounds:
 
     def __init__(self, workshop: Workshop) -> None:
         self._shop = workshop
+        self._most_overlap = workshop.request.settings.most_overlap
         self.rounds: list[Round] = []
         self.pool: list[Candidate] = []
         self.chosen: list[Candidate] = []
@@ -71,21 +72,19 @@ class Rounds:
         cut = None
         if accepted:
             placed = [(one.body, one.pose) for one in accepted]
-            settings = request.settings
-            threshold = settings.threshold
-            cut = zero_out(left, request.resolution, request.level, shop.bodies, placed, settings.zero_out, threshold)
+            way = request.settings.zero_out, request.settings.threshold
+            cut = zero_out(left, request.resolution, request.level, shop.bodies, placed, *way)
         return Round(tuple(range(first, len(shop.fits))), tuple(accepted), cut)
 
     def _accept(self, index: int, found: Sequence[Candidate], accepted: Sequence[Candidate]) -> list[Candidate]:
         """The placements of one model that are welcome, the best first, none overlapping another or what was accepted before."""
         shop = self._shop
-        taken: list[Candidate] = []
         before = [*self.chosen, *accepted]
-        for one in sorted(found, key=lambda one: -one.evidence):
-            if not shop.wants_more(index, [*before, *taken]):
-                break
-            placed = [(other.body, other.pose) for other in [*before, *taken]]
-            everyone = [*before, *found]
-            if shop.welcome(one, everyone) and free(shop.bodies, [(one.body, one.pose)], placed, shop.request.settings.most_overlap)[0]:
-                taken.append(one)
-        return taken
+        welcome = [one for one in found if shop.welcome(one, [*before, *found])]
+        ranked = sorted(shop.welcome_beside(welcome, before, [(one.body, one.pose) for one in before]), key=lambda one: -one.evidence)
+        share = overlaps(shop.bodies, [(one.body, one.pose) for one in ranked]).toarray()
+        taken: list[int] = []
+        for i in range(len(ranked)):
+            if shop.wants_more(index, [*before, *(ranked[j] for j in taken)]) and share[i, taken].max(initial=0.0) <= self._most_overlap:
+                taken.append(i)
+        return [ranked[i] for i in taken]

@@ -6,7 +6,6 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import binary_erosion
 
 from difffit_core.compose.body import Body
 from difffit_core.compose.together import Together, put_together
@@ -28,7 +27,7 @@ class ZeroOutMethod(StrEnum):
 
 METHODS = {
     ZeroOutMethod.THRESHOLD: "zero every voxel where the simulated map is above the threshold (as in the paper)",
-    ZeroOutMethod.COVERED: "zero only voxels that lie wholly inside the model's surface at the contour level",
+    ZeroOutMethod.COVERED: "zero only voxels whose density the model accounts for wholly, or that lie inside its surface at the level",
     ZeroOutMethod.SOFT: "subtract the simulated map, scaled by least squares, never below zero",
 }
 """What each method does, in words."""
@@ -121,7 +120,7 @@ def _left(values: Values, together: Together, method: ZeroOutMethod, threshold: 
         left[touched] = np.minimum(values[touched], np.maximum(values[touched] - simulated[touched], 0))
         return left
     if method is ZeroOutMethod.COVERED:
-        inside = binary_erosion(simulated > level, np.ones((3, 3, 3), bool), border_value=1)
+        inside = (simulated > 0) & (simulated >= np.minimum(values, np.float32(level)))
     else:
         inside = simulated > threshold
     return np.where(inside, np.minimum(values, np.float32(0)), values)

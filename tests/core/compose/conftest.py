@@ -1,7 +1,7 @@
 """Known answers: copies of a small protein in a known symmetry, and the map they make."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -93,3 +93,17 @@ def tetramer(beta2: AtomicModel, arranged: Callable[..., list[Pose]]) -> Known:
     """Four copies in D2."""
     placed = tuple((0, pose) for pose in arranged(Group("D", 2), 24.0))
     return Known(make_map([beta2], placed), (beta2,), placed)
+
+
+@pytest.fixture(scope="session")
+def pair(example: AtomicModel) -> Known:
+    """The heavy chain of HLA-A2 and β2-microglobulin, where they lie in the crystal, moved away from there in their files."""
+    rng = np.random.default_rng(4)
+    models, truth = [], []
+    for index, name in enumerate("AB"):
+        turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
+        away = Pose(turn * np.sign(np.linalg.det(turn)), rng.uniform(-50, 50, 3))
+        model = example.select_chains([name])
+        models.append(replace(model, coordinates=away.apply(model.coordinates), name=f"chain {name}"))
+        truth.append((index, away.invert()))
+    return Known(make_map(models, truth), tuple(models), tuple(truth))

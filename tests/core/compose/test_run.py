@@ -16,7 +16,7 @@ from difffit_core.fit.request import FitProgress
 from difffit_core.fit.settings import FitSettings
 from difffit_core.pose import Pose
 
-from .conftest import RESOLUTION, Known, make_map
+from .conftest import RESOLUTION, Known
 
 QUICK = FitSettings.preset("fast", starts=1500)
 
@@ -33,20 +33,6 @@ def poses_of(result: ComposeResult, body: int = 0) -> list[Pose]:
 @pytest.fixture(scope="module")
 def solved(tetramer: Known) -> ComposeResult:
     return run_compose(request_of(tetramer, (None,)))
-
-
-@pytest.fixture(scope="module")
-def pair(example: AtomicModel) -> Known:
-    """The heavy chain of HLA-A2 and β2-microglobulin, where they lie in the crystal, moved away from there in their files."""
-    rng = np.random.default_rng(4)
-    models, truth = [], []
-    for index, name in enumerate("AB"):
-        turn = np.linalg.qr(rng.normal(size=(3, 3)))[0]
-        away = Pose(turn * np.sign(np.linalg.det(turn)), rng.uniform(-50, 50, 3))
-        model = example.select_chains([name])
-        models.append(replace(model, coordinates=away.apply(model.coordinates), name=f"chain {name}"))
-        truth.append((index, away.invert()))
-    return Known(make_map(models, truth), tuple(models), tuple(truth))
 
 
 def test_as_many_copies_as_there_are(solved: ComposeResult, tetramer: Known) -> None:
