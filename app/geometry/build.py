@@ -1,21 +1,17 @@
 """What a whole model is drawn with: a cartoon, its backbone, sticks or spheres."""
 
 from dataclasses import dataclass, field
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from difffit_app.geometry.cartoon import protein_cartoon
-from difffit_app.geometry.mesh import Mesh, join
+from difffit_app.geometry.mesh import Mesh, Representation, join
 from difffit_app.geometry.nucleic import nucleic_cartoon
 from difffit_app.geometry.polymer import nucleic_stretches, protein_stretches
 from difffit_app.geometry.secondary_structure import assign
 from difffit_app.geometry.sticks import TRACE_RADIUS, joined_sticks, sticks_of
 from difffit_core.atomic_model import AtomicModel
-
-Representation = Literal["cartoon", "trace", "sticks", "spheres"]
-REPRESENTATIONS: tuple[Representation, ...] = get_args(Representation)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+
+Representation = Literal["cartoon", "trace", "sticks", "spheres"]
+REPRESENTATIONS: tuple[Representation, ...] = get_args(Representation)
+"""What a model can be drawn as."""
 
 
 @dataclass(frozen=True, eq=False)

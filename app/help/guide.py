@@ -5,11 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from difffit_app.help.generated import GENERATED
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 CHAPTERS = (
     "start", "opening", "map", "models", "fitting", "placements", "views", "judging", "projects",
@@ -74,6 +75,8 @@ def _read(name: str) -> Chapter:
 
 
 def _chapter(name: str, source: str) -> Chapter:
+    from markdown_it import MarkdownIt
+
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     tokens = parser.parse(source)
     for token in tokens:
@@ -85,7 +88,7 @@ def _chapter(name: str, source: str) -> Chapter:
     return Chapter(name, sections[0].title, parser.renderer.render(tokens, parser.options, {}), tuple(sections))
 
 
-def _sections(name: str, tokens: list[Token]) -> list[Section]:
+def _sections(name: str, tokens: list["Token"]) -> list[Section]:
     """Cut at headings, and give each heading below the first an id."""
     heads = [number for number, token in enumerate(tokens) if token.type == "heading_open"]
     found = []
@@ -104,7 +107,7 @@ def anchor_of(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", title.casefold()).strip("-")
 
 
-def _plain(token: Token) -> str:
+def _plain(token: "Token") -> str:
     if token.children is None:
         return token.content
     kinds: dict[str, Callable[[Token], str]] = {"text": lambda one: one.content, "code_inline": lambda one: one.content}

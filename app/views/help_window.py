@@ -52,7 +52,6 @@ class HelpWindow(QWidget):
             (QKeySequence(Qt.Key.Key_Escape), self._escape),
         ):
             QShortcut(QKeySequence(keys), self, action)
-        self._show_contents()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -62,6 +61,8 @@ class HelpWindow(QWidget):
 
     def show_chapter(self, identifier: str, anchor: str = "") -> None:
         """Show a place in the guide, and the window in front."""
+        if not self._place[0]:
+            self._show_contents()  # the guide is read when it is first wanted, not when the program starts
         self.go_to(identifier, anchor)
         self.show()
         self.raise_()

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint
 
 from difffit_app.controllers.files import FilesController
 from difffit_app.controllers.styles import StylesController
-from difffit_app.geometry.build import REPRESENTATIONS
 from difffit_app.geometry.colours import COLOURINGS
+from difffit_app.geometry.mesh import REPRESENTATIONS
 from difffit_app.wiring.parts import Handlers, Parts
 
 MODES = ("surface", "mesh", "slice")

@@ -18,6 +18,7 @@ SECTIONS = {
     "paper": ("paper_preset", "the paper's preset against the same search by grid_sample and Adam"),
     "cases": ("known_answers", "maps and models with a known answer: solved, error, seconds"),
     "start": ("start_up", "what a first and a second start cost"),
+    "window": ("window_start", "from the shell to a window that answers"),
     "clusters": ("clustering", "clustering of 50 000 poses"),
     "hard": ("hard_cases", "pieces, smoothed maps, noise: solved, and why not (slow)"),
     "calibration": ("calibration", "wrong models in real maps: how many are called significant (slow)"),

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from difffit_app.__main__ import reporting_exceptions
 from difffit_app.actions import ACTIONS
@@ -227,6 +227,27 @@ def test_an_error_in_a_slot_is_told_with_a_report(application: Application, qtbo
     (notice,) = application.window.notices.notices
     assert notice.severity == "error"
     assert "odd" in notice.text
+
+
+def test_an_error_in_a_real_slot_reaches_the_window_and_the_rest_goes_on(
+    application: Application, qtbot: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise LookupError("nothing there")
+
+    with reporting_exceptions(application.window):
+        QTimer.singleShot(0, fail)
+        qtbot.waitUntil(lambda: bool(application.window.notices.notices))
+    for name in {"last_type", "last_value", "last_traceback", "last_exc"} & set(vars(sys)):
+        delattr(sys, name)  # where Python keeps it, with this very frame
+    caplog.clear()  # so does pytest
+    (notice,) = application.window.notices.notices
+    assert notice.text == "Something went wrong: LookupError: nothing there"
+    copy = notice.findChild(QPushButton)
+    qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
+    copied = QGuiApplication.clipboard().text()
+    for part in ("LookupError: nothing there", "in fail", "DiffFit Desktop", "Python 3", "vtk"):
+        assert part in copied
 
 
 def test_removing_the_map_takes_its_fit_and_what_is_drawn_until_it_is_undone(fitted: Application, prompts: Any) -> None:

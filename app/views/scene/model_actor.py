@@ -11,9 +11,8 @@ from vtkmodules.vtkCommonMath import vtkMatrix4x4
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLSphereMapper
 
-from difffit_app.geometry.build import Representation
 from difffit_app.geometry.colours import colour_atoms
-from difffit_app.geometry.mesh import Mesh
+from difffit_app.geometry.mesh import Mesh, Representation
 from difffit_app.state.items import OpenModel
 from difffit_app.views.scene.isosurface import polydata
 from difffit_app.views.scene.map_actor import Later
