@@ -58,7 +58,7 @@ class Application(QObject):
         menus.wire(parts, self.handlers, self.styles, self.files)
         self.cursor = pointer.wire(parts, self.styles)
         preferences.wire(parts, self.handlers)
-        pictures.wire(parts, self.handlers)
+        self.pictures = pictures.wire(parts, self.handlers)
         problems.wire(parts, self.handlers)
         guide.wire(parts, self.handlers)
         self.offer_tour = tour.wire(parts, self.handlers)

@@ -2,8 +2,9 @@
 
 from difffit_app.controllers.reading import ReadProject
 from difffit_app.state.items import OpenFit
+from difffit_app.state.metrics import METRICS
 from difffit_app.state.session import Session
-from difffit_app.state.view_state import ViewState, default_map_style
+from difffit_app.state.view_state import GALLERY_SIZES, ViewState, default_map_style
 from difffit_core.project.schema import MapStyle
 
 
@@ -30,6 +31,11 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
         session.select_fit(view.selected_fit)
         if session.fit and view.selected_rank and session.fit.index_of_rank(view.selected_rank) is not None:
             session.select_placement(view.selected_rank)
+    if view.metric in METRICS:
+        view_state.set_metric(view.metric)
+    if view.gallery_size in GALLERY_SIZES:
+        view_state.set_gallery_size(view.gallery_size)
+    view_state.set_layout(view.layout)
     if view.camera is not None:
         view_state.ask_camera(view.camera)
     session.mark_saved(None if problems else read.located.path)

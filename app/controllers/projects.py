@@ -56,6 +56,9 @@ class ProjectsController:
             camera=Camera(position=tuple(position), focal_point=tuple(focal_point), view_up=tuple(view_up), view_angle=angle),
             selected_fit=fit.id if fit else None,
             selected_rank=placement.rank if placement else None,
+            layout=self._view_state.layout,
+            metric=self._view_state.metric,
+            gallery_size=self._view_state.gallery_size,
             maps=dict(self._view_state.maps),
             models=dict(self._view_state.models),
         )

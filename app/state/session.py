@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from psygnal import Signal, SignalGroup
 
@@ -59,6 +60,14 @@ class Session:
             number += 1
         self._numbers[kind] = number
         return f"{kind}-{number}"
+
+    def copy(self) -> Self:
+        """The same, to which nobody listens: for work that goes on while this one changes."""
+        other = type(self)()
+        for name in set(vars(other)) - {"events"}:
+            value = getattr(self, name)
+            setattr(other, name, dict(value) if isinstance(value, dict) else value)
+        return other
 
     @property
     def is_empty(self) -> bool:

@@ -1,5 +1,7 @@
 """How things are drawn: styles of maps and models, what the spheres tell, the camera."""
 
+from typing import Self, get_args
+
 import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal
@@ -8,8 +10,10 @@ from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit
 from difffit_app.state.metrics import METRICS
-from difffit_core.project.schema import Camera, MapStyle, ModelStyle
+from difffit_core.project.schema import Camera, Layout, MapStyle, ModelStyle
 
+LAYOUTS: tuple[Layout, ...] = get_args(Layout)
+GALLERY_SIZES = (4, 6, 9, 12)
 MAP_COLOURS = ("#a9c8ec", "#e0b070", "#8ecf9b", "#cf9fd8", "#d9938f", "#9ad0cf")
 
 
@@ -27,6 +31,8 @@ class ViewState:
     metric_changed = Signal(str)
     filter_changed = Signal(PlacementFilter)
     frame_changed = Signal(object)
+    layout_changed = Signal(str)
+    gallery_size_changed = Signal(int)
     camera_asked = Signal(object)
     moving_level_changed = Signal(str, float)
 
@@ -37,6 +43,8 @@ class ViewState:
         self.metric = "local_correlation"
         self.filter = PlacementFilter()
         self.frame: Frame | None = None
+        self.layout: Layout = "views"
+        self.gallery_size = GALLERY_SIZES[0]
         self.camera: Camera | None = None
 
     def add_map(self, identifier: str, level: float, style: MapStyle | None = None) -> None:
@@ -88,6 +96,30 @@ class ViewState:
         if chosen != self.filter:
             self.filter = chosen
             self.filter_changed.emit(chosen)
+
+    def set_layout(self, layout: Layout) -> None:
+        """Choose between two views, both in one scene, and the gallery."""
+        if layout not in LAYOUTS:
+            raise ValueError(f"layout must be one of {', '.join(LAYOUTS)}, got {layout}")
+        if layout != self.layout:
+            self.layout = layout
+            self.layout_changed.emit(layout)
+
+    def set_gallery_size(self, size: int) -> None:
+        """Choose how many placements the gallery shows at once."""
+        if size not in GALLERY_SIZES:
+            raise ValueError(f"gallery size must be one of {', '.join(map(str, GALLERY_SIZES))}, got {size}")
+        if size != self.gallery_size:
+            self.gallery_size = size
+            self.gallery_size_changed.emit(size)
+
+    def copy(self) -> Self:
+        """The same, to which nobody listens."""
+        other = type(self)()
+        for name in vars(other):
+            value = getattr(self, name)
+            setattr(other, name, dict(value) if isinstance(value, dict) else value)
+        return other
 
     def shown(self, fit: OpenFit) -> NDArray[np.int64]:
         """Indices of the placements of a fit that the filter lets through, in order of rank."""

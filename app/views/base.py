@@ -1,6 +1,7 @@
 """What controllers may ask of views. Protocols, because Qt's metaclass leaves no room for abstract base classes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -8,8 +9,37 @@ from difffit_app.preferences import Preferences
 from difffit_core.device import Device
 from difffit_core.fit.request import FitProgress
 from difffit_core.pose import Pose
+from difffit_core.project.schema import Layout
 
 Severity = Literal["info", "warning", "error"]
+
+
+Scene = Literal["fit", "clusters", "both", "offset", "gallery"]
+"""What a picture shows: a view, both side by side, both in one scene, or the gallery."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture to be made: ``width`` and ``height`` in pixels, ``scale`` of them for a point of words and lines.
+
+    ``samples`` a side are averaged in each pixel; ``dots_per_inch`` is written into the file, nothing if None.
+    """
+
+    scene: Scene = "fit"
+    width: int = 1600
+    height: int = 1000
+    scale: float = 1.0
+    samples: int = 2
+    transparent: bool = False
+    dark: bool = False
+    legend: bool = True
+    scale_bar: bool = False
+    dots_per_inch: float | None = None
+
+    @property
+    def layout(self) -> Layout:
+        """That of the window which shows the same."""
+        return self.scene if self.scene in ("offset", "gallery") else "views"
 
 
 class MessagesView(Protocol):
@@ -82,3 +112,10 @@ class ReplayView(Protocol):
 
     def show_nothing(self, text: str) -> None:
         """There are no steps, and why."""
+
+
+class PicturesView(Protocol):
+    """Draws what it shows into files."""
+
+    def draw_later(self, path: Path, figure: Figure) -> Callable[[], None]:
+        """What draws and writes the figure as things are now; it may be called in any thread."""

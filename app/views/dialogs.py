@@ -5,6 +5,9 @@ from pathlib import Path
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QFileDialog, QMessageBox, QWidget
 
+from difffit_app.views.base import Figure
+from difffit_app.views.figure_dialog import FigureDialog
+
 _MAPS = "*.mrc *.map *.ccp4 *.mrc.gz *.map.gz *.ccp4.gz"
 _MODELS = "*.pdb *.ent *.cif *.mmcif *.pdb.gz *.ent.gz *.cif.gz *.mmcif.gz"
 OPEN_FILTERS = f"All that can be opened ({_MAPS} {_MODELS} *.difffit);;Maps ({_MAPS});;Models ({_MODELS});;Projects (*.difffit)"
@@ -47,6 +50,14 @@ class Dialogs:
     def ask_where_to_save(self, title: str, suggestion: str, filters: str) -> Path | None:
         name, _ = QFileDialog.getSaveFileName(self._parent, title, suggestion, filters)
         return Path(name) if name else None
+
+    def ask_for_figure(self, start: Figure, with_placements: bool) -> Figure | None:
+        """What a figure shall be like; None for none."""
+        dialog = FigureDialog(start, with_placements, self._parent)
+        accepted = dialog.exec() == FigureDialog.DialogCode.Accepted
+        figure = dialog.figure
+        dialog.deleteLater()
+        return figure if accepted else None
 
     def show_about(self, version: str) -> None:
         self._inform(

@@ -1,15 +1,48 @@
 """Looking round, and taking pictures."""
 
+from difffit_app.controllers.pictures import PicturesController
+from difffit_app.state.view_state import LAYOUTS
 from difffit_app.wiring.parts import Handlers, Parts
 
 
-def wire(parts: Parts, handlers: Handlers) -> None:
-    window, viewer = parts.window, parts.window.viewer
+def wire(parts: Parts, handlers: Handlers) -> PicturesController:
+    session, window, viewer = parts.session, parts.window, parts.window.viewer
+    controller = PicturesController(session, parts.view_state, parts.jobs, window, viewer)
+
+    def suggestion() -> str:
+        return f"{session.path.stem if session.path else 'difffit'}.png"
 
     def save_picture() -> None:
-        path = parts.dialogs.ask_where_to_save("Save picture", "fit.png", "Pictures (*.png)")
+        path = parts.dialogs.ask_where_to_save("Save picture", suggestion(), "Pictures (*.png)")
         if path is not None:
-            viewer.save_picture(path if path.suffix else path.with_suffix(".png"))
-            window.show_notice(f"Wrote {path}", "info")
+            controller.save(path, viewer.figure_of_now())
 
-    handlers |= {"look": viewer.look_at_everything, "screenshot": save_picture}
+    def export_figure() -> None:
+        figure = parts.dialogs.ask_for_figure(viewer.figure_of_now(), session.fit is not None)
+        if figure is not None:
+            path = parts.dialogs.ask_where_to_save("Export figure", suggestion(), "Pictures (*.png)")
+            if path is not None:
+                controller.save(path, figure)
+
+    def choose(layout: str) -> None:
+        controller.choose_layout(layout)  # type: ignore[arg-type]
+        mark(parts.view_state.layout)
+
+    def mark(layout: str) -> None:
+        for name in LAYOUTS:
+            window.mark(name, name == layout)
+
+    parts.view_state.layout_changed.connect(mark)
+    mark(parts.view_state.layout)
+    viewer.layout_chosen.connect(choose)
+    viewer.gallery_size_chosen.connect(parts.view_state.set_gallery_size)
+    handlers |= {
+        "look": viewer.look_at_everything,
+        "screenshot": save_picture,
+        "figure": export_figure,
+        "more_tiles": lambda: controller.step_gallery_size(1),
+        "fewer_tiles": lambda: controller.step_gallery_size(-1),
+        "next_metric": controller.next_metric,
+        **{name: lambda name=name: choose(name) for name in LAYOUTS},
+    }
+    return controller

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from difffit_core.cli import compose, fit, inspect, quality, screen, settings, window
+from difffit_core.cli import compose, fit, inspect, quality, render, screen, settings, window
 from difffit_core.errors import FitCancelled, UserError
 
 __all__ = ["app", "main"]
@@ -43,6 +43,7 @@ app.command("settings")(settings.settings)
 app.command("info")(inspect.info)
 app.command("validate")(inspect.validate)
 app.command("open")(window.open_files)
+app.command("render")(render.render)
 
 
 def main() -> None:

@@ -1,13 +1,10 @@
-"""`difffit open`: hand over to the window, which the core finds by its entry point and never imports."""
+"""`difffit open`: hand over to the window."""
 
 from collections.abc import Sequence
-from importlib.metadata import entry_points
 
 import typer
 
-from difffit_core.errors import UserError
-
-GROUP = "difffit.window"
+from difffit_core.cli.entry_points import find_window
 
 
 def open_files(files: list[str] = typer.Argument(None, help="Maps, models and projects to open.", metavar="[FILES]...")) -> None:
@@ -23,7 +20,4 @@ def open_window(paths: Sequence[str]) -> None:
     UserError
         If no window is installed.
     """
-    found = next(iter(entry_points(group=GROUP)), None)
-    if found is None:
-        raise UserError("the window is not installed; install difffit-desktop with its dependencies, or see difffit --help")
-    raise typer.Exit(found.load()(list(paths)))
+    raise typer.Exit(find_window("open")(list(paths)))

@@ -142,8 +142,16 @@ class ModelStyle(Record):
     opacity: Share = 1.0
 
 
+Layout = Literal["views", "offset", "gallery"]
+"""Two views side by side, both in one scene beside each other, or the best placements side by side."""
+
+
 class View(Record):
     """What was on the screen."""
+
+    layout: Layout = "views"
+    metric: Annotated[str, Field(description="what the colour of the spheres tells")] = "local_correlation"
+    gallery_size: Annotated[int, Field(ge=1)] = 4
 
     camera: Camera | None = None
     selected_fit: Identifier | None = None

@@ -25,7 +25,9 @@ def imported(arguments: list[str], names: tuple[str, ...]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["fit", "--help"], ["--version"], ["open", "--help"], ["settings"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["fit", "--help"], ["--version"], ["open", "--help"], ["render", "--help"], ["settings"]]
+)
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     assert imported(arguments, HEAVY) == []
 

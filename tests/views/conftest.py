@@ -3,9 +3,11 @@
 import gc
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from difffit_app.state.items import OpenFit
@@ -14,10 +16,12 @@ from difffit_core.io.maps import read_map, write_map
 
 pytest.importorskip("pytestqt")
 
-from PySide6.QtCore import QCoreApplication, QEvent, QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 from difffit_app.application import Application
+from difffit_app.views.base import Figure
 
 
 def vtk_objects() -> list[Any]:
@@ -62,6 +66,7 @@ class Prompts:
         self.files: list[Path] = []
         self.where: Path | None = None
         self.colour: str | None = None
+        self.figure: dict[str, Any] | None = None
 
     def confirm(self, question: str, accept: str) -> bool:
         self.asked.append(question)
@@ -81,6 +86,10 @@ class Prompts:
     def ask_for_colour(self, title: str, colour: str) -> str | None:
         self.asked.append(f"{title} from {colour}")
         return self.colour
+
+    def ask_for_figure(self, start: Figure, with_placements: bool) -> Figure | None:
+        self.asked.append("figure")
+        return replace(start, **self.figure) if self.figure is not None else None
 
     def show_about(self, version: str) -> None:
         self.asked.append(f"about {version}")
@@ -149,3 +158,44 @@ def fitted(opened: Application, make_fit: Callable[..., OpenFit]) -> Application
     """The same with a fit of two placements."""
     opened.session.add_fit(make_fit())
     return opened
+
+
+@pytest.fixture
+def picture_of() -> Callable[[QWidget], np.ndarray]:
+    """What a widget shows, (height, width, 3)."""
+
+    def grab(widget: QWidget) -> np.ndarray:
+        image = widget.grab().toImage()
+        image = image.convertToFormat(image.Format.Format_RGB888)
+        rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+        return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).astype(int)
+
+    return grab
+
+
+@pytest.fixture
+def place_of() -> Callable[..., QPoint]:
+    """Where a point in Å is seen in a view."""
+
+    def place(plotter: Any, point: np.ndarray) -> QPoint:
+        renderer = plotter.renderer
+        renderer.SetWorldPoint(*point, 1.0)
+        renderer.WorldToDisplay()
+        x, y, _ = renderer.GetDisplayPoint()
+        ratio = plotter.devicePixelRatioF()
+        return QPoint(round(x / ratio), round(plotter.height() - 1 - y / ratio))
+
+    return place
+
+
+@pytest.fixture
+def point_at() -> Callable[[QWidget, QPoint], None]:
+    """Moves the mouse, no button down, to a place of a widget; the screen of the tests may be smaller than the window."""
+
+    def point(widget: QWidget, place: QPoint) -> None:
+        none = Qt.MouseButton.NoButton
+        there = QPointF(widget.mapToGlobal(place))
+        event = QMouseEvent(QEvent.Type.MouseMove, QPointF(place), there, none, none, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(widget, event)
+
+    return point

@@ -162,9 +162,10 @@ def test_opacity_and_eye_reach_the_surface(opened: Application) -> None:
 
 def test_the_metric_colours_the_spheres_and_the_legend(fitted: Application) -> None:
     viewer = fitted.window.viewer
-    assert viewer.legend._range == (0.2, 0.7)
+    assert viewer.clusters.plotter.accessibleDescription().startswith("Colour: Local correlation, from 0.20 (violet) to 0.70 (yellow)")
     viewer.metric.setCurrentIndex(viewer.metric.findData("hits"))
     viewer.metric.activated.emit(viewer.metric.currentIndex())
-    assert viewer.legend._range == (3.0, 12.0)
+    words = viewer.clusters.plotter.accessibleDescription()
+    assert words.startswith("Colour: Hits (starts), from 3.0 (violet) to 12.0 (yellow). Size: 3 to 12 hits.")
     radii = viewer.clusters.spheres.radii
     assert radii[0] / radii[1] == pytest.approx(1 / (0.3 + 0.7 * np.cbrt(3 / 12)))

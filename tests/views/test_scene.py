@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 from vtkmodules.util.numpy_support import vtk_to_numpy
+from vtkmodules.vtkRenderingCore import vtkCamera
 
 from difffit_app.views.scene import map_actor
-from difffit_app.views.scene.legend import legend_labels
+from difffit_app.views.scene.legend_actor import legend_labels
 from difffit_app.views.scene.map_actor import MapActor
-from difffit_app.views.scene.spheres_actor import SpheresActor, sphere_radii
+from difffit_app.views.scene.spheres_actor import SpheresActor, score_opacities, sphere_radii
+from difffit_app.views.scene.stage import look_at
 from difffit_core.density_map import DensityMap
 from difffit_core.project.schema import MapStyle
 
@@ -73,7 +75,7 @@ def test_the_ghost_of_a_large_map_is_coarse_and_lies_on_its_surface(nothing_left
 def test_a_ray_hits_the_nearest_sphere_only(nothing_left: None) -> None:
     spheres = SpheresActor()
     centres = np.array([[0.0, 0, 0], [0, 0, 10], [30, 0, 0]])
-    spheres.show(centres, np.array([8, 8, 1]), np.array([0.1, 0.5, 0.9]), np.zeros(3, bool), 2.0)
+    spheres.show(centres, np.array([8, 8, 1]), np.array([0.1, 0.5, 0.9]), np.ones(3), 2.0)
     down = np.array([0.0, 0, -1])
     assert spheres.hit(np.array([0.5, 0, 50]), down) == 1
     assert spheres.hit(np.array([0.5, 0, 50]), -down) is None
@@ -82,7 +84,7 @@ def test_a_ray_hits_the_nearest_sphere_only(nothing_left: None) -> None:
     reach = spheres.radii[2]
     assert spheres.hit(np.array([30 + 0.99 * reach, 0, 50]), down) == 2
     assert spheres.hit(np.array([30 + 1.01 * reach, 0, 50]), down) is None
-    spheres.show(np.zeros((0, 3)), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool), 1.0)
+    spheres.show(np.zeros((0, 3)), np.zeros(0, np.int64), np.zeros(0), np.zeros(0), 1.0)
     assert spheres.hit(np.zeros(3), down) is None
 
 
@@ -103,7 +105,7 @@ def test_colours_run_from_the_least_to_the_greatest(nothing_left: None) -> None:
 
 def test_the_selected_sphere_is_opaque_and_has_the_rim(nothing_left: None) -> None:
     spheres = SpheresActor()
-    spheres.show(np.eye(3) * 20, np.array([8, 4, 1]), np.array([0.1, 0.5, 0.9]), np.array([True, True, False]), 2.0)
+    spheres.show(np.eye(3) * 20, np.array([8, 4, 1]), np.array([0.1, 0.5, 0.9]), np.array([0.28, 0.28, 1.0]), 2.0)
 
     def opacities() -> list[int]:
         return vtk_to_numpy(spheres.actor.GetMapper().GetInput().GetPointData().GetArray("colour"))[:, 3].tolist()
@@ -116,6 +118,33 @@ def test_the_selected_sphere_is_opaque_and_has_the_rim(nothing_left: None) -> No
     spheres.select(None)
     assert opacities() == [71, 71, 255]
     assert not spheres.halo.GetVisibility()
+
+
+def test_better_scores_are_more_solid_and_doubtful_ones_never_more_than_sure_ones() -> None:
+    opacities = score_opacities(np.array([0.9, 0.5, 0.4, 0.1]), np.array([False, False, True, True]))
+    assert opacities[0] == 1
+    assert np.all(np.diff(opacities) < 0)
+    assert opacities[3] > 0.2
+    doubtful_best = score_opacities(np.array([0.9, 0.5]), np.array([True, False]))
+    assert doubtful_best[0] <= doubtful_best[1]
+    assert score_opacities(np.array([0.5]), np.array([False])).tolist() == [1]
+    assert score_opacities(np.zeros(0), np.zeros(0, bool)).tolist() == []
+
+
+def test_looking_at_a_box_fills_the_view_and_keeps_the_direction(nothing_left: None) -> None:
+    camera = vtkCamera()
+    camera.SetPosition(3, 4, 12)
+    camera.SetFocalPoint(1, 1, 1)
+    forward = np.array(camera.GetDirectionOfProjection())
+    bounds = (10, 90, -20, 20, 0, 30)
+    for aspect in (0.5, 1.0, 2.5):
+        look_at(camera, bounds, aspect)
+        np.testing.assert_allclose(camera.GetDirectionOfProjection(), forward, atol=1e-12)
+        corners = np.array([[x, y, z, 1] for x in bounds[:2] for y in bounds[2:4] for z in bounds[4:]])
+        matrix = camera.GetCompositeProjectionTransformMatrix(aspect, -1, 1)
+        seen = corners @ np.array([[matrix.GetElement(i, j) for j in range(4)] for i in range(4)]).T
+        reach = np.abs(seen[:, :2] / seen[:, 3:]).max()
+        assert 0.9 < reach < 1.15
 
 
 @pytest.mark.parametrize(

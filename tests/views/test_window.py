@@ -98,13 +98,14 @@ def test_a_row_moves_the_model_and_the_halo(fitted: Application, qtbot: Any) -> 
     matrix = actor.actor.GetUserMatrix()
     np.testing.assert_array_equal([matrix.GetElement(i, 3) for i in range(3)], session.placement.pose.translation)
     np.testing.assert_allclose(window.viewer.clusters.spheres.halo.GetPosition(), session.fit.centres()[1])
-    assert "placement 2" in window.viewer._fit_title.text()
+    assert "placement 2" in window.viewer.fit_title
 
 
 def test_a_clicked_sphere_selects_its_row(fitted: Application, qtbot: Any) -> None:
     window = fitted.window
     window.table.view.selectRow(1)
     scene = window.viewer.clusters
+    window.viewer.fit.camera.SetViewUp(0, 0, 1)
     window.viewer.fit.camera.SetFocalPoint(*scene.spheres.centres[0])
     window.viewer.fit.camera.SetPosition(*(scene.spheres.centres[0] - [0, 120, 0]))
     qtbot.waitUntil(lambda: tuple(scene.camera.GetPosition()) == tuple(window.viewer.fit.camera.GetPosition()))
@@ -172,16 +173,6 @@ def test_saved_and_opened_again_it_is_as_it_was(fitted: Application, prompts: An
     np.testing.assert_allclose(np.concatenate(window.viewer.current_camera()[:3]), np.concatenate(camera[:3]))
     assert window.contents.rows["model-1"].colouring.currentText() == "Structure"
     assert "kept.difffit" in window.windowTitle()
-
-
-def test_a_picture_of_the_view_is_written(fitted: Application, prompts: Any, tmp_path: Path) -> None:
-    prompts.where = tmp_path / "view"
-    fitted.window.actions_by_id["screenshot"].trigger()
-    from PIL import Image
-
-    with Image.open(tmp_path / "view.png") as image:
-        assert image.width >= 2 * fitted.window.viewer.fit.plotter.width()
-        assert np.asarray(image.convert("L")).std() > 5
 
 
 def test_the_theme_changes_and_is_remembered(fitted: Application, qtbot: Any) -> None:
@@ -277,6 +268,6 @@ def test_a_new_name_is_shown_everywhere(fitted: Application) -> None:
     assert window.contents.rows["model-1"].label.text() == "receptor"
     assert window.contents.rows["model-1"].eye.accessibleName() == "Show receptor"
     assert window.fit_panel.model.currentText() == "receptor"
-    assert "receptor" in window.viewer._fit_title.text()
+    assert "receptor" in window.viewer.fit_title
     window.actions_by_id["undo"].trigger()
     assert window.fit_panel.model.currentText() == "1bd2_moved.pdb.gz"

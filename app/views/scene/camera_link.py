@@ -2,6 +2,7 @@
 
 from vtkmodules.vtkRenderingCore import vtkCamera
 
+from difffit_app.views.scene.camera_pose import copy_pose, same_pose
 from difffit_app.views.scene.scene_widget import SceneWidget
 
 
@@ -28,7 +29,7 @@ class CameraLink:
         self._copying = True
         try:
             for target in self._views:
-                if target is not source and not target.closed:
+                if target is not source and not target.closed and not same_pose(source.camera, target.camera):
                     copy_pose(source.camera, target.camera)
                     target.draw()
         finally:
@@ -39,12 +40,3 @@ class CameraLink:
             camera.RemoveObserver(tag)
         self._tags.clear()
         self._views.clear()
-
-
-def copy_pose(source: vtkCamera, target: vtkCamera) -> None:
-    """Place, direction, angle and scale, not the clipping range."""
-    target.SetPosition(source.GetPosition())
-    target.SetFocalPoint(source.GetFocalPoint())
-    target.SetViewUp(source.GetViewUp())
-    target.SetViewAngle(source.GetViewAngle())
-    target.SetParallelScale(source.GetParallelScale())

@@ -7,12 +7,13 @@ from vtkmodules.vtkRenderingCore import vtkActor
 
 from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit, OpenMap
-from difffit_app.state.metrics import metric_values
+from difffit_app.state.metrics import metric_values, with_unit
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_app.views.scene.legend_actor import LegendActor
 from difffit_app.views.scene.map_actor import MapActor
-from difffit_app.views.scene.spheres_actor import SpheresActor
-from difffit_app.views.scene.stage import Ray, Stage
+from difffit_app.views.scene.spheres_actor import SpheresActor, score_opacities
+from difffit_app.views.scene.stage import Ray, Stage, join_bounds
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_core.placement import Placement, Verdict
 
@@ -21,17 +22,17 @@ _SMALLEST = 1.0
 
 
 class ClusterDrawing:
-    """Follows the session on a stage. ``range_changed`` tells the least and the greatest value of the metric that colours."""
+    """Follows the session on a stage, ``shift`` (3,) in Å away from the map. ``legend_changed`` tells in words what is shown."""
 
-    range_changed = Signal(float, float)
+    legend_changed = Signal(str)
 
     def __init__(self, session: Session, view_state: ViewState, maps: dict[str, MapActor], stage: Stage) -> None:
         self._session, self._view_state, self._maps, self._stage = session, view_state, maps, stage
         self._ghosts: dict[str, vtkActor] = {}
         self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
-        self.spheres = SpheresActor()
-        stage.add(self.spheres.actor)
-        stage.add(self.spheres.halo)
+        self.shift: NDArray[np.float64] = np.zeros(3)
+        self.spheres, self.legend = SpheresActor(), LegendActor()
+        self._put_on(stage)
         for item in session.maps.values():
             self._add_map(item)
         self._show_again()
@@ -52,13 +53,45 @@ class ClusterDrawing:
     def end(self) -> None:
         self._subscriptions.end()
 
+    def move(self, stage: Stage, shift: NDArray[np.float64]) -> None:
+        """Draw on another stage, that far beside the map."""
+        for prop in (self.spheres.actor, self.spheres.halo, *self._ghosts.values()):
+            self._stage.remove(prop)
+        for label in self.legend.actors:
+            self._stage.remove_label(label)
+        self._stage, self.shift = stage, np.asarray(shift, np.float64)
+        self._put_on(stage)
+        for ghost in self._ghosts.values():
+            ghost.SetPosition(*self.shift)
+            stage.add(ghost)
+        self._select(self._session.placement)
+
+    def visible_bounds(self) -> tuple[float, ...] | None:
+        """Box around spheres and ghosts, or None where there is nothing."""
+        boxes = [
+            np.array(self._maps[identifier].bounds()) + np.repeat(self.shift, 2)
+            for identifier, ghost in self._ghosts.items()
+            if ghost.GetVisibility()
+        ]
+        if len(self.spheres.centres):
+            boxes.append(np.array(self.spheres.actor.GetBounds()))
+        return join_bounds(boxes)
+
     def hit(self, ray: Ray) -> Placement | None:
         """The placement whose sphere is the first on a line of sight."""
-        sphere = self.spheres.hit(*ray)
+        sphere = self.spheres.hit(ray[0] - self.shift, ray[1])
         return None if sphere is None or self._session.fit is None else self._session.fit.placements[self._shown[sphere]]
+
+    def _put_on(self, stage: Stage) -> None:
+        stage.add(self.spheres.actor)
+        stage.add(self.spheres.halo)
+        for label in self.legend.actors:
+            stage.add_label(label)
+        self.spheres.actor.SetPosition(*self.shift)
 
     def _add_map(self, item: OpenMap) -> None:
         ghost = self._ghosts[item.id] = self._maps[item.id].ghost
+        ghost.SetPosition(*self.shift)
         self._stage.add(ghost)
 
     def _remove_map(self, identifier: str) -> None:
@@ -72,20 +105,20 @@ class ClusterDrawing:
         self._select(self._session.placement)
 
     def _show_fit(self, fit: OpenFit | None) -> None:
-        if fit is None:
-            self._shown = np.zeros(0, np.int64)
-            self.spheres.show(np.zeros((0, 3)), np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool), 1.0)
-            self._stage.draw()
-            return
-        shown = self._shown = self._view_state.shown(fit)
-        values = metric_values(fit, self._view_state.metric)[shown]
-        doubtful = np.array([fit.placements[i].verdict == Verdict.NOT_SIGNIFICANT for i in shown], bool)
-        hits = np.array([fit.placements[i].hits for i in shown], np.int64)
-        box = self._session.maps[fit.record.map].density.box
-        size = max(_SIZE_OF_BOX * float(np.linalg.norm(box)), _SMALLEST)
-        self.spheres.show(self._centres(fit)[shown], hits, values, doubtful, size)
-        if len(shown):
-            self.range_changed.emit(float(values.min()), float(values.max()))
+        shown = self._shown = np.zeros(0, np.int64) if fit is None else self._view_state.shown(fit)
+        if fit is None or len(shown) == 0:
+            self.spheres.show(np.zeros((0, 3)), np.zeros(0, np.int64), np.zeros(0), np.zeros(0), 1.0)
+            self.legend.clear()
+        else:
+            metric = self._view_state.metric
+            values, scores = metric_values(fit, metric)[shown], metric_values(fit, "local_correlation")[shown]
+            doubtful = np.array([fit.placements[i].verdict == Verdict.NOT_SIGNIFICANT for i in shown], bool)
+            hits = np.array([fit.placements[i].hits for i in shown], np.int64)
+            box = self._session.maps[fit.record.map].density.box
+            size = max(_SIZE_OF_BOX * float(np.linalg.norm(box)), _SMALLEST)
+            self.spheres.show(self._centres(fit)[shown], hits, values, score_opacities(scores, doubtful), size)
+            self.legend.tell(with_unit(metric), float(values.min()), float(values.max()), int(hits.min()), int(hits.max()))
+        self.legend_changed.emit(self.legend.words)
         self._stage.draw()
 
     def _move(self, _: Frame | None) -> None:
@@ -102,4 +135,5 @@ class ClusterDrawing:
         index = None if fit is None or placement is None else fit.index_of_rank(placement.rank)
         sphere = np.flatnonzero(self._shown == index) if index is not None else np.zeros(0, np.int64)
         self.spheres.select(int(sphere[0]) if len(sphere) else None)
+        self.spheres.halo.AddPosition(*self.shift)
         self._stage.draw()

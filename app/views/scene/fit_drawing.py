@@ -10,7 +10,7 @@ from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.views.scene.map_actor import Later, MapActor
 from difffit_app.views.scene.model_actor import ModelActor
-from difffit_app.views.scene.stage import Bounds, Stage, join_bounds
+from difffit_app.views.scene.stage import Bounds, Surface, join_bounds
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_core.pose import Pose
 from difffit_core.project.schema import MapStyle, ModelStyle
@@ -25,11 +25,11 @@ class FitDrawing:
     ``later`` makes what takes long to draw; without it everything is drawn at once.
     """
 
-    def __init__(self, session: Session, view_state: ViewState, stage: Stage) -> None:
+    def __init__(self, session: Session, view_state: ViewState, stage: Surface, later: Later | None = None) -> None:
         self._session, self._view_state, self._stage = session, view_state, stage
         self.maps: dict[str, MapActor] = {}
         self.models: dict[str, ModelActor] = {}
-        self.later: Later | None = None
+        self.later = later
         self.preview: Preview | None = None
         for item in session.maps.values():
             self._add_map(item)
@@ -112,14 +112,16 @@ class FitDrawing:
         actor = self.models[item.id] = ModelActor(item, self._view_state.models[item.id], self.later, self._stage.draw)
         if item.id in self._view_state.residue_colours:
             actor.paint(self._view_state.residue_colours[item.id])
-        self._stage.add(actor.actor)
+        for prop in actor.props:
+            self._stage.add(prop)
 
     def _remove_model(self, identifier: str) -> None:
         if self.preview is not None and self.preview[0] == identifier:
             self.preview = None
         actor = self.models.pop(identifier)
         actor.close()
-        self._stage.remove(actor.actor)
+        for prop in actor.props:
+            self._stage.remove(prop)
 
     def _style_map(self, identifier: str, style: MapStyle) -> None:
         if identifier in self.maps:

@@ -8,7 +8,7 @@ from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray
 from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
-from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLSphereMapper
 
 from difffit_app.geometry.colours import colour_atoms
@@ -51,6 +51,11 @@ class ModelActor:
     @property
     def item(self) -> OpenModel:
         return self._item
+
+    @property
+    def props(self) -> tuple[vtkProp3D, ...]:
+        """All that is drawn."""
+        return (self.actor,)
 
     @property
     def chains(self) -> tuple[str, ...]:
@@ -96,13 +101,7 @@ class ModelActor:
     def move(self, pose: Pose | None) -> None:
         """Put it into a pose; None for where the file has it."""
         self._pose = pose
-        matrix = vtkMatrix4x4()
-        if pose is not None:
-            for row in range(3):
-                for column in range(3):
-                    matrix.SetElement(row, column, pose.rotation[row, column])
-                matrix.SetElement(row, 3, pose.translation[row])
-        self.actor.SetUserMatrix(matrix)
+        self.actor.SetUserMatrix(vtkMatrix4x4() if pose is None else pose_matrix(pose))
 
     def turn(self, turning: bool) -> None:
         """Draw a multitude of spheres coarsely while the camera moves."""
@@ -161,6 +160,16 @@ class ModelActor:
             of_atoms = self._painted[model.residue_index]
         scalars = numpy_to_vtk(np.ascontiguousarray(of_atoms[self._mesh.atoms], np.uint8), deep=True)
         self.actor.GetMapper().GetInput().GetPointData().SetScalars(scalars)
+
+
+def pose_matrix(pose: Pose) -> vtkMatrix4x4:
+    """As VTK moves things."""
+    matrix = vtkMatrix4x4()
+    for row in range(3):
+        for column in range(3):
+            matrix.SetElement(row, column, pose.rotation[row, column])
+        matrix.SetElement(row, 3, pose.translation[row])
+    return matrix
 
 
 def _radii(atomic_numbers: NDArray[np.int16]) -> NDArray[np.float32]:

@@ -1,5 +1,7 @@
 """One 3-D view: a PyVista interactor that draws once a frame and reports clicks."""
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -7,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pyvistaqt import QtInteractor
 from vtkmodules.vtkRenderingCore import vtkCamera
 
-from difffit_app.views.scene.stage import Bounds, Ray, Stage, look_at
+from difffit_app.views.scene.stage import Bounds, Ray, Stage, look_along_z, look_at
 
 _CLICK_PIXELS = 4
 
@@ -17,6 +19,7 @@ class _Interactor(QtInteractor):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, auto_update=False, multi_samples=0, lighting="none")
+        self.prepare: Callable[[], None] = lambda: None
         self.setAcceptDrops(False)
         self.iren.interactor.EnableRenderOff()
         self._render_tag = self.iren.interactor.AddObserver("RenderEvent", self._ask_for_frame)
@@ -25,6 +28,7 @@ class _Interactor(QtInteractor):
         """Let VTK draw only here: the mouse asks for a frame, and two in one go become one."""
         if self._closed:
             return
+        self.prepare()
         interactor = self.iren.interactor
         interactor.EnableRenderOn()
         try:
@@ -43,14 +47,19 @@ class _Interactor(QtInteractor):
         event.ignore()
 
     def stop(self) -> None:
+        self.prepare = lambda: None
         self.iren.interactor.RemoveObserver(self._render_tag)
 
 
 class SceneWidget(QWidget):
-    """A view onto actors. ``clicked`` gives the ray under a click that was no drag; ``hovered`` the one under the resting pointer."""
+    """A view onto actors. ``clicked`` gives the ray under a click that was no drag; ``hovered`` the one under the resting pointer.
+
+    ``scale_changed`` tells how many pixels a point has, whenever that or the size has changed.
+    """
 
     clicked = Signal(object)
     hovered = Signal(object)
+    scale_changed = Signal(float)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +72,9 @@ class SceneWidget(QWidget):
         self.plotter.setAccessibleName(name)
         self.plotter.setMouseTracking(True)
         self.plotter.installEventFilter(self)
-        self.stage = Stage(self.plotter.renderer, self._ask_for_frame)
+        self.stage = Stage(self.plotter.renderer, self.ask_for_frame)
+        look_along_z(self.stage.camera)
+        self._plotter.prepare = self.prepare
         self.plotter.renderer.SetUseFXAA(True)
         self.plotter.render_window.SetAlphaBitPlanes(True)
         self.setMinimumSize(160, 120)
@@ -82,11 +93,14 @@ class SceneWidget(QWidget):
     def camera(self) -> vtkCamera:
         return self.stage.camera
 
-    def _ask_for_frame(self) -> None:
+    def ask_for_frame(self) -> None:
         """Have Qt draw a frame; any number of calls before it make one."""
         if self._plotter is not None:
-            self._plotter.renderer.ResetCameraClippingRange()
             self._plotter.update()
+
+    def prepare(self) -> None:
+        """What must be done before every frame."""
+        self.plotter.renderer.ResetCameraClippingRange()
 
     def draw(self) -> None:
         self.stage.draw()
@@ -103,7 +117,7 @@ class SceneWidget(QWidget):
             world = np.array(renderer.GetWorldPoint())
             ends.append(world[:3] / world[3])
         direction = ends[1] - ends[0]
-        return ends[0], direction / np.linalg.norm(direction)
+        return np.array(renderer.GetActiveCamera().GetPosition()), direction / np.linalg.norm(direction)
 
     @property
     def aspect(self) -> float:
@@ -115,6 +129,12 @@ class SceneWidget(QWidget):
         look_at(self.camera, bounds, aspect)
         self.draw()
 
+    def on_click(self, point: QPointF) -> None:
+        self.clicked.emit(self.ray(point))
+
+    def on_hover(self, point: QPointF) -> None:
+        self.hovered.emit(self.ray(point))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent):
             kind = event.type()
@@ -124,9 +144,11 @@ class SceneWidget(QWidget):
                 moved = (event.position() - self._pressed).manhattanLength()
                 self._pressed = None
                 if moved <= _CLICK_PIXELS:
-                    self.clicked.emit(self.ray(event.position()))
+                    self.on_click(event.position())
             elif kind == QEvent.Type.MouseMove and event.buttons() == Qt.MouseButton.NoButton:
-                self.hovered.emit(self.ray(event.position()))
+                self.on_hover(event.position())
+        elif event.type() in (QEvent.Type.Resize, QEvent.Type.DevicePixelRatioChange):
+            self.scale_changed.emit(self.plotter.devicePixelRatioF())
         return super().eventFilter(watched, event)
 
     def shut(self) -> None:

@@ -1,7 +1,7 @@
 """A sphere for each placement of a fit: where its middle lies, coloured by a metric, sized by hits."""
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkPolyData
@@ -11,7 +11,8 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkPolyDataM
 from difffit_app.geometry.colours import ramp, rgb
 
 SCORE_COLOURS = ("#6a5acd", "#4a7cc4", "#2f9bb0", "#2fb58a", "#74cc5e", "#b5dd3a", "#fde725")
-DOUBTFUL_OPACITY = 0.28
+FAINTEST, FAINTEST_SURE = 0.22, 0.6
+"""Opacities of the least score: of a placement that is not significant, and of one that is."""
 _HALO_GROWTH = 1.22
 
 
@@ -55,17 +56,22 @@ class SpheresActor:
         self.halo.GetProperty().SetColor(*(rgb(colour) / 255))
 
     def show(
-        self, centres: NDArray[np.float64], hits: NDArray[np.int64], values: NDArray[np.float64], doubtful: NDArray[np.bool_], size: float
+        self,
+        centres: NDArray[np.float64],
+        hits: NDArray[np.int64],
+        values: NDArray[np.float64],
+        opacity: NDArray[np.float64],
+        size: float,
     ) -> None:
         """Place a sphere at each centre (n, 3); ``values`` (n,) colour them, ``hits`` size them, up to the radius ``size`` in Å.
 
-        Those that are ``doubtful`` (n,) let through what is behind them.
+        ``opacity`` (n,) from 0 to 1 say how much each lets through of what is behind it.
         """
         self.centres = np.asarray(centres, np.float64).reshape(-1, 3)
         self.radii = sphere_radii(hits, size)
-        self._opacity = (np.where(doubtful, DOUBTFUL_OPACITY, 1.0) * 255).astype(np.uint8)
+        self._opacity = (np.asarray(opacity, np.float64) * 255).round().astype(np.uint8)
         rgba = np.concatenate([self.colours(values), self._opacity[:, None]], axis=1)
-        self.actor.SetForceTranslucent(bool(np.any(doubtful)))
+        self.actor.SetForceTranslucent(bool(np.any(self._opacity < 255)))
         data = vtkPolyData()
         points = vtkPoints()
         points.SetDataTypeToDouble()
@@ -124,9 +130,18 @@ class SpheresActor:
         return int(np.argmin(front))
 
 
-def sphere_radii(hits: NDArray[np.int64], size: float) -> NDArray[np.float64]:
+def sphere_radii(hits: ArrayLike, size: float) -> NDArray[np.float64]:
     """Radii (n,) in Å: volume grows with hits, and the fewest still have three tenths of the largest radius ``size``."""
     hits = np.asarray(hits, np.float64)
     if len(hits) == 0:
         return np.zeros(0)
     return size * (0.3 + 0.7 * np.cbrt(hits / max(hits.max(), 1.0)))
+
+
+def score_opacities(scores: NDArray[np.float64], doubtful: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Opacities (n,): the better the score the more solid, and what is ``doubtful`` (n,) never more than what is not."""
+    scores = np.asarray(scores, np.float64)
+    if len(scores) == 0:
+        return np.zeros(0)
+    height = (scores - scores.min()) / max(float(np.ptp(scores)), 1e-12) if np.ptp(scores) > 0 else np.ones(len(scores))
+    return np.where(doubtful, FAINTEST + (FAINTEST_SURE - FAINTEST) * height, FAINTEST_SURE + (1 - FAINTEST_SURE) * height)

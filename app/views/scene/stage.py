@@ -1,15 +1,17 @@
 """A lit renderer with a camera, which knows no Qt: the window and pictures made without one draw on the same."""
 
 from collections.abc import Callable, Sequence
+from itertools import product
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.vtkRenderingCore import vtkCamera, vtkLight, vtkProp, vtkRenderer
+from vtkmodules.vtkRenderingCore import vtkActor2D, vtkCamera, vtkLight, vtkProp, vtkRenderer
 
 from difffit_app.geometry.colours import rgb
 
 _VIEW_ANGLE = 25.0
-_CLOSENESS = 0.7
+_CLOSENESS = 0.96
 """Less than 1, because a molecule does not reach the corners of its box."""
 _LIGHTS = (
     ((0.35, 0.55, 1.0), 0.78),
@@ -24,11 +26,22 @@ Ray = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Start and unit direction of a line of sight, in Å."""
 
 
-class Stage:
-    """What is drawn on: ``changed`` is called whenever a new frame is due."""
+class Surface(Protocol):
+    """One view or several, on which the same is drawn."""
 
-    def __init__(self, renderer: vtkRenderer, changed: Callable[[], None] = lambda: None) -> None:
+    def add(self, prop: vtkProp) -> None: ...
+
+    def remove(self, prop: vtkProp) -> None: ...
+
+    def draw(self) -> None: ...
+
+
+class Stage:
+    """What is drawn on: ``changed`` is called whenever a new frame is due. Labels may go onto a renderer of their own."""
+
+    def __init__(self, renderer: vtkRenderer, changed: Callable[[], None] = lambda: None, labels: vtkRenderer | None = None) -> None:
         self.renderer = renderer
+        self._labels = labels or renderer
         self._changed = changed
         light_up(renderer)
 
@@ -44,6 +57,14 @@ class Stage:
         self.renderer.RemoveViewProp(prop)
         self.draw()
 
+    def add_label(self, actor: vtkActor2D) -> None:
+        self._labels.AddViewProp(actor)
+        self.draw()
+
+    def remove_label(self, actor: vtkActor2D) -> None:
+        self._labels.RemoveViewProp(actor)
+        self.draw()
+
     def draw(self) -> None:
         self._changed()
 
@@ -54,7 +75,7 @@ class Stage:
 
 
 def light_up(renderer: vtkRenderer) -> None:
-    """Lights that go with the camera, see-through surfaces in the right order, and the usual angle of view."""
+    """Lights that go with the camera, and see-through surfaces in the right order."""
     renderer.SetAutomaticLightCreation(False)
     renderer.RemoveAllLights()
     for position, strength in _LIGHTS:
@@ -67,7 +88,14 @@ def light_up(renderer: vtkRenderer) -> None:
     renderer.SetUseDepthPeeling(True)
     renderer.SetMaximumNumberOfPeels(2)
     renderer.SetOcclusionRatio(0.0)
-    renderer.GetActiveCamera().SetViewAngle(_VIEW_ANGLE)
+
+
+def look_along_z(camera: vtkCamera) -> None:
+    """As maps are looked at first: x to the right, y up."""
+    camera.SetPosition(0, 0, 1)
+    camera.SetFocalPoint(0, 0, 0)
+    camera.SetViewUp(0, 1, 0)
+    camera.SetViewAngle(_VIEW_ANGLE)
 
 
 def paint_background(renderer: vtkRenderer, bottom: str, top: str) -> None:
@@ -80,11 +108,18 @@ def paint_background(renderer: vtkRenderer, bottom: str, top: str) -> None:
 def look_at(camera: vtkCamera, bounds: Bounds, aspect: float) -> None:
     """Fill a view of that aspect with a box (xmin, xmax, ymin, ymax, zmin, zmax), keeping the direction of view."""
     sides = np.array(bounds).reshape(3, 2)
-    centre, radius = sides.mean(axis=1), float(np.linalg.norm(np.ptp(sides, axis=1))) / 2
-    distance = _CLOSENESS * max(radius, 1.0) / np.sin(np.radians(_VIEW_ANGLE / 2)) / min(aspect, 1.0)
+    centre = sides.mean(axis=1)
+    corners = np.array(list(product(*sides))) - centre
+    forward = np.array(camera.GetDirectionOfProjection())
+    right = np.cross(forward, np.array(camera.GetViewUp()))
+    right /= np.linalg.norm(right)
+    up = np.cross(right, forward)
+    slope = np.tan(np.radians(_VIEW_ANGLE / 2))
+    across, along = np.abs(corners @ right) / (slope * aspect), np.abs(corners @ up) / slope
+    distance = max(_CLOSENESS * float((np.maximum(across, along) - corners @ forward).max()), 1.0)
     camera.SetViewAngle(_VIEW_ANGLE)
     camera.SetFocalPoint(*centre)
-    camera.SetPosition(*(centre - distance * np.array(camera.GetDirectionOfProjection())))
+    camera.SetPosition(*(centre - distance * forward))
 
 
 def join_bounds(boxes: Sequence[Bounds]) -> tuple[float, ...] | None:

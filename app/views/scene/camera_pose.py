@@ -1,0 +1,55 @@
+"""Between VTK's cameras and those that a project keeps."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from vtkmodules.vtkRenderingCore import vtkCamera
+
+from difffit_core.project.schema import Camera
+
+
+def camera_of(camera: vtkCamera) -> Camera:
+    """Where a camera looks from."""
+    return Camera(
+        position=camera.GetPosition(), focal_point=camera.GetFocalPoint(), view_up=camera.GetViewUp(), view_angle=camera.GetViewAngle()
+    )
+
+
+def apply_camera(camera: vtkCamera, pose: Camera) -> None:
+    """Look from there."""
+    camera.SetPosition(*pose.position)
+    camera.SetFocalPoint(*pose.focal_point)
+    camera.SetViewUp(*pose.view_up)
+    camera.SetViewAngle(pose.view_angle)
+
+
+def copy_pose(source: vtkCamera, target: vtkCamera) -> None:
+    """Place, direction, angle and scale, not the clipping range."""
+    target.SetPosition(source.GetPosition())
+    target.SetFocalPoint(source.GetFocalPoint())
+    target.SetViewUp(source.GetViewUp())
+    target.SetViewAngle(source.GetViewAngle())
+    target.SetParallelScale(source.GetParallelScale())
+
+
+def same_pose(first: vtkCamera, second: vtkCamera) -> bool:
+    """Whether `copy_pose` would change nothing."""
+    return _numbers(first) == _numbers(second)
+
+
+def _numbers(camera: vtkCamera) -> tuple[object, ...]:
+    return camera.GetPosition(), camera.GetFocalPoint(), camera.GetViewUp(), camera.GetViewAngle(), camera.GetParallelScale()
+
+
+def turn_back(camera: vtkCamera, focal_point: Sequence[float], distance: float) -> None:
+    """Look at a point from so far away, in the direction of now."""
+    forward = np.array(camera.GetDirectionOfProjection())
+    camera.SetFocalPoint(*focal_point)
+    camera.SetPosition(*(np.array(focal_point) - distance * forward))
+
+
+def widen(camera: vtkCamera, was: float, now: float) -> None:
+    """Keep all in sight that was, in a view whose width over height is ``now`` where it ``was`` greater."""
+    if now < was:
+        half = np.arctan(np.tan(np.radians(camera.GetViewAngle() / 2)) * was / now)
+        camera.SetViewAngle(float(np.degrees(2 * half)))

@@ -1,0 +1,24 @@
+"""The window, and what draws without one: the core finds them by name, and never imports them."""
+
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from typing import Any
+
+from difffit_core.errors import UserError
+
+GROUP = "difffit.window"
+
+
+def find_window(name: str) -> Callable[..., Any]:
+    """What is installed under a name of the entry-point group ``difffit.window``.
+
+    Raises
+    ------
+    UserError
+        If nothing is.
+    """
+    found = next(iter(entry_points(group=GROUP, name=name)), None)
+    if found is None:
+        raise UserError("the window is not installed; install difffit-desktop with its dependencies, or see difffit --help")
+    loaded: Callable[..., Any] = found.load()
+    return loaded

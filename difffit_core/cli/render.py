@@ -1,0 +1,50 @@
+"""`difffit render`: a picture of a project, without a window. What draws is found by its entry point and never imported."""
+
+from pathlib import Path
+from typing import Literal
+
+import typer
+
+from difffit_core.cli.entry_points import find_window
+
+View = Literal["fit", "clusters", "both", "offset", "gallery"]
+
+
+def render(
+    project: Path = typer.Argument(help="A project (.difffit).", metavar="PROJECT"),
+    out: Path = typer.Option(..., help="The picture to write (.png)."),
+    view: View = typer.Option("fit", help="The fit, the clusters, both side by side, both in one scene, or the best placements."),
+    width: int = typer.Option(1600, min=16, max=16384, help="Pixels."),
+    height: int = typer.Option(1000, min=16, max=16384, help="Pixels."),
+    scale: float = typer.Option(1.0, min=0.25, max=16, help="Multiplies width, height, words and lines."),
+    rank: int = typer.Option(None, min=1, help="Placement to show; the one selected in the project if not given."),
+    metric: str = typer.Option(None, help="Metric that colours the spheres; as in the project if not given."),
+    count: int = typer.Option(None, help="Placements in the gallery: 4, 6, 9 or 12; as in the project if not given."),
+    everything: bool = typer.Option(False, "--everything", help="Look at everything, not from where the project was looked at."),
+    transparent: bool = typer.Option(False, "--transparent", help="No background."),
+    dark: bool = typer.Option(False, "--dark", help="Dark background."),
+    legend: bool = typer.Option(True, help="What the colours of the spheres mean."),
+    scale_bar: bool = typer.Option(False, help="A bar of known length."),
+    samples: int = typer.Option(3, min=1, max=8, help="Samples a side that are averaged in a pixel, against jagged edges."),
+    dpi: float = typer.Option(None, min=1, help="Dots per inch to write into the file."),
+) -> None:
+    """Draw PROJECT as the window does, into a PNG file. Needs no display."""
+    find_window("render")(
+        project,
+        out,
+        scene=view,
+        width=round(width * scale),
+        height=round(height * scale),
+        scale=scale,
+        rank=rank,
+        metric=metric,
+        count=count,
+        everything=everything,
+        transparent=transparent,
+        dark=dark,
+        legend=legend,
+        scale_bar=scale_bar,
+        samples=samples,
+        dots_per_inch=dpi,
+    )
+    typer.echo(f"wrote {out}")
