@@ -61,10 +61,10 @@ class ClusterDrawing:
             self._stage.remove_label(label)
         self._stage, self.shift = stage, np.asarray(shift, np.float64)
         self._put_on(stage)
+        self.spheres.set_shift(self.shift)
         for ghost in self._ghosts.values():
             ghost.SetPosition(*self.shift)
             stage.add(ghost)
-        self._select(self._session.placement)
 
     def visible_bounds(self) -> tuple[float, ...] | None:
         """Box around spheres and ghosts, or None where there is nothing."""
@@ -87,7 +87,6 @@ class ClusterDrawing:
         stage.add(self.spheres.halo)
         for label in self.legend.actors:
             stage.add_label(label)
-        self.spheres.actor.SetPosition(*self.shift)
 
     def _add_map(self, item: OpenMap) -> None:
         ghost = self._ghosts[item.id] = self._maps[item.id].ghost
@@ -135,5 +134,4 @@ class ClusterDrawing:
         index = None if fit is None or placement is None else fit.index_of_rank(placement.rank)
         sphere = np.flatnonzero(self._shown == index) if index is not None else np.zeros(0, np.int64)
         self.spheres.select(int(sphere[0]) if len(sphere) else None)
-        self.spheres.halo.AddPosition(*self.shift)
         self._stage.draw()

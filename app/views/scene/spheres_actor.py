@@ -22,6 +22,7 @@ class SpheresActor:
     def __init__(self) -> None:
         self.centres: NDArray[np.float64] = np.zeros((0, 3))
         self.radii: NDArray[np.float64] = np.zeros(0)
+        self.shift: NDArray[np.float64] = np.zeros(3)
         self._selected: int | None = None
         self._opacity: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._source = vtkSphereSource()
@@ -85,6 +86,12 @@ class SpheresActor:
         self.actor.SetVisibility(len(self.centres) > 0)
         self.select(None)
 
+    def set_shift(self, shift: NDArray[np.float64]) -> None:
+        """Draw all that far from where it is; rays are still cast where it is."""
+        self.shift = shift
+        self.actor.SetPosition(*shift)
+        self.select(self._selected)
+
     def move(self, centres: NDArray[np.float64]) -> None:
         """Put the spheres at other centres (n, 3); everything else about them stays."""
         self.centres = np.asarray(centres, np.float64).reshape(-1, 3)
@@ -92,7 +99,7 @@ class SpheresActor:
         points.SetData(numpy_to_vtk(np.ascontiguousarray(self.centres), deep=True))
         points.Modified()
         if self._selected is not None:
-            self.halo.SetPosition(*self.centres[self._selected])
+            self.halo.SetPosition(*(self.centres[self._selected] + self.shift))
 
     def colours(self, values: NDArray[np.float64]) -> NDArray[np.uint8]:
         """Colours (n, 3) between the least and the greatest value."""
@@ -113,7 +120,7 @@ class SpheresActor:
             colours.Modified()
             self._mapper.GetInput().Modified()
         if index is not None:
-            self.halo.SetPosition(*self.centres[index])
+            self.halo.SetPosition(*(self.centres[index] + self.shift))
             self.halo.SetScale(float(self.radii[index]) * _HALO_GROWTH)
 
     def hit(self, start: NDArray[np.float64], direction: NDArray[np.float64]) -> int | None:
