@@ -17,6 +17,8 @@ def implied_copies(quaternions: Array, translations: Array, known: int, shift: f
     out does so too.
     """
     copies = min(known, MOST_COPIES)
+    if copies < 2:
+        return np.empty((0, 4)), np.empty((0, 3))
     turns, places = quaternion_to_matrix(quaternions[:copies]), translations[:copies]
     away = turns[1:] @ turns[0].T
     shifts = places[1:] - np.einsum("kij,j->ki", away, places[0])

@@ -13,6 +13,7 @@ from difffit_core.conventions import quaternion_to_matrix
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.candidates import MOST_KEPT, Candidates
+from difffit_core.fit.certainty import certainty
 from difffit_core.fit.cluster import merge
 from difffit_core.fit.metrics import fit_metrics
 from difffit_core.fit.reporter import Reporter
@@ -78,7 +79,8 @@ def run_fit(
 def _search(request: FitRequest, model: ModelSide, density: MapSide, device: str, reporter: Reporter) -> Candidates:
     settings, seed, region = request.settings, request.seed, request.region
     if not request.is_local:
-        return Search(model, density, settings, seed, reporter).run()
+        check = certainty(density, model, request) if settings.stop_p and settings.polish_steps else None
+        return Search(model, density, settings, seed, reporter, is_certain=check).run()
     side = confined(density, model, request, device)
     rivals = as_rivals(Search(model, density, quick(settings), seed, reporter, aside=True).run(), settings)
     if reporter.cancelled:

@@ -1,6 +1,7 @@
 """The stages of a search: explore each field, refine in it, polish the pool."""
 
 import logging
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -9,6 +10,8 @@ from numpy.typing import NDArray
 from difffit_core.conventions import Array, matrix_to_quaternion, quaternion_to_matrix
 from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.cluster import merge
+from difffit_core.fit.completion import implied_copies
+from difffit_core.fit.equivalents import symmetric_copies
 from difffit_core.fit.optimise import Climbed, Volume, climb
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.reporter import Reporter
@@ -27,8 +30,19 @@ SAME_POSE = (1.0, 2.0)
 """Å and degrees within which two candidates are one pose, before the polish."""
 
 
+FIRST_ROUND = 5
+"""Of how many starts one is climbed before it is asked whether the answer is certain."""
+_FEWEST_CANDIDATES = 20
+_LIKELY_COPY = 0.6
+
+IsCertain = Callable[[Candidates], bool]
+
+
 class Search:
-    """One search of a model in a map; ``aside`` if what it finds is to be told to nobody, ``region`` if it must lie there."""
+    """One search of a model in a map; ``aside`` if what it finds is to be told to nobody, ``region`` if it must lie there.
+
+    With ``is_certain``, every fifth start is climbed first, and the others only if what that finds is not certain.
+    """
 
     def __init__(
         self,
@@ -40,6 +54,7 @@ class Search:
         *,
         region: Sphere | None = None,
         aside: bool = False,
+        is_certain: IsCertain | None = None,
     ) -> None:
         self._model = model
         self._map = density
@@ -48,18 +63,64 @@ class Search:
         self._reporter = reporter
         self._region = region
         self._aside = aside
+        self._is_certain = is_certain
         self._stages = stages_of(model, density, settings)
         self._sharpened = density.sharpened(model.template.laplacian_weight)
 
     def run(self) -> Candidates:
         """Every candidate, polished, in no particular order."""
-        parts = []
-        for number, (name, field) in enumerate(self._map.fields()):
-            found = self._explore(number, name, field)
-            parts.append(self._refine(name, field, found))
-            if self._reporter.cancelled:
+        parts: list[Candidates] = []
+        for chosen in self._rounds():
+            for number, (name, field) in enumerate(self._map.fields()):
+                found = self._explore(number, name, field, self._starts(number, chosen))
+                parts.append(self._refine(name, field, found))
+                if self._reporter.cancelled:
+                    break
+            polished = self._polish(self._confined(Candidates.join(parts)))
+            if self._reporter.cancelled or (self._is_certain is not None and self._is_certain(polished)):
                 break
-        return self._confined(self._polish(self._confined(Candidates.join(parts))))
+        if self._region is None and not self._aside:
+            polished = self._with_implied_copies(polished)
+        return self._confined(polished)
+
+    def _with_implied_copies(self, found: Candidates) -> Candidates:
+        """What was found, and what starts from where the moves among the best placement's symmetric copies put further ones end in."""
+        settings = self._settings
+        while self._stages.polish is not None and not self._reporter.cancelled and len(found):
+            placements, _ = merge(found, found.correlation, settings.cluster_shift, settings.cluster_angle)
+            copy_of = symmetric_copies(
+                self._map.raw, self._model.full[0], placements.correlation, placements.quaternions, placements.translations
+            )
+            copies = np.flatnonzero(copy_of == 0)
+            ordered = placements.take(np.concatenate([[0], copies, np.flatnonzero(copy_of[1:] != 0) + 1]))
+            starts = implied_copies(
+                ordered.quaternions, ordered.translations, 1 + len(copies), settings.cluster_shift, settings.cluster_angle
+            )
+            likely = self._sharpened.correlation(*self._model.quick, *starts) > _LIKELY_COPY * placements.correlation[0]
+            if not likely.any():
+                break
+            name, field = next(iter(self._map.fields()))
+            ended = self._climb_starts(0, name, field, (starts[0][likely], starts[1][likely]))
+            more = self._polish(self._refine(name, field, ended))
+            before, found = len(placements), Candidates.join([found, more])
+            if len(merge(found, found.correlation, settings.cluster_shift, settings.cluster_angle)[0]) == before:
+                break
+        return found
+
+    def _rounds(self) -> Iterator[NDArray[np.bool_]]:
+        """Which starts are climbed in each round, (starts,)."""
+        every = np.arange(self._settings.starts)
+        if self._is_certain is None:
+            yield every >= 0
+        else:
+            yield every % FIRST_ROUND == 0
+            yield every % FIRST_ROUND > 0
+
+    def _starts(self, number: int, chosen: NDArray[np.bool_]) -> tuple[Array, Array]:
+        settings, density = self._settings, self._map.density
+        rng = np.random.default_rng([self._seed, number + 1])
+        starts = random_starts(self._map.starts, density.voxel_size, density.origin, settings.starts, settings.positions, rng)
+        return starts[0][chosen], starts[1][chosen]
 
     def climb_from(self, start: Pose) -> Candidates:
         """The one candidate, the best by local correlation, to which refining in each field and polishing lead from a pose."""
@@ -92,7 +153,7 @@ class Search:
 
         return climb(volume, stage.points, stage.weight, *poses, stage.schedule, after_block)
 
-    def _quick_correlation(self, poses: Climbed) -> NDArray[np.float32]:
+    def _quick_correlation(self, poses: Climbed | Candidates) -> NDArray[np.float32]:
         return self._sharpened.correlation(*self._model.quick, poses.quaternions, poses.translations)
 
     def _offer_best(self, block: Climbed) -> None:
@@ -107,25 +168,28 @@ class Search:
         translation = few.translations[best] - rotation @ self._model.centre
         self._reporter.offer(BestSoFar(tuple(map(tuple, rotation.tolist())), tuple(translation.tolist()), float(correlation[best])))
 
-    def _explore(self, number: int, name: str, field: Volume) -> Candidates:
-        settings, density = self._settings, self._map.density
-        rng = np.random.default_rng([self._seed, number + 1])
-        starts = random_starts(self._map.starts, density.voxel_size, density.origin, settings.starts, settings.positions, rng)
+    def _climb_starts(self, number: int, name: str, field: Volume, starts: tuple[Array, Array]) -> Candidates:
+        """Where each start ends in a search field; their correlation is the field's mean, left to be `scored`."""
         poses = self._climb(f"searching the {name} field", self._stages.explore, field, starts, watch=True)
         count = len(poses.values)
-        ended = Candidates(
+        return Candidates(
             poses.quaternions, poses.translations, poses.values, np.ones(count, np.int64),
             starts[0][:count], starts[1][:count], np.full(count, number, np.int64),
         )  # fmt: skip
-        if settings.candidates == 0 and self._stages.refine is None:
-            return ended.scored(self._quick_correlation(poses))
-        places, leaders = merge(ended, poses.values, *SAME_PLACE)
-        places = places.scored(self._quick_correlation(poses.take(leaders)))
-        _logger.info("%s field: %d starts end in %d places", name, count, len(places))
-        if settings.candidates == 0:
+
+    def _explore(self, number: int, name: str, field: Volume, starts: tuple[Array, Array]) -> Candidates:
+        ended = self._climb_starts(number, name, field, starts)
+        most = self._settings.candidates
+        if most == 0 and self._stages.refine is None:
+            return ended.scored(self._quick_correlation(ended))
+        places, _ = merge(ended, ended.correlation, *SAME_PLACE)
+        places = places.scored(self._quick_correlation(places))
+        _logger.info("%s field: %d starts end in %d places", name, len(ended), len(places))
+        if most == 0:
             return places
-        by_correlation = np.argsort(-places.correlation, kind="stable")[: settings.candidates]
-        return places.take(np.union1d(np.arange(min(settings.candidates, len(places))), by_correlation))
+        most = max(_FEWEST_CANDIDATES, round(most * len(starts[0]) / self._settings.starts))
+        by_correlation = np.argsort(-places.correlation, kind="stable")[:most]
+        return places.take(np.union1d(np.arange(min(most, len(places))), by_correlation))
 
     def _refine(self, name: str, field: Volume, found: Candidates) -> Candidates:
         stage = self._stages.refine

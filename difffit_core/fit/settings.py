@@ -69,6 +69,14 @@ class FitSettings(BaseModel):
         int, _setting("Optimiser steps of each candidate towards the best local correlation; 0 leaves that out", ge=0, le=10_000)
     ] = 40
     polished: Annotated[int, _setting("Most candidates, the best by local correlation, that are polished", ge=1, le=1_000_000)] = 150
+    stop_p: Annotated[
+        float,
+        _setting(
+            "A unique best placement with a p-value below this, found twice by a fifth of the starts, ends the search; 0 searches on",
+            ge=0,
+            le=0.01,
+        ),
+    ] = 1e-4
     negative_value: Annotated[float, _setting("Value of the field outside the footprint of the density", ge=-100, le=0)] = -0.5
     negative_order: Annotated[
         Literal["auto", "shrink", "expand"],
@@ -131,11 +139,12 @@ class FitSettings(BaseModel):
 PRESETS: dict[Preset, dict[str, Any]] = {
     Preset.FAST: {"starts": 3000, "fields": ("mixed", "fine"), "candidates": 60},
     Preset.BALANCED: {},
-    Preset.EXHAUSTIVE: {"starts": 60_000, "candidates": 1000, "steps": 80},
+    Preset.EXHAUSTIVE: {"starts": 60_000, "candidates": 1000, "steps": 80, "stop_p": 0.0},
     Preset.PAPER: {
         "fields": ("paper",),
         "starts": 1000,
         "positions": 10,
+        "stop_p": 0.0,
         "steps": 201,
         "search_atoms": 0,
         "turn_rate": 0.01,

@@ -40,7 +40,7 @@ def test_progress_of_a_whole_fit(problem: Any, small_blocks: None, monkeypatch: 
         told.append(progress)
         thread.add(threading.get_ident())
 
-    result = run_fit(problem.request("fast"), listen)
+    result = run_fit(problem.request("fast", stop_p=0.0), listen)
     fractions = [progress.fraction for progress in told]
     assert len(told) > 20
     assert fractions == sorted(fractions)
@@ -82,7 +82,7 @@ def test_cancelled_in_the_middle_keeps_what_was_found(problem: Any, small_blocks
         if progress.fraction > share:
             cancel.set()
 
-    result = run_fit(problem.request("fast", search_atoms=0), listen, cancel)
+    result = run_fit(problem.request("fast", search_atoms=0, stop_p=0.0), listen, cancel)
     assert result.cancelled
     assert result.placements
     assert told[-1].stage == "cancelled"
