@@ -121,7 +121,11 @@ class ComposeRequest:
             self.fit(index, self.density_map, 0)
 
     def fit(self, index: int, density_map: DensityMap, number: int) -> FitRequest:
-        """The fit of one model in the map or in what is left of it; ``number`` counts the fits of this model from 0."""
+        """The fit of one model in the map or in what is left of it; ``number`` counts the fits of this model from 0.
+
+        It searches to the end, since an assembly may need the second-best place.
+        """
         seed = self.seed + number
         model = self.wanted[index].model
-        return FitRequest(density_map, model, self.resolution, self.level, self.fit_settings, seed, self.device, self.threads)
+        settings = self.fit_settings.model_copy(update={"stop_p": 0.0})
+        return FitRequest(density_map, model, self.resolution, self.level, settings, seed, self.device, self.threads)
