@@ -25,6 +25,7 @@ from difffit_app.wiring import (
     preferences,
     problems,
     projects,
+    recent,
     replays,
     styles,
     tour,
@@ -56,6 +57,7 @@ class Application(QObject):
         self.replays = replays.wire(parts, self.handlers)
         self.styles = styles.wire(parts, self.handlers)
         menus.wire(parts, self.handlers, self.styles, self.files)
+        recent.wire(parts, self.files)
         self.cursor = pointer.wire(parts, self.styles)
         preferences.wire(parts, self.handlers)
         self.pictures = pictures.wire(parts, self.handlers)

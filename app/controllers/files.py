@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from psygnal import Signal
+
 from difffit_app.controllers.folders import files_in
 from difffit_app.controllers.problems import tell
 from difffit_app.controllers.project_contents import fill_session
@@ -31,14 +33,16 @@ from difffit_core.errors import UserError
 
 
 class FilesController:
-    """Reads off the GUI thread; a bad file gives a sentence, and everything else goes on."""
+    """Reads off the GUI thread; a bad file gives a sentence, and everything else goes on. ``opened`` gives each file that was read."""
+
+    opened = Signal(Path)
 
     def __init__(
         self, session: Session, view_state: ViewState, jobs: Jobs, messages: MessagesView, prompts: PromptsView, history: History
     ) -> None:
         self._session, self._view_state, self._jobs, self._history = session, view_state, jobs, history
         self._messages, self._prompts = messages, prompts
-        self._pending = 0
+        self._pending: list[Path] = []
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files of any kind and what is in folders, in the order given; a project replaces what is open, all else is added to it."""
@@ -114,12 +118,13 @@ class FilesController:
         self._session.clear()
 
     def _queue(self, path: Path, work: Work, on_done: Callable[[Any], None], after_failure: Callable[[], None] = lambda: None) -> None:
-        self._pending += 1
-        self._messages.show_activity(f"Reading {path.name} …")
+        self._pending.append(path)
+        self._tell_pending()
 
         def done(result: object) -> None:
             self._finish_one()
             on_done(result)
+            self.opened.emit(path)
 
         def failed(error: BaseException) -> None:
             self._finish_one()
@@ -129,9 +134,13 @@ class FilesController:
         self._jobs.read(Job(f"reading {path.name}", work, done, failed))
 
     def _finish_one(self) -> None:
-        self._pending -= 1
-        if self._pending == 0:
-            self._messages.show_activity("")
+        del self._pending[0]
+        self._tell_pending()
+
+    def _tell_pending(self) -> None:
+        """Files are read one after the other."""
+        more = f" ({len(self._pending) - 1} more)" if len(self._pending) > 1 else ""
+        self._messages.show_activity(f"Reading {self._pending[0].name} …{more}" if self._pending else "")
 
     def _add_map(self, item: OpenMap) -> None:
         item = replace(item, id=self._session.new_id("map"))

@@ -3,6 +3,8 @@
 from importlib.resources import files
 from pathlib import Path
 
+from PySide6.QtWidgets import QProgressBar
+
 from difffit_app.controllers.files import FilesController
 from difffit_app.wiring.parts import Handlers, Parts
 
@@ -13,6 +15,14 @@ def wire(parts: Parts, handlers: Handlers) -> FilesController:
     window = parts.window
     controller = FilesController(parts.session, parts.view_state, parts.jobs, window, parts.dialogs, parts.history)
 
+    busy = QProgressBar()
+    busy.setRange(0, 0)
+    busy.setFixedWidth(90)
+    busy.setTextVisible(False)
+    busy.setAccessibleName("Files are being read")
+    busy.hide()
+    window.statusBar().addPermanentWidget(busy)
+    parts.jobs.files.changed.connect(lambda: busy.setVisible(parts.jobs.reading))
     window.paths_dropped.connect(controller.open_paths)
     window.contents.removal_asked.connect(controller.remove)
     handlers |= {
