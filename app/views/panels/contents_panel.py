@@ -104,6 +104,7 @@ class ContentsPanel(QWidget):
         row.colouring.activated.connect(lambda index, i=item.id: self.colouring_chosen.emit(i, COLOURINGS[index]))
 
     def _add(self, identifier: str, row: ContentsRow, style: MapStyle | ModelStyle) -> None:
+        before: QWidget = [*self.rows.values()][-1].stops[-1] if self.rows else self.list
         self.rows[identifier] = row
         row.show_style(style)
         row.eye.toggled.connect(lambda shown: self.visibility_chosen.emit(identifier, shown))
@@ -115,6 +116,9 @@ class ContentsPanel(QWidget):
         entry.setSizeHint(row.sizeHint())
         self.list.addItem(entry)
         self.list.setItemWidget(entry, row)
+        for stop in row.stops:
+            QWidget.setTabOrder(before, stop)
+            before = stop
         self.hint.hide()
         self.list.show()
 

@@ -71,6 +71,8 @@ class ContentsRow(QWidget):
         row.addWidget(self.edit, 1)
         row.addWidget(self.colouring)
         row.addWidget(self.close_button)
+        self.stops = (self.eye, self.look, self.edit, self.colouring, self.close_button)
+        """In the order in which Tab reaches them."""
         self.show_name(name)
 
     def show_name(self, name: str) -> None:
