@@ -16,11 +16,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from superqt import QCollapsible
 
 from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.views.panels.chains_box import ChainsBox
+from difffit_app.views.panels.fold import Fold
 from difffit_app.views.panels.settings_form import SettingsForm
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_core.errors import UserError
@@ -169,7 +169,6 @@ class FitPanel(QWidget):
             label = QLabel(text)
             label.setBuddy(box)
             basic.addRow(label, box)
-        advanced = QCollapsible("Advanced")
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
@@ -179,13 +178,12 @@ class FitPanel(QWidget):
         top.addWidget(self.reset)
         column.addLayout(top)
         column.addWidget(self.form)
-        advanced.addWidget(inner)
-        self.advanced = advanced
+        self.advanced = Fold("Advanced", inner)
         content = _Narrow()
         body = QVBoxLayout(content)
         body.setContentsMargins(10, 6, 10, 6)
         body.addLayout(basic)
-        body.addWidget(advanced)
+        body.addWidget(self.advanced)
         body.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
