@@ -1,6 +1,7 @@
 """`difffit screen`: find which model of a library a density is."""
 
-from contextlib import closing
+import shutil
+from contextlib import ExitStack, closing
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,14 +82,16 @@ def _run(
 
     made = not out.exists()
     out.mkdir(parents=True, exist_ok=True)
-    try:
-        store = open_screen(out / STORE, request, paths, resume=resume)
-    except UserError:
-        if made:
-            out.rmdir()
-        raise
-    with store, cancel_on_interrupt() as cancel:
-        with closing(_workers(request, jobs, scheduler, cancel)) as workers, ScreenBar() as bar:
+    with cancel_on_interrupt() as cancel, ExitStack() as stack:
+        try:
+            store = stack.enter_context(open_screen(out / STORE, request, paths, resume=resume))
+            workers = stack.enter_context(closing(_workers(request, jobs, scheduler, cancel)))
+        except UserError:
+            stack.close()
+            if made:
+                shutil.rmtree(out)
+            raise
+        with ScreenBar() as bar:
             finished = run_screen(store, workers, request.promising, on_progress=bar.show, cancel=cancel)
         written = write_results(out, store, save)
         print_results(Results.of(store), evidence, written, finished)

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from difffit_core.screen.export import Results
 from difffit_core.screen.request import ScreenProgress
-from difffit_core.screen.store import FAILED, LEFT_OUT
+from difffit_core.screen.rows import FAILED, LEFT_OUT
 
 SHOWN = 10
 

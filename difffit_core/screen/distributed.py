@@ -6,8 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from difffit_core.errors import UserError
+from difffit_core.screen.outcome import Outcome, Task
 from difffit_core.screen.request import ScreenRequest
-from difffit_core.screen.trial import Outcome, Screener, Task
+from difffit_core.screen.trial import Screener
 from difffit_core.screen.workers import Died
 
 if TYPE_CHECKING:

@@ -13,10 +13,11 @@ from difffit_core.io.models import write_model
 from difffit_core.io.tables import write_json_atomic
 from difffit_core.pose import Pose
 from difffit_core.screen.library import Filters, LeftOut, read_entry
+from difffit_core.screen.outcome import Pass
 from difffit_core.screen.ranking import Ranking, rank
 from difffit_core.screen.report import write_report
-from difffit_core.screen.store import DONE, FAILED, LEFT_OUT, ScreenRow, ScreenStore
-from difffit_core.screen.trial import Pass
+from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT, ScreenRow
+from difffit_core.screen.store import ScreenStore
 
 SCHEMA = 1
 _HIT = re.compile(r"hit_\d+_.*\.cif")

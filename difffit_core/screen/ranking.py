@@ -20,8 +20,8 @@ from scipy.stats import false_discovery_control
 
 from difffit_core.conventions import Array
 from difffit_core.placement import Verdict
-from difffit_core.screen.store import DONE, ScreenRow
-from difffit_core.screen.trial import Pass
+from difffit_core.screen.outcome import Pass
+from difffit_core.screen.rows import DONE, ScreenRow
 
 SIGNIFICANT = 0.01
 """A model is significant where its q-value is below this."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from difffit_core import __version__
 from difffit_core.io.files import atomic_write
 from difffit_core.screen.ranking import SIGNIFICANT
-from difffit_core.screen.store import FAILED, LEFT_OUT, ScreenRow
+from difffit_core.screen.rows import FAILED, LEFT_OUT, ScreenRow
 
 if TYPE_CHECKING:
     from difffit_core.screen.export import Results

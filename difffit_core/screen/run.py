@@ -9,10 +9,12 @@ from pathlib import Path
 from difffit_core.errors import UserError
 from difffit_core.fit.field import cut_density
 from difffit_core.fit.request import CancelFlag
+from difffit_core.screen.outcome import Outcome, Pass, Task
 from difffit_core.screen.ranking import promising
 from difffit_core.screen.request import ScreenProgress, ScreenRequest, difference
-from difffit_core.screen.store import DONE, FAILED, LEASE_S, LEFT_OUT, RUNNING, WAITING, ScreenStore
-from difffit_core.screen.trial import Outcome, Pass, Task, effort
+from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT, RUNNING, WAITING
+from difffit_core.screen.store import LEASE_S, ScreenStore
+from difffit_core.screen.trial import effort
 from difffit_core.screen.workers import Died, Workers
 
 _logger = logging.getLogger(__name__)
@@ -37,15 +39,19 @@ def open_screen(path: Path, request: ScreenRequest, library: Sequence[Path], *, 
     if path.exists() and not resume:
         raise UserError(f"{path}: there is a screen already; resume goes on with it")
     cut = cut_density(request.density_map, request.level, request.settings.smallest_island)
-    if path.exists():
-        store = ScreenStore.open(path)
-        differs = difference(request.record, store.record)
-        if differs:
-            store.close()
-            raise UserError(f"{path}: a screen goes on only with the map and the settings it was begun with, but {differs}")
-    else:
+    if not path.exists():
         map_file = request.density_map.path
-        store = ScreenStore.create(path, request.record, {"map": None if map_file is None else str(map_file.absolute())})
+        details = {"map": None if map_file is None else str(map_file.absolute())}
+        try:
+            ScreenStore.create(path, request.record, details).close()
+        except UserError:
+            if not (resume and path.exists()):  # another process was quicker
+                raise
+    store = ScreenStore.open(path)
+    differs = difference(request.record, store.record)
+    if differs:
+        store.close()
+        raise UserError(f"{path}: a screen goes on only with the map and the settings it was begun with, but {differs}")
     store.set_effort(effort(request.settings, cut))
     store.release_dead()
     store.add(library)

@@ -6,26 +6,25 @@ process that died had claimed is given to another. Several may read meanwhile.
 
 import json
 import os
+import secrets
 import socket
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.placement import Placement
-from difffit_core.screen.trial import Outcome, Pass, Task, Trial
+from difffit_core.screen.outcome import Outcome, Pass, Task, Trial
+from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT, RUNNING, SPLIT, WAITING, ScreenRow
 
 SCHEMA_VERSION: Final = 1
 LEASE_S = 120.0
 """For how long a claim holds that is not renewed."""
 MOST_DEATHS = 3
 """After so many deaths of processes that tried it, a model counts as failed."""
-
-WAITING, RUNNING, DONE, FAILED, LEFT_OUT, SPLIT = "waiting", "running", "done", "failed", "left out", "split"
 
 _TABLES = """
 CREATE TABLE screen (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -54,42 +53,6 @@ CREATE TABLE placements (model INTEGER PRIMARY KEY REFERENCES models (id), data 
 _ROW = "id, path, part, status, work, note, residues, elements, middle, first_correlation, correlation, gap, inside"
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenRow:
-    """One model of a screen, as far as it has come; what a search found is None before the first has ended.
-
-    Attributes
-    ----------
-    id : in the store
-    path, part : the file, and the chain of it, or "" for the whole
-    status : "waiting", "running", "done", "failed" or "left out"
-    work : the pass that is done, or waited for where the status says so
-    note : why it failed or was left out
-    residues, elements, middle, correlation, gap, inside : as in `Trial`; ``middle`` is the first pass's, the others are the best pass's
-    first_correlation : the best local correlation of the first pass
-    """
-
-    id: int
-    path: str
-    part: str
-    status: str
-    work: int
-    note: str
-    residues: int | None
-    elements: float | None
-    middle: float | None
-    first_correlation: float | None
-    correlation: float | None
-    gap: float | None
-    inside: float | None
-
-    @property
-    def name(self) -> str:
-        """File name without suffixes, and the chain."""
-        stem = Path(self.path).name.removesuffix(".gz").rpartition(".")[0]
-        return f"{stem}:{self.part}" if self.part else stem
-
-
 class ScreenStore:
     """A store, open. Use it from one thread, and close it."""
 
@@ -110,17 +73,19 @@ class ScreenStore:
         path = Path(path)
         if path.exists():
             raise UserError(f"{path}: there is a screen already")
-        store = cls(_connect(path, "rwc"), path)
+        values = {"schema_version": str(SCHEMA_VERSION), "record": json.dumps(record), "details": json.dumps(details)}
+        unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
         try:
-            store._connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} COMMIT;")
-            with store._transaction() as execute:
-                execute("INSERT INTO screen VALUES ('schema_version', ?)", [str(SCHEMA_VERSION)])
-                execute("INSERT INTO screen VALUES ('record', ?)", [json.dumps(record)])
-                execute("INSERT INTO screen VALUES ('details', ?)", [json.dumps(details)])
-        except sqlite3.Error as error:
-            store.close()
+            with closing(sqlite3.connect(unfinished)) as connection:
+                connection.executescript(_TABLES)
+                connection.executemany("INSERT INTO screen VALUES (?, ?)", values.items())
+                connection.commit()
+            _publish(unfinished, path)
+        except (sqlite3.Error, OSError) as error:
             raise UserError(f"{path}: a screen cannot be kept there ({error})") from error
-        return store
+        finally:
+            unfinished.unlink(missing_ok=True)
+        return cls(_connect(path, "rw"), path)
 
     @classmethod
     def open(cls, path: Path, *, to_read: bool = False) -> Self:
@@ -316,6 +281,16 @@ class ScreenStore:
                 raise
         except sqlite3.OperationalError as error:
             raise UserError(f"{self.path}: the screen cannot be kept ({error})") from error
+
+
+def _publish(unfinished: Path, path: Path) -> None:
+    """Give the file its name, whole, unless another process was quicker."""
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        raise UserError(f"{path}: there is a screen already") from None
+    except OSError:  # a file system without links
+        os.replace(unfinished, path)
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:

@@ -1,9 +1,7 @@
 """One model against the density: a cheap first pass, or the full search."""
 
 import threading
-from dataclasses import dataclass, replace
-from enum import IntEnum
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 
@@ -20,6 +18,7 @@ from difffit_core.fit.significance import RIVALS
 from difffit_core.fit.subject import MapSide, prepare_map, prepare_model
 from difffit_core.placement import Placement
 from difffit_core.screen.library import LeftOut, parts_of, read_entry, seed_of
+from difffit_core.screen.outcome import Outcome, Pass, Task, Trial
 from difffit_core.screen.request import ScreenRequest
 
 KEPT = 10
@@ -28,61 +27,6 @@ _FIRST_STARTS = 800
 _DENSITY_A_START = 62.5
 _MOST_FIRST_STARTS = 6 * _FIRST_STARTS
 _FIRST_TURN, _FIRST_SHIFT_A = 0.2, 3.5
-
-
-class Pass(IntEnum):
-    """How much work a model gets."""
-
-    FIRST = 1
-    FULL = 2
-
-
-@dataclass(frozen=True)
-class Task:
-    """One model, and how much work it is to get; ``part`` is a chain, or empty for the whole file."""
-
-    id: int
-    path: Path
-    part: str
-    work: Pass
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What a search of a model found.
-
-    Attributes
-    ----------
-    residues : with an atom in the fit
-    elements : independent resolution elements that the model covers
-    correlation : the best local correlation
-    middle : median of Fisher's z over the model's best wrong placements
-    gap : from the best to the next distinct placement, in spreads of the wrong ones
-    inside : share of the atoms in the contour, in the best placement
-    placements : the best few
-    """
-
-    residues: int
-    elements: float
-    correlation: float
-    middle: float
-    gap: float
-    inside: float
-    placements: tuple[Placement, ...]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a task ended: with a ``trial``; with the ``parts`` into which the file is split; or, saying so in ``note``, with none of these.
-
-    ``failed`` tells a model that cannot be tried from one that the filters leave out.
-    """
-
-    task: Task
-    trial: Trial | None = None
-    parts: tuple[str, ...] = ()
-    note: str = ""
-    failed: bool = False
 
 
 def first_pass(settings: FitSettings, density: Density) -> FitSettings:

@@ -13,8 +13,9 @@ from typing import Protocol
 from difffit_core.device import all_devices
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.request import CancelFlag
+from difffit_core.screen.outcome import Outcome, Task
 from difffit_core.screen.request import ScreenRequest
-from difffit_core.screen.trial import Outcome, Screener, Task
+from difffit_core.screen.trial import Screener
 
 _MOST_FALSE_STARTS = 3
 _READY = "ready"

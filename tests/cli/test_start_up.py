@@ -26,7 +26,8 @@ def imported(arguments: list[str], names: tuple[str, ...]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["fit", "--help"], ["--version"], ["open", "--help"], ["render", "--help"], ["settings"]]
+    "arguments",
+    [["--help"], ["fit", "--help"], ["--version"], ["open", "--help"], ["render", "--help"], ["screen", "--help"], ["settings"]],
 )
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     assert imported(arguments, HEAVY) == []

@@ -16,8 +16,9 @@ from difffit_core.fit.settings import FitSettings
 from difffit_core.io.models import read_model, write_model
 from difffit_core.screen.library import list_library
 from difffit_core.screen.request import ScreenRequest
+from difffit_core.screen.rows import ScreenRow
 from difffit_core.screen.run import open_screen, run_screen
-from difffit_core.screen.store import ScreenRow, ScreenStore
+from difffit_core.screen.store import ScreenStore
 from difffit_core.screen.workers import ThisProcess
 
 RESOLUTION, VOXEL = 7.0, 2.0

@@ -11,9 +11,9 @@ import pytest
 
 from difffit_core.errors import UserError
 from difffit_core.screen.library import list_library
+from difffit_core.screen.outcome import Outcome
 from difffit_core.screen.request import ScreenRequest
 from difffit_core.screen.run import open_screen, run_screen
-from difffit_core.screen.trial import Outcome
 
 from .conftest import Library, results
 

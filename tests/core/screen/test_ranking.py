@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from difffit_core.placement import Verdict
+from difffit_core.screen.outcome import Pass
 from difffit_core.screen.ranking import Null, fit_null, gumbel_tail, promising, rank
-from difffit_core.screen.store import DONE, FAILED, WAITING, ScreenRow
-from difffit_core.screen.trial import Pass
+from difffit_core.screen.rows import DONE, FAILED, WAITING, ScreenRow
 
 TRUE = Null(mode=0.6, slope=0.15, scale=0.2)
 EMPTY = ScreenRow(1, "/library/m1.pdb.gz", "", WAITING, 1, "", None, None, None, None, None, None, None)

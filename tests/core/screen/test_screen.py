@@ -15,11 +15,12 @@ import pytest
 from difffit_core.errors import UserError
 from difffit_core.placement import Verdict
 from difffit_core.screen.library import Filters, list_library
+from difffit_core.screen.outcome import Outcome, Pass, Task
 from difffit_core.screen.ranking import rank
 from difffit_core.screen.request import ScreenProgress, ScreenRequest
+from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT
 from difffit_core.screen.run import open_screen, run_screen
-from difffit_core.screen.store import DONE, FAILED, LEFT_OUT, ScreenStore
-from difffit_core.screen.trial import Outcome, Pass, Task
+from difffit_core.screen.store import ScreenStore
 from difffit_core.screen.workers import Died, LocalProcesses, ThisProcess
 
 from .conftest import QUICK, Library, results, screen_all

@@ -12,8 +12,9 @@ from difffit_core.errors import FileFormatError, UserError
 from difffit_core.placement import FitMetrics, Placement, Verdict
 from difffit_core.pose import Pose
 from difffit_core.screen import store as module
-from difffit_core.screen.store import DONE, FAILED, LEFT_OUT, RUNNING, WAITING, ScreenStore
-from difffit_core.screen.trial import Outcome, Pass, Trial
+from difffit_core.screen.outcome import Outcome, Pass, Trial
+from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT, RUNNING, WAITING
+from difffit_core.screen.store import ScreenStore
 
 PATHS = [Path(f"/library/m{number:02d}.pdb") for number in range(10)]
 
@@ -155,7 +156,7 @@ def test_files_that_are_no_store(tmp_path: Path, store: ScreenStore) -> None:
         ScreenStore.open(tmp_path / "absent.sqlite")
     with pytest.raises(UserError, match="there is a screen already"):
         ScreenStore.create(store.path, {}, {})
-    with pytest.raises(UserError, match="cannot be opened"):
+    with pytest.raises(UserError, match="cannot be kept there"):
         ScreenStore.create(tmp_path / "no folder" / "screen.sqlite", {}, {})
     (tmp_path / "text.sqlite").write_text("this is no database, however long it may be " * 50)
     with pytest.raises(FileFormatError, match="screen"):

@@ -1,0 +1,44 @@
+"""The models of a screen, as its store holds them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from difffit_core.io.files import stem_of
+
+WAITING, RUNNING, DONE, FAILED, LEFT_OUT, SPLIT = "waiting", "running", "done", "failed", "left out", "split"
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenRow:
+    """One model of a screen, as far as it has come; what a search found is None before the first has ended.
+
+    Attributes
+    ----------
+    id : in the store
+    path, part : the file, and the chain of it, or "" for the whole
+    status : "waiting", "running", "done", "failed" or "left out"
+    work : the pass that is done, or waited for where the status says so
+    note : why it failed or was left out
+    residues, elements, middle, correlation, gap, inside : as in `Trial`; ``middle`` is the first pass's, the others are the best pass's
+    first_correlation : the best local correlation of the first pass
+    """
+
+    id: int
+    path: str
+    part: str
+    status: str
+    work: int
+    note: str
+    residues: int | None
+    elements: float | None
+    middle: float | None
+    first_correlation: float | None
+    correlation: float | None
+    gap: float | None
+    inside: float | None
+
+    @property
+    def name(self) -> str:
+        """File name without suffixes, and the chain."""
+        stem = stem_of(Path(self.path))
+        return f"{stem}:{self.part}" if self.part else stem
