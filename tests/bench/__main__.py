@@ -21,9 +21,10 @@ SECTIONS = {
     "window": ("window_start", "from the shell to a window that answers"),
     "clusters": ("clustering", "clustering of 50 000 poses"),
     "hard": ("hard_cases", "pieces, smoothed maps, noise: solved, and why not (slow)"),
+    "screen": ("screening", "a library against maps: winners, false ones, models a minute (slow)"),
     "calibration": ("calibration", "wrong models in real maps: how many are called significant (slow)"),
 }
-SLOW = ("hard", "calibration")
+SLOW = ("hard", "screen", "calibration")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
