@@ -65,7 +65,7 @@ def run_fit(
     reporter = Reporter(_planned_work(request, model), on_progress, cancel or threading.Event())
     if reporter.cancelled:
         raise FitCancelled("cancelled before a pose was found")
-    found = _search(request, model, density, device, reporter)
+    found = search(request, model, density, device, reporter)
     stopped = reporter.cancelled
     searched = time.perf_counter()
     placements, leaders = rank(request, model, density, found)
@@ -76,7 +76,14 @@ def run_fit(
     return result_of(placements, leaders, found, model, device, timing, stopped)
 
 
-def _search(request: FitRequest, model: ModelSide, density: MapSide, device: str, reporter: Reporter) -> Candidates:
+def search(request: FitRequest, model: ModelSide, density: MapSide, device: str, reporter: Reporter) -> Candidates:
+    """Every candidate that a fit's search finds, the rivals of a local one included.
+
+    Raises
+    ------
+    UserError, FitCancelled
+        As `run_fit`.
+    """
     settings, seed, region = request.settings, request.seed, request.region
     if not request.is_local:
         check = certainty(density, model, request) if settings.stop_p and settings.polish_steps else None

@@ -11,7 +11,7 @@ from difffit_core.errors import FitCancelled
 from difffit_core.fit.field import Density
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest
-from difffit_core.fit.run import rank, use_threads
+from difffit_core.fit.run import rank, search, use_threads
 from difffit_core.fit.search import Search
 from difffit_core.fit.settings import FitSettings
 from difffit_core.fit.significance import RIVALS
@@ -103,7 +103,10 @@ class Screener:
         request = FitRequest(common.density_map, model, common.resolution, common.level, settings, seed, self._device, self._threads)
         subject = prepare_model(request)
         reporter = Reporter(1, None, cancel or threading.Event())
-        found = Search(subject, side, settings, seed, reporter).run()
+        if work is Pass.FIRST:
+            found = Search(subject, side, settings, seed, reporter, aside=True).run()
+        else:
+            found = search(request, subject, side, self._device, reporter)
         if reporter.cancelled:
             raise FitCancelled("cancelled while a model was tried")
         placements, _ = rank(request, subject, side, found)

@@ -134,6 +134,6 @@ def _against_paper(report: Report) -> None:
     ][1:]
     rates = [60 / float(row[-1]) for row in report.rows if row[0].startswith("demo")]
     report.notes.append(
-        f"The paper's preset takes {spread(seconds)} s a model on the demo density on all cores, the screen {spread(rates)} s, reading, "
-        f"starting of processes and full searches included: {np.median(seconds) / np.median(rates):.1f} times as many models in a given time."
+        f"The paper's preset takes {spread(seconds)} s a model on the demo density on all cores; the screen {spread(rates)} s, reading, "
+        f"starting of processes and full searches included: {np.median(seconds) / np.median(rates):.1f} times as many models in a time."
     )
