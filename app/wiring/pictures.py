@@ -2,6 +2,7 @@
 
 from difffit_app.controllers.pictures import PicturesController
 from difffit_app.state.view_state import LAYOUTS
+from difffit_app.views.scene.camera_keys import TURN_DEGREES, ZOOM
 from difffit_app.wiring.parts import Handlers, Parts
 
 
@@ -38,6 +39,12 @@ def wire(parts: Parts, handlers: Handlers) -> PicturesController:
     viewer.gallery_size_chosen.connect(parts.view_state.set_gallery_size)
     handlers |= {
         "look": viewer.look_at_everything,
+        "zoom_in": lambda: viewer.zoom(ZOOM),
+        "zoom_out": lambda: viewer.zoom(1 / ZOOM),
+        "turn_left": lambda: viewer.turn(-TURN_DEGREES, 0),
+        "turn_right": lambda: viewer.turn(TURN_DEGREES, 0),
+        "turn_up": lambda: viewer.turn(0, TURN_DEGREES),
+        "turn_down": lambda: viewer.turn(0, -TURN_DEGREES),
         "screenshot": save_picture,
         "figure": export_figure,
         "more_tiles": lambda: controller.step_gallery_size(1),

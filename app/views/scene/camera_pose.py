@@ -41,6 +41,11 @@ def _numbers(camera: vtkCamera) -> tuple[object, ...]:
     return camera.GetPosition(), camera.GetFocalPoint(), camera.GetViewUp(), camera.GetViewAngle(), camera.GetParallelScale()
 
 
+def camera_height(camera: vtkCamera) -> float:
+    """Height in Å of what a camera sees at its focal point."""
+    return float(2 * camera.GetDistance() * np.tan(np.radians(camera.GetViewAngle() / 2)))
+
+
 def turn_back(camera: vtkCamera, focal_point: Sequence[float], distance: float) -> None:
     """Look at a point from so far away, in the direction of now."""
     forward = np.array(camera.GetDirectionOfProjection())

@@ -18,7 +18,7 @@ from difffit_app.views.subscriptions import Subscriptions
 from difffit_app.views.theme import Theme
 from difffit_core.placement import Placement, Verdict
 
-_LETTER = 0.52
+_LETTER = 0.55
 """Mean width of a letter over the height of its font."""
 _MARGIN = 8
 
@@ -86,9 +86,10 @@ class GalleryDrawing:
 
     def visible_bounds(self) -> tuple[float, ...] | None:
         """Box around the map and all placements that are shown."""
-        copies = [copy.GetBounds() for tile in self._tiles for copy in tile.copies if copy.GetVisibility()]
-        own = [bounds for bounds in (self.fit.visible_bounds(),) if bounds is not None]
-        return join_bounds([*own, *copies])
+        maps = [actor.bounds() for actor in self.fit.maps.values() if actor.is_shown]
+        model = self.fit.models.get(self._model or "")
+        copies = [model.bounds_at(tile.placement.pose) for tile in self._tiles] if model is not None and model.actor.GetVisibility() else []
+        return join_bounds([*maps, *copies])
 
     @property
     def aspect(self) -> float:
@@ -244,9 +245,9 @@ class GalleryDrawing:
 
 def _scores(placement: Placement, letters: int) -> str:
     """Local correlation, p and verdict, in as many words as there is room for."""
-    correlation, p = f"{placement.metrics.local_correlation:.2f}", f"p {placement.p_value:.1g}"
-    long = f"Local correlation {correlation}   {p}   {placement.verdict}"
-    return long if len(long) <= letters else _shortened(f"{correlation}   {p}   {placement.verdict}", letters)
+    correlation, rest = f"{placement.metrics.local_correlation:.2f}", f"p {placement.p_value:.1g}   {placement.verdict}"
+    wordings = [f"{name} {correlation}   {rest}" for name in ("Local correlation", "Local corr.", "Corr.")]
+    return next((text for text in wordings if len(text) <= letters), _shortened(f"{correlation}   {rest}", letters))
 
 
 def _shortened(text: str, letters: int) -> str:

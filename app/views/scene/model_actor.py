@@ -116,7 +116,14 @@ class ModelActor:
         self._style = self._style.model_copy(update={"representation": self._representation})
 
     def bounds(self) -> tuple[float, ...]:
-        return tuple(self.actor.GetBounds())
+        return self.bounds_at(self._pose)
+
+    def bounds_at(self, pose: Pose | None) -> tuple[float, ...]:
+        """Box around what is drawn, were it in a pose; VTK's own would be that of the turned box."""
+        vertices = self._mesh.vertices if pose is None else self._mesh.vertices @ pose.rotation.T + pose.translation
+        if len(vertices) == 0:
+            return tuple(self.actor.GetBounds())
+        return tuple(np.stack([vertices.min(axis=0), vertices.max(axis=0)], axis=1).ravel().tolist())
 
     def _show(self, representation: Representation) -> None:
         self._representation = representation

@@ -1,11 +1,14 @@
 """Flat things over a view: words, lines and discs, in points from a corner."""
 
 from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.util.numpy_support import numpy_to_vtk
-from vtkmodules.vtkCommonCore import vtkPoints
+from vtkmodules.vtkCommonCore import VTK_FONT_FILE, vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor2D, vtkCoordinate, vtkPolyDataMapper2D, vtkTextActor
 
@@ -13,7 +16,7 @@ import vtkmodules.vtkRenderingFreeType  # noqa: F401, isort: skip - VTK has no l
 
 from difffit_app.geometry.colours import rgb
 
-TEXT_POINTS = 13
+TEXT_POINTS = 12
 _DISC_CORNERS = 48
 
 Corner = tuple[float, float]
@@ -29,8 +32,13 @@ class Text:
         self.actor.PickableOff()
         self._points = points
         look = self.actor.GetTextProperty()
-        look.SetFontFamilyToArial()
-        look.SetBold(bold)
+        font = _font(bold)
+        if font is None:
+            look.SetFontFamilyToArial()
+            look.SetBold(bold)
+        else:
+            look.SetFontFamily(VTK_FONT_FILE)
+            look.SetFontFile(font)
         look.SetJustification(2 if right else 0)
         look.SetVerticalJustification(2 if corner[1] == 1 else 0)
         self._anchor = _anchored(self.actor.GetPositionCoordinate(), corner)
@@ -98,6 +106,15 @@ def together(*shapes: tuple[NDArray, NDArray, NDArray]) -> tuple[NDArray, NDArra
         np.concatenate([triangles + start for (_, triangles, _), start in zip(shapes, starts, strict=False)]),
         np.concatenate([colours for _, _, colours in shapes]),
     )
+
+
+@cache
+def _font(bold: bool) -> str | None:
+    """DejaVu Sans, which has more than Latin letters, from the Matplotlib that PyVista brings; VTK's own fonts where it is not there."""
+    found = find_spec("matplotlib")
+    folders = list(found.submodule_search_locations or []) if found is not None else []
+    paths = [Path(folder, "mpl-data", "fonts", "ttf", f"DejaVuSans{'-Bold' if bold else ''}.ttf") for folder in folders]
+    return next((str(path) for path in paths if path.is_file()), None)
 
 
 def _anchored(place: vtkCoordinate, corner: Corner) -> vtkCoordinate:

@@ -2,9 +2,9 @@
 
 import math
 
-import numpy as np
 from vtkmodules.vtkRenderingCore import vtkActor2D, vtkCamera
 
+from difffit_app.views.scene.camera_pose import camera_height
 from difffit_app.views.scene.overlay import Shape, Text, gradient
 
 _RIGHT, _BOTTOM, _THICK = -14.0, 14.0, 3.0
@@ -31,11 +31,6 @@ class ScaleBarActor:
         self._shape.draw(*gradient(_RIGHT - points, _BOTTOM, points, _THICK, (self._colour, self._colour)), scale)
         self._text.write(f"{length:g} Å", self._colour)
         self._text.place(_RIGHT, _BOTTOM + 2 * _THICK, scale)
-
-
-def camera_height(camera: vtkCamera) -> float:
-    """Height in Å of what a camera sees at its focal point."""
-    return float(2 * camera.GetDistance() * np.tan(np.radians(camera.GetViewAngle() / 2)))
 
 
 def round_length(most: float) -> float:

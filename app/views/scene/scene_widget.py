@@ -4,14 +4,17 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pyvistaqt import QtInteractor
 from vtkmodules.vtkRenderingCore import vtkCamera
 
+from difffit_app.views.scene.camera_keys import press
 from difffit_app.views.scene.stage import Bounds, Ray, Stage, look_along_z, look_at
 
 _CLICK_PIXELS = 4
+FOCUS_RIM = 2
+"""Points around a view, coloured while the keyboard is there."""
 
 
 class _Interactor(QtInteractor):
@@ -67,7 +70,7 @@ class SceneWidget(QWidget):
         self._plotter: _Interactor | None = _Interactor(self)
         self._pressed: QPointF | None = None
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(*[FOCUS_RIM] * 4)
         layout.addWidget(self.plotter)
         self.plotter.setAccessibleName(name)
         self.plotter.setMouseTracking(True)
@@ -129,6 +132,18 @@ class SceneWidget(QWidget):
         look_at(self.camera, bounds, aspect)
         self.draw()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        role = QPalette.ColorRole.Highlight if self._plotter is not None and self._plotter.hasFocus() else QPalette.ColorRole.Window
+        painter.fillRect(event.rect(), self.palette().color(role))
+        painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if press(self.camera, event):
+            self.draw()
+        else:
+            super().keyPressEvent(event)
+
     def on_click(self, point: QPointF) -> None:
         self.clicked.emit(self.ray(point))
 
@@ -147,6 +162,8 @@ class SceneWidget(QWidget):
                     self.on_click(event.position())
             elif kind == QEvent.Type.MouseMove and event.buttons() == Qt.MouseButton.NoButton:
                 self.on_hover(event.position())
+        elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
         elif event.type() in (QEvent.Type.Resize, QEvent.Type.DevicePixelRatioChange):
             self.scale_changed.emit(self.plotter.devicePixelRatioF())
         return super().eventFilter(watched, event)

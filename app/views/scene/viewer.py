@@ -12,6 +12,7 @@ from difffit_app.state.metrics import METRICS
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import GALLERY_SIZES, ViewState
 from difffit_app.views.base import Figure, Scene
+from difffit_app.views.scene.camera_keys import turn, zoom
 from difffit_app.views.scene.camera_link import CameraLink
 from difffit_app.views.scene.camera_pose import apply_camera, camera_of, turn_back
 from difffit_app.views.scene.cluster_scene import ClusterScene
@@ -127,6 +128,15 @@ class Viewer(QWidget):
         bounds = join_bounds([box for box in boxes if box is not None])
         if bounds is not None:
             self.fit.look_at(bounds, aspect)
+
+    def zoom(self, factor: float) -> None:
+        zoom(self.fit.camera, factor)
+        self.fit.draw()
+
+    def turn(self, right: float, up: float) -> None:
+        """Turn all views by degrees."""
+        turn(self.fit.camera, right, up)
+        self.fit.draw()
 
     def figure_of_now(self) -> Figure:
         """What is shown now, twice as large."""
