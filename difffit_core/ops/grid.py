@@ -110,6 +110,15 @@ class Grid:
         kernels.samples(self.flat, self.shape, self.scale, *points.columns, *self._poses(quaternions, translations), values)
         return values
 
+    def samples_at(self, points: PointSet, rotation: Array, translation: Array) -> Array32:
+        """`samples` (N,) at one pose, a matrix (3, 3) and (3,) in Å, on the thread that calls: safe beside a fit that runs."""
+        values = np.empty(len(points), np.float32)
+        kernels.samples_at(
+            self.flat, self.shape, self.scale, *points.columns,
+            rotation.astype(np.float32), (translation - self.origin).astype(np.float32), values,
+        )  # fmt: skip
+        return values
+
     def block_poses(self, points: PointSet, schedule: Schedule) -> int:
         """How many poses to climb at a time to hear from it about ten times a second."""
         return max(1, _BLOCK_SAMPLES // (len(points) * schedule.steps))

@@ -254,6 +254,19 @@ def samples(volume, shape, scale, x, y, z, rotations, translations, values):
             values[k, i] = _interpolate(volume, nx, ny, hx, hy, hz, u, v, w)[0]
 
 
+@_single
+def samples_at(volume, shape, scale, x, y, z, r, t, values):
+    """Fill ``values`` (N,) with what `samples` gives of one pose, on the thread that calls."""
+    kind = volume.dtype.type
+    nx, ny = shape[0], shape[1]
+    hx, hy, hz = _last_index(shape, kind)
+    for i in range(x.shape[0]):
+        u = (r[0, 0] * x[i] + r[0, 1] * y[i] + r[0, 2] * z[i] + t[0]) * scale[0]
+        v = (r[1, 0] * x[i] + r[1, 1] * y[i] + r[1, 2] * z[i] + t[1]) * scale[1]
+        w = (r[2, 0] * x[i] + r[2, 1] * y[i] + r[2, 2] * z[i] + t[2]) * scale[2]
+        values[i] = _interpolate(volume, nx, ny, hx, hy, hz, u, v, w)[0]
+
+
 @_parallel
 def climb(volume, shape, scale, x, y, z, weight, quaternions, translations, turn_rate, shift_rate, decay, steps, values, trace):
     """Move each pose uphill by Adam on its quaternion and translation, and leave it at the best place it saw.
