@@ -17,6 +17,8 @@ class Conditions:
     fitting: bool
     can_undo: bool = False
     can_redo: bool = False
+    moving: bool = False
+    sphere: bool = False
 
 
 When = Callable[[Conditions], bool]
@@ -61,12 +63,24 @@ def _model(now: Conditions) -> bool:
     return now.session.model is not None
 
 
+def _can_move(now: Conditions) -> bool:
+    return now.can_fit or now.moving
+
+
+def _can_confine(now: Conditions) -> bool:
+    return now.can_fit or now.sphere
+
+
 def _can_fit(now: Conditions) -> bool:
     return now.can_fit and not now.fitting
 
 
-def _fitting(now: Conditions) -> bool:
-    return now.fitting
+def _busy(now: Conditions) -> bool:
+    return now.fitting or now.moving or now.sphere
+
+
+def _moved(now: Conditions) -> bool:
+    return now.session.hand is not None
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -109,7 +123,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("redo", "&Edit", "&Redo", "Do again what was taken back", "Ctrl+Shift+Z", "redo", 0, True, lambda now: now.can_redo),
     Action("preferences", "&Edit", "&Preferences …", "Device, threads, preset, theme, compiled code", "Ctrl+,", "", 9),
     Action("fit", "Fi&t", "&Fit", "Search the whole map for the model", "Ctrl+Return", "fit", 0, True, _can_fit),
-    Action("cancel", "Fi&t", "&Cancel", "Stop the fit and keep what it found", "Esc", "cancel", 0, True, _fitting),
+    Action(
+        "cancel",
+        "Fi&t",
+        "&Cancel",
+        "Stop the fit and keep what it found; or end moving by hand, or remove the sphere",
+        "Esc",
+        "cancel",
+        0,
+        True,
+        _busy,
+    ),
     Action("next", "Fi&t", "&Next Placement", "Go down the table", "Ctrl+Down", "next", 1, True, _placement),
     Action("previous", "Fi&t", "&Previous Placement", "Go up the table", "Ctrl+Up", "previous", 1, True, _placement),
     Action("first", "Fi&t", "F&irst Placement", "Go to the top of the table", "Ctrl+Home", "", 1, False, _placement),
@@ -142,6 +166,22 @@ ACTIONS: tuple[Action, ...] = (
     Action("remove_fit", "Fi&t", "Remo&ve Fit", "Remove this fit with its placements", "", "", 2, False, _fit),
     Action("copy", "Fi&t", "Copy &Rows", "Copy the selected rows of the table as text", "Ctrl+C", "", 1, False, _placement),
     Action("copy_command", "Fi&t", "Copy Co&mmand Line", "Copy the command line that repeats the fit", "", "", 1, False, _placement),
+    Action("move", "Fi&t", "&Move by Hand", "Let the mouse move the model, with live scores", "M", "hand", 3, True, _can_move, True),
+    Action("refine", "Fi&t", "&Refine Here", "Climb to the nearest optimum from the pose that is shown", "Ctrl+R", "", 3, False, _can_fit),
+    Action("keep", "Fi&t", "&Keep As Placement", "Make the pose that is shown a placement as it is", "Ctrl+K", "", 3, False, _can_fit),
+    Action("put_back", "Fi&t", "Put &Back", "Take back all that was moved by hand", "", "", 3, False, _moved),
+    Action(
+        "sphere",
+        "Fi&t",
+        "Fit in &Sphere",
+        "Have the next fit look inside a sphere only",
+        "Ctrl+Shift+B",
+        "sphere",
+        3,
+        True,
+        _can_confine,
+        True,
+    ),
     Action("map_show", "&Map", "S&how", "Show or hide the selected map", "", "", 0, False, _map, True),
     Action("map_surface", "&Map", "&Surface", "Draw the selected map as a surface", "Ctrl+1", "", 1, False, _map, True),
     Action("map_mesh", "&Map", "&Mesh", "Draw the selected map as a mesh", "Ctrl+2", "", 1, False, _map, True),

@@ -19,6 +19,7 @@ from difffit_app.wiring import (
     fits,
     guide,
     menus,
+    moving,
     pictures,
     placements,
     pointer,
@@ -26,6 +27,7 @@ from difffit_app.wiring import (
     problems,
     projects,
     recent,
+    regions,
     replays,
     styles,
     tour,
@@ -53,6 +55,8 @@ class Application(QObject):
         self.files = files.wire(parts, self.handlers)
         self.projects = projects.wire(parts, self.handlers)
         self.fits = fits.wire(parts, self.handlers)
+        self.moving = moving.wire(parts, self.handlers, self.fits)
+        self.regions = regions.wire(parts, self.handlers)
         self.placements = placements.wire(parts, self.handlers)
         self.replays = replays.wire(parts, self.handlers)
         self.styles = styles.wire(parts, self.handlers)

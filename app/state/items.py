@@ -98,8 +98,14 @@ class OpenFit:
 
 @dataclass(frozen=True, eq=False)
 class HandPose:
-    """Chains of a model in a pose into which they were moved by hand."""
+    """Chains of a model in a pose into which they were moved by hand; ``middle`` (3,) in Å is that of their atoms in the file."""
 
     model: str
     chains: tuple[str, ...]
+    middle: NDArray[np.float64]
     pose: Pose
+
+    @property
+    def centre(self) -> NDArray[np.float64]:
+        """Where their middle is now, (3,) in Å."""
+        return self.pose.apply(self.middle)

@@ -10,6 +10,7 @@ from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit
 from difffit_app.state.metrics import METRICS
+from difffit_core.fit.region import Sphere
 from difffit_core.project.schema import Camera, Layout, MapStyle, ModelStyle
 
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
@@ -35,6 +36,8 @@ class ViewState:
     gallery_size_changed = Signal(int)
     camera_asked = Signal(object)
     moving_level_changed = Signal(str, float)
+    moving_changed = Signal(object)
+    sphere_changed = Signal(object)
 
     def __init__(self) -> None:
         self.maps: dict[str, MapStyle] = {}
@@ -46,6 +49,8 @@ class ViewState:
         self.layout: Layout = "views"
         self.gallery_size = GALLERY_SIZES[0]
         self.camera: Camera | None = None
+        self.moving: str | None = None
+        self.sphere: Sphere | None = None
 
     def add_map(self, identifier: str, level: float, style: MapStyle | None = None) -> None:
         """Give a new map its style: the one from the project, or the next colour."""
@@ -82,6 +87,18 @@ class ViewState:
         else:
             self.residue_colours[identifier] = colours
         self.residue_colours_changed.emit(identifier, colours)
+
+    def set_moving(self, model: str | None) -> None:
+        """Let the mouse in the fit view move that model instead of the camera; None for the camera."""
+        if model != self.moving:
+            self.moving = model
+            self.moving_changed.emit(model)
+
+    def set_sphere(self, sphere: Sphere | None) -> None:
+        """Show, and have the next fit look only inside, a sphere; None for everywhere."""
+        if sphere != self.sphere:
+            self.sphere = sphere
+            self.sphere_changed.emit(sphere)
 
     def set_metric(self, name: str) -> None:
         """Choose what the spheres' colour tells."""

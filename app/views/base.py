@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 from difffit_app.preferences import Preferences
 from difffit_core.device import Device
 from difffit_core.fit.request import FitProgress
+from difffit_core.placement import FitMetrics
 from difffit_core.pose import Pose
 from difffit_core.project.schema import Layout
 
@@ -78,6 +79,16 @@ class PreviewView(Protocol):
     def show_preview(self, model_id: str, chains: Sequence[str], pose: Pose) -> None: ...
 
     def clear_preview(self) -> None: ...
+
+
+class MovingView(Protocol):
+    """Where a model is moved by hand, with its scores."""
+
+    def show_subject(self, text: str, step: float) -> None:
+        """Name what is moved, and show by how many Å the keys move it."""
+
+    def show_score(self, score: FitMetrics | None, start: FitMetrics | None) -> None:
+        """Scores of the pose that is shown and of the one it started from; None while they are not known."""
 
 
 class CameraView(Protocol):

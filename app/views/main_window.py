@@ -46,7 +46,13 @@ class MainWindow(QMainWindow):
         self._redo: str | None = None
         self._close_guard: Callable[[], bool] = lambda: True
         self._conditions: Callable[[], Conditions] = lambda: Conditions(
-            session, self.fit_panel.can_fit, self.fit_panel.running, self._undo is not None, self._redo is not None
+            session,
+            self.fit_panel.can_fit,
+            self.fit_panel.running,
+            self._undo is not None,
+            self._redo is not None,
+            view_state.moving is not None,
+            view_state.sphere is not None,
         )
         self.icons = Icons(theme)
         self.viewer = Viewer(session, view_state)

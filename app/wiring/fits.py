@@ -1,6 +1,6 @@
 """Setting up, running and cancelling fits."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtGui import QGuiApplication
 
@@ -12,12 +12,11 @@ def wire(parts: Parts, handlers: Handlers) -> FitsController:
     session, window, panel = parts.session, parts.window, parts.window.fit_panel
     controller = FitsController(session, parts.view_state, parts.jobs, window, panel, window.viewer, parts.history)
 
-    def fit(
-        map_id: str, model_id: str, chains: Sequence[str], resolution: float, preset: str, changes: dict[str, object], seed: int
-    ) -> None:
-        preferred = parts.preferences.current
-        controller.start(FitOrder(map_id, model_id, tuple(chains), resolution, preset, changes, seed, preferred.device, preferred.threads))
-        window.refresh()
+    def fit(*_: object) -> None:
+        order = order_of(parts)
+        if order is not None:
+            controller.start(replace(order, region=parts.view_state.sphere))
+            window.refresh()
 
     def copy_command() -> None:
         if session.fit is not None:
@@ -30,3 +29,12 @@ def wire(parts: Parts, handlers: Handlers) -> FitsController:
     parts.jobs.compute.changed.connect(window.refresh)
     handlers |= {"fit": panel.ask, "cancel": controller.cancel, "copy_command": copy_command}
     return controller
+
+
+def order_of(parts: Parts) -> FitOrder | None:
+    """What the fit panel is set up for; None, told in a sentence, where something of it is missing or no value."""
+    set_up = parts.window.fit_panel.set_up()
+    if set_up is None:
+        return None
+    preferred = parts.preferences.current
+    return FitOrder(*set_up, preferred.device, preferred.threads)

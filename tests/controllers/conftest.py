@@ -28,7 +28,7 @@ class ImmediateJobs:
         else:
             self._run(job)
 
-    fit = read
+    fit = draw = read
 
     def run_held(self) -> None:
         while self.held:

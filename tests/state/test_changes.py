@@ -39,7 +39,7 @@ def session(open_map: OpenMap, open_model: OpenModel, make_fit: Callable[..., Op
 
 
 def hand(shift: float) -> HandPose:
-    return HandPose("model-1", ("D", "E"), Pose(np.eye(3), np.full(3, shift)))
+    return HandPose("model-1", ("D", "E"), np.zeros(3), Pose(np.eye(3), np.full(3, shift)))
 
 
 def state_of(session: Session, view_state: ViewState) -> dict[str, Any]:

@@ -81,22 +81,24 @@ class FitPanel(QWidget):
 
     def ask(self) -> None:
         """Report what to fit; a setting that is no value is refused in a sentence."""
-        if self._running or not self.can_fit:
-            return
+        set_up = None if self._running else self.set_up()
+        if set_up is not None:
+            self.fit_asked.emit(*set_up)
+
+    def set_up(self) -> tuple[str, str, tuple[str, ...], float, str, dict[str, Any], int] | None:
+        """What `fit_asked` carries; None while something is missing, or, `refused` in a sentence, no value."""
+        subject = self.subject()
         try:
-            changes: dict[str, Any] = self.form.changes()
+            return None if subject is None else (*subject, self.preset.currentData(), self.form.changes(), self.seed.value())
         except UserError as error:
             self.refused.emit(str(error))
-            return
-        self.fit_asked.emit(
-            self.map.currentData(),
-            self.model.currentData(),
-            self.chains.chosen(),
-            self.resolution.value(),
-            self.preset.currentData(),
-            changes,
-            self.seed.value(),
-        )
+            return None
+
+    def subject(self) -> tuple[str, str, tuple[str, ...], float] | None:
+        """Map id, model id, chains and resolution as they are set up; None while something of it is missing."""
+        if not self.can_fit:
+            return None
+        return self.map.currentData(), self.model.currentData(), self.chains.chosen(), self.resolution.value()
 
     def set_preset(self, preset: Preset) -> None:
         """Choose the preset that the next fit starts from."""
@@ -236,6 +238,8 @@ class FitPanel(QWidget):
         self.chains.choose(record.chains)
         self.resolution.setValue(record.resolution)
         self.seed.setValue(min(record.seed, self.seed.maximum()))
+        if record.start is not None:
+            return  # it did not search, so that its settings are none for the next search
         try:
             settings = record.fit_settings()
         except UserError:

@@ -6,7 +6,7 @@ from psygnal import Signal
 from vtkmodules.vtkRenderingCore import vtkActor
 
 from difffit_app.state.frames import Frame
-from difffit_app.state.items import OpenFit, OpenMap
+from difffit_app.state.items import HandPose, OpenFit, OpenMap
 from difffit_app.state.metrics import metric_values, with_unit
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
@@ -42,6 +42,7 @@ class ClusterDrawing:
             (session.events.map_removed, self._remove_map),
             (session.events.fit_selected, self._show_fit),
             (session.events.placement_selected, self._select),
+            (session.events.hand_moved, self._mark_hand),
             (view_state.metric_changed, self._show_again),
             (view_state.filter_changed, self._show_again),
             (view_state.frame_changed, self._move),
@@ -135,3 +136,10 @@ class ClusterDrawing:
         sphere = np.flatnonzero(self._shown == index) if index is not None else np.zeros(0, np.int64)
         self.spheres.select(int(sphere[0]) if len(sphere) else None)
         self._stage.draw()
+
+    def _mark_hand(self, hand: HandPose | None) -> None:
+        if hand is None:
+            self._select(self._session.placement)
+        else:
+            self.spheres.mark(hand.centre)
+            self._stage.draw()

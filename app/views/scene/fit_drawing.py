@@ -45,6 +45,7 @@ class FitDrawing:
             (events.model_removed, self._remove_model),
             (events.fit_selected, self.arrange),
             (events.placement_selected, self.arrange),
+            (events.hand_moved, self.arrange),
             (view_state.map_style_changed, self._style_map),
             (view_state.model_style_changed, self._style_model),
             (view_state.residue_colours_changed, self._paint_model),
@@ -75,11 +76,14 @@ class FitDrawing:
 
     def arrange(self, _: object = None) -> None:
         """Put every model where it belongs."""
-        fit, placement, frame = self._session.fit, self._session.placement, self._view_state.frame
+        fit, placement, hand, frame = self._session.fit, self._session.placement, self._session.hand, self._view_state.frame
         for identifier, actor in self.models.items():
             if self.preview is not None and self.preview[0] == identifier:
                 actor.show_chains(self.preview[1])
                 actor.move(self.preview[2])
+            elif hand is not None and hand.model == identifier:
+                actor.show_chains(hand.chains)
+                actor.move(hand.pose)
             elif fit is not None and placement is not None and fit.record.model == identifier:
                 actor.show_chains(fit.record.chains)
                 on_its_way = frame.pose(placement.rank) if frame is not None and frame.fit is fit else None

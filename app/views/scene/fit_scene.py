@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.views.scene.fit_drawing import FitDrawing
+from difffit_app.views.scene.hand_tool import HandTool
 from difffit_app.views.scene.map_actor import MapActor
 from difffit_app.views.scene.model_actor import ModelActor
+from difffit_app.views.scene.region_actor import RegionDrawing
 from difffit_app.views.scene.scene_widget import SceneWidget
+from difffit_app.views.scene.sphere_tool import SphereTool
 from difffit_core.pose import Pose
 
 
@@ -19,6 +24,9 @@ class FitScene(SceneWidget):
     def __init__(self, session: Session, view_state: ViewState, parent: QWidget | None = None) -> None:
         super().__init__("Fit view: map and placed model", parent)
         self.drawing = FitDrawing(session, view_state, self.stage)
+        self._region = RegionDrawing(view_state, self.stage)
+        self.sphere = SphereTool(self)
+        self.hand = HandTool(self, lambda: self._middle_of(view_state.moving))
 
     @property
     def maps(self) -> dict[str, MapActor]:
@@ -27,6 +35,11 @@ class FitScene(SceneWidget):
     @property
     def models(self) -> dict[str, ModelActor]:
         return self.drawing.models
+
+    def _middle_of(self, model: str | None) -> NDArray[np.float64] | None:
+        if model not in self.models:
+            return None
+        return np.array(self.models[model].bounds()).reshape(3, 2).mean(axis=1)
 
     def show_preview(self, model_id: str, chains: Sequence[str], pose: Pose) -> None:
         """Show a model in a pose that is no placement yet."""
@@ -40,5 +53,8 @@ class FitScene(SceneWidget):
         return self.drawing.visible_bounds()
 
     def shut(self) -> None:
+        self.hand.activate(False)
+        self.sphere.hold(None)
+        self._region.end()
         self.drawing.end()
         super().shut()

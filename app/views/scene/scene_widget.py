@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -121,6 +122,15 @@ class SceneWidget(QWidget):
             ends.append(world[:3] / world[3])
         direction = ends[1] - ends[0]
         return np.array(renderer.GetActiveCamera().GetPosition()), direction / np.linalg.norm(direction)
+
+    def on_screen(self, point: NDArray[np.float64]) -> QPointF:
+        """Where in the widget a point (3,) in Å is seen."""
+        renderer = self.plotter.renderer
+        renderer.SetWorldPoint(*point, 1.0)
+        renderer.WorldToDisplay()
+        x, y, _ = renderer.GetDisplayPoint()
+        ratio = self.plotter.devicePixelRatioF()
+        return QPointF(x / ratio, self.plotter.height() - 1 - y / ratio)
 
     @property
     def aspect(self) -> float:

@@ -14,6 +14,7 @@ SCORE_COLOURS = ("#6a5acd", "#4a7cc4", "#2f9bb0", "#2fb58a", "#74cc5e", "#b5dd3a
 FAINTEST, FAINTEST_SURE = 0.22, 0.6
 """Opacities of the least score: of a placement that is not significant, and of one that is."""
 _HALO_GROWTH = 1.22
+_MARK_RADIUS = 2.5
 
 
 class SpheresActor:
@@ -122,6 +123,13 @@ class SpheresActor:
         if index is not None:
             self.halo.SetPosition(*(self.centres[index] + self.shift))
             self.halo.SetScale(float(self.radii[index]) * _HALO_GROWTH)
+
+    def mark(self, centre: NDArray[np.float64]) -> None:
+        """Put the rim around a place that is no placement."""
+        self.select(None)
+        self.halo.SetVisibility(True)
+        self.halo.SetPosition(*centre)
+        self.halo.SetScale(float(self.radii.max()) if len(self.radii) else _MARK_RADIUS)
 
     def hit(self, start: NDArray[np.float64], direction: NDArray[np.float64]) -> int | None:
         """The nearest sphere that a ray meets."""

@@ -77,6 +77,7 @@ class Viewer(QWidget):
             (session.events.fit_selected, self._name),
             (session.events.placement_selected, self._name),
             (session.events.renamed, self._name),
+            (session.events.hand_moved, self._name),
             (view_state.metric_changed, self._show_metric),
             (view_state.layout_changed, self._arrange),
             (view_state.camera_asked, self._look_from),
@@ -240,7 +241,10 @@ class Viewer(QWidget):
         self._look_at_placement = len(self._session.fits) == 1
 
     def _name(self, *_: object) -> None:
-        fit, placement = self._session.fit, self._session.placement
+        fit, placement, hand = self._session.fit, self._session.placement, self._session.hand
+        if hand is not None:
+            self._fit_pane.title.setText(f"Fit  ·  {self._session.models[hand.model].name}, chain {', '.join(hand.chains)}, moved by hand")
+            return
         if fit is None or placement is None:
             self._fit_pane.title.setText("Fit")
             return
