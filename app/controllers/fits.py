@@ -121,8 +121,9 @@ class FitsController:
             return
         command = command_line(replace(order, device=result.device), request)
         record = record_fit(self._session.new_id("fit"), order.map_id, order.model_id, request, result, command=command, evidence=evidence)
-        name = self._session.models[order.model_id].name
-        self._history.do(AddFit(OpenFit.of(record, FitArrays.of_result(result)), f"Fit {name}"))
+        verb = "Fit" if order.start is None else "Keep" if request.settings.refine_steps == request.settings.polish_steps == 0 else "Refine"
+        text = f"{verb} {self._session.models[order.model_id].name}"
+        self._history.do(AddFit(OpenFit.of(record, FitArrays.of_result(result)), text))
         self._view.show_outcome(_outcome(result))
 
     def _failed(self, error: BaseException) -> None:

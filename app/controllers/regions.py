@@ -45,7 +45,7 @@ class RegionsController:
         if hand is not None and hand.model == model_id:
             centre = hand.centre
         elif fit is not None and placement is not None and fit.record.model == model_id:
-            centre = placement.pose.apply(fit.arrays.centre)
+            centre = placement.pose.apply(points.mean(axis=0))
         else:
             centre = np.array(self._camera.current_camera()[1])
         self.choose(_sphere(centre, max(radius, 2.0)))

@@ -26,6 +26,11 @@ def wire(parts: Parts, handlers: Handlers) -> RegionsController:
             window.raise_panel(TITLE)
         window.refresh()
 
+    def show_table(_: object) -> None:
+        if view_state.sphere is not None:
+            window.raise_panel("Placements")
+
+    parts.session.events.fit_added.connect(show_table)
     panel.sphere_chosen.connect(controller.choose)
     panel.fit_asked.connect(window.fit_panel.ask)
     panel.clear_asked.connect(controller.clear)

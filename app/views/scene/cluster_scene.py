@@ -6,6 +6,7 @@ from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.views.scene.cluster_drawing import ClusterDrawing
 from difffit_app.views.scene.map_actor import MapActor
+from difffit_app.views.scene.region_actor import RegionDrawing
 from difffit_app.views.scene.scene_widget import SceneWidget
 from difffit_app.views.scene.spheres_actor import SpheresActor
 from difffit_app.views.subscriptions import Subscriptions
@@ -17,6 +18,7 @@ class ClusterScene(SceneWidget):
     def __init__(self, session: Session, view_state: ViewState, maps: dict[str, MapActor], parent: QWidget | None = None) -> None:
         super().__init__("Cluster view: a sphere for every placement", parent)
         self.drawing = ClusterDrawing(session, view_state, maps, self.stage)
+        self._region = RegionDrawing(view_state, self.stage)
         self._subscriptions = Subscriptions()
         self._subscriptions.add(self.drawing.legend_changed, self._tell)
         self.scale_changed.connect(self.drawing.legend.set_scale)
@@ -31,4 +33,5 @@ class ClusterScene(SceneWidget):
     def shut(self) -> None:
         self._subscriptions.end()
         self.drawing.end()
+        self._region.end()
         super().shut()

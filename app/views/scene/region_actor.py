@@ -20,7 +20,7 @@ class RegionDrawing:
     def __init__(self, view_state: ViewState, stage: Stage) -> None:
         self._stage = stage
         self.actors = [
-            _actor(resolution, opacity, lines) for resolution, opacity, lines in ((48, 0.12, False), (12, 0.5, True), (16, 1.0, False))
+            _actor(resolution, opacity, lines) for resolution, opacity, lines in ((48, 0.09, False), (8, 0.35, True), (16, 1.0, False))
         ]
         for actor in self.actors:
             stage.add(actor)
