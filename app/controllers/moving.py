@@ -140,8 +140,8 @@ class MovingController:
 
     def refresh(self, *_: object) -> None:
         """Show the scores of the pose that is shown, from a scorer made for what is set up; make one if there is none."""
-        subject = self._subject()
-        if self._view_state.moving is None or subject is None:
+        subject = None if self._view_state.moving is None else self._subject()
+        if subject is None:
             return
         self._view.show_subject(f"{self._session.models[subject.model_id].name}, chain {', '.join(subject.chains)}", self._step_size())
         if self._scored == subject:
@@ -163,7 +163,7 @@ class MovingController:
 
     def _subject(self) -> Subject | None:
         set_up = self._set_up()
-        if set_up is None or set_up[0] not in self._session.maps or set_up[1] not in self._session.models:
+        if set_up is None or set_up[0] not in self._view_state.maps or set_up[1] not in self._view_state.models:
             return None
         return Subject(*set_up, self._view_state.maps[set_up[0]].level)
 
