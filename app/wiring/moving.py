@@ -36,6 +36,8 @@ def wire(parts: Parts, handlers: Handlers, fits: FitsController) -> MovingContro
         tool.activate(model is not None)
         window.mark("move", model is not None)
         if model is not None:
+            if view_state.layout == "gallery":
+                view_state.set_layout("views")
             window.raise_panel(TITLE)
         else:
             dock.hide()

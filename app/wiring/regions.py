@@ -23,6 +23,8 @@ def wire(parts: Parts, handlers: Handlers) -> RegionsController:
             dock.hide()
             window.raise_panel("Placements")
         elif not dock.isVisible():
+            if view_state.layout == "gallery":
+                view_state.set_layout("views")
             window.raise_panel(TITLE)
         window.refresh()
 
