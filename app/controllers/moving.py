@@ -163,9 +163,10 @@ class MovingController:
 
     def _subject(self) -> Subject | None:
         set_up = self._set_up()
-        if set_up is None or set_up[0] not in self._view_state.maps or set_up[1] not in self._view_state.models:
+        session, styles = self._session, self._view_state.maps
+        if set_up is None or set_up[0] not in session.maps or set_up[0] not in styles or set_up[1] not in session.models:
             return None
-        return Subject(*set_up, self._view_state.maps[set_up[0]].level)
+        return Subject(*set_up, styles[set_up[0]].level)
 
     def _shown_pose(self, subject: Subject, by_hand: bool) -> Pose:
         hand, fit, placement = self._session.hand, self._session.fit, self._session.placement
