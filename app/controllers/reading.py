@@ -41,11 +41,13 @@ def check_kind(path: Path) -> None:
 
 def read_open_map(path: Path, identifier: str, name: str | None = None) -> OpenMap:
     """A map with its histogram and suggested level."""
+    from difffit_app.geometry.overview import Overview
     from difffit_core.contour import suggest_level
     from difffit_core.io.maps import read_map
 
     density = read_map(path)
-    return OpenMap(identifier, name or path.name, density, MapStatistics.of(density.values), suggest_level(density))
+    statistics, suggestion = MapStatistics.of(density.values), suggest_level(density)
+    return OpenMap(identifier, name or path.name, density, statistics, suggestion, Overview.of(density))
 
 
 def read_open_model(path: Path, identifier: str, name: str | None = None) -> OpenModel:

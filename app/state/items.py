@@ -15,6 +15,7 @@ from difffit_core.project.schema import FitRecord
 
 if TYPE_CHECKING:  # both bring scipy, which the window does not need to come up
     from difffit_app.geometry.build import ModelMesh
+    from difffit_app.geometry.overview import Overview
     from difffit_core.contour import ContourSuggestion
 
 
@@ -30,7 +31,9 @@ class MapStatistics:
     @classmethod
     def of(cls, values: NDArray[np.float32], bins: int = 256) -> "MapStatistics":
         counts, edges = np.histogram(values, bins)
-        return cls(counts, edges.astype(np.float64), float(values.mean(dtype=np.float64)), float(values.std(dtype=np.float64)))
+        mean = float(values.mean(dtype=np.float64))
+        squares = sum(float(np.square(plane - mean, dtype=np.float64).sum()) for plane in values)  # without a copy of a large map
+        return cls(counts, edges.astype(np.float64), mean, float(np.sqrt(squares / values.size)))
 
     @property
     def low(self) -> float:
@@ -58,6 +61,7 @@ class OpenMap:
     density: DensityMap
     statistics: MapStatistics
     suggestion: "ContourSuggestion"
+    overview: "Overview | None" = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from vtkmodules.util.numpy_support import vtk_to_numpy
 
 from difffit_app.application import Application
+from difffit_app.geometry.overview import Overview
 from difffit_app.views.scene import map_actor
 from difffit_app.views.scene.isosurface import contour, grid_lines, image_of, without_islands
 from difffit_app.views.scene.map_actor import MapActor, crossings
@@ -94,9 +95,10 @@ class Queue:
 def test_a_large_map_is_coarse_until_its_surface_is_ready(nothing_left: None, monkeypatch: pytest.MonkeyPatch) -> None:
     density = blobs(LARGE, SMALL)
     full = contour(image_of(density), 0.5).GetNumberOfPolys()
-    monkeypatch.setattr(map_actor, "_QUICK", density.values.size // 8 + 1)
+    quick = density.values.size // 8 + 1
+    monkeypatch.setattr(map_actor, "QUICK_VOXELS", quick)
     queue, ready = Queue(), []
-    actor = MapActor(density, STYLE, queue.later, lambda: ready.append(actor.triangle_count))
+    actor = MapActor(density, STYLE, queue.later, lambda: ready.append(actor.triangle_count), Overview.of(density, quick))
     assert 0 < actor.triangle_count < full / 2
     queue.run()
     assert ready == [full]

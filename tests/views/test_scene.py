@@ -7,6 +7,7 @@ import pytest
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkRenderingCore import vtkCamera
 
+from difffit_app.geometry.overview import Overview
 from difffit_app.views.scene import map_actor
 from difffit_app.views.scene.legend_actor import legend_labels
 from difffit_app.views.scene.map_actor import MapActor
@@ -52,8 +53,9 @@ def test_a_level_above_everything_shows_nothing_and_looks_at_the_box(nothing_lef
 
 
 def test_a_large_map_is_coarse_while_its_level_moves(nothing_left: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(map_actor, "_QUICK", 41**3 // 8 + 1)
-    actor = MapActor(ball(), STYLE)
+    density = ball()
+    monkeypatch.setattr(map_actor, "QUICK_VOXELS", 41**3 // 8 + 1)
+    actor = MapActor(density, STYLE, overview=Overview.of(density, quick=41**3 // 8 + 1))
     full = actor.triangle_count
     actor.show_moving_level(0.5)
     assert full / 8 < actor.triangle_count < full / 2
@@ -63,9 +65,9 @@ def test_a_large_map_is_coarse_while_its_level_moves(nothing_left: None, monkeyp
     assert actor.triangle_count == full
 
 
-def test_the_ghost_of_a_large_map_is_coarse_and_lies_on_its_surface(nothing_left: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(map_actor, "_GHOST_VOXELS", 41**3 // 20)
-    actor = MapActor(ball(), STYLE)
+def test_the_ghost_of_a_large_map_is_coarse_and_lies_on_its_surface(nothing_left: None) -> None:
+    density = ball()
+    actor = MapActor(density, STYLE, overview=Overview.of(density, ghost=41**3 // 20))
     ghost = actor.ghost.GetMapper()
     ghost.Update()
     assert 0 < ghost.GetInput().GetNumberOfPolys() < actor.triangle_count / 5

@@ -102,7 +102,7 @@ class FitDrawing:
                 yield model.bounds()
 
     def _add_map(self, item: OpenMap) -> None:
-        actor = self.maps[item.id] = MapActor(item.density, self._view_state.maps[item.id], self.later, self._stage.draw)
+        actor = self.maps[item.id] = MapActor(item.density, self._view_state.maps[item.id], self.later, self._stage.draw, item.overview)
         for prop in actor.props:
             self._stage.add(prop)
 

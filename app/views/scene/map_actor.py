@@ -12,6 +12,7 @@ from vtkmodules.vtkFiltersSources import vtkOutlineSource
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
 
 from difffit_app.geometry.colours import rgb
+from difffit_app.geometry.overview import QUICK_VOXELS, Overview, step_for
 from difffit_app.views.scene.isosurface import contour, grid_lines, image_of, without_islands
 from difffit_app.views.scene.slices_actor import SlicesActor
 from difffit_core.density_map import DensityMap
@@ -20,13 +21,10 @@ from difffit_core.project.schema import MapStyle
 Later = Callable[[Callable[[], Any], Callable[[Any], None]], None]
 """Has something done off the GUI thread, and its result taken there."""
 
-_QUICK = 4_000_000
-"""Voxels that are contoured in a fraction of a second, so at once and while the level is dragged."""
 _LARGEST_FULL = 80_000_000
 _MOST_VERTICES = {True: 4_000_000, False: 12_000_000}
 """Of a surface whose step is chosen automatically, or by the user: beyond that a coarser one is drawn."""
 _MANY_TRIANGLES = 100_000
-_GHOST_VOXELS = 250_000
 _VOXELS_FOR_BOUNDS = 1_000_000
 _SPECKS = 0.7
 """Percent of the voxels above the level that do not count at either end."""
@@ -48,22 +46,27 @@ class MapActor:
     """``props`` are drawn in the fit view; ``ghost``, coarse and all but transparent, among the spheres.
 
     A large map is contoured on a coarser grid while its level moves, and in full by ``later`` once it rests, after which ``on_ready`` is
-    called. Without ``later`` everything is done at once.
+    called. Without ``later`` everything is done at once. The ``overview`` is made here if it is not given.
     """
 
     def __init__(
-        self, density: DensityMap, style: MapStyle, later: Later | None = None, on_ready: Callable[[], None] = lambda: None
+        self,
+        density: DensityMap,
+        style: MapStyle,
+        later: Later | None = None,
+        on_ready: Callable[[], None] = lambda: None,
+        overview: Overview | None = None,
     ) -> None:
         self._density, self._style, self._later, self._on_ready = density, style, later, on_ready
         self._level = style.level
         self._full = image_of(density)
-        coarse = step_for(density.values.size, _QUICK)
-        self._coarse_image = self._full if coarse == 1 else image_of(density, coarse)
+        overview = overview or Overview.of(density)
+        self._coarse_image = self._full if overview.coarse is density else image_of(overview.coarse)
         self._surface_drawn: vtkPolyData | None = None
         self._drawn: _Recipe | None = None
         self._wanted: _Recipe | None = None
         self._turning = False
-        self._ghost_contour = _ghost_of(density)
+        self._ghost_contour = _ghost_of(overview.ghost)
         self.surface, self.ghost, self.outline = _surface_actor(), vtkActor(), _outline(self._full)
         ghost_mapper = vtkPolyDataMapper()
         ghost_mapper.SetInputConnection(self._ghost_contour.GetOutputPort())
@@ -74,7 +77,7 @@ class MapActor:
         ghost.SetAmbient(0.5)
         ghost.SetDiffuse(0.5)
         self.ghost.PickableOff()
-        self.slices = SlicesActor(density, self._full)
+        self.slices = SlicesActor(density, self._full, overview.shades)
         self.apply(style)
 
     @property
@@ -164,7 +167,7 @@ class MapActor:
 
     def _is_quick(self, recipe: _Recipe) -> bool:
         few = recipe.smallest_island == 0 and not recipe.mesh
-        return self._density.values.size / recipe.step**3 <= _QUICK and (few or self.triangle_count < _MANY_TRIANGLES)
+        return self._density.values.size / recipe.step**3 <= QUICK_VOXELS and (few or self.triangle_count < _MANY_TRIANGLES)
 
     def _make(self, recipe: _Recipe) -> vtkPolyData:
         """The surface itself; touches nothing that is drawn, so any thread may do it."""
@@ -209,14 +212,6 @@ class MapActor:
         return tuple(np.stack([low - margin, high + margin], axis=1).ravel().tolist())
 
 
-def step_for(voxels: int, most: int) -> int:
-    """The least step that leaves no more than so many voxels."""
-    step = 1
-    while voxels / step**3 > most:
-        step += 1
-    return step
-
-
 def crossings(values: NDArray[np.float32], level: float) -> int:
     """How many edges of the grid a surface crosses, which is how many vertices it has."""
     total, before = 0, None
@@ -229,22 +224,12 @@ def crossings(values: NDArray[np.float32], level: float) -> int:
     return total
 
 
-def _averaged(density: DensityMap, step: int) -> DensityMap:
-    """The mean of every block of ``step`` voxels a side; what is left over at the far faces is dropped."""
-    if step == 1 or min(density.values.shape) < 2 * step:
-        return density
-    nz, ny, nx = (n // step for n in density.values.shape)
-    blocks = density.values[: nz * step, : ny * step, : nx * step].reshape(nz, step, ny, step, nx, step)
-    middle = density.origin + (step - 1) / 2 * density.voxel_size
-    return DensityMap(blocks.mean(axis=(1, 3, 5)), density.voxel_size * step, middle)
-
-
-def _ghost_of(density: DensityMap) -> vtkFlyingEdges3D:
+def _ghost_of(averaged: DensityMap) -> vtkFlyingEdges3D:
     edges = vtkFlyingEdges3D()
     edges.ComputeNormalsOn()
     edges.ComputeGradientsOff()
     edges.ComputeScalarsOff()
-    edges.SetInputData(image_of(_averaged(density, step_for(density.values.size, _GHOST_VOXELS))))
+    edges.SetInputData(image_of(averaged))
     return edges
 
 

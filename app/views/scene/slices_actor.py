@@ -13,22 +13,19 @@ from difffit_core.density_map import DensityMap
 from difffit_core.project.schema import MapStyle
 
 AXES = "xyz"
-_VALUES_FOR_SHADES = 1_000_000
-_DARKEST, _BRIGHTEST = 0.02, 0.999
-"""Shares of the voxels that are darker than black, and no brighter than white."""
 _LINE_WIDTH = 2.0
 
 
 class SlicesActor:
-    """One slice along each axis; which of them are seen is a matter of the style."""
+    """One slice along each axis, black to white between two values; which of them are seen is a matter of the style."""
 
-    def __init__(self, density: DensityMap, image: vtkImageData) -> None:
+    def __init__(self, density: DensityMap, image: vtkImageData, shades: tuple[float, float]) -> None:
         self._density = density
         self._mappers = [vtkImageSliceMapper() for _ in AXES]
         self._lines = [vtkMarchingSquares() for _ in AXES]
         self.slices: list[vtkImageSlice] = []
         self.outlines: list[vtkActor] = []
-        low, high = _shades(density)
+        low, high = shades
         for axis, (mapper, lines) in enumerate(zip(self._mappers, self._lines, strict=True)):
             mapper.SetInputData(image)
             mapper.SetOrientation(axis)
@@ -66,14 +63,6 @@ class SlicesActor:
                 self._lines[axis].SetInputData(_plane(self._density, axis, numbers[axis]))
                 self._lines[axis].SetValue(0, level)
                 self.outlines[axis].GetProperty().SetColor(*(rgb(style.colour) / 255))
-
-
-def _shades(density: DensityMap) -> tuple[float, float]:
-    """The values that are black and white."""
-    flat = density.values.reshape(-1)
-    sample = flat[:: max(1, flat.size // _VALUES_FOR_SHADES)]
-    low, high = (float(value) for value in np.quantile(sample, [_DARKEST, _BRIGHTEST]))
-    return (low, high) if high > low else (low, low + 1.0)
 
 
 def _plane(density: DensityMap, axis: int, number: int) -> vtkImageData:
