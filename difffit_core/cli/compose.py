@@ -30,6 +30,7 @@ def compose(
     rounds: int = typer.Option(3, help="Most searches of what is left of the map, of each model."),
     zero_out: str = typer.Option("covered", help="How rounds zero out: threshold (the paper's), covered or soft."),
     threshold: float = typer.Option(0.0, help="Of the scaled simulated map, for zeroing out by threshold."),
+    per_round: int = typer.Option(0, help="Most placements of each model that a round accepts; 0 for all."),
     enough: float = typer.Option(0.98, help="Rounds end once this share of the density is explained."),
     preset: str = typer.Option("balanced", help="fast, balanced, exhaustive or paper."),
     assignments: list[str] = typer.Option([], "--set", help="Change one setting: NAME=VALUE; see difffit settings.", metavar="NAME=VALUE"),
@@ -40,8 +41,8 @@ def compose(
 ) -> None:
     """Place several models, or several copies of one, together in MAP: no overlaps, the most density explained.
 
-    Writes the composite as mmCIF, what no model explains as a map, and composite.json. Ctrl-C puts together what was found; a second
-    one stops at once.
+    Writes the composite as mmCIF, what no model explains as a map, a project and composite.json. Ctrl-C puts together what was found; a
+    second one stops at once.
     """
     start = time.perf_counter()
     from difffit_core.cli.compose_table import print_composite
@@ -59,7 +60,7 @@ def compose(
     settings = ComposeSettings.checked(
         {
             "symmetry": symmetry, "impose": impose, "accept": accept, "rounds": rounds, "method": method, "zero_out": zero_out,
-            "threshold": threshold, "enough": enough,
+            "threshold": threshold, "per_round": per_round, "enough": enough,
         }
     )  # fmt: skip
     wanted_level = number_or_auto(level)
@@ -78,7 +79,7 @@ def compose(
     command = shlex.join(["difffit", "compose", str(map_file), *models, *_options(request, result, preset, assignments), "--out", str(out)])
     details = {"preset": preset, "resolution": resolution, "level": chosen, "seed": seed, "command": command}
     document = composite_document(request, result, details, timing)
-    written = write_composite(out, request, result, document)
+    written = write_composite(out, request, result, document, command=command, evidence=evidence)
     print_composite(request, result, timing=timing, evidence=evidence, written=written)
     if result.cancelled:
         raise typer.Exit(130)
@@ -101,7 +102,8 @@ def _options(request: "ComposeRequest", result: "ComposeResult", preset: str, as
     words += ["--impose"] if settings.impose else []
     words += ["--accept", settings.accept, "--method", settings.method, "--rounds", str(settings.rounds)]
     if settings.method == "rounds":
-        words += ["--zero-out", settings.zero_out.value, "--threshold", repr(settings.threshold), "--enough", repr(settings.enough)]
+        words += ["--zero-out", settings.zero_out.value, "--threshold", repr(settings.threshold)]
+        words += ["--per-round", str(settings.per_round), "--enough", repr(settings.enough)]
     words += ["--preset", preset]
     words += [part for text in assignments for part in ("--set", text)]
     words += ["--seed", str(request.seed), "--device", result.device]

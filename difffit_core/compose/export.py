@@ -1,11 +1,12 @@
 """The files of a composite: models, what is left of the map, scripts for other programs, and its data."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from difffit_core.compose.assembly import composite_structure
+from difffit_core.compose.record import write_composite_project
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.scripts import Shown, chimerax_script, pymol_script
@@ -21,10 +22,19 @@ STALE = r"composite\.(cif|pdb|json)|residual\.mrc|report\.html|composite\.(cxc|p
 """Names of an earlier run's files."""
 
 
-def write_composite(folder: Path, request: ComposeRequest, result: ComposeResult, document: Mapping[str, Any]) -> list[Path]:
-    """Write `composite.cif` (and `composite.pdb` where that format holds it), `residual.mrc`, scripts and `composite.json`, together.
+def write_composite(
+    folder: Path,
+    request: ComposeRequest,
+    result: ComposeResult,
+    document: Mapping[str, Any],
+    *,
+    command: str,
+    evidence: Sequence[str],
+) -> list[Path]:
+    """Write `composite.cif` (and `.pdb` where that format holds it), `residual.mrc`, scripts, project and `composite.json`, together.
 
-    Where nothing was placed there is no model and no script. ``document`` is that of `composite_document`.
+    Where nothing was placed there is no model and no script. ``document`` is that of `composite_document`, ``command`` the command line
+    that repeats it, ``evidence`` what speaks for the contour level.
 
     Raises
     ------
@@ -42,6 +52,7 @@ def write_composite(folder: Path, request: ComposeRequest, result: ComposeResult
         writers["composite.cxc"] = partial(write_text, text=chimerax_script(shown))
         writers["composite.pml"] = partial(write_text, text=pymol_script(shown))
     writers["residual.mrc"] = partial(write_map, density_map=result.residual.density_map)
+    writers["project.difffit"] = partial(write_composite_project, request=request, result=result, command=command, evidence=evidence)
     writers["composite.json"] = partial(write_json_atomic, data=document)
     return write_together(folder, writers, STALE)
 

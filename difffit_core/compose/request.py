@@ -46,6 +46,7 @@ class ComposeSettings(BaseModel):
         ZeroOutMethod.COVERED
     )
     threshold: Annotated[float, _setting("Of the simulated map, for zeroing out by threshold", "map units", ge=0)] = 0.0
+    per_round: Annotated[int, _setting("Most placements of each model that a round accepts; 0 for all", ge=0, le=10_000)] = 0
     enough: Annotated[float, _setting("Rounds end once this share of the density is explained", ge=0, le=1)] = 0.98
 
     @field_validator("symmetry")

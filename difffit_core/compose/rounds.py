@@ -85,6 +85,8 @@ class Rounds:
         share = overlaps(shop.bodies, [(one.body, one.pose) for one in ranked]).toarray()
         taken: list[int] = []
         for i in range(len(ranked)):
+            if len(taken) == shop.request.settings.per_round > 0:
+                break
             if shop.wants_more(index, [*before, *(ranked[j] for j in taken)]) and share[i, taken].max(initial=0.0) <= self._most_overlap:
                 taken.append(i)
         return [ranked[i] for i in taken]

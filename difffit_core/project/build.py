@@ -34,7 +34,15 @@ def library_versions() -> dict[str, str]:
 
 
 def record_fit(
-    identifier: str, map_id: str, model_id: str, request: FitRequest, result: FitResult, *, command: str, evidence: Sequence[str]
+    identifier: str,
+    map_id: str,
+    model_id: str,
+    request: FitRequest,
+    result: FitResult,
+    *,
+    command: str,
+    evidence: Sequence[str],
+    round_id: str | None = None,
 ) -> FitRecord:
     """Everything about a fit but its arrays, for a project file.
 
@@ -44,6 +52,7 @@ def record_fit(
     request, result : the fit
     command : the command line that repeats it
     evidence : what speaks for the contour level, one sentence each
+    round_id : the round of a composite in whose working map it searched, if not in the map itself
     """
     return FitRecord(
         id=identifier,
@@ -65,6 +74,7 @@ def record_fit(
         placements=_placement_records(result),
         start=PoseRecord.of(request.start) if request.start else None,
         region=SphereRecord.of(request.region) if request.region else None,
+        round=round_id,
     )
 
 

@@ -20,7 +20,7 @@ class AcceptedRecord(Record):
     pose: PoseRecord
     accepted: str = Field(description="when, ISO 8601, UTC")
     source: str = Field(description="what found it, in words")
-    fit: Identifier | None = Field(default=None, description="the fit of which it is a placement, if it is one as it stands")
+    fit: Identifier | None = Field(default=None, description="the fit of which it is a placement, if any; maybe removed since")
     rank: int | None = Field(default=None, ge=1)
     local_correlation: float
     z_score: float = 0.0
@@ -45,7 +45,7 @@ class RoundRecord(Record):
     id: Identifier
     parent: Identifier | None = Field(default=None, description="the round before, of which this one used the working map")
     name: str = ""
-    fits: tuple[Identifier, ...] = ()
+    fits: tuple[Identifier, ...] = Field(default=(), description="made in the map that the rounds before left; maybe removed since")
     accepted: tuple[AcceptedRecord, ...] = ()
     zero_out: ZeroOutRecord | None = Field(default=None, description="of all that was accepted in this round")
 
@@ -132,9 +132,3 @@ class CompositeRecord(Record):
             yield from (accepted.model for accepted in one.accepted)
         if self.solve is not None:
             yield from (wanted.model for wanted in self.solve.wanted)
-
-    def fits(self) -> Iterator[str]:
-        """Every fit it refers to."""
-        for one in self.rounds:
-            yield from one.fits
-            yield from (accepted.fit for accepted in one.accepted if accepted.fit is not None)

@@ -187,12 +187,9 @@ class Project(Record):
                 raise ValueError(f"fit {fit.id} refers to a map or model that is not among the inputs")
             if fit.round is not None and fit.round not in {one.id for one in self.rounds}:
                 raise ValueError(f"fit {fit.id} refers to a round that is not there")
-        fits = {fit.id for fit in self.fits}
         for composite in self.composites:
             if kinds.get(composite.map) != "map" or any(kinds.get(model) != "model" for model in composite.models()):
                 raise ValueError(f"composite {composite.id} refers to a map or model that is not among the inputs")
-            if not fits.issuperset(composite.fits()):
-                raise ValueError(f"composite {composite.id} refers to a fit that is not there")
         return self
 
     @property

@@ -13,7 +13,7 @@ import pytest
 from difffit_core.io.maps import read_map
 
 QUICK = ("--preset", "fast", "--set", "starts=800")
-EVERYTHING = ["composite.cif", "composite.cxc", "composite.json", "composite.pdb", "composite.pml", "residual.mrc"]
+EVERYTHING = ["composite.cif", "composite.cxc", "composite.json", "composite.pdb", "composite.pml", "project.difffit", "residual.mrc"]
 
 
 def arguments(files: Any, out: Path, *more: str, models: tuple[str, ...] = ()) -> list[str]:

@@ -1,0 +1,214 @@
+"""From a composite to its record, to a project, and back to the request."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from difffit_core import __version__
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.compose.assembly import PlacedCopy
+from difffit_core.compose.document import label
+from difffit_core.compose.request import ComposeRequest, ComposeSettings, Wanted
+from difffit_core.compose.result import ComposeResult
+from difffit_core.density_map import DensityMap
+from difffit_core.fit.settings import FitSettings
+from difffit_core.project.arrays import FitArrays
+from difffit_core.project.base import PoseRecord
+from difffit_core.project.build import library_versions, record_fit
+from difffit_core.project.composites import (
+    AcceptedRecord,
+    CompositeRecord,
+    RoundRecord,
+    SolveRecord,
+    SymmetryRecord,
+    WantedRecord,
+    ZeroOutRecord,
+)
+from difffit_core.project.inputs import record_input
+from difffit_core.project.schema import FitRecord, Project, View
+from difffit_core.project.store import save_project
+
+
+def now() -> str:
+    """The time, as records hold it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def record_composite(
+    identifier: str,
+    map_id: str,
+    model_ids: Sequence[str],
+    request: ComposeRequest,
+    result: ComposeResult,
+    *,
+    command: str,
+    evidence: Sequence[str],
+    first_fit: int = 1,
+) -> tuple[CompositeRecord, dict[str, tuple[FitRecord, FitArrays]]]:
+    """A composite with its fits, as a project holds them.
+
+    Parameters
+    ----------
+    identifier, map_id, model_ids : of the composite, the map, and each wanted model, in the project
+    request, result : the composite
+    command, evidence : as in `record_fit`
+    first_fit : the number from which its fits are counted
+
+    Of a composite solved together only the fits into the whole map are kept; those into what was left can be repeated with it alone.
+    """
+    fits: dict[str, tuple[FitRecord, FitArrays]] = {}
+    names: dict[int, str] = {}
+
+    def keep(place: int, density_map: DensityMap, round_id: str | None) -> str:
+        index, number, found = result.fits[place]
+        names[place] = f"fit-{first_fit + len(fits)}"
+        made = request.fit(index, density_map, number)
+        record = record_fit(names[place], map_id, model_ids[index], made, found, command=command, evidence=evidence, round_id=round_id)
+        fits[record.id] = record, FitArrays.of_result(found)
+        return record.id
+
+    rounds: list[RoundRecord] = []
+    if result.rounds:
+        for number, one in enumerate(result.rounds, start=1):
+            parent = rounds[-1].id if rounds else None
+            ids = tuple(keep(place, request.density_map, parent) for place in one.fits)
+            mine = [copy for copy in result.copies if any(copy.pose is candidate.pose for candidate in one.accepted)]
+            cut = None
+            if one.zero_out is not None:
+                cut = ZeroOutRecord(
+                    method=request.settings.zero_out.value, threshold=request.settings.threshold, resolution=request.resolution,
+                    level=request.level, removed=one.zero_out.removed, done=now(),
+                )  # fmt: skip
+            accepted = tuple(_accepted(copy, model_ids, result, names) for copy in mine)
+            rounds.append(
+                RoundRecord(
+                    id=f"{identifier}-round-{number}", parent=parent, name=f"Round {number}", fits=ids, accepted=accepted, zero_out=cut
+                )
+            )
+    else:
+        whole = [place for place, (_, number, _) in enumerate(result.fits) if number == 0]
+        ids = tuple(keep(place, request.density_map, None) for place in whole)
+        accepted = tuple(_accepted(copy, model_ids, result, names) for copy in result.copies)
+        rounds.append(RoundRecord(id=f"{identifier}-round-1", name="Solved together", fits=ids, accepted=accepted))
+    composite = CompositeRecord(
+        id=identifier,
+        name="Composite",
+        map=map_id,
+        rounds=tuple(rounds),
+        current=rounds[-1].id,
+        solve=_solve_record(model_ids, request, result, command, evidence),
+    )
+    return composite, fits
+
+
+def _accepted(copy: PlacedCopy, model_ids: Sequence[str], result: ComposeResult, names: Mapping[int, str]) -> AcceptedRecord:
+    fit, rank = None, None
+    for place, name in names.items():
+        index, _, found = result.fits[place]
+        ranks = [one.rank for one in found.placements if index == copy.body and one.pose is copy.pose]
+        if ranks:
+            fit, rank = name, ranks[0]
+    return AcceptedRecord(
+        model=model_ids[copy.body],
+        chains=dict(copy.chains),
+        pose=PoseRecord.of(copy.pose),
+        accepted=now(),
+        source=copy.source,
+        fit=fit,
+        rank=rank,
+        local_correlation=copy.local_correlation,
+        z_score=copy.z_score,
+        p_value=copy.p_value,
+        clash=copy.clash,
+    )
+
+
+def _solve_record(
+    model_ids: Sequence[str], request: ComposeRequest, result: ComposeResult, command: str, evidence: Sequence[str]
+) -> SolveRecord:
+    symmetries = tuple(
+        SymmetryRecord.model_validate(
+            {
+                "model": model_ids[index], "group": label(one), "axis": one.axis.tolist(), "centre": one.centre.tolist(),
+                "rise": one.group.rise, "twist": one.group.twist, "rmsd": one.rmsd,
+            }
+        )
+        for index, one in result.symmetries.items()
+    )  # fmt: skip
+    wanted = zip(model_ids, request.wanted, strict=True)
+    return SolveRecord(
+        method=request.settings.method,
+        wanted=tuple(WantedRecord(model=name, chains=one.model.chains, copies=one.copies) for name, one in wanted),
+        resolution=request.resolution,
+        level=request.level,
+        evidence=tuple(evidence),
+        settings=request.settings.model_dump(mode="json"),
+        fit_settings=request.fit_settings.model_dump(mode="json"),
+        seed=request.seed,
+        device=result.device,
+        threads=request.threads,
+        versions=library_versions(),
+        timing={name: float(seconds) for name, seconds in result.timing.items()},
+        finished=now(),
+        cancelled=result.cancelled,
+        command=command,
+        explained=result.explained,
+        score=result.score,
+        symmetries=symmetries,
+        notes=result.notes,
+    )
+
+
+def compose_request_of(record: CompositeRecord, density_map: DensityMap, models: Mapping[str, AtomicModel]) -> ComposeRequest:
+    """The request that a recorded composite was, of its map and its models (by id) as they were read from their files.
+
+    Raises
+    ------
+    UserError
+        If a model has not the recorded chains, or a setting is none that this program knows.
+    ValueError
+        If the composite was made by hand.
+    """
+    solve = record.solve
+    if solve is None:
+        raise ValueError(f"composite {record.id} was not computed by itself")
+    return ComposeRequest(
+        density_map,
+        tuple(Wanted(models[one.model].select_chains(one.chains), one.copies) for one in solve.wanted),
+        solve.resolution,
+        solve.level,
+        ComposeSettings.checked(solve.settings),
+        FitSettings.checked(solve.fit_settings),
+        solve.seed,
+        solve.device,
+        solve.threads,
+    )
+
+
+def write_composite_project(path: Path, request: ComposeRequest, result: ComposeResult, *, command: str, evidence: Sequence[str]) -> None:
+    """Write a project of one composite with its map, models and fits.
+
+    Raises
+    ------
+    UserError
+        If an input can no longer be read, or the file cannot be written.
+    ValueError
+        If the map or a model did not come from a file.
+    """
+    sources = [wanted.model.path for wanted in request.wanted]
+    if request.density_map.path is None or None in sources:
+        raise ValueError("a project refers to files, but the map or a model was not read from one")
+    files = {source: f"model-{number}" for number, source in enumerate(dict.fromkeys(s for s in sources if s), start=1)}
+    model_ids = [files[source] for source in sources if source]
+    composite, fits = record_composite("composite-1", "map-1", model_ids, request, result, command=command, evidence=evidence)
+    project = Project(
+        program_version=__version__,
+        inputs=(
+            record_input(request.density_map.path, "map-1", "map", path),
+            *(record_input(source, name, "model", path) for source, name in files.items()),
+        ),
+        fits=tuple(record for record, _ in fits.values()),
+        composites=(composite,),
+        view=View(),
+    )
+    save_project(path, project, {name: arrays for name, (_, arrays) in fits.items()})
