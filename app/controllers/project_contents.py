@@ -24,6 +24,7 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
             session.add_fit(OpenFit.of(record, read.located.arrays[record.id]))
         else:
             left_out += 1
+    session.composites.update({composite.id: composite for composite in read.located.project.composites})
     if left_out:
         what = "fit of this project is not shown because its" if left_out == 1 else "fits of this project are not shown because their"
         problems.append(f"{left_out} {what} map or model is missing.")

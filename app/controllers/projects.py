@@ -9,6 +9,7 @@ from difffit_app.views.base import CameraView, MessagesView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Context, Job
 from difffit_core import __version__
+from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.inputs import record_input
 from difffit_core.project.schema import Camera, InputFile, Project, View
 from difffit_core.project.store import PROJECT_SUFFIX, save_project
@@ -35,19 +36,28 @@ class ProjectsController:
                 self._messages.show_notice(f"{name} was not read from a file, so the project cannot refer to it.", "error")
                 return
             sources.append((kind, identifier, name, source))
-        view = self._view()
+        view, composites = self._view(), self._composites()
+        rounds = {one.id for composite in composites for one in composite.rounds}
 
         def work(_: Context) -> Path:
             inputs: list[InputFile] = [
                 record_input(source, identifier, "map" if kind == "map" else "model", path, name)
                 for kind, identifier, name, source in sources
             ]
-            project = Project(program_version=__version__, inputs=tuple(inputs), fits=tuple(fit.record for fit in fits), view=view)
+            records = tuple(
+                fit.record if fit.record.round in (None, *rounds) else fit.record.model_copy(update={"round": None}) for fit in fits
+            )
+            project = Project(program_version=__version__, inputs=tuple(inputs), fits=records, composites=composites, view=view)
             save_project(path, project, {fit.id: fit.arrays for fit in fits})
             return path
 
         self._messages.show_activity(f"Saving {path.name} …")
         self._jobs.read(Job(f"saving {path.name}", work, self._saved, lambda error: self._failed(path, error)))
+
+    def _composites(self) -> tuple[CompositeRecord, ...]:
+        """Those whose map and models are all still open."""
+        session = self._session
+        return tuple(one for one in session.composites.values() if one.map in session.maps and session.models.keys() >= set(one.models()))
 
     def _view(self) -> View:
         position, focal_point, view_up, angle = self._camera.current_camera()

@@ -8,6 +8,7 @@ from psygnal import Signal, SignalGroup
 
 from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel
 from difffit_core.placement import Placement
+from difffit_core.project.composites import CompositeRecord
 
 
 class SessionEvents(SignalGroup):
@@ -35,7 +36,8 @@ class Session:
 
     A fit goes with its map or model when that is removed. ``map`` and ``model`` are those on which menus and panels act, ``fit`` and
     ``placement`` what both views and the table show; ``hand`` is the pose into which a model was moved by hand, and shown instead until
-    another placement is chosen. What a user can undo is done by the changes of `state.changes`.
+    another placement is chosen. ``composites`` are kept as the project has them. What a user can undo is done by the changes of
+    `state.changes`.
     """
 
     def __init__(self) -> None:
@@ -43,6 +45,7 @@ class Session:
         self.maps: dict[str, OpenMap] = {}
         self.models: dict[str, OpenModel] = {}
         self.fits: dict[str, OpenFit] = {}
+        self.composites: dict[str, CompositeRecord] = {}
         self.map: OpenMap | None = None
         self.model: OpenModel | None = None
         self.fit: OpenFit | None = None
@@ -54,7 +57,7 @@ class Session:
 
     def new_id(self, kind: str) -> str:
         """An id that was never given out in this session: ``map-1``, ``map-2``, ..."""
-        taken = {*self.maps, *self.models, *self.fits}
+        taken = {*self.maps, *self.models, *self.fits, *self.composites}
         number = self._numbers.get(kind, 0) + 1
         while f"{kind}-{number}" in taken:
             number += 1
@@ -195,6 +198,7 @@ class Session:
             self.remove_model(model)
         for item in list(self.maps):
             self.remove_map(item)
+        self.composites.clear()
         self._numbers.clear()
         self.mark_saved(None)
         self.events.cleared.emit()
