@@ -12,7 +12,7 @@ from difffit_core.errors import UserError
 
 if TYPE_CHECKING:
     from difffit_core.compose.request import ComposeRequest
-from difffit_core.compose.result import ComposeResult
+    from difffit_core.compose.result import ComposeResult
 
 
 def compose(

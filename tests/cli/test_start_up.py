@@ -27,7 +27,7 @@ def imported(arguments: list[str], names: tuple[str, ...]) -> list[str]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["fit", "--help"], ["--version"], ["open", "--help"], ["render", "--help"], ["screen", "--help"], ["settings"]],
+    [["--version"], ["settings"], ["--help"], *([name, "--help"] for name in ("fit", "compose", "screen", "replay", "open", "render"))],
 )
 def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     assert imported(arguments, HEAVY) == []
