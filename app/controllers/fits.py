@@ -76,16 +76,19 @@ class FitsController:
         self._shown = None
         self._view.show_running(True)
 
-        def work(context: Context) -> FitResult:
+        def work(context: Context) -> tuple[OpenFit, FitResult]:
             from difffit_core.fit.run import run_fit
 
-            return run_fit(request, context.report, context.cancel)
+            result = run_fit(request, context.report, context.cancel)
+            command = command_line(replace(order, device=result.device), request)
+            record = record_fit("fit", order.map_id, order.model_id, request, result, command=command, evidence=evidence)
+            return OpenFit.of(record, FitArrays.of_result(result)), result
 
         self._jobs.fit(
             Job(
                 "fitting",
                 work,
-                lambda result: self._done(order, request, result, evidence),
+                lambda found: self._done(order, *found),
                 self._failed,
                 lambda progress: self._progress(order, progress),
             )
@@ -113,17 +116,15 @@ class FitsController:
                 order.model_id, order.chains, Pose(np.array(progress.best.rotation), np.array(progress.best.translation))
             )
 
-    def _done(self, order: FitOrder, request: FitRequest, result: FitResult, evidence: tuple[str, ...]) -> None:
-        self._preview.clear_preview()
+    def _done(self, order: FitOrder, fit: OpenFit, result: FitResult) -> None:
         self._view.show_running(False)
         if order.map_id not in self._session.maps or order.model_id not in self._session.models:
+            self._preview.clear_preview()
             self._messages.show_notice("The fit is dropped, because its map or model was closed while it ran.", "warning")
             return
-        command = command_line(replace(order, device=result.device), request)
-        record = record_fit(self._session.new_id("fit"), order.map_id, order.model_id, request, result, command=command, evidence=evidence)
-        verb = "Fit" if order.start is None else "Keep" if request.settings.refine_steps == request.settings.polish_steps == 0 else "Refine"
-        text = f"{verb} {self._session.models[order.model_id].name}"
-        self._history.do(AddFit(OpenFit.of(record, FitArrays.of_result(result)), text))
+        record = fit.record.model_copy(update={"id": self._session.new_id("fit")})
+        self._history.do(AddFit(replace(fit, record=record), f"{_verb(order, fit)} {self._session.models[order.model_id].name}"))
+        self._preview.clear_preview()
         self._view.show_outcome(_outcome(result))
 
     def _failed(self, error: BaseException) -> None:
@@ -137,6 +138,12 @@ def _evidence(item: OpenMap, level: float) -> tuple[str, ...]:
     if abs(level - item.suggestion.level) <= 1e-6 * max(abs(level), 1e-12):
         return item.suggestion.lines()
     return (f"level {level:.4g} was set by hand; {item.suggestion.level:.4g} was suggested", *item.suggestion.lines())
+
+
+def _verb(order: FitOrder, fit: OpenFit) -> str:
+    if order.start is None:
+        return "Fit"
+    return "Refine" if fit.record.settings["refine_steps"] or fit.record.settings["polish_steps"] else "Keep"
 
 
 def _outcome(result: FitResult) -> str:

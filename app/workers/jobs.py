@@ -17,7 +17,7 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.files = Lane("difffit-files", self)
-        self.compute = Lane("difffit-compute", self)
+        self.compute = Lane("difffit-compute", self, yielding=True)
         self.geometry = Lane("difffit-geometry", self)
 
     def read(self, job: Job) -> None:

@@ -1,5 +1,8 @@
 """One worker thread that runs jobs one after another."""
 
+import logging
+import os
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -8,7 +11,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
+logger = logging.getLogger(__name__)
+
 _PROGRESS_INTERVAL_S = 0.08
+_NICENESS = 5
 
 Report = Callable[[Any], None]
 
@@ -46,8 +52,15 @@ class _Runner(QObject):
     done = Signal(object, object)
     failed = Signal(object, object)
 
+    def __init__(self, yielding: bool) -> None:
+        super().__init__()
+        self._yields_from_now_on = yielding
+
     @Slot(object)
     def run(self, job: Job) -> None:
+        if self._yields_from_now_on:
+            self._yields_from_now_on = False
+            _yield_to_others()
         last = 0.0
 
         def report(value: Any) -> None:
@@ -65,25 +78,35 @@ class _Runner(QObject):
             self.done.emit(job, result)
 
 
+def _yield_to_others() -> None:
+    """On Linux, let this thread, and those it starts from now on, have the processor when no thread of the window wants it."""
+    if sys.platform.startswith("linux"):
+        try:
+            thread = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, thread, os.getpriority(os.PRIO_PROCESS, thread) + _NICENESS)
+        except OSError as error:
+            logger.info("a worker keeps the window's priority: %s", error)
+
+
 class Lane(QObject):
-    """A thread and the jobs waiting for it."""
+    """A thread and the jobs waiting for it; ``yielding`` if the window is to be drawn first where processors are short."""
 
     _start = Signal(object)
     changed = Signal()
 
-    def __init__(self, name: str, parent: QObject | None = None) -> None:
+    def __init__(self, name: str, parent: QObject | None = None, *, yielding: bool = False) -> None:
         super().__init__(parent)
         self._waiting: list[Job] = []
         self.running: Job | None = None
         self._thread = QThread(self)
         self._thread.setObjectName(name)
-        self._runner = _Runner()
+        self._runner = _Runner(yielding)
         self._runner.moveToThread(self._thread)
         self._start.connect(self._runner.run, Qt.ConnectionType.QueuedConnection)
         self._runner.progress.connect(self._on_progress)
         self._runner.done.connect(self._on_done)
         self._runner.failed.connect(self._on_failed)
-        self._thread.start()
+        self._thread.start(QThread.Priority.LowPriority if yielding else QThread.Priority.InheritPriority)
 
     @property
     def busy(self) -> bool:

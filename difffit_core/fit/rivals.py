@@ -13,6 +13,7 @@ from difffit_core.fit.cluster import merge
 from difffit_core.fit.equivalents import symmetric_copies
 from difffit_core.fit.optimise import Volume
 from difffit_core.fit.request import FitRequest
+from difffit_core.fit.search import SAME_PLACE
 from difffit_core.fit.settings import FitSettings
 from difffit_core.fit.significance import Significance, judge
 from difffit_core.fit.subject import ModelSide
@@ -28,9 +29,9 @@ def quick(settings: FitSettings) -> FitSettings:
     return settings.model_copy(update=few)
 
 
-def as_rivals(found: Candidates, settings: FitSettings) -> Candidates:
+def as_rivals(found: Candidates) -> Candidates:
     """What a quick search found, marked as rivals: distinct ones, best first."""
-    distinct, _ = merge(found, found.correlation, settings.cluster_shift, settings.cluster_angle)
+    distinct, _ = merge(found, found.correlation, *SAME_PLACE)
     best = distinct.take(np.argsort(-distinct.correlation, kind="stable")[:_CANDIDATES])
     return Candidates(**{**best.columns(), "fields": np.full(len(best), RIVAL, np.int64)})
 

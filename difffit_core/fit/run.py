@@ -89,7 +89,7 @@ def search(request: FitRequest, model: ModelSide, density: MapSide, device: str,
         check = certainty(density, model, request) if settings.stop_p and settings.polish_steps else None
         return Search(model, density, settings, seed, reporter, is_certain=check).run()
     side = confined(density, model, request, device)
-    rivals = as_rivals(Search(model, density, quick(settings), seed, reporter, aside=True).run(), settings)
+    rivals = as_rivals(Search(model, density, quick(settings), seed, reporter, aside=True).run())
     if reporter.cancelled:
         raise FitCancelled("cancelled before a pose was found")
     search = Search(model, side, settings, seed, reporter, region=region)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QSpinBox,
@@ -21,6 +20,7 @@ from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.views.panels.chains_box import ChainsBox
 from difffit_app.views.panels.fold import Fold
+from difffit_app.views.panels.progress_line import ProgressLine
 from difffit_app.views.panels.settings_form import SettingsForm
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_core.errors import UserError
@@ -52,7 +52,7 @@ class FitPanel(QWidget):
         self.form = SettingsForm()
         self.reset = QPushButton("Reset")
         self.fit, self.cancel = QPushButton("Fit"), QPushButton("Cancel")
-        self.bar, self.status = QProgressBar(), QLabel()
+        self.bar, self.status = ProgressLine("Progress of the fit"), QLabel()
         self._set_up()
         self._lay_out()
 
@@ -152,9 +152,6 @@ class FitPanel(QWidget):
         self.fit.setObjectName("primary")
         self.fit.setToolTip("Search the whole map for the model (Ctrl+Return)")
         self.reset.setToolTip("Set every setting back to the preset's")
-        self.bar.setTextVisible(False)
-        self.bar.setFixedHeight(6)
-        self.bar.setAccessibleName("Progress of the fit")
         self.status.setObjectName("dim")
         self.status.setWordWrap(True)
 

@@ -8,6 +8,7 @@ import pytest
 
 from difffit_core.errors import UserError
 from difffit_core.fit.recluster import recluster
+from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.fit.run import run_fit
 from difffit_core.project.arrays import FitArrays
@@ -90,3 +91,11 @@ def test_candidates_that_are_damaged_are_refused(fitted: tuple[FitRequest, FitRe
 def test_a_ranking_that_is_none_is_refused(fitted: tuple[FitRequest, FitResult]) -> None:
     with pytest.raises(UserError, match="rank_by"):
         type(fitted[0].settings).checked({**fitted[0].settings.model_dump(), "rank_by": "luck"})
+
+
+def test_a_fit_inside_a_sphere_is_clustered_again_beside_the_same_rivals(problem: Any) -> None:
+    region = Sphere(tuple(problem.truth.apply(problem.model.fit_coordinates).mean(axis=0).tolist()), 15.0)
+    request = replace(problem.request("fast", seed=4, **QUICK["fast"]), region=region)
+    fitted = request, run_fit(request)
+    asked, result = again(fitted, cluster_shift=10.0, cluster_angle=50.0)
+    alike(result, run_fit(asked))
