@@ -83,7 +83,7 @@ def write_results(folder: Path, store: ScreenStore, save: int) -> list[Path]:
 
 def _entries(ranking: Ranking, store: ScreenStore) -> list[dict[str, Any]]:
     """One an ranked model, as `ranking.json` holds them."""
-    poses = {model: max(placements, key=lambda one: one.metrics.local_correlation).pose for model, placements in store.all_placements()}
+    poses = store.best_poses()
     entries = []
     for i, row in enumerate(ranking.rows):
         pose = poses[row.id]

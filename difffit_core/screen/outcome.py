@@ -36,7 +36,8 @@ class Trial:
     middle : median of Fisher's z over the model's best wrong placements
     gap : from the best to the next distinct placement, in spreads of the wrong ones
     inside : share of the atoms in the contour, in the best placement
-    placements : the best few
+    placements : the best few by the settings' ranking
+    best : the placement of the best local correlation
     """
 
     residues: int
@@ -46,6 +47,7 @@ class Trial:
     gap: float
     inside: float
     placements: tuple[Placement, ...]
+    best: Placement
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def rank(rows: Sequence[ScreenRow], effort: float = 1.0) -> Ranking:
     effort : how many times as many starts the full search adds up to as the first pass alone. The best of so many tries is higher by
         chance, by the logarithm of that in Gumbel scales, which is taken off the score of the models searched in full.
     """
-    tried = [row for row in rows if row.correlation is not None]
+    tried = sorted((row for row in rows if row.correlation is not None), key=lambda row: (row.path, row.part))
     elements = np.array([row.elements for row in tried], np.float64)
     middle = np.array([row.middle for row in tried], np.float64)
     first, best = (np.array([getattr(row, name) for row in tried], np.float64) for name in ("first_correlation", "correlation"))
@@ -92,7 +92,7 @@ def rank(rows: Sequence[ScreenRow], effort: float = 1.0) -> Ranking:
     scores = null.standardised(z, elements) - np.where(full, np.log(effort), 0)
     p = gumbel_tail(scores)
     q = false_discovery_control(p) if len(p) else p
-    order = np.array(sorted(range(len(tried)), key=lambda i: (-scores[i], tried[i].path, tried[i].part)), np.int64)
+    order = np.argsort(-scores, kind="stable")
     verdicts = tuple(_verdict(tried[i], bool(q[i] < SIGNIFICANT)) for i in order)
     return Ranking(tuple(tried[i] for i in order), z[order], scores[order], p[order], q[order], verdicts, null)
 

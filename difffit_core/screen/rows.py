@@ -1,15 +1,14 @@
 """The models of a screen, as its store holds them."""
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from difffit_core.io.files import stem_of
 
 WAITING, RUNNING, DONE, FAILED, LEFT_OUT, SPLIT = "waiting", "running", "done", "failed", "left out", "split"
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenRow:
+class ScreenRow(NamedTuple):
     """One model of a screen, as far as it has come; what a search found is None before the first has ended.
 
     Attributes

@@ -17,6 +17,7 @@ from typing import Any, Final, Self
 
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.placement import Placement
+from difffit_core.pose import Pose
 from difffit_core.screen.outcome import Outcome, Pass, Task, Trial
 from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT, RUNNING, SPLIT, WAITING, ScreenRow
 
@@ -48,7 +49,7 @@ CREATE TABLE models (
     UNIQUE (path, part)
 );
 CREATE INDEX waiting ON models (status, work, id);
-CREATE TABLE placements (model INTEGER PRIMARY KEY REFERENCES models (id), data TEXT NOT NULL);
+CREATE TABLE placements (model INTEGER PRIMARY KEY REFERENCES models (id), best TEXT NOT NULL, data TEXT NOT NULL);
 """
 _ROW = "id, path, part, status, work, note, residues, elements, middle, first_correlation, correlation, gap, inside"
 
@@ -224,8 +225,9 @@ class ScreenStore:
             columns["first_correlation"] = trial.correlation
         if known is None or trial.correlation >= known:
             columns |= {"correlation": trial.correlation, "gap": trial.gap, "inside": trial.inside}
+            best = json.dumps([trial.best.pose.rotation.tolist(), trial.best.pose.translation.tolist()])
             data = json.dumps([placement.to_dict() for placement in trial.placements])
-            self._connection.execute("INSERT OR REPLACE INTO placements VALUES (?, ?)", [task.id, data])
+            self._connection.execute("INSERT OR REPLACE INTO placements VALUES (?, ?, ?)", [task.id, best, data])
         self._set(task.id, **columns)
 
     def promote(self, ids: Sequence[int]) -> int:
@@ -247,17 +249,16 @@ class ScreenStore:
 
     def rows(self) -> list[ScreenRow]:
         """Every model that is tried or was, in order of ids; files that were split are not among them, their parts are."""
-        return [ScreenRow(*row) for row in self._connection.execute(f"SELECT {_ROW} FROM models WHERE status != '{SPLIT}' ORDER BY id")]
+        return list(map(ScreenRow._make, self._connection.execute(f"SELECT {_ROW} FROM models WHERE status != '{SPLIT}' ORDER BY id")))
 
     def placements(self, model: int) -> tuple[Placement, ...]:
         """The best placements of a model, as after a fit; empty before its first search has ended."""
         row = self._connection.execute("SELECT data FROM placements WHERE model = ?", [model]).fetchone()
         return tuple(Placement.from_dict(one) for one in json.loads(row[0])) if row else ()
 
-    def all_placements(self) -> Iterator[tuple[int, tuple[Placement, ...]]]:
-        """Id and placements of every model that has some."""
-        for model, data in self._connection.execute("SELECT model, data FROM placements"):
-            yield model, tuple(Placement.from_dict(one) for one in json.loads(data))
+    def best_poses(self) -> dict[int, Pose]:
+        """The pose of the best local correlation of every model that has one, by its id."""
+        return {model: Pose(*json.loads(best)) for model, best in self._connection.execute("SELECT model, best FROM placements")}
 
     def _value(self, name: str) -> Any:
         row = self._connection.execute("SELECT value FROM screen WHERE name = ?", [name]).fetchone()

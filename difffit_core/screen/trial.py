@@ -126,4 +126,4 @@ def _trial(residues: int, elements: float, placements: tuple[Placement, ...]) ->
     middle, spread, next_best = (float(np.median(heights)), float(heights.std()), float(heights[-1])) if len(heights) else (0.0, 0.0, 0.0)
     lead = float(np.arctanh(min(best.metrics.local_correlation, 0.999999))) - next_best
     gap = lead / spread if spread > 0 else 0.0
-    return Trial(residues, elements, best.metrics.local_correlation, middle, gap, best.metrics.inside, placements[:KEPT])
+    return Trial(residues, elements, best.metrics.local_correlation, middle, gap, best.metrics.inside, placements[:KEPT], best)

@@ -112,7 +112,7 @@ def results(path: Path) -> dict[str, tuple[object, ...]]:
     with ScreenStore.open(path, to_read=True) as store:
         return {
             os.path.relpath(row.path) + row.part: (
-                *(getattr(row, name) for name in ScreenRow.__dataclass_fields__ if name not in ("id", "path", "part")),
+                *(getattr(row, name) for name in ScreenRow._fields if name not in ("id", "path", "part")),
                 *(str(one.to_dict()) for one in store.placements(row.id)),
             )
             for row in store.rows()

@@ -1,7 +1,5 @@
 """Scores, p and q: known answers on made-up heights, and what they are worth on models that do not belong."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -72,7 +70,7 @@ def test_p_does_not_depend_on_size() -> None:
 
 def test_two_hits_stand_out_of_a_library_of_300() -> None:
     rows = library(300)
-    rows[17], rows[211] = row(17, 7.0, 200), replace(row(211, 5.0, 600), gap=1.0)
+    rows[17], rows[211] = row(17, 7.0, 200), row(211, 5.0, 600)._replace(gap=1.0)
     ranking = rank(rows)
     assert [one.id for one in ranking.rows[:2]] == [17, 211]
     assert ranking.significant.sum() == 2
@@ -87,13 +85,13 @@ def test_more_tries_are_paid_for() -> None:
     """A model searched in full has had more chances to be high: its score is lower by the logarithm of how many."""
     rows = library(100)
     before = rank(rows, effort=20.0)
-    searched = [replace(one, work=Pass.FULL) if one.id == before.rows[0].id else one for one in rows]
+    searched = [one._replace(work=Pass.FULL) if one.id == before.rows[0].id else one for one in rows]
     assert rank(searched, effort=20.0).scores[0] == pytest.approx(max(before.scores[1], before.scores[0] - np.log(20)), abs=1e-9)
 
 
 def test_promising_are_those_of_low_p_by_their_first_pass_alone() -> None:
     rows = library(200)
-    rows[5] = replace(row(5, 6.0, 300), work=Pass.FULL, correlation=0.99)
+    rows[5] = row(5, 6.0, 300)._replace(work=Pass.FULL, correlation=0.99)
     ranking = rank(rows)
     expected = {one.id for one, p in zip(ranking.rows, ranking.p_values, strict=True) if p < 0.02}
     assert set(promising(rows, 0.02)) == expected
@@ -104,7 +102,7 @@ def test_promising_are_those_of_low_p_by_their_first_pass_alone() -> None:
 
 def test_what_has_not_been_tried_does_not_count() -> None:
     rows = library(50)
-    assert len(rank([*rows, EMPTY, replace(EMPTY, status=FAILED)]).rows) == 50
+    assert len(rank([*rows, EMPTY, EMPTY._replace(status=FAILED)]).rows) == 50
     nothing = rank([EMPTY])
     assert (len(nothing.rows), len(nothing.scores), nothing.significant.sum()) == (0, 0, 0)
     assert promising([EMPTY], 0.5) == []
@@ -112,11 +110,11 @@ def test_what_has_not_been_tried_does_not_count() -> None:
 
 def test_a_row_is_named_after_its_file_and_chain() -> None:
     assert EMPTY.name == "m1"
-    assert replace(EMPTY, path="/library/a.b.cif", part="C").name == "a.b:C"
+    assert EMPTY._replace(path="/library/a.b.cif", part="C").name == "a.b:C"
 
 
 def test_perfect_and_negative_correlations_are_finite() -> None:
-    rows = [replace(row(1, 1.0, 50), correlation=1.0), replace(row(2, 1.0, 4.0), correlation=-0.5), row(3, 800.0, 1e6)]
+    rows = [row(1, 1.0, 50)._replace(correlation=1.0), row(2, 1.0, 4.0)._replace(correlation=-0.5), row(3, 800.0, 1e6)]
     ranking = rank(rows)
     assert np.isfinite(ranking.scores).all()
     assert ((ranking.p_values >= 0) & (ranking.p_values <= 1)).all()

@@ -22,7 +22,7 @@ PATHS = [Path(f"/library/m{number:02d}.pdb") for number in range(10)]
 def trial(correlation: float) -> Trial:
     metrics = FitMetrics(1.0, 2.0, 0.9, 0.5, 0.8, correlation)
     placement = Placement(1, Pose(np.eye(3), np.array([1.0, 2.0, 3.0])), 7, metrics, 5.0, 1e-9, Verdict.UNIQUE)
-    return Trial(120, 250.0, correlation, 0.2, 4.0, 0.8, (placement,))
+    return Trial(120, 250.0, correlation, 0.2, 4.0, 0.8, (placement,), placement)
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_rows_say_what_was_found(store: ScreenStore) -> None:
     assert ("m03:A", WAITING) in rows
     assert [one.to_dict() for one in store.placements(done.id)] == [one.to_dict() for one in trial(0.5).placements]
     assert store.placements(failed.id) == ()
-    assert [model for model, _ in store.all_placements()] == [done.id]
+    assert {model: pose.translation.tolist() for model, pose in store.best_poses().items()} == {done.id: [1.0, 2.0, 3.0]}
 
 
 def test_the_full_search_never_makes_a_model_worse(store: ScreenStore) -> None:
