@@ -44,6 +44,10 @@ def wire(parts: Parts, handlers: Handlers, fits: FitsController) -> MovingContro
             window.raise_panel("Placements")
         window.refresh()
 
+    def offer_put_back(hand: object) -> None:
+        if window.actions_by_id["put_back"].isEnabled() != (hand is not None):
+            window.refresh()
+
     tool.turned.connect(controller.turn)
     tool.shifted.connect(controller.shift)
     tool.stepped.connect(controller.step)
@@ -59,7 +63,7 @@ def wire(parts: Parts, handlers: Handlers, fits: FitsController) -> MovingContro
     panel.set_theme(window.theme)
     window.theme_changed.connect(panel.set_theme)
     view_state.moving_changed.connect(show_mode)
-    session.events.hand_moved.connect(window.refresh)
+    session.events.hand_moved.connect(offer_put_back)
     handlers |= {"move": controller.toggle, "refine": controller.refine, "keep": controller.keep, "put_back": controller.put_back}
     cancel = handlers["cancel"]
     handlers["cancel"] = lambda: cancel() if parts.jobs.fitting else controller.escape()
