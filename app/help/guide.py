@@ -13,12 +13,20 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 CHAPTERS = (
-    "start", "opening", "map", "models", "fitting", "placements", "views", "judging", "projects",
+    "start", "opening", "map", "models", "fitting", "moving", "placements", "views", "judging", "projects",
     "commands", "settings", "conventions", "method", "troubleshooting", "keyboard",
 )  # fmt: skip
 """Files of ``resources/help``, in the order of the contents."""
 
-CHAPTER_OF_PANEL = {"Open": "opening", "Map": "map", "Fit": "fitting", "Placements": "placements", "Views": "views"}
+CHAPTER_OF_PANEL = {
+    "Open": "opening",
+    "Map": "map",
+    "Fit": "fitting",
+    "Placements": "placements",
+    "Views": "views",
+    "Move by Hand": "moving",
+    "Fit in Sphere": "moving",
+}
 """Where the help of a panel stands, by its title."""
 
 _PLACE = re.compile(r"^\{\{(\w+)\}\}$", re.MULTILINE)
