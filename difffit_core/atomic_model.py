@@ -99,3 +99,26 @@ class AtomicModel:
         keep = np.isin(self.chain_names, list(names))
         kept: dict[str, Any] = {name: array[keep] for name, array in self._arrays().items()}
         return replace(self, **kept)
+
+    def select_residues(self, index: Sequence[int], name: str) -> "AtomicModel":
+        """Only the residues with these ``residue_index``, under a name of their own; the structure that is kept is cut down, too."""
+        keep = np.isin(self.residue_index, list(index))
+        kept: dict[str, Any] = {column: array[keep] for column, array in self._arrays().items()}
+        return replace(self, **kept, name=name, structure=None if self.structure is None else _cut_down(self.structure, set(index)))
+
+
+def _cut_down(structure: "gemmi.Structure", index: set[int]) -> "gemmi.Structure":
+    """A copy with only the residues of these indices, counted as `residue_index` is."""
+    cut = structure.clone()
+    number, before = -1, None
+    for chain in cut[0]:
+        gone = []
+        for place, residue in enumerate(chain):
+            seen = (chain.name, str(residue.seqid))
+            number, before = number + (seen != before), seen
+            if number not in index:
+                gone.append(place)
+        for place in reversed(gone):
+            del chain[place]
+    cut.remove_empty_chains()
+    return cut

@@ -26,6 +26,9 @@ def compose(
     symmetry: str = typer.Option("auto", help="auto: found and completed; none; or Cn or Dn, which is imposed."),
     impose: bool = typer.Option(False, "--impose", help="Move copies to the exact places of the symmetry that is found."),
     accept: str = typer.Option("significant", help="Placements to take: significant, or any while copies are wanted."),
+    linked: bool = typer.Option(
+        False, "--linked", help="Models are parts of the same chains, as difffit split makes them: linkers hold them together."
+    ),
     method: str = typer.Option("together", help="together: chosen and refined at once; or rounds: fit, accept, zero out, fit the rest."),
     rounds: int = typer.Option(3, help="Most searches of what is left of the map, of each model."),
     zero_out: str = typer.Option("covered", help="How rounds zero out: threshold (the paper's), covered or soft."),
@@ -60,14 +63,14 @@ def compose(
     settings = ComposeSettings.checked(
         {
             "symmetry": symmetry, "impose": impose, "accept": accept, "rounds": rounds, "method": method, "zero_out": zero_out,
-            "threshold": threshold, "per_round": per_round, "enough": enough,
+            "threshold": threshold, "linked": linked, "per_round": per_round, "enough": enough,
         }
     )  # fmt: skip
     wanted_level = number_or_auto(level)
     asked = [_model_and_copies(text) for text in models]
     check_folder(out)
     density_map = read_map(map_file)
-    wanted = tuple(Wanted(read_model(path), copies) for path, copies in asked)
+    wanted = tuple(Wanted(read_model(path), 1 if linked and copies is None else copies) for path, copies in asked)
     largest = max((one.model for one in wanted), key=lambda model: model.residue_count)
     chosen, suggestion = choose_level(density_map, largest, wanted_level)
     evidence = suggestion.lines() if suggestion else (f"level {chosen:g} was given",)
@@ -100,6 +103,7 @@ def _options(request: "ComposeRequest", result: "ComposeResult", preset: str, as
     settings = request.settings
     words = ["--resolution", f"{request.resolution:g}", "--level", repr(request.level), "--symmetry", settings.symmetry]
     words += ["--impose"] if settings.impose else []
+    words += ["--linked"] if settings.linked else []
     words += ["--accept", settings.accept, "--method", settings.method, "--rounds", str(settings.rounds)]
     if settings.method == "rounds":
         words += ["--zero-out", settings.zero_out.value, "--threshold", repr(settings.threshold)]

@@ -87,12 +87,13 @@ def composite_structure(models: Sequence[AtomicModel], copies: Sequence[PlacedCo
     for copy in copies:
         part = moved_structure(models[copy.body], copy.pose)
         for chain in part[0]:
-            if polymer := chain.get_polymer():
+            if (polymer := chain.get_polymer()) and copy.chains[chain.name] not in sequences:
                 sequences[copy.chains[chain.name]] = part.get_entity_of(polymer).full_sequence or polymer.extract_sequence()
             chain.name = copy.chains[chain.name]
             for residue in chain:
                 residue.subchain = ""
             whole[0].add_chain(chain)
+    _join_parts(whole[0])
     whole.setup_entities()
     for chain in whole[0]:
         if polymer := chain.get_polymer():
@@ -100,3 +101,17 @@ def composite_structure(models: Sequence[AtomicModel], copies: Sequence[PlacedCo
     whole.deduplicate_entities()
     whole.assign_label_seq_id()
     return whole
+
+
+def _join_parts(model: "gemmi.Model") -> None:
+    """Make one chain, in order of residue numbers, of those that have one name: parts of a chain that were placed apart."""
+    import gemmi
+
+    names = [chain.name for chain in model]
+    for name in {name for name in names if names.count(name) > 1}:
+        residues = sorted((residue for chain in model if chain.name == name for residue in chain), key=lambda one: one.seqid.num or 0)
+        joined = gemmi.Chain(name)
+        for residue in residues:
+            joined.add_residue(residue)
+        model.remove_chain(name)
+        model.add_chain(joined)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
@@ -31,15 +30,6 @@ def overlaps(bodies: Sequence[Body], placed: Sequence[tuple[int, Pose]]) -> csr_
     apart = common.row != common.col
     row, column, shared = common.row[apart], common.col[apart], common.data[apart]
     return csr_array((shared / np.minimum(counts[row], counts[column]), (row, column)), shape=common.shape)
-
-
-def free(
-    bodies: Sequence[Body], new: Sequence[tuple[int, Pose]], accepted: Sequence[tuple[int, Pose]], most_overlap: float
-) -> NDArray[np.bool_]:
-    """Which (P,) of some ``new`` placements overlap none that is accepted by more than ``most_overlap``, a share of the smaller of two."""
-    share = overlaps(bodies, [*accepted, *new]).toarray()[len(accepted) :, : len(accepted)]
-    kept: NDArray[np.bool_] = share.max(axis=1, initial=0.0) <= most_overlap
-    return kept
 
 
 def _occupied(bodies: Sequence[Body], placed: Sequence[tuple[int, Pose]]) -> csr_array:

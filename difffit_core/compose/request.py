@@ -38,6 +38,9 @@ class ComposeSettings(BaseModel):
     ] = 0.5
     rounds: Annotated[int, _setting("Most searches of what is left of the map, of each model", ge=0, le=100)] = 3
     refine: Annotated[bool, _setting("Refine all placements together once they are chosen; rounds keep each as it was accepted")] = True
+    linked: Annotated[
+        bool, _setting("Models are parts of the same chains: linkers hold them together, and they keep their chain names", basic=True)
+    ] = False
     method: Annotated[
         Literal["together", "rounds"],
         _setting("Choose all placements together, or round by round: fit, accept, zero out, fit what is left", basic=True),
@@ -118,6 +121,8 @@ class ComposeRequest:
             raise UserError("a composite needs at least one model, got none")
         if self.settings.method == "rounds" and (self.settings.impose or self.settings.group is not None):
             raise UserError("a symmetry can be imposed with method together only: rounds keep every placement as it was accepted")
+        if self.settings.linked and any(one.copies != 1 for one in self.wanted):
+            raise UserError("linked parts of a chain can be placed once each: copies must be 1 for every model")
         for index in range(len(self.wanted)):
             self.fit(index, self.density_map, 0)
 

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 
 from difffit_core.compose.candidates import Candidate
-from difffit_core.compose.overlap import overlaps
 from difffit_core.compose.result import Round
 from difffit_core.compose.subtract import zero_out
 from difffit_core.compose.workshop import Placed, Workshop
@@ -82,7 +81,7 @@ class Rounds:
         before = [*self.chosen, *accepted]
         welcome = [one for one in found if shop.welcome(one, [*before, *found])]
         ranked = sorted(shop.welcome_beside(welcome, before, [(one.body, one.pose) for one in before]), key=lambda one: -one.evidence)
-        share = overlaps(shop.bodies, [(one.body, one.pose) for one in ranked]).toarray()
+        share = shop.overlaps([(one.body, one.pose) for one in ranked]).toarray()
         taken: list[int] = []
         for i in range(len(ranked)):
             if len(taken) == shop.request.settings.per_round > 0:

@@ -94,7 +94,9 @@ def _symmetries(shop: Workshop, placed: Placed) -> tuple[dict[int, Symmetry], li
 def _copies(shop: Workshop, chosen: Sequence[Candidate], placed: Placed) -> list[PlacedCopy]:
     scored = [shop.judges[index].judge([pose], one.source)[0] for one, (index, pose) in zip(chosen, placed, strict=True)]
     clash = clashes([pose.apply(shop.bodies[index].coordinates) for index, pose in placed])
-    names = name_chains(shop.bodies[index].model for index, _ in placed)
+    models = [shop.bodies[index].model for index, _ in placed]
+    linked = shop.request.settings.linked
+    names = [{name: name for name in model.chains} for model in models] if linked else name_chains(models)
     number: Counter[int] = Counter()
     copies = []
     for one, share, chains in zip(scored, clash, names, strict=True):

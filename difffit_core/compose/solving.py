@@ -10,7 +10,6 @@ from scipy.sparse import csr_array
 
 from difffit_core.compose.assembly import Alternative
 from difffit_core.compose.candidates import Candidate, worth_trying
-from difffit_core.compose.overlap import overlaps
 from difffit_core.compose.refine import Part, refine
 from difffit_core.compose.solve import Programme, Solution
 from difffit_core.compose.subtract import ZeroOutMethod, zero_out
@@ -75,7 +74,7 @@ class Solving:
         return [(one.body, pose) for one, pose in zip(self.chosen, self.poses, strict=True)]
 
     def _overlaps(self, candidates: Sequence[Candidate]) -> csr_array:
-        return overlaps(self._shop.bodies, [(one.body, one.pose) for one in candidates])
+        return self._shop.overlaps([(one.body, one.pose) for one in candidates])
 
     def _refine(self) -> None:
         shop = self._shop

@@ -4,12 +4,16 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import numpy as np
+from scipy.sparse import csr_array
+
 from difffit_core.compose.body import Body
 from difffit_core.compose.candidates import Candidate, from_fit
 from difffit_core.compose.judge import Judge
-from difffit_core.compose.overlap import free
+from difffit_core.compose.overlap import overlaps
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.residual import Residual, residual
+from difffit_core.compose.split import links_between
 from difffit_core.compose.steps import Steps
 from difffit_core.density_map import DensityMap
 from difffit_core.device import resolve_device
@@ -50,6 +54,7 @@ class Workshop:
         self._side = prepare_map(request.density_map, request.resolution, request.level, request.fit_settings, self.device)
         self.judges = [Judge(i, body, request.fit(i, request.density_map, 0), self._side) for i, body in enumerate(self.bodies)]
         self.fits: list[tuple[int, int, FitResult]] = []
+        self._links = links_between([wanted.model for wanted in request.wanted]) if request.settings.linked else []
         self.timing = {"search_s": 0.0, "solve_s": 0.0, "refine_s": 0.0}
 
     @property
@@ -102,8 +107,24 @@ class Workshop:
         """Those that are welcome and overlap nothing that is ``placed``, which the ``chosen`` candidates have become."""
         if not new:
             return []
-        apart = free(self.bodies, [(one.body, one.pose) for one in new], placed, self.request.settings.most_overlap)
+        share = self.overlaps([*placed, *((one.body, one.pose) for one in new)]).toarray()[len(placed) :, : len(placed)]
+        apart = share.max(axis=1, initial=0.0) <= self.request.settings.most_overlap
         return [one for one, ok in zip(new, apart, strict=True) if ok and self.welcome(one, chosen)]
+
+    def overlaps(self, placed: Placed) -> csr_array:
+        """`overlap.overlaps`, with 1 for two parts of a chain that lie farther apart than the linker between them can reach."""
+        share = overlaps(self.bodies, placed)
+        if not self._links:
+            return share
+        which = np.array([body for body, _ in placed])
+        apart = share.tolil()
+        for link in self._links:
+            before, after = np.flatnonzero(which == link.first), np.flatnonzero(which == link.second)
+            ends = np.array([placed[i][1].apply(link.end) for i in before]).reshape(-1, 1, 3)
+            starts = np.array([placed[i][1].apply(link.start) for i in after]).reshape(1, -1, 3)
+            for i, j in np.argwhere(np.linalg.norm(ends - starts, axis=2) > link.longest + near_enough(self.request.resolution)):
+                apart[before[i], after[j]] = apart[after[j], before[i]] = 1.0
+        return apart.tocsr()
 
     def rest(self, placed: Placed, names: Sequence[dict[str, str]] = ()) -> Residual:
         """What is left of the map."""
