@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from difffit_core.compose.assembly import composite_structure
+from difffit_core.compose.body import Body
+from difffit_core.compose.pictures import draw_pictures
 from difffit_core.compose.record import write_composite_project
+from difffit_core.compose.report import write_report
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.scripts import Shown, chimerax_script, pymol_script
@@ -31,7 +34,7 @@ def write_composite(
     command: str,
     evidence: Sequence[str],
 ) -> list[Path]:
-    """Write `composite.cif` (and `.pdb` where that format holds it), `residual.mrc`, scripts, project and `composite.json`, together.
+    """Write the composite as mmCIF (and PDB where that holds it), the map that is left, scripts, report, project and data, together.
 
     Where nothing was placed there is no model and no script. ``document`` is that of `composite_document`, ``command`` the command line
     that repeats it, ``evidence`` what speaks for the contour level.
@@ -52,6 +55,15 @@ def write_composite(
         writers["composite.cxc"] = partial(write_text, text=chimerax_script(shown))
         writers["composite.pml"] = partial(write_text, text=pymol_script(shown))
     writers["residual.mrc"] = partial(write_map, density_map=result.residual.density_map)
+    pictures = draw_pictures(
+        request.density_map,
+        request.level,
+        [Body(wanted.model) for wanted in request.wanted],
+        [(one.body, one.pose) for one in result.copies],
+    )
+    writers["report.html"] = partial(
+        write_report, document=document, left=result.residual, pictures=pictures, command=command, evidence=evidence
+    )
     writers["project.difffit"] = partial(write_composite_project, request=request, result=result, command=command, evidence=evidence)
     writers["composite.json"] = partial(write_json_atomic, data=document)
     return write_together(folder, writers, STALE)

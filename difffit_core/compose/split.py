@@ -14,6 +14,7 @@ from scipy.spatial.distance import squareform
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.pae import AlignedErrors, errors_of
+from difffit_core.confidence import confidence_of
 from difffit_core.conventions import Array
 from difffit_core.errors import UserError
 from difffit_core.quality.residues import Residues
@@ -71,7 +72,7 @@ def by_pae(
 ) -> list[Part]:
     """The components of a predicted model that are well placed within themselves.
 
-    Residues below ``plddt`` (read from the B factors) are left out. The others are joined, the best predicted pairs first, into groups
+    Residues below ``plddt`` are left out, where the B factors are that. The others are joined, the best predicted pairs first, into groups
     whose mean predicted aligned error stays below ``cutoff`` Å: average linkage, so that neighbours along the chain, whose error is always
     small, do not join two domains. Groups of fewer than ``smallest`` residues are left out.
 
@@ -84,7 +85,10 @@ def by_pae(
     """
     errors = errors_of(model, pae)
     residues = Residues.of(model)
-    sure = residues.mean(model.b_factors[model.in_fit].astype(np.float64)) >= plddt
+    confidence = confidence_of(model)
+    sure = (
+        np.ones(len(residues), bool) if confidence is None else residues.mean(confidence.values[model.in_fit].astype(np.float64)) >= plddt
+    )
     labels = np.full(len(residues), -1)
     kept = np.flatnonzero(sure)
     if len(kept) > 1:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from difffit_core import __version__
-from difffit_core.io.files import atomic_write
+from difffit_core.io.html import facts_table, write_page
 from difffit_core.screen.ranking import SIGNIFICANT
 from difffit_core.screen.rows import FAILED, LEFT_OUT, ScreenRow
 
@@ -18,18 +18,6 @@ if TYPE_CHECKING:
 _SHOWN = 100
 _LABELLED = 8
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM, _EDGE = 760, 420, 60, 50, 20
-_STYLE = """
-:root { color-scheme: light dark; --good: #1a7f37; --dim: #777; --line: #8884; }
-body { font: 15px/1.45 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid var(--line); }
-th.text, td.text { text-align: left; overflow-wrap: anywhere; }
-tr.significant td { font-weight: 600; color: var(--good); }
-svg { width: 100%; height: auto; } svg text { font: 12px system-ui, sans-serif; fill: currentColor; }
-.facts td { text-align: left; } .dim { color: var(--dim); }
-@media (prefers-color-scheme: dark) { :root { --good: #56d364; --dim: #999; } }
-"""
 _READING = f"""
 <p>Every model was searched for in the density from many starting places. Its <em>local correlation</em> is that of the map with the model's
 own density over the voxels it covers, about the mean. <em>z</em> is how far the best placement rises above the same model's wrong ones, in
@@ -51,8 +39,6 @@ def write_report(path: Path, results: "Results", entries: Sequence[Mapping[str, 
     """
     map_name = Path(results.details["map"] or "map").name
     parts = [
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'><meta name='viewport' content='width=device-width'>",
-        f"<title>{escape(map_name)}: screen</title><style>{_STYLE}</style></head><body>",
         f"<h1>What is {escape(map_name)}?</h1>",
         _answer(results),
         _facts(results),
@@ -64,10 +50,8 @@ def write_report(path: Path, results: "Results", entries: Sequence[Mapping[str, 
         _READING,
         _absent("Could not be tried", results.of_status(FAILED)),
         _absent("Left out", results.of_status(LEFT_OUT)),
-        "</body></html>\n",
     ]
-    with atomic_write(path) as temporary:
-        temporary.write_text("\n".join(parts), encoding="utf-8")
+    write_page(path, f"{map_name}: screen", parts)
 
 
 def _answer(results: "Results") -> str:
@@ -90,8 +74,7 @@ def _facts(results: "Results") -> str:
         "seed": str(record["seed"]),
         "made": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC by difffit {__version__}",
     }
-    rows = "".join(f"<tr><td class='dim'>{name}</td><td>{escape(text)}</td></tr>" for name, text in facts.items())
-    return f"<table class='facts'>{rows}</table>"
+    return facts_table(facts)
 
 
 def _table(results: "Results", entries: Sequence[Mapping[str, Any]]) -> str:

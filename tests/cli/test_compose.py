@@ -1,7 +1,11 @@
 """`difffit compose`, to the letter of the contract and beyond."""
 
+import base64
+import html
+import io
 import json
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,11 +13,17 @@ from typing import Any
 import gemmi
 import numpy as np
 import pytest
+from PIL import Image
 
 from difffit_core.io.maps import read_map
 
 QUICK = ("--preset", "fast", "--set", "starts=800")
-EVERYTHING = ["composite.cif", "composite.cxc", "composite.json", "composite.pdb", "composite.pml", "project.difffit", "residual.mrc"]
+EVERYTHING = [
+    *(f"composite.{kind}" for kind in ("cif", "cxc", "json", "pdb", "pml")),
+    "project.difffit",
+    "report.html",
+    "residual.mrc",
+]
 
 
 def arguments(files: Any, out: Path, *more: str, models: tuple[str, ...] = ()) -> list[str]:
@@ -91,6 +101,19 @@ def test_scripts_name_the_files_and_colour_every_chain(composed: Any, files: Any
     assert "color #1/B" in chimerax
     assert "color #1/C" in chimerax
     assert "chain B+C" in pymol
+
+
+def test_the_report_needs_no_other_file(composed: Any, files: Any) -> None:
+    text = (composed[0] / "report.html").read_text("utf-8")
+    assert text.count("data:image/png;base64,") == 3
+    assert not re.search(r"(src|href)=['\"](?!data:)", text)
+    assert html.escape(composed[1]["settings"]["command"]) in text
+    for content in re.findall(r"base64,([^']+)'", text):
+        picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(content))))
+        assert min(picture.shape[:2]) > 100
+        blue = np.abs(picture.astype(int) - (0x4E, 0x79, 0xA7)).sum(axis=2) < 30
+        assert np.count_nonzero(blue) > 100
+        assert len(np.unique(picture[..., 0])) > 20
 
 
 def test_what_is_printed(composed: Any) -> None:

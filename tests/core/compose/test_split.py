@@ -125,7 +125,8 @@ def numbers_of(model: AtomicModel) -> set[int]:
 
 def test_predicted_domains_come_apart_and_doubtful_residues_go(receptor: AtomicModel) -> None:
     numbers = receptor.residue_numbers
-    sure = replace(receptor, b_factors=np.where((numbers > 112) & (numbers < 120), 40, 95).astype(np.float32))
+    plddt = np.where((numbers > 112) & (numbers < 120), 40, 95).astype(np.float32)
+    sure = replace(receptor, b_factors=plddt, prediction="AlphaFold is named")
     parts = by_pae(sure, AlignedErrors(errors_like(receptor)))
     there = numbers_of(receptor)
     assert [numbers_of(part.model) for part in parts] == [
@@ -134,6 +135,7 @@ def test_predicted_domains_come_apart_and_doubtful_residues_go(receptor: AtomicM
     ]
     assert [part.name for part in parts] == ["alpha D1", "alpha D2"]
     assert len(by_pae(sure, AlignedErrors(errors_like(receptor)), cutoff=40)) == 1
+    assert sum(len(numbers_of(part.model)) for part in by_pae(receptor, AlignedErrors(errors_like(receptor)))) == len(there)
     with pytest.raises(UserError, match="pLDDT 99 and PAE 8 Å leave no part"):
         by_pae(sure, AlignedErrors(errors_like(receptor)), plddt=99)
 
