@@ -29,6 +29,7 @@ from difffit_app.wiring import (
     recent,
     regions,
     replays,
+    shadows,
     styles,
     tour,
 )
@@ -62,6 +63,7 @@ class Application(QObject):
         self.styles = styles.wire(parts, self.handlers)
         menus.wire(parts, self.handlers, self.styles, self.files)
         recent.wire(parts, self.files)
+        shadows.wire(parts, self.handlers)
         self.cursor = pointer.wire(parts, self.styles)
         preferences.wire(parts, self.handlers)
         self.pictures = pictures.wire(parts, self.handlers)

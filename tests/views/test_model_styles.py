@@ -98,3 +98,21 @@ def test_many_spheres_are_thinned_while_the_view_turns(opened: Application, monk
     assert len(drawn_colours(actor)) == -(-count // 4)
     actor.turn(False)
     assert len(drawn_colours(actor)) == count
+
+
+def test_soft_shadows_darken_what_lies_deep_and_are_remembered(opened: Application, qtbot: Any) -> None:
+    choose(opened, representation="spheres")
+    scene = opened.window.viewer.fit
+
+    def brightness() -> float:
+        scene.plotter.grab()
+        image = scene.plotter.screenshot(return_img=True).astype(float)
+        return float(image[image.std(axis=2) > 20].mean())
+
+    plain = brightness()
+    opened.window.actions_by_id["soft_shadows"].trigger()
+    assert brightness() < plain - 2
+    assert opened.window.actions_by_id["soft_shadows"].isChecked()
+    assert opened.settings.value("view/soft_shadows", type=bool)
+    opened.window.actions_by_id["soft_shadows"].trigger()
+    assert brightness() == pytest.approx(plain, abs=1)

@@ -21,6 +21,9 @@ _LIGHTS = (
 )
 """Where each stands as seen from the camera, and its strength."""
 
+_SHADOW_REACH, _SHADOW_BIAS, _SHADOW_SAMPLES = 12.0, 0.5, 32
+"""Å within which things darken one another, Å nearer than which they do not, and samples a pixel."""
+
 Bounds = Sequence[float]
 Ray = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Start and unit direction of a line of sight, in Å."""
@@ -68,6 +71,11 @@ class Stage:
     def draw(self) -> None:
         self._changed()
 
+    def set_soft_shadows(self, on: bool) -> None:
+        """Darken what lies deep between other things."""
+        soften(self.renderer, on)
+        self.draw()
+
     def set_background(self, bottom: str, top: str) -> None:
         """A vertical gradient between two colours."""
         paint_background(self.renderer, bottom, top)
@@ -96,6 +104,15 @@ def look_along_z(camera: vtkCamera) -> None:
     camera.SetFocalPoint(0, 0, 0)
     camera.SetViewUp(0, 1, 0)
     camera.SetViewAngle(_VIEW_ANGLE)
+
+
+def soften(renderer: vtkRenderer, on: bool) -> None:
+    """Ambient occlusion, or none. The background is then of one colour."""
+    renderer.SetUseSSAO(on)
+    renderer.SetSSAORadius(_SHADOW_REACH)
+    renderer.SetSSAOBias(_SHADOW_BIAS)
+    renderer.SetSSAOKernelSize(_SHADOW_SAMPLES)
+    renderer.SetSSAOBlur(True)
 
 
 def paint_background(renderer: vtkRenderer, bottom: str, top: str) -> None:
