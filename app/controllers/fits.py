@@ -2,6 +2,7 @@
 
 import logging
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,15 @@ from difffit_app.undo import History
 from difffit_app.views.base import FitPanelView, MessagesView, PreviewView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Context, Job
+from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import UserError
+from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import BestSoFar, FitProgress, FitRequest, FitResult
 from difffit_core.fit.settings import FitSettings
 from difffit_core.pose import Pose
 from difffit_core.project.arrays import FitArrays
-from difffit_core.project.build import place_words, record_fit
+from difffit_core.project.build import place_words, record_fit, request_of
 
 logger = logging.getLogger(__name__)
 
@@ -75,11 +78,14 @@ class FitsController:
         logger.info("fit: %s", command_line(order, request))
         self._shown = None
         self._view.show_running(True)
+        model = self._session.models[order.model_id].model
+        earlier = [fit for fit in self._session.fits.values() if (fit.record.map, fit.record.model) == (order.map_id, order.model_id)]
 
         def work(context: Context) -> tuple[OpenFit, FitResult]:
             from difffit_core.fit.run import run_fit
 
-            result = run_fit(request, context.report, context.cancel)
+            rivals = _known_rivals(request, model, earlier)
+            result = run_fit(request, context.report, context.cancel, rivals=rivals)
             command = command_line(replace(order, device=result.device), request)
             record = record_fit("fit", order.map_id, order.model_id, request, result, command=command, evidence=evidence)
             return OpenFit.of(record, FitArrays.of_result(result)), result
@@ -132,6 +138,23 @@ class FitsController:
         self._view.show_running(False)
         self._view.show_outcome("")
         tell(self._messages, "fitting", error)
+
+
+def _known_rivals(request: FitRequest, model: AtomicModel, fits: Sequence[OpenFit]) -> Candidates | None:
+    """Wrong poses that an earlier fit from a pose or in a sphere has found, if they are those that this one would find again."""
+    from difffit_core.fit.rivals import parted, share_rivals
+
+    for fit in fits:
+        candidates = fit.arrays.candidates
+        if candidates is None or request.device not in ("auto", fit.record.device) or fit.record.cancelled:
+            continue
+        try:
+            before = request_of(fit.record, request.density_map, model)
+        except UserError:
+            continue  # of another version of the program
+        if share_rivals(before, request):
+            return parted(candidates)[1]
+    return None
 
 
 def _evidence(item: OpenMap, level: float) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 What a placement's z and p say holds for wrong poses of the whole map. A fit from a given pose, or inside a sphere, meets none or few of
 them, and would find every pose significant. Measured on ten real cases: z of the true pose beside such rivals lies 0 to 0.2 above that of a
-full search with the balanced preset (4 to 18), less than between two presets.
+full search with the balanced preset (4 to 18), less than between two presets; for 30 models that do not belong there, in six maps, no
+verdict changed.
 """
 
 import numpy as np
@@ -24,9 +25,27 @@ _STARTS, _CANDIDATES = 1000, 150
 
 
 def quick(settings: FitSettings) -> FitSettings:
-    """The same search with few starts."""
-    few = {"starts": min(settings.starts, _STARTS), "candidates": min(settings.candidates or _CANDIDATES, _CANDIDATES)}
+    """The same search with few starts, and refined and polished in any case: a pose that is kept has rivals at their best."""
+    usual = FitSettings()
+    few = {
+        "starts": min(settings.starts, _STARTS),
+        "candidates": min(settings.candidates or _CANDIDATES, _CANDIDATES),
+        "refine_steps": settings.refine_steps or usual.refine_steps,
+        "polish_steps": settings.polish_steps or usual.polish_steps,
+    }
     return settings.model_copy(update=few)
+
+
+def share_rivals(one: FitRequest, other: FitRequest) -> bool:
+    """Whether two fits have the same rivals: all is the same but where they start, and settings that a quick search changes."""
+    return (
+        one.is_local
+        and other.is_local
+        and one.density_map is other.density_map
+        and one.model.path == other.model.path
+        and (one.model.chains, one.resolution, one.level, one.seed) == (other.model.chains, other.resolution, other.level, other.seed)
+        and quick(one.settings) == quick(other.settings)
+    )
 
 
 def as_rivals(found: Candidates) -> Candidates:

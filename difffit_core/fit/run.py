@@ -29,7 +29,11 @@ _logger = logging.getLogger(__name__)
 
 
 def run_fit(
-    request: FitRequest, on_progress: OnProgress | None = None, cancel: CancelFlag | None = None, ready: MapSide | None = None
+    request: FitRequest,
+    on_progress: OnProgress | None = None,
+    cancel: CancelFlag | None = None,
+    ready: MapSide | None = None,
+    rivals: Candidates | None = None,
 ) -> FitResult:
     """Find where a model sits in a map, from random starting poses, or from one that is given.
 
@@ -44,6 +48,7 @@ def run_fit(
     on_progress : called from this thread, at most ten times a second
     cancel : looked at between blocks of work of about a tenth of a second
     ready : the map side, where it was prepared before for the same map, resolution, level, settings and device
+    rivals : those of an earlier fit (`rivals.parted`) that `rivals.share_rivals` with this one, which then need not be found again
 
     Raises
     ------
@@ -65,7 +70,7 @@ def run_fit(
     reporter = Reporter(_planned_work(request, model), on_progress, cancel or threading.Event())
     if reporter.cancelled:
         raise FitCancelled("cancelled before a pose was found")
-    found = search(request, model, density, device, reporter)
+    found = search(request, model, density, device, reporter, rivals)
     stopped = reporter.cancelled
     searched = time.perf_counter()
     placements, leaders = rank(request, model, density, found)
@@ -76,8 +81,10 @@ def run_fit(
     return result_of(placements, leaders, found, model, device, timing, stopped)
 
 
-def search(request: FitRequest, model: ModelSide, density: MapSide, device: str, reporter: Reporter) -> Candidates:
-    """Every candidate that a fit's search finds, the rivals of a local one included.
+def search(
+    request: FitRequest, model: ModelSide, density: MapSide, device: str, reporter: Reporter, rivals: Candidates | None = None
+) -> Candidates:
+    """Every candidate that a fit's search finds, the rivals of a local one included; ``rivals`` as for `run_fit`.
 
     Raises
     ------
@@ -89,7 +96,8 @@ def search(request: FitRequest, model: ModelSide, density: MapSide, device: str,
         check = certainty(density, model, request) if settings.stop_p and settings.polish_steps else None
         return Search(model, density, settings, seed, reporter, is_certain=check).run()
     side = confined(density, model, request, device)
-    rivals = as_rivals(Search(model, density, quick(settings), seed, reporter, aside=True).run())
+    if rivals is None or len(rivals) == 0:
+        rivals = as_rivals(Search(model, density, quick(settings), seed, reporter, aside=True).run())
     if reporter.cancelled:
         raise FitCancelled("cancelled before a pose was found")
     search = Search(model, side, settings, seed, reporter, region=region)

@@ -14,6 +14,7 @@ from difffit_app.controllers.files import FilesController
 from difffit_app.controllers.fits import FitOrder, FitsController, command_line
 from difffit_core.cli.settings import settings_from
 from difffit_core.errors import FitCancelled
+from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.request import BestSoFar, FitProgress, FitRequest, FitResult
 from difffit_core.placement import FitMetrics, Placement, Verdict
 from difffit_core.pose import Pose
@@ -29,15 +30,22 @@ class FakeFit:
         self.request: FitRequest | None = None
         self.cancelled = False
         self.error: Exception | None = None
+        self.rivals: Any = None
 
-    def __call__(self, request: FitRequest, on_progress: Any, cancel: threading.Event) -> FitResult:
-        self.request, self.cancelled = request, cancel.is_set()
+    def __call__(self, request: FitRequest, on_progress: Any, cancel: threading.Event, rivals: Any = None) -> FitResult:
+        self.request, self.cancelled, self.rivals = request, cancel.is_set(), rivals
         if self.error is not None:
             raise self.error
         for _ in range(2):
             on_progress(FitProgress("searching", 0.4, 3.0, BEST))
         placement = Placement(1, Pose.identity(), 4, FitMetrics(1, 1, 1, 1, 1, 1), 9.0, 1e-9, Verdict.UNIQUE)
-        return FitResult((placement,), "cpu", {"search_s": 1.5}, self.cancelled, np.array([[1.0, 0, 0, 0]]), np.zeros((1, 3)), np.zeros(3))
+        turn, shift = np.array([[1.0, 0, 0, 0]]), np.zeros((1, 3))
+        kept = Candidates(
+            np.tile(turn, (3, 1)), np.zeros((3, 3)), np.zeros(3, np.float32), np.ones(3, np.int64),
+            np.tile(turn, (3, 1)), np.zeros((3, 3)), np.array([0, -1, -1]),
+        )  # fmt: skip
+        field = np.zeros(1, np.int64)
+        return FitResult((placement,), "cpu", {"search_s": 1.5}, self.cancelled, turn, shift, np.zeros(3), field, kept)
 
 
 @pytest.fixture
@@ -136,6 +144,19 @@ def test_a_fit_whose_map_was_closed_is_dropped(desk: Any, fits: FitsController, 
     desk.jobs.run_held()
     assert desk.session.fits == {}
     assert "closed while it ran" in desk.notices("warning")[0]
+
+
+def test_a_second_fit_from_a_pose_takes_the_rivals_of_the_first(desk: Any, fits: FitsController, fake: FakeFit) -> None:
+    from_here = replace(ORDER, start=Pose.identity())
+    fits.start(from_here)
+    assert fake.rivals is None
+    fits.start(from_here)
+    assert fake.rivals is not None
+    assert fake.rivals.fields.tolist() == [-1, -1]
+    fits.start(replace(from_here, seed=8))
+    assert fake.rivals is None
+    fits.start(ORDER)
+    assert fake.rivals is None
 
 
 def test_one_fit_at_a_time(desk: Any, fits: FitsController, fake: FakeFit) -> None:

@@ -11,8 +11,9 @@ from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.recluster import recluster
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import FitProgress, FitRequest, FitResult
-from difffit_core.fit.rivals import RIVAL
+from difffit_core.fit.rivals import RIVAL, parted, share_rivals
 from difffit_core.fit.run import run_fit
+from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Verdict
 from difffit_core.pose import Pose
 
@@ -89,6 +90,21 @@ def test_what_is_kept_of_it_can_be_clustered_again(example: Any) -> None:
     assert (result.candidates.fields == RIVAL).sum() > 50
     again = recluster(request, result.candidates)
     assert [one.to_dict() for one in again.placements] == [one.to_dict() for one in result.placements]
+
+
+def test_rivals_of_an_earlier_fit_serve_wherever_they_are_the_same(example: Any) -> None:
+    request = replace(example.request("balanced"), start=nudged(example.truth, example.model, 2.0, 6.0))
+    result = run_fit(request)
+    assert result.candidates is not None
+    rivals = parted(result.candidates)[1]
+    elsewhere = replace(request, start=nudged(example.truth, example.model, 1.0, 3.0, seed=2))
+    kept = replace(elsewhere, settings=FitSettings(refine_steps=0, polish_steps=0))
+    for other in (elsewhere, kept):
+        assert share_rivals(request, other)
+        found, again = run_fit(other).placements[0], run_fit(other, rivals=rivals).placements[0]
+        assert found.to_dict() == again.to_dict()
+    for changes in ({"seed": 1}, {"level": 0.5}, {"resolution": 5.0}, {"settings": FitSettings(starts=500)}, {"start": None}):
+        assert not share_rivals(request, replace(elsewhere, **changes))
 
 
 def test_cancelled_it_has_nothing_to_show(example: Any) -> None:
