@@ -75,7 +75,7 @@ def show(case: Case, project: Path, folder: Path, theme: str) -> None:
     """Write the window of a case in each layout."""
     settings = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
     settings.clear()
-    settings.setValue("theme", theme)
+    settings.setValue("preferences/theme", theme)
     settings.setValue("tour/offered", True)
     application = Application(settings)
     window = application.window

@@ -38,7 +38,7 @@ def test_the_example_is_fitted_and_shown(opened_example: Application, qtbot: Any
     assert placement is not None
     assert rotation_angle(WAY_BACK, placement.pose.rotation) < 1
     assert opened.window.table.shown_ranks()[0] == 1
-    assert opened.window.viewer.clusters.spheres.actor.GetVisibility()
+    assert opened.window.viewer.clusters.spheres.solid.GetVisibility()
     assert opened.window.notices.texts() == []
     assert not opened.window.fit_panel.running
 

@@ -30,11 +30,11 @@ def test_the_spheres_stand_beside_the_map_by_the_width_of_its_box(offset: Applic
     box = offset.session.maps["map-1"].density.box
     np.testing.assert_allclose(shift_of(offset), [1.05 * box[0], 0, 0])
     drawing = offset.window.viewer.clusters.drawing
-    np.testing.assert_allclose(drawing.spheres.actor.GetPosition(), shift_of(offset))
+    np.testing.assert_allclose(drawing.spheres.solid.GetPosition(), shift_of(offset))
     np.testing.assert_allclose(drawing.spheres.halo.GetPosition(), drawing.spheres.centres[0] + shift_of(offset))
     fit = offset.window.viewer.fit.plotter.renderer
-    assert fit.HasViewProp(drawing.spheres.actor)
-    assert not offset.window.viewer.clusters.plotter.renderer.HasViewProp(drawing.spheres.actor)
+    assert fit.HasViewProp(drawing.spheres.solid)
+    assert not offset.window.viewer.clusters.plotter.renderer.HasViewProp(drawing.spheres.solid)
 
 
 def test_the_camera_holds_both(offset: Application, place_of: Callable[..., QPoint]) -> None:

@@ -56,7 +56,7 @@ class ClusterDrawing:
 
     def move(self, stage: Stage, shift: NDArray[np.float64]) -> None:
         """Draw on another stage, that far beside the map."""
-        for prop in (self.spheres.actor, self.spheres.halo, *self._ghosts.values()):
+        for prop in (*self.spheres.props, *self._ghosts.values()):
             self._stage.remove(prop)
         for label in self.legend.actors:
             self._stage.remove_label(label)
@@ -75,7 +75,9 @@ class ClusterDrawing:
             if ghost.GetVisibility()
         ]
         if len(self.spheres.centres):
-            boxes.append(np.array(self.spheres.actor.GetBounds()))
+            reach = self.spheres.radii[:, None]
+            low, high = (self.spheres.centres - reach).min(axis=0), (self.spheres.centres + reach).max(axis=0)
+            boxes.append(np.stack([low, high], axis=1).ravel() + np.repeat(self.shift, 2))
         return join_bounds(boxes)
 
     def hit(self, ray: Ray) -> Placement | None:
@@ -84,8 +86,8 @@ class ClusterDrawing:
         return None if sphere is None or self._session.fit is None else self._session.fit.placements[self._shown[sphere]]
 
     def _put_on(self, stage: Stage) -> None:
-        stage.add(self.spheres.actor)
-        stage.add(self.spheres.halo)
+        for prop in self.spheres.props:
+            stage.add(prop)
         for label in self.legend.actors:
             stage.add_label(label)
 

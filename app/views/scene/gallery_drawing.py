@@ -227,9 +227,9 @@ class GalleryDrawing:
             paint_background(tile.renderer, theme.scene_bottom, theme.scene_top)
             left, _, right, _ = tile.renderer.GetViewport()
             letters = int((self._size[0] * (right - left) / self._scale - 2 * _MARGIN) / (_LETTER * TEXT_POINTS))
-            tile.title.write(_shortened(self._title(tile.placement), letters), theme.text)
+            tile.title.write(_shortened(self._title(tile.placement), letters), theme.text, theme.scene_top)
             tile.title.place(_MARGIN, -_MARGIN, self._scale)
-            tile.scores.write(_scores(tile.placement, letters), colours.get(tile.placement.verdict, theme.bad))
+            tile.scores.write(_scores(tile.placement, letters), colours.get(tile.placement.verdict, theme.bad), theme.scene_top)
             tile.scores.place(_MARGIN, -_MARGIN - 1.35 * TEXT_POINTS, self._scale)
             chosen = selected is not None and tile.placement.rank == selected.rank
             tile.frame.paint(theme.accent, 3 * self._scale)

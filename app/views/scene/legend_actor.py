@@ -22,6 +22,7 @@ class LegendActor:
         self._hits = Text(corner)
         self._texts = (self._title, self._low, self._high, self._hits)
         self._scale, self._colour = 1.0, "#000000"
+        self._ground: str | None = None
         self._told: tuple[str, float, float, int, int] | None = None
         self._show()
 
@@ -44,9 +45,9 @@ class LegendActor:
             self._scale = scale
             self._show()
 
-    def set_colour(self, colour: str) -> None:
-        """Of the words."""
-        self._colour = colour
+    def set_colours(self, words: str, ground: str | None) -> None:
+        """Of the words, and of the veil behind them, if there is to be one."""
+        self._colour, self._ground = words, ground
         self._show()
 
     def tell(self, name: str, low: float, high: float, fewest: int, most: int) -> None:
@@ -78,7 +79,7 @@ class LegendActor:
             (self._high, right, _LEFT + _BAR_WIDTH, _LEFT),
             (self._hits, f"{fewest} to {most} hits" if fewest < most else f"{most} hit{'' if most == 1 else 's'} each", _DISCS_LEFT, _LEFT),
         ):
-            text.write(words, self._colour)
+            text.write(words, self._colour, self._ground)
             text.place(x, y, self._scale)
 
 

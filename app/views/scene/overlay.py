@@ -18,6 +18,7 @@ from difffit_app.geometry.colours import rgb
 
 TEXT_POINTS = 12
 _DISC_CORNERS = 48
+_VEIL = 0.6
 
 Corner = tuple[float, float]
 """Of the view, (0, 0) at the lower left to (1, 1) at the upper right."""
@@ -48,9 +49,14 @@ class Text:
         self.actor.GetPositionCoordinate().SetValue(x * scale, y * scale, 0)
         self.actor.GetTextProperty().SetFontSize(max(round(self._points * scale), 4))
 
-    def write(self, text: str, colour: str) -> None:
+    def write(self, text: str, colour: str, ground: str | None = None) -> None:
+        """Write in a colour; with a ``ground``, on a veil of that colour, which what lies behind shines through."""
         self.actor.SetInput(text)
-        self.actor.GetTextProperty().SetColor(*(rgb(colour) / 255))
+        look = self.actor.GetTextProperty()
+        look.SetColor(*(rgb(colour) / 255))
+        look.SetBackgroundOpacity(0.0 if ground is None or not text else _VEIL)
+        if ground is not None:
+            look.SetBackgroundColor(*(rgb(ground) / 255))
 
 
 class Shape:

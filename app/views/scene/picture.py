@@ -139,7 +139,7 @@ class _Easel:
             self._session, self._view_state, fit.maps, self._stage(RIGHT) if scene == "both" else first
         )
         clusters.spheres.halo_colour(self._theme.accent)
-        clusters.legend.set_colour(self._theme.text)
+        clusters.legend.set_colours(self._theme.text, None if figure.transparent else self._theme.scene_bottom)
         clusters.legend.set_scale(figure.scale)
         if not figure.legend:
             clusters.legend.clear()

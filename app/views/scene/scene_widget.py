@@ -14,6 +14,8 @@ from difffit_app.views.scene.camera_keys import press
 from difffit_app.views.scene.stage import Bounds, Ray, Stage, look_along_z, look_at
 
 _CLICK_PIXELS = 4
+_DOTS_PER_INCH = 72
+"""At which VTK's points are pixels: words over a view are sized for dense screens where they are placed."""
 FOCUS_RIM = 2
 """Points around a view, coloured while the keyboard is there."""
 
@@ -32,6 +34,7 @@ class _Interactor(QtInteractor):
         """Let VTK draw only here: the mouse asks for a frame, and two in one go become one."""
         if self._closed:
             return
+        self.render_window.SetDPI(_DOTS_PER_INCH)
         self.prepare()
         interactor = self.iren.interactor
         interactor.EnableRenderOn()

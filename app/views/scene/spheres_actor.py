@@ -6,19 +6,23 @@ from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
 from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkFiltersSources import vtkSphereSource
-from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkPolyDataMapper
+from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkPolyDataMapper, vtkProp3D
 
 from difffit_app.geometry.colours import ramp, rgb
 
 SCORE_COLOURS = ("#6a5acd", "#4a7cc4", "#2f9bb0", "#2fb58a", "#74cc5e", "#b5dd3a", "#fde725")
-FAINTEST, FAINTEST_SURE = 0.22, 0.6
+FAINTEST, FAINTEST_SURE = 0.18, 0.6
 """Opacities of the least score: of a placement that is not significant, and of one that is."""
+_SOLID = 0.9
+"""Opacities beyond are drawn as 1: many that hide almost everything are hard to draw in order."""
 _HALO_GROWTH = 1.22
 _MARK_RADIUS = 2.5
+_FEW, _FINE, _COARSE = 400, 48, 24
+"""Up to so many spheres have so many corners around, more of them fewer."""
 
 
 class SpheresActor:
-    """``actor`` holds the spheres; ``halo`` is the rim around the selected one."""
+    """``solid`` holds the opaque spheres and ``faint`` those that let something through; ``halo`` is the rim around the selected one."""
 
     def __init__(self) -> None:
         self.centres: NDArray[np.float64] = np.zeros((0, 3))
@@ -27,24 +31,10 @@ class SpheresActor:
         self._selected: int | None = None
         self._opacity: NDArray[np.uint8] = np.zeros(0, np.uint8)
         self._source = vtkSphereSource()
-        self._source.SetThetaResolution(24)
-        self._source.SetPhiResolution(16)
         self._source.SetRadius(1.0)
-        self._mapper = vtkGlyph3DMapper()
-        self._mapper.SetSourceConnection(self._source.GetOutputPort())
-        self._mapper.SetInputData(vtkPolyData())
-        self._mapper.SetScaleArray("radius")
-        self._mapper.SetScaleModeToScaleByMagnitude()
-        self._mapper.SetColorModeToDirectScalars()
-        self._mapper.SetScalarModeToUsePointFieldData()
-        self._mapper.SelectColorArray("colour")
-        self.actor = vtkActor()
-        self.actor.SetMapper(self._mapper)
-        look = self.actor.GetProperty()
-        look.SetAmbient(0.18)
-        look.SetDiffuse(0.9)
-        look.SetSpecular(0.35)
-        look.SetSpecularPower(40)
+        self._data = vtkPolyData()
+        self.solid, self.faint = self._glyphs("solid"), self._glyphs("faint")
+        self.faint.SetForceTranslucent(True)
         rim = vtkPolyDataMapper()
         rim.SetInputConnection(self._source.GetOutputPort())
         self.halo = vtkActor()
@@ -53,6 +43,31 @@ class SpheresActor:
         self.halo.GetProperty().LightingOff()
         self.halo.SetVisibility(False)
         self.halo_colour("#ff5a36")
+
+    @property
+    def props(self) -> tuple[vtkProp3D, ...]:
+        """All that is drawn."""
+        return (self.solid, self.faint, self.halo)
+
+    def _glyphs(self, mask: str) -> vtkActor:
+        mapper = vtkGlyph3DMapper()
+        mapper.SetSourceConnection(self._source.GetOutputPort())
+        mapper.SetInputData(self._data)
+        mapper.SetScaleArray("radius")
+        mapper.SetScaleModeToScaleByMagnitude()
+        mapper.SetColorModeToDirectScalars()
+        mapper.SetScalarModeToUsePointFieldData()
+        mapper.SelectColorArray("colour")
+        mapper.SetMaskArray(mask)
+        mapper.MaskingOn()
+        actor = vtkActor()
+        actor.SetMapper(mapper)
+        look = actor.GetProperty()
+        look.SetAmbient(0.18)
+        look.SetDiffuse(0.9)
+        look.SetSpecular(0.35)
+        look.SetSpecularPower(40)
+        return actor
 
     def halo_colour(self, colour: str) -> None:
         self.halo.GetProperty().SetColor(*(rgb(colour) / 255))
@@ -71,32 +86,38 @@ class SpheresActor:
         """
         self.centres = np.asarray(centres, np.float64).reshape(-1, 3)
         self.radii = sphere_radii(hits, size)
-        self._opacity = (np.asarray(opacity, np.float64) * 255).round().astype(np.uint8)
+        opacity = np.asarray(opacity, np.float64)
+        self._opacity = (np.where(opacity > _SOLID, 1.0, opacity) * 255).round().astype(np.uint8)
         rgba = np.concatenate([self.colours(values), self._opacity[:, None]], axis=1)
-        self.actor.SetForceTranslucent(bool(np.any(self._opacity < 255)))
         data = vtkPolyData()
         points = vtkPoints()
         points.SetDataTypeToDouble()
         points.SetData(numpy_to_vtk(np.ascontiguousarray(self.centres), deep=True))
         data.SetPoints(points)
-        for name, array in (("radius", self.radii), ("colour", rgba)):
+        nothing = np.zeros(len(self.centres), np.uint8)
+        for name, array in (("radius", self.radii), ("colour", rgba), ("solid", nothing), ("faint", nothing)):
             column = numpy_to_vtk(np.ascontiguousarray(array), deep=True)
             column.SetName(name)
             data.GetPointData().AddArray(column)
-        self._mapper.SetInputData(data)
-        self.actor.SetVisibility(len(self.centres) > 0)
+        self._data = data
+        around = _FINE if len(self.centres) <= _FEW else _COARSE
+        self._source.SetThetaResolution(around)
+        self._source.SetPhiResolution(around * 2 // 3)
+        for actor in (self.solid, self.faint):
+            actor.GetMapper().SetInputData(data)
         self.select(None)
 
     def set_shift(self, shift: NDArray[np.float64]) -> None:
         """Draw all that far from where it is; rays are still cast where it is."""
         self.shift = shift
-        self.actor.SetPosition(*shift)
+        for actor in (self.solid, self.faint):
+            actor.SetPosition(*shift)
         self.select(self._selected)
 
     def move(self, centres: NDArray[np.float64]) -> None:
         """Put the spheres at other centres (n, 3); everything else about them stays."""
         self.centres = np.asarray(centres, np.float64).reshape(-1, 3)
-        points = self._mapper.GetInput().GetPoints()
+        points = self._data.GetPoints()
         points.SetData(numpy_to_vtk(np.ascontiguousarray(self.centres), deep=True))
         points.Modified()
         if self._selected is not None:
@@ -112,14 +133,22 @@ class SpheresActor:
         """Put the rim around one sphere and make it opaque, or do so for none."""
         self._selected = index
         self.halo.SetVisibility(index is not None)
-        colours = self._mapper.GetInput().GetPointData().GetArray("colour")
-        if colours is not None:
-            alpha = vtk_to_numpy(colours)[:, 3]
+        columns = self._data.GetPointData()
+        if len(self.centres):
+            alpha = vtk_to_numpy(columns.GetArray("colour"))[:, 3]
             alpha[:] = self._opacity
             if index is not None:
                 alpha[index] = 255
-            colours.Modified()
-            self._mapper.GetInput().Modified()
+            vtk_to_numpy(columns.GetArray("solid"))[:] = alpha == 255
+            vtk_to_numpy(columns.GetArray("faint"))[:] = alpha < 255
+            for name in ("colour", "solid", "faint"):
+                columns.GetArray(name).Modified()
+            self._data.Modified()
+            self.solid.SetVisibility(bool((alpha == 255).any()))
+            self.faint.SetVisibility(bool((alpha < 255).any()))
+        else:
+            self.solid.SetVisibility(False)
+            self.faint.SetVisibility(False)
         if index is not None:
             self.halo.SetPosition(*(self.centres[index] + self.shift))
             self.halo.SetScale(float(self.radii[index]) * _HALO_GROWTH)

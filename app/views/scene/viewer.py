@@ -102,7 +102,7 @@ class Viewer(QWidget):
         for scene in (self.fit, self.clusters):
             scene.stage.set_background(theme.scene_bottom, theme.scene_top)
         self.clusters.spheres.halo_colour(theme.accent)
-        self.clusters.drawing.legend.set_colour(theme.text)
+        self.clusters.drawing.legend.set_colours(theme.text, theme.scene_bottom)
         if self.gallery is not None:
             self.gallery.set_theme(theme)
 
