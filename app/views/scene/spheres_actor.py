@@ -157,7 +157,7 @@ class SpheresActor:
         """Put the rim around a place that is no placement."""
         self.select(None)
         self.halo.SetVisibility(True)
-        self.halo.SetPosition(*centre)
+        self.halo.SetPosition(*(centre + self.shift))
         self.halo.SetScale(float(self.radii.max()) if len(self.radii) else _MARK_RADIUS)
 
     def hit(self, start: NDArray[np.float64], direction: NDArray[np.float64]) -> int | None:
