@@ -17,6 +17,7 @@ SECTIONS = {
     "operator": ("sampling", "the fused operator against torch's grid_sample"),
     "paper": ("paper_preset", "the paper's preset against the same search by grid_sample and Adam"),
     "cases": ("known_answers", "maps and models with a known answer: solved, error, seconds"),
+    "gui": ("gui", "how long the window is deaf during a fit"),
     "start": ("start_up", "what a first and a second start cost"),
     "window": ("window_start", "from the shell to a window that answers"),
     "clusters": ("clustering", "clustering of 50 000 poses"),
