@@ -11,7 +11,7 @@ from difffit_core.conventions import Array
 
 CONTACT = 2.5
 """Å: atoms of different copies that are farther apart than this cost nothing (a hydrogen bond has 2.6 Å and more)."""
-SOFTNESS = 0.5
+SOFTNESS = 0.3
 """Å: an atom pair closer than that by this much costs half a unit of log-likelihood."""
 _LEAST = 1e-6
 _REACH = 5.5
@@ -42,7 +42,7 @@ class Contacts:
         return cls(np.concatenate(pairs, axis=1), np.concatenate(owners, axis=1))
 
     def cost_and_gradient(self, rotations: Array, centres: Array) -> tuple[float, Array]:
-        """Σ ½ ((2.5 Å - d) / 0.5 Å)² over pairs closer than 2.5 Å, and its gradient (K, 6): by Å, then by radian about each centre."""
+        """Σ ½ ((2.5 Å - d) / 0.3 Å)² over pairs closer than 2.5 Å, and its gradient (K, 6): by Å, then by radian about each centre."""
         gradient = np.zeros((len(rotations), 6))
         turned = np.einsum("smij,smj->smi", rotations[self.owner], self.points)
         apart = np.subtract(*(turned + centres[self.owner]))

@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from difffit_core.compose.body import Body
-from difffit_core.compose.contacts import CONTACT, Contacts
+from difffit_core.compose.contacts import CONTACT, SOFTNESS, Contacts
 from difffit_core.compose.overlap import clashes, overlaps
 from difffit_core.compose.refine import Part, refine
 from difffit_core.fit.request import FitRequest
@@ -25,9 +25,9 @@ def test_contacts_cost_what_the_formula_says() -> None:
     points = [np.array([[0.0, 0, 0], [9, 0, 0]]), np.array([[0.0, 0, 0]])]
     contacts = Contacts.between(points, np.array([np.eye(3)] * 2), np.array([[0.0, 0, 0], [0, 1.5, 0]]))
     cost, slope = contacts.cost_and_gradient(np.array([np.eye(3)] * 2), np.array([[0.0, 0, 0], [0, 1.5, 0]]))
-    assert cost == pytest.approx(0.5 * ((CONTACT - 1.5) / 0.5) ** 2)
-    assert slope[0, 1] == pytest.approx(4.0)
-    assert slope[1, 1] == pytest.approx(-4.0)
+    assert cost == pytest.approx(0.5 * ((CONTACT - 1.5) / SOFTNESS) ** 2)
+    assert slope[0, 1] == pytest.approx((CONTACT - 1.5) / SOFTNESS**2)
+    assert slope[1, 1] == pytest.approx(-(CONTACT - 1.5) / SOFTNESS**2)
 
 
 def test_the_gradient_of_contacts_is_that_of_their_cost(tetramer: Known) -> None:
