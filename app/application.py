@@ -18,6 +18,7 @@ from difffit_app.wiring import (
     files,
     fits,
     guide,
+    judging,
     menus,
     moving,
     pictures,
@@ -66,6 +67,7 @@ class Application(QObject):
         shadows.wire(parts, self.handlers)
         self.cursor = pointer.wire(parts, self.styles)
         preferences.wire(parts, self.handlers)
+        self.judging = judging.wire(parts, self.handlers)
         self.pictures = pictures.wire(parts, self.handlers)
         problems.wire(parts, self.handlers)
         guide.wire(parts, self.handlers)

@@ -1,8 +1,10 @@
 """What every test may ask for."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from difffit_app.state.items import OpenFit
@@ -16,6 +18,8 @@ from difffit_core.project.build import record_fit
 from difffit_core.project.store import open_project
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+EXAMPLE_CENTRE = np.array([-55.69, 35.96, 42.92])
+"""Of chains D and E in the shipped model, Å."""
 
 
 @pytest.fixture(scope="session")
@@ -63,3 +67,21 @@ def real_fit(repository: Path) -> OpenFit:
     words = ["difffit fit map model --preset fast", *(f"--set {name}={value}" for name, value in changes.items())]
     record = record_fit("fit-1", "map-1", "model-1", request, result, command=" ".join(words), evidence=())
     return OpenFit.of(record, FitArrays.of_result(result))
+
+
+@pytest.fixture
+def true_fit(repository: Path, make_fit: Callable[..., OpenFit]) -> OpenFit:
+    """That fit with the example's chains D and E where they belong at rank 1, and turned by 180° about their centre at rank 2."""
+    table = (repository / "resources" / "example" / "README.md").read_text(encoding="utf-8")
+    matrix = np.array([line.replace("|", " ").split() for line in table.splitlines() if " |  " in line], float)
+    rotation, translation = matrix[:, :3], matrix[:, 3]
+    fit = make_fit()
+    turn = np.diag([-1.0, -1.0, 1.0])
+    centre = rotation @ EXAMPLE_CENTRE + translation
+    poses = [(rotation, translation), (turn @ rotation, turn @ (translation - centre) + centre)]
+    records = [
+        record.model_copy(update={"rotation": tuple(map(tuple, pose[0].tolist())), "translation": tuple(pose[1].tolist())})
+        for record, pose in zip(fit.record.placements, poses, strict=True)
+    ]
+    arrays = replace(fit.arrays, rotations=np.array([pose[0] for pose in poses]), translations=np.array([pose[1] for pose in poses]))
+    return OpenFit.of(fit.record.model_copy(update={"placements": tuple(records)}), replace(arrays, centre=EXAMPLE_CENTRE))

@@ -9,7 +9,7 @@ from difffit_app.geometry.secondary_structure import Structure
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.confidence import confidence_of
 
-ColourBy = Literal["structure", "chain", "residue", "b_factor", "element", "plain"]
+ColourBy = Literal["structure", "chain", "residue", "b_factor", "element", "plain", "local_fit"]
 COLOURINGS: tuple[ColourBy, ...] = get_args(ColourBy)
 
 CHAIN_COLOURS = ("#e8894a", "#4f9fd8", "#6cb865", "#b585d6", "#e0c24c", "#4fc0b5", "#e07a94", "#9aa7b8", "#b89468", "#7c8be0")
@@ -31,6 +31,11 @@ CONFIDENCE_COLOURS = ("#ff7d45", "#ffdb13", "#65cbf3", "#0053d6")
 """Of pLDDT below and above each bound: as the AlphaFold database shows it."""
 _OTHER_ELEMENT = "#c060c0"
 _RAINBOW = ("#3b5bd9", "#2fa7d9", "#43b874", "#d9c341", "#e8893a", "#d63c3c")
+FIT_COLOURS = ("#c8222a", "#ef7b51", "#f6d98c", "#86bfd9", "#2c6fb5")
+"""From a residue that does not fit to one that does; told apart also by those who do not see red and green."""
+UNKNOWN = "#9aa1ab"
+"""Of residues of which nothing is known."""
+_NEAR_TO_FAR = ("#d3d6de", "#7d4fb8")
 _LOW_TO_HIGH = ("#3b5bd9", "#9cc3ea", "#f2f2f2", "#f0a58a", "#c8302c")
 
 
@@ -49,7 +54,8 @@ def ramp(values: NDArray[np.float64], stops: tuple[str, ...]) -> NDArray[np.uint
 def colour_atoms(model: AtomicModel, structure: NDArray[np.int8], colour_by: ColourBy, plain: str = PLAIN) -> NDArray[np.uint8]:
     """Colours (N, 3) of all atoms; ``structure`` (residues,) is that of `secondary_structure.assign`.
 
-    In place of B factors, predicted models have AlphaFold's colours of pLDDT.
+    In place of B factors, predicted models have AlphaFold's colours of pLDDT. "local_fit" is known of a placement only, and painted over
+    these.
     """
     if colour_by == "plain":
         return np.tile(rgb(plain), (len(model), 1))
@@ -64,12 +70,27 @@ def colour_atoms(model: AtomicModel, structure: NDArray[np.int8], colour_by: Col
             return np.array([rgb(colour) for colour in CONFIDENCE_COLOURS])[np.digitize(confidence.values, CONFIDENCE_BOUNDS)]
         low, high = np.percentile(model.b_factors[model.in_fit], [2, 98])
         return ramp(np.clip((model.b_factors - low) / max(high - low, 1e-6), 0, 1), _LOW_TO_HIGH)
+    if colour_by == "local_fit":
+        return np.tile(rgb(UNKNOWN), (len(model), 1))
     number = {name: i % len(CHAIN_COLOURS) for i, name in enumerate(model.chains)}
     by_chain = np.array([rgb(colour) for colour in CHAIN_COLOURS])[[number[name] for name in model.chain_names.tolist()]]
     if colour_by == "element":
         for atomic_number in np.unique(model.atomic_numbers[model.atomic_numbers != 6]):
             by_chain[model.atomic_numbers == atomic_number] = rgb(ELEMENT_COLOURS.get(int(atomic_number), _OTHER_ELEMENT))
     return by_chain
+
+
+def colour_fit(values: NDArray[np.float64], low: float, high: float | None) -> NDArray[np.uint8]:
+    """Colours (n, 3) of values (n,) that tell how well residues fit, red at ``low`` and below; grey where a value is NaN.
+
+    Where the scale has no end (``high`` is None) nothing is good or bad, and the greatest value is the darkest.
+    """
+    known = np.isfinite(values)
+    filled = np.where(known, values, low)
+    end = high if high is not None else max(float(filled.max(initial=low)), low + 1e-9)
+    colours = ramp(np.clip((filled - low) / (end - low), 0, 1), FIT_COLOURS if high is not None else _NEAR_TO_FAR)
+    colours[~known] = rgb(UNKNOWN)
+    return colours
 
 
 def _position_in_chain(model: AtomicModel) -> NDArray[np.float64]:

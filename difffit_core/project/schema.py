@@ -135,7 +135,7 @@ class MapStyle(Record):
 class ModelStyle(Record):
     """How a model is drawn."""
 
-    colour_by: Literal["structure", "chain", "residue", "b_factor", "element", "plain"]
+    colour_by: Literal["structure", "chain", "residue", "b_factor", "element", "plain", "local_fit"]
     visible: bool
     representation: Literal["cartoon", "trace", "sticks", "spheres"] = "cartoon"
     colour: Colour = Field("#9aa7b8", description="of a model in one plain colour")

@@ -58,13 +58,13 @@ class Explained:
     def lines(self) -> tuple[str, str]:
         """In words: the shares, and the largest piece that is left."""
         shares = (
-            f"Of what lies above the level, the model covers {self.voxels:.0%} of the volume and explains {self.density:.0%} of the "
-            f"density; {self.atoms_inside:.0%} of its atoms lie inside."
+            f"Above the level the model covers {self.voxels:.0%} of the volume and explains {self.density:.0%} of the density; "
+            f"{self.atoms_inside:.0%} of its atoms lie inside."
         )
         if self.blob is None:
             return shares, "Nothing above the level is left unexplained."
         x, y, z = self.blob.centre
-        return shares, f"The largest unexplained piece has {self.blob.volume:,.0f} Å³, at ({x:.1f}, {y:.1f}, {z:.1f}) Å."
+        return shares, f"Largest unexplained piece: {self.blob.volume:,.0f} Å³ at ({x:.1f}, {y:.1f}, {z:.1f}) Å."
 
 
 def explain(density_map: DensityMap, models: Sequence[tuple[AtomicModel, Pose]], resolution: float, level: float) -> Explained:

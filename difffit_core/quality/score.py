@@ -1,7 +1,8 @@
 """Every score of every residue of a placed model, and the table of them."""
 
 import csv
-from collections.abc import Iterator
+import io
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,8 +64,8 @@ def score_residues(
     return ResidueScores(residues, correlation, residues.mean(q_scores(density_map, model, pose, cancel)))
 
 
-def write_residues_csv(path: Path, scores: ResidueScores) -> None:
-    """Write one line a residue under a header of `COLUMNS`; numbers in full precision.
+def write_residues_csv(path: Path, scores: ResidueScores, more: Mapping[str, Array] | None = None) -> None:
+    """Write one line a residue under a header of `COLUMNS` and the names of ``more`` columns (n,); numbers in full precision.
 
     Raises
     ------
@@ -72,6 +73,18 @@ def write_residues_csv(path: Path, scores: ResidueScores) -> None:
         If the file cannot be written.
     """
     with atomic_write(Path(path)) as temporary, open(temporary, "w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(COLUMNS)
-        writer.writerows(scores.rows())
+        _write(csv.writer(stream), scores, more or {})
+
+
+def as_text(scores: ResidueScores, more: Mapping[str, Array] | None = None) -> str:
+    """The same as tab-separated lines, for a spreadsheet."""
+    stream = io.StringIO()
+    _write(csv.writer(stream, "excel-tab", lineterminator="\n"), scores, more or {})
+    return stream.getvalue()
+
+
+def _write(writer: Any, scores: ResidueScores, more: Mapping[str, Array]) -> None:
+    writer.writerow((*COLUMNS, *more))
+    columns = [column.tolist() for column in more.values()]
+    for i, row in enumerate(scores.rows()):
+        writer.writerow((*row, *(column[i] for column in columns)))

@@ -16,6 +16,7 @@ COLOURING_NAMES = {
     "b_factor": "B factor",
     "element": "Element",
     "plain": "One colour",
+    "local_fit": "Local fit",
 }
 
 

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from difffit_app.geometry.pick_residue import ResiduePicker
 from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.views.scene.map_actor import Later, MapActor
 from difffit_app.views.scene.model_actor import ModelActor
-from difffit_app.views.scene.stage import Bounds, Surface, join_bounds
+from difffit_app.views.scene.stage import Bounds, Ray, Surface, join_bounds
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_core.pose import Pose
 from difffit_core.project.schema import MapStyle, ModelStyle
@@ -31,6 +32,7 @@ class FitDrawing:
         self.models: dict[str, ModelActor] = {}
         self.later = later
         self.preview: Preview | None = None
+        self._pickers: dict[str, ResiduePicker] = {}
         for item in session.maps.values():
             self._add_map(item)
         for model in session.models.values():
@@ -62,6 +64,17 @@ class FitDrawing:
     def visible_bounds(self) -> tuple[float, ...] | None:
         """Box around all that is shown, or None where there is nothing."""
         return join_bounds(list(self._shown_bounds()))
+
+    def residue_under(self, ray: Ray) -> tuple[str, int] | None:
+        """The model and the `AtomicModel.residue_index` that a ray meets first among the models that are shown."""
+        nearest: tuple[float, str, int] | None = None
+        for identifier, actor in self.models.items():
+            style = self._view_state.models[identifier]
+            pose = actor.pose or Pose.identity()
+            found = self._pickers[identifier].residue(actor.chains, style.representation, pose, *ray) if style.visible else None
+            if found is not None and (nearest is None or found[1] < nearest[0]):
+                nearest = (found[1], identifier, found[0])
+        return None if nearest is None else nearest[1:]
 
     def end(self) -> None:
         self._subscriptions.end()
@@ -113,6 +126,7 @@ class FitDrawing:
             self._stage.remove(prop)
 
     def _add_model(self, item: OpenModel) -> None:
+        self._pickers[item.id] = ResiduePicker(item.model)
         actor = self.models[item.id] = ModelActor(item, self._view_state.models[item.id], self.later, self._stage.draw)
         if item.id in self._view_state.residue_colours:
             actor.paint(self._view_state.residue_colours[item.id])
@@ -122,6 +136,7 @@ class FitDrawing:
     def _remove_model(self, identifier: str) -> None:
         if self.preview is not None and self.preview[0] == identifier:
             self.preview = None
+        del self._pickers[identifier]
         actor = self.models.pop(identifier)
         actor.close()
         for prop in actor.props:

@@ -139,6 +139,16 @@ def look_at(camera: vtkCamera, bounds: Bounds, aspect: float) -> None:
     camera.SetPosition(*(centre - distance * forward))
 
 
+def turn_to(camera: vtkCamera, point: Sequence[float], within: float | None = None) -> None:
+    """Put a point in Å in the middle, keeping the direction of view, from no farther than to see ``within`` Å around it."""
+    middle, distance = np.array(point, np.float64), camera.GetDistance()
+    if within is not None:
+        distance = min(distance, within / np.sin(np.radians(camera.GetViewAngle() / 2)))
+    direction = np.array(camera.GetDirectionOfProjection())
+    camera.SetFocalPoint(*middle)
+    camera.SetPosition(*(middle - distance * direction))
+
+
 def join_bounds(boxes: Sequence[Bounds]) -> tuple[float, ...] | None:
     """The box around boxes, or None around none."""
     if not boxes:

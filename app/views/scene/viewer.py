@@ -24,7 +24,7 @@ from difffit_app.views.scene.picture import Outlook, draw_picture
 from difffit_app.views.scene.picture_file import check_picture_path, write_picture
 from difffit_app.views.scene.scene_widget import SceneWidget
 from difffit_app.views.scene.sphere_picker import SpherePicker
-from difffit_app.views.scene.stage import join_bounds
+from difffit_app.views.scene.stage import join_bounds, turn_to
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_app.views.theme import DARK, LIGHT, Theme
 from difffit_core.pose import Pose
@@ -103,6 +103,7 @@ class Viewer(QWidget):
             scene.stage.set_background(theme.scene_bottom, theme.scene_top)
         self.clusters.spheres.halo_colour(theme.accent)
         self.clusters.drawing.legend.set_colours(theme.text, theme.scene_bottom)
+        self.fit.mark.set_colours(theme.accent, theme.text, theme.base)
         if self.gallery is not None:
             self.gallery.set_theme(theme)
 
@@ -138,6 +139,12 @@ class Viewer(QWidget):
         """Turn all views by degrees."""
         turn(self.fit.camera, right, up)
         self.fit.draw()
+
+    def centre_on(self, point: Sequence[float], within: float | None = None) -> None:
+        """Turn about a point in Å from now on, from where one looks now; from no farther than to see ``within`` Å around it."""
+        turn_to(self.fit.camera, point, within)
+        for scene in self.scenes:
+            scene.draw()
 
     def figure_of_now(self) -> Figure:
         """What is shown now, twice as large."""

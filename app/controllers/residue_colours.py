@@ -1,0 +1,33 @@
+"""Colours of residues by how well they fit, on the models whose style asks for them."""
+
+import numpy as np
+
+from difffit_app.geometry.colours import UNKNOWN, colour_fit, rgb
+from difffit_app.state.judging import RESIDUE_METRICS, Judgement, JudgingState
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
+
+
+class ResidueColours:
+    """Keeps the painted residues of the view state in step; what is not known, or of another placement, is grey."""
+
+    def __init__(self, session: Session, view_state: ViewState, judging: JudgingState) -> None:
+        self._session, self._view_state, self._judging = session, view_state, judging
+        for signal in (judging.changed, judging.metric_changed, judging.busy_changed, view_state.model_style_changed):
+            signal.connect(self._paint)
+
+    def _paint(self, *_: object) -> None:
+        judgement = None if self._judging.busy else self._judging.judgement
+        for identifier, style in self._view_state.models.items():
+            judged = judgement is not None and judgement.model_id == identifier and style.colour_by == "local_fit"
+            if judged and judgement is not None:
+                self._view_state.set_residue_colours(identifier, self._colours(judgement))
+            elif identifier in self._view_state.residue_colours:
+                self._view_state.set_residue_colours(identifier, None)
+
+    def _colours(self, judgement: Judgement) -> np.ndarray:
+        """(residues, 3), by `AtomicModel.residue_index`."""
+        metric = RESIDUE_METRICS[self._judging.metric]
+        colours = np.tile(rgb(UNKNOWN), (int(self._session.models[judgement.model_id].model.residue_index.max()) + 1, 1))
+        colours[judgement.residues.index] = colour_fit(judgement.values(self._judging.metric), metric.low, metric.high)
+        return colours

@@ -1,0 +1,41 @@
+"""Which residue of a model a line of sight meets, in the way the model is drawn."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_app.geometry.pick import on_atoms
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.pose import Pose
+
+_BACKBONE = ("N", "CA", "C", "O", "P", "O5'", "C5'", "C4'", "C3'", "O3'")
+_REACH = {"cartoon": 1.7, "trace": 1.7, "sticks": 0.7, "spheres": 1.7}
+"""How near in Å a line of sight must come to an atom."""
+
+
+class ResiduePicker:
+    """Of a cartoon or a trace only backbones count, and what has none; of sticks and spheres every atom."""
+
+    def __init__(self, model: AtomicModel) -> None:
+        self._model = model
+
+    @cached_property
+    def _on_backbone(self) -> NDArray[np.bool_]:
+        model = self._model
+        traced = np.unique(model.residue_index[np.isin(model.atom_names, ("CA", "C4'")) & model.in_fit])
+        return np.isin(model.atom_names, _BACKBONE) | ~np.isin(model.residue_index, traced)
+
+    def residue(
+        self, chains: Sequence[str], representation: str, pose: Pose, start: NDArray[np.float64], direction: NDArray[np.float64]
+    ) -> tuple[int, float] | None:
+        """The `AtomicModel.residue_index` and the distance in Å to what a ray meets first of the model in a pose; None if it passes by."""
+        model = self._model
+        drawn = model.in_fit & np.isin(model.chain_names, chains)
+        if representation in ("cartoon", "trace"):
+            drawn &= self._on_backbone
+        atoms = np.flatnonzero(drawn)
+        back = pose.invert()
+        found = on_atoms(model.coordinates[atoms], _REACH[representation], back.apply(start), back.rotation @ direction)
+        return None if found is None else (int(model.residue_index[atoms[found[0]]]), found[1])
