@@ -17,8 +17,8 @@ _SOLID = 0.9
 """Opacities beyond are drawn as 1: many that hide almost everything are hard to draw in order."""
 _HALO_GROWTH = 1.22
 _MARK_RADIUS = 2.5
-_FEW, _FINE, _COARSE = 400, 48, 24
-"""Up to so many spheres have so many corners around, more of them fewer."""
+_CORNERS = ((40, 48), (400, 24), (np.inf, 16))
+"""Up to so many spheres have so many corners around: faint ones are peeled layer by layer, and by software 150 take a second with 48."""
 
 
 class SpheresActor:
@@ -100,7 +100,7 @@ class SpheresActor:
             column.SetName(name)
             data.GetPointData().AddArray(column)
         self._data = data
-        around = _FINE if len(self.centres) <= _FEW else _COARSE
+        around = next(corners for most, corners in _CORNERS if len(self.centres) <= most)
         self._source.SetThetaResolution(around)
         self._source.SetPhiResolution(around * 2 // 3)
         for actor in (self.solid, self.faint):
