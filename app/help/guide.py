@@ -23,6 +23,7 @@ CHAPTER_OF_PANEL = {
     "Map": "map",
     "Fit": "fitting",
     "Placements": "placements",
+    "Residues": "judging",
     "Views": "views",
     "Move by Hand": "moving",
     "Fit in Sphere": "moving",
