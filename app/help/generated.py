@@ -50,7 +50,11 @@ def commands() -> str:
     for name, command in sorted(group.commands.items()):
         usage = " ".join(filter(None, map(_usage, command.params)))
         options = [
-            (f"`{', '.join(parameter.opts)}`", parameter.help or "", "" if parameter.default is None else _value(parameter.default))
+            (
+                f"`{', '.join(parameter.opts)}`",
+                parameter.help or "",
+                "" if parameter.default in (None, False) else _value(parameter.default),
+            )
             for parameter in command.params
             if parameter.opts[0].startswith("-") and parameter.name != "help"
         ]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 CHAPTERS = (
-    "start", "opening", "map", "models", "fitting", "moving", "placements", "views", "judging", "screening", "projects",
+    "start", "opening", "map", "models", "fitting", "moving", "placements", "views", "judging", "composites", "screening", "projects",
     "commands", "settings", "conventions", "method", "troubleshooting", "keyboard",
 )  # fmt: skip
 """Files of ``resources/help``, in the order of the contents."""
