@@ -114,18 +114,23 @@ def test_the_selected_sphere_is_opaque_and_has_the_rim(nothing_left: None) -> No
 
     assert opacities() == [71, 71, 255]
 
-    def masks() -> tuple[list[int], list[int]]:
-        data = spheres.solid.GetMapper().GetInput().GetPointData()
-        return tuple(vtk_to_numpy(data.GetArray(name)).tolist() for name in ("solid", "faint"))  # type: ignore[return-value]
+    def drawn() -> tuple[list[int], list[list[float]]]:
+        """Which spheres are solid, and the places of the others in the order in which they are drawn, seen along x."""
+        spheres.sort(np.array([1.0, 0.1, 0.0]))
+        faint = spheres.faint.GetMapper().GetInput()
+        places = vtk_to_numpy(faint.GetPoints().GetData()).tolist() if faint.GetNumberOfPoints() else []
+        return vtk_to_numpy(spheres.solid.GetMapper().GetInput().GetPointData().GetArray("solid")).tolist(), places
 
-    assert masks() == ([0, 0, 1], [1, 1, 0])
+    assert drawn() == ([0, 0, 1], [[20, 0, 0], [0, 20, 0]])
     spheres.select(1)
     assert opacities() == [71, 255, 255]
-    assert masks() == ([0, 1, 1], [1, 0, 0])
+    assert drawn() == ([0, 1, 1], [[20, 0, 0]])
     assert spheres.halo.GetVisibility()
     assert spheres.halo.GetPosition() == (0.0, 20.0, 0.0)
     spheres.select(None)
     assert opacities() == [71, 71, 255]
+    spheres.move(np.eye(3) * [-20, 20, 20])
+    assert drawn()[1] == [[0, 20, 0], [-20, 0, 0]]
     assert not spheres.halo.GetVisibility()
 
 

@@ -53,6 +53,10 @@ class ClusterDrawing:
 
     def end(self) -> None:
         self._subscriptions.end()
+        self._stage.renderer.RemoveObserver(self._observer)
+
+    def _sort(self, *_: object) -> None:
+        self.spheres.sort(np.array(self._stage.renderer.GetActiveCamera().GetDirectionOfProjection()))
 
     def move(self, stage: Stage, shift: NDArray[np.float64]) -> None:
         """Draw on another stage, that far beside the map."""
@@ -60,6 +64,7 @@ class ClusterDrawing:
             self._stage.remove(prop)
         for label in self.legend.actors:
             self._stage.remove_label(label)
+        self._stage.renderer.RemoveObserver(self._observer)
         self._stage, self.shift = stage, np.asarray(shift, np.float64)
         self._put_on(stage)
         self.spheres.set_shift(self.shift)
@@ -86,6 +91,7 @@ class ClusterDrawing:
         return None if sphere is None or self._session.fit is None else self._session.fit.placements[self._shown[sphere]]
 
     def _put_on(self, stage: Stage) -> None:
+        self._observer = stage.renderer.AddObserver("StartEvent", self._sort)
         for prop in self.spheres.props:
             stage.add(prop)
         for label in self.legend.actors:

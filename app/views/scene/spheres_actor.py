@@ -18,11 +18,14 @@ _SOLID = 0.9
 _HALO_GROWTH = 1.22
 _MARK_RADIUS = 2.5
 _CORNERS = ((40, 48), (400, 24), (np.inf, 16))
-"""Up to so many spheres have so many corners around: faint ones are peeled layer by layer, and by software 150 take a second with 48."""
+"""Up to so many spheres have so many corners around: by software they take their time."""
 
 
 class SpheresActor:
-    """``solid`` holds the opaque spheres and ``faint`` those that let something through; ``halo`` is the rim around the selected one."""
+    """``solid`` holds the opaque spheres and ``faint`` those that let something through; ``halo`` is the rim around the selected one.
+
+    Faint spheres are kept `sorted <sort>` from far to near, so that they need no depth peeling, which by software takes many times as long.
+    """
 
     def __init__(self) -> None:
         self.centres: NDArray[np.float64] = np.zeros((0, 3))
@@ -33,8 +36,12 @@ class SpheresActor:
         self._source = vtkSphereSource()
         self._source.SetRadius(1.0)
         self._data = vtkPolyData()
-        self.solid, self.faint = self._glyphs("solid"), self._glyphs("faint")
+        self._order: NDArray[np.int64] | None = None
+        self.solid, self.faint = self._glyphs(), self._glyphs()
+        self.solid.GetMapper().SetMaskArray("solid")
+        self.solid.GetMapper().MaskingOn()
         self.faint.SetForceTranslucent(True)
+        self.faint.GetProperty().BackfaceCullingOn()
         rim = vtkPolyDataMapper()
         rim.SetInputConnection(self._source.GetOutputPort())
         self.halo = vtkActor()
@@ -49,7 +56,7 @@ class SpheresActor:
         """All that is drawn."""
         return (self.solid, self.faint, self.halo)
 
-    def _glyphs(self, mask: str) -> vtkActor:
+    def _glyphs(self) -> vtkActor:
         mapper = vtkGlyph3DMapper()
         mapper.SetSourceConnection(self._source.GetOutputPort())
         mapper.SetInputData(self._data)
@@ -58,8 +65,6 @@ class SpheresActor:
         mapper.SetColorModeToDirectScalars()
         mapper.SetScalarModeToUsePointFieldData()
         mapper.SelectColorArray("colour")
-        mapper.SetMaskArray(mask)
-        mapper.MaskingOn()
         actor = vtkActor()
         actor.SetMapper(mapper)
         look = actor.GetProperty()
@@ -89,23 +94,23 @@ class SpheresActor:
         opacity = np.asarray(opacity, np.float64)
         self._opacity = (np.where(opacity > _SOLID, 1.0, opacity) * 255).round().astype(np.uint8)
         rgba = np.concatenate([self.colours(values), self._opacity[:, None]], axis=1)
-        data = vtkPolyData()
-        points = vtkPoints()
-        points.SetDataTypeToDouble()
-        points.SetData(numpy_to_vtk(np.ascontiguousarray(self.centres), deep=True))
-        data.SetPoints(points)
-        nothing = np.zeros(len(self.centres), np.uint8)
-        for name, array in (("radius", self.radii), ("colour", rgba), ("solid", nothing), ("faint", nothing)):
-            column = numpy_to_vtk(np.ascontiguousarray(array), deep=True)
-            column.SetName(name)
-            data.GetPointData().AddArray(column)
+        data = _points(self.centres, radius=self.radii, colour=rgba, solid=np.zeros(len(rgba), np.uint8))
         self._data = data
         around = next(corners for most, corners in _CORNERS if len(self.centres) <= most)
         self._source.SetThetaResolution(around)
         self._source.SetPhiResolution(around * 2 // 3)
-        for actor in (self.solid, self.faint):
-            actor.GetMapper().SetInputData(data)
+        self.solid.GetMapper().SetInputData(data)
         self.select(None)
+
+    def sort(self, sight: NDArray[np.float64]) -> None:
+        """Have the faint spheres drawn from far to near along the line of sight (3,)."""
+        colours = vtk_to_numpy(self._data.GetPointData().GetArray("colour")) if len(self.centres) else np.zeros((0, 4), np.uint8)
+        faint = np.flatnonzero(colours[:, 3] < 255)
+        order = faint[np.argsort(-(self.centres[faint] @ sight), kind="stable")]
+        if self._order is None or not np.array_equal(order, self._order):
+            self._order = order
+            data = _points(self.centres[order], radius=self.radii[order], colour=colours[order])
+            self.faint.GetMapper().SetInputData(data)
 
     def set_shift(self, shift: NDArray[np.float64]) -> None:
         """Draw all that far from where it is; rays are still cast where it is."""
@@ -120,6 +125,7 @@ class SpheresActor:
         points = self._data.GetPoints()
         points.SetData(numpy_to_vtk(np.ascontiguousarray(self.centres), deep=True))
         points.Modified()
+        self._order = None
         if self._selected is not None:
             self.halo.SetPosition(*(self.centres[self._selected] + self.shift))
 
@@ -131,7 +137,7 @@ class SpheresActor:
 
     def select(self, index: int | None) -> None:
         """Put the rim around one sphere and make it opaque, or do so for none."""
-        self._selected = index
+        self._selected, self._order = index, None
         self.halo.SetVisibility(index is not None)
         columns = self._data.GetPointData()
         if len(self.centres):
@@ -140,8 +146,7 @@ class SpheresActor:
             if index is not None:
                 alpha[index] = 255
             vtk_to_numpy(columns.GetArray("solid"))[:] = alpha == 255
-            vtk_to_numpy(columns.GetArray("faint"))[:] = alpha < 255
-            for name in ("colour", "solid", "faint"):
+            for name in ("colour", "solid"):
                 columns.GetArray(name).Modified()
             self._data.Modified()
             self.solid.SetVisibility(bool((alpha == 255).any()))
@@ -172,6 +177,20 @@ class SpheresActor:
             return None
         front = np.where(met, along - np.sqrt(np.maximum(self.radii**2 - off**2, 0)), np.inf)
         return int(np.argmin(front))
+
+
+def _points(places: NDArray[np.float64], **columns: NDArray[np.generic]) -> vtkPolyData:
+    """Points (n, 3) with named columns (n, ...)."""
+    points = vtkPoints()
+    points.SetDataTypeToDouble()
+    points.SetData(numpy_to_vtk(np.ascontiguousarray(places), deep=True))
+    data = vtkPolyData()
+    data.SetPoints(points)
+    for name, values in columns.items():
+        column = numpy_to_vtk(np.ascontiguousarray(values), deep=True)
+        column.SetName(name)
+        data.GetPointData().AddArray(column)
+    return data
 
 
 def sphere_radii(hits: ArrayLike, size: float) -> NDArray[np.float64]:
