@@ -1,8 +1,8 @@
 """Rivals: wrong poses from a quick look at the whole map, by which a fit is judged that was not to look everywhere itself.
 
 What a placement's z and p say holds for wrong poses of the whole map. A fit from a given pose, or inside a sphere, meets none or few of
-them, and would find every pose significant. Measured on ten real cases: z of the true pose beside such rivals lies 0 to 0.2 above that of a
-full search with the balanced preset (4 to 18), less than between two presets; for 30 models that do not belong there, in six maps, no
+them, and would find every pose significant. Measured on seven real cases: z of the true pose beside such rivals lies 0 to 0.2 above that of
+a full search with the balanced preset (4 to 18), less than between two presets; for 30 models that do not belong there, in six maps, no
 verdict changed.
 """
 

@@ -104,5 +104,5 @@ def test_nothing_on_standard_error_unless_it_is_asked_for(difffit_process: Any, 
     assert difffit_process(*files.arguments(tmp_path, *QUICK)).err == ""
     loud = difffit_process("--verbose", *files.arguments(tmp_path, *QUICK))
     assert loud.status == 0
-    for text in ("atoms in a density of", "mixed field: 300 starts end in", "fine field:", "polishing", "placements after"):
+    for text in ("atoms in a density of", "mixed field: 60 starts end in", "fine field:", "polishing", "placements after"):
         assert text in loud.err
