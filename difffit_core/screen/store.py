@@ -248,8 +248,9 @@ class ScreenStore:
         return {(status, work): count for status, work, count in found}
 
     def rows(self) -> list[ScreenRow]:
-        """Every model that is tried or was, in order of ids; files that were split are not among them, their parts are."""
-        return list(map(ScreenRow._make, self._connection.execute(f"SELECT {_ROW} FROM models WHERE status != '{SPLIT}' ORDER BY id")))
+        """Every model that is tried or was, in order of files and parts, whatever came first; of files that were split, the parts."""
+        found = self._connection.execute(f"SELECT {_ROW} FROM models WHERE status != '{SPLIT}' ORDER BY path, part")
+        return list(map(ScreenRow._make, found))
 
     def placements(self, model: int) -> tuple[Placement, ...]:
         """The best placements of a model, as after a fit; empty before its first search has ended."""

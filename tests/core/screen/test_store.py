@@ -116,6 +116,14 @@ def test_rows_say_what_was_found(store: ScreenStore) -> None:
     assert {model: pose.translation.tolist() for model, pose in store.best_poses().items()} == {done.id: [1.0, 2.0, 3.0]}
 
 
+def test_rows_come_in_the_same_order_whichever_file_was_split_first(store: ScreenStore) -> None:
+    first, second = store.claim(2)
+    for task in (second, first):
+        store.finish(Outcome(task, parts=("B", "A")))
+    store.add([Path("/library/a.pdb")])
+    assert [row.name for row in store.rows()][:5] == ["a", "m00:A", "m00:B", "m01:A", "m01:B"]
+
+
 def test_the_full_search_never_makes_a_model_worse(store: ScreenStore) -> None:
     for task in store.claim(2):
         store.finish(Outcome(task, trial(0.5)))
