@@ -15,6 +15,8 @@ from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.build import record_fit
+from difffit_core.project.composites import CompositeRecord
+from difffit_core.project.schema import FitRecord
 from difffit_core.project.store import open_project
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -52,6 +54,24 @@ def make_fit(repository: Path) -> Callable[..., OpenFit]:
     def make(identifier: str = "fit-1", **changes: object) -> OpenFit:
         project, arrays = open_project(repository / "tests" / "golden" / "schema_1.difffit")
         return OpenFit.of(project.fits[0].model_copy(update={"id": identifier, **changes}), arrays["fit-1"])
+
+    return make
+
+
+@pytest.fixture
+def composite_of() -> Callable[..., CompositeRecord]:
+    """The best placement of a fit's record accepted and zeroed out in one round, under any id."""
+
+    def make(fit: FitRecord, identifier: str = "composite-1") -> CompositeRecord:
+        best = fit.placements[0]
+        accepted = {
+            "model": fit.model, "chains": {chain: chain for chain in fit.chains},
+            "pose": {"rotation": best.rotation, "translation": best.translation}, "accepted": "2026-01-02T03:04:05+00:00",
+            "source": "made", "fit": fit.id, "rank": 1, "local_correlation": best.local_correlation,
+        }  # fmt: skip
+        cut = {"method": "soft", "resolution": 4.0, "level": fit.level, "removed": 0.2, "done": "2026-01-02T03:04:06+00:00"}
+        rounds = [{"id": f"{identifier}-round-1", "fits": [fit.id], "accepted": [accepted], "zero_out": cut}]
+        return CompositeRecord.model_validate({"id": identifier, "name": "The composite", "map": fit.map, "rounds": rounds})
 
     return make
 

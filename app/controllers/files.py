@@ -22,6 +22,7 @@ from difffit_app.controllers.reading import (
     read_project_inputs,
 )
 from difffit_app.state.changes import AddMap, AddModel, RemoveMap, RemoveModel, Rename
+from difffit_app.state.dependants import dependants
 from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
@@ -94,11 +95,20 @@ class FilesController:
             self._clear()
 
     def remove(self, identifier: str) -> None:
-        """Close a map or a model with the fits made with it; ids that are gone are ignored, since a click may come late."""
-        if identifier in self._session.maps:
-            self._history.do(RemoveMap.of(self._session.maps[identifier]))
-        elif identifier in self._session.models:
-            self._history.do(RemoveModel.of(self._session.models[identifier]))
+        """Close a map or a model with what was made with it; ids that are gone are ignored, since a click may come late.
+
+        It can be undone, so it is asked only where a composite goes, which is no work of a minute.
+        """
+        session = self._session
+        kind = RemoveMap if identifier in session.maps else RemoveModel if identifier in session.models else None
+        if kind is None:
+            return
+        going = dependants(session, identifier)
+        if going.are_precious:
+            name = (session.maps.get(identifier) or session.models[identifier]).name
+            if not self._prompts.confirm(f"With {name}, {going} will be removed too. It can be undone.", "Remove"):
+                return
+        self._history.do(kind.of(session, identifier))
 
     def rename(self, identifier: str, name: str) -> None:
         """Give a map or a model another name; an empty one or the same changes nothing."""

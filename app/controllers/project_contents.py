@@ -1,11 +1,17 @@
-"""From a project that was read to a session that shows it; the window and pictures made without one start from here."""
+"""From a project that was read to a session that shows it, and back; the window and pictures made without one start from here."""
+
+from pathlib import Path
 
 from difffit_app.controllers.reading import ReadProject
+from difffit_app.state.dependants import Absent, Dependants
 from difffit_app.state.items import OpenFit
 from difffit_app.state.metrics import METRICS
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import GALLERY_SIZES, ViewState, default_map_style
-from difffit_core.project.schema import MapStyle
+from difffit_core import __version__
+from difffit_core.project.arrays import FitArrays
+from difffit_core.project.inputs import absolute_input, relative_input
+from difffit_core.project.schema import MapStyle, Project, View
 
 
 def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> list[str]:
@@ -18,16 +24,16 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
         view_state.add_model(model.id, view.models.get(model.id))
         session.add_model(model)
     problems = list(read.problems)
-    left_out = 0
-    for record in read.located.project.fits:
-        if record.map in session.maps and record.model in session.models:
+    project = read.located.project
+    for composite in project.composites:
+        if composite.map in session.maps and session.models.keys() >= set(composite.models()):
+            session.add_composite(composite)
+    for record in project.fits:
+        if record.map in session.maps and record.model in session.models and record.round in (None, *session.rounds):
             session.add_fit(OpenFit.of(record, read.located.arrays[record.id]))
-        else:
-            left_out += 1
-    session.composites.update({composite.id: composite for composite in read.located.project.composites})
-    if left_out:
-        what = "fit of this project is not shown because its" if left_out == 1 else "fits of this project are not shown because their"
-        problems.append(f"{left_out} {what} map or model is missing.")
+    session.absent = _absent(session, read)
+    if session.absent.fits or session.absent.composites:
+        problems.append(f"Not shown, because its map or model is missing, but kept in the project: {Dependants(absent=session.absent)}.")
     if view.selected_fit in session.fits:
         session.select_fit(view.selected_fit)
         if session.fit and view.selected_rank and session.fit.index_of_rank(view.selected_rank) is not None:
@@ -39,8 +45,41 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
     view_state.set_layout(view.layout)
     if view.camera is not None:
         view_state.ask_camera(view.camera)
-    session.mark_saved(None if problems else read.located.path)
+    session.mark_saved(read.located.path)
     return problems
+
+
+def project_of(session: Session, view: View, path: Path) -> Project:
+    """A session, all of whose maps and models were read from files, as the project that will lie at ``path``."""
+    absent = session.absent
+    inputs = (
+        *(item.stamp.record(item.id, "map", path, item.name) for item in session.maps.values() if item.stamp is not None),
+        *(item.stamp.record(item.id, "model", path, item.name) for item in session.models.values() if item.stamp is not None),
+        *(relative_input(entry, path) for entry in absent.inputs),
+    )
+    return Project(
+        program_version=__version__,
+        inputs=inputs,
+        fits=tuple(fit.record for fit in (*session.fits.values(), *absent.fits)),
+        composites=(*session.composites.values(), *absent.composites),
+        view=view,
+    )
+
+
+def arrays_of(session: Session) -> dict[str, FitArrays]:
+    """The arrays that go into the project file beside `project_of`."""
+    return {fit.id: fit.arrays for fit in (*session.fits.values(), *session.absent.fits)}
+
+
+def _absent(session: Session, read: ReadProject) -> Absent:
+    """What of a project is not in the session."""
+    path, project, arrays = read.located.path, read.located.project, read.located.arrays
+    shown = {*session.maps, *session.models}
+    return Absent(
+        tuple(absolute_input(entry, path) for entry in project.inputs if entry.id not in shown),
+        tuple(one for one in project.composites if one.id not in session.composites),
+        tuple(OpenFit.of(record, arrays[record.id]) for record in project.fits if record.id not in session.fits),
+    )
 
 
 def _fitted_style(read: ReadProject, identifier: str, number: int) -> MapStyle | None:

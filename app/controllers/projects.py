@@ -3,15 +3,13 @@
 from pathlib import Path
 
 from difffit_app.controllers.problems import tell
+from difffit_app.controllers.project_contents import arrays_of, project_of
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.views.base import CameraView, MessagesView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Context, Job
-from difffit_core import __version__
-from difffit_core.project.composites import CompositeRecord
-from difffit_core.project.inputs import record_input
-from difffit_core.project.schema import Camera, InputFile, Project, View
+from difffit_core.project.schema import Camera, View
 from difffit_core.project.store import PROJECT_SUFFIX, save_project
 
 
@@ -26,38 +24,19 @@ class ProjectsController:
         """Save everything; ``.difffit`` is added to a name without it."""
         if path.suffix.lower() != PROJECT_SUFFIX:
             path = path.with_name(path.name + PROJECT_SUFFIX)
-        fits = tuple(self._session.fits.values())
-        sources: list[tuple[Path, str, str, str]] = []
-        for kind, identifier, name, source in (
-            *(("map", item.id, item.name, item.density.path) for item in self._session.maps.values()),
-            *(("model", model.id, model.name, model.model.path) for model in self._session.models.values()),
-        ):
-            if source is None:
-                self._messages.show_notice(f"{name} was not read from a file, so the project cannot refer to it.", "error")
-                return
-            sources.append((kind, identifier, name, source))
-        view, composites = self._view(), self._composites()
-        rounds = {one.id for composite in composites for one in composite.rounds}
+        session = self._session
+        fileless = [item.name for item in (*session.maps.values(), *session.models.values()) if item.stamp is None]
+        if fileless:
+            self._messages.show_notice(f"{fileless[0]} was not read from a file, so the project cannot refer to it.", "error")
+            return
+        contents, view = session.copy(), self._view()
 
         def work(_: Context) -> Path:
-            inputs: list[InputFile] = [
-                record_input(source, identifier, "map" if kind == "map" else "model", path, name)
-                for kind, identifier, name, source in sources
-            ]
-            records = tuple(
-                fit.record if fit.record.round in (None, *rounds) else fit.record.model_copy(update={"round": None}) for fit in fits
-            )
-            project = Project(program_version=__version__, inputs=tuple(inputs), fits=records, composites=composites, view=view)
-            save_project(path, project, {fit.id: fit.arrays for fit in fits})
+            save_project(path, project_of(contents, view, path), arrays_of(contents))
             return path
 
         self._messages.show_activity(f"Saving {path.name} …")
         self._jobs.read(Job(f"saving {path.name}", work, self._saved, lambda error: self._failed(path, error)))
-
-    def _composites(self) -> tuple[CompositeRecord, ...]:
-        """Those whose map and models are all still open."""
-        session = self._session
-        return tuple(one for one in session.composites.values() if one.map in session.maps and session.models.keys() >= set(one.models()))
 
     def _view(self) -> View:
         position, focal_point, view_up, angle = self._camera.current_camera()

@@ -14,7 +14,7 @@ from difffit_core.io.files import suffix_of
 from difffit_core.io.map_header import MAP_SUFFIXES
 from difffit_core.io.models import MODEL_SUFFIXES
 from difffit_core.project.arrays import FitArrays
-from difffit_core.project.inputs import Changed, Missing, is_input, locate_inputs
+from difffit_core.project.inputs import Changed, Missing, Stamp, is_input, locate_inputs
 from difffit_core.project.schema import Project
 from difffit_core.project.store import PROJECT_SUFFIX, open_project
 
@@ -39,24 +39,24 @@ def check_kind(path: Path) -> None:
         raise FileFormatError(f"{path}: the name of a map, model or project must end in {', '.join(ALL_SUFFIXES)}, got '{path.name}'")
 
 
-def read_open_map(path: Path, identifier: str, name: str | None = None) -> OpenMap:
-    """A map with its histogram and suggested level."""
+def read_open_map(path: Path, identifier: str, name: str | None = None, stamp: Stamp | None = None) -> OpenMap:
+    """A map with its histogram and suggested level; ``stamp`` if it is known already."""
     from difffit_app.geometry.overview import Overview
     from difffit_core.contour import suggest_level
     from difffit_core.io.maps import read_map
 
     density = read_map(path)
     statistics, suggestion = MapStatistics.of(density.values), suggest_level(density)
-    return OpenMap(identifier, name or path.name, density, statistics, suggestion, Overview.of(density))
+    return OpenMap(identifier, name or path.name, density, statistics, suggestion, Overview.of(density), stamp or Stamp.of(path))
 
 
-def read_open_model(path: Path, identifier: str, name: str | None = None) -> OpenModel:
-    """A model with its cartoon."""
+def read_open_model(path: Path, identifier: str, name: str | None = None, stamp: Stamp | None = None) -> OpenModel:
+    """A model with its cartoon; ``stamp`` if it is known already."""
     from difffit_app.geometry.build import build_model_mesh
     from difffit_core.io.models import read_model
 
     model = read_model(path)
-    return OpenModel(identifier, name or path.name, model, build_model_mesh(model))
+    return OpenModel(identifier, name or path.name, model, build_model_mesh(model), stamp or Stamp.of(path))
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,10 +104,12 @@ def read_project_inputs(located: LocatedProject, found: Mapping[str, Path], canc
         try:
             if entry.id in found and not is_input(entry, place):
                 problems.append(f"{place} is not {entry.name} as this project was made with: its content is another.")
-            elif entry.kind == "map":
-                maps.append(read_open_map(place, entry.id, entry.name))
+                continue
+            stamp = Stamp(place, entry.size, entry.sha256)
+            if entry.kind == "map":
+                maps.append(read_open_map(place, entry.id, entry.name, stamp))
             else:
-                models.append(read_open_model(place, entry.id, entry.name))
+                models.append(read_open_model(place, entry.id, entry.name, stamp))
         except (UserError, OSError) as error:
             problems.append(str(error))
     return ReadProject(located, tuple(maps), tuple(models), tuple(problems))

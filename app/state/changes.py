@@ -3,9 +3,11 @@
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from difffit_app.state.dependants import NOTHING, Dependants, dependants, dependants_of_rounds
 from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.schema import MapStyle, ModelStyle
 
 
@@ -52,11 +54,11 @@ class Selection:
 
 @dataclass(frozen=True, eq=False)
 class AddMap:
-    """Open a map in a style (the next one if None), with the fits that were made in it."""
+    """Open a map in a style (the next one if None), with the composites and fits that were made in it."""
 
     item: OpenMap
     style: MapStyle | None = None
-    fits: tuple[OpenFit, ...] = ()
+    dependants: Dependants = NOTHING
     selection: Selection | None = None
 
     @property
@@ -66,17 +68,17 @@ class AddMap:
     def apply(self, session: Session, view_state: ViewState) -> Change:
         view_state.add_map(self.item.id, self.item.suggestion.level, self.style)
         session.add_map(self.item)
-        _add_fits(session, self.fits, self.selection)
+        _add_dependants(session, self.dependants, self.selection)
         return RemoveMap(self.item.id, self.text)
 
 
 @dataclass(frozen=True, eq=False)
 class AddModel:
-    """Open a model in a style (the usual one if None), with the fits that were made of it."""
+    """Open a model in a style (the usual one if None), with the composites and fits that were made of it."""
 
     item: OpenModel
     style: ModelStyle | None = None
-    fits: tuple[OpenFit, ...] = ()
+    dependants: Dependants = NOTHING
     selection: Selection | None = None
 
     @property
@@ -86,46 +88,46 @@ class AddModel:
     def apply(self, session: Session, view_state: ViewState) -> Change:
         view_state.add_model(self.item.id, self.style)
         session.add_model(self.item)
-        _add_fits(session, self.fits, self.selection)
+        _add_dependants(session, self.dependants, self.selection)
         return RemoveModel(self.item.id, self.text)
 
 
 @dataclass(frozen=True)
 class RemoveMap:
-    """Close a map and the fits made in it."""
+    """Close a map, and the composites and fits made in it."""
 
     id: str
     text: str = "Remove Map"
 
     @classmethod
-    def of(cls, item: OpenMap) -> "RemoveMap":
-        return cls(item.id, f"Remove {item.name}")
+    def of(cls, session: Session, identifier: str) -> "RemoveMap":
+        return cls(identifier, removal_text(session, identifier))
 
     def apply(self, session: Session, view_state: ViewState) -> Change:
         item, style, selection = session.maps[self.id], view_state.maps[self.id], Selection.of(session)
-        fits = tuple(fit for fit in session.fits.values() if fit.record.map == self.id)
+        going = dependants(session, self.id)
         session.remove_map(self.id)
         view_state.forget(self.id)
-        return AddMap(item, style, fits, selection)
+        return AddMap(item, style, going, selection)
 
 
 @dataclass(frozen=True)
 class RemoveModel:
-    """Close a model and the fits made of it."""
+    """Close a model, and the composites and fits made of it."""
 
     id: str
     text: str = "Remove Model"
 
     @classmethod
-    def of(cls, item: OpenModel) -> "RemoveModel":
-        return cls(item.id, f"Remove {item.name}")
+    def of(cls, session: Session, identifier: str) -> "RemoveModel":
+        return cls(identifier, removal_text(session, identifier))
 
     def apply(self, session: Session, view_state: ViewState) -> Change:
         item, style, selection = session.models[self.id], view_state.models[self.id], Selection.of(session)
-        fits = tuple(fit for fit in session.fits.values() if fit.record.model == self.id)
+        going = dependants(session, self.id)
         session.remove_model(self.id)
         view_state.forget(self.id)
-        return AddModel(item, style, fits, selection)
+        return AddModel(item, style, going, selection)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +140,7 @@ class AddFit:
 
     def apply(self, session: Session, view_state: ViewState) -> Change:
         before = Selection.of(session)
-        _add_fits(session, (self.fit,), self.selection)
+        _add_dependants(session, Dependants(fits=(self.fit,)), self.selection)
         return RemoveFit(self.fit.id, self.text, before)
 
 
@@ -205,8 +207,66 @@ class MoveByHand:
         return MoveByHand(self.after, self.before, self.text)
 
 
-def _add_fits(session: Session, fits: tuple[OpenFit, ...], selection: Selection | None) -> None:
-    for fit in fits:
+@dataclass(frozen=True, eq=False)
+class AddComposite:
+    """Add a composite, with the fits that were made in its working maps."""
+
+    composite: CompositeRecord
+    text: str = "Composite"
+    dependants: Dependants = NOTHING
+    selection: Selection | None = None
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        session.add_composite(self.composite)
+        _add_dependants(session, self.dependants, self.selection)
+        return RemoveComposite(self.composite.id, self.text)
+
+
+@dataclass(frozen=True)
+class RemoveComposite:
+    """Remove a composite and the fits made in its working maps."""
+
+    id: str
+    text: str = "Remove Composite"
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        composite, going, selection = session.composites[self.id], dependants(session, self.id), Selection.of(session)
+        session.remove_composite(self.id)
+        return AddComposite(composite, self.text, going, selection)
+
+
+@dataclass(frozen=True, eq=False)
+class ReplaceComposite:
+    """Put another version of a composite in its place: something was accepted, zeroed out, renamed, a round begun or deleted.
+
+    Fits made in working maps that it has no more go; ``dependants`` come back with it.
+    """
+
+    composite: CompositeRecord
+    text: str = "Change Composite"
+    dependants: Dependants = NOTHING
+    selection: Selection | None = None
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        before, chosen = session.composites[self.composite.id], Selection.of(session)
+        lost = {one.id for one in before.rounds} - {one.id for one in self.composite.rounds}
+        going = dependants_of_rounds(session, lost)
+        session.replace_composite(self.composite)
+        _add_dependants(session, self.dependants, self.selection)
+        return ReplaceComposite(before, self.text, going, chosen)
+
+
+def removal_text(session: Session, identifier: str) -> str:
+    """What a removal takes with it, for the menu."""
+    item, going = session.maps.get(identifier) or session.models[identifier], dependants(session, identifier)
+    return f"Remove {item.name} with {going}" if going.are_precious else f"Remove {item.name}"
+
+
+def _add_dependants(session: Session, added: Dependants, selection: Selection | None) -> None:
+    session.absent = session.absent.with_(added.absent)
+    for composite in added.composites:
+        session.add_composite(composite)
+    for fit in added.fits:
         session.add_fit(fit)
     if selection is not None:
         selection.restore(session)

@@ -11,6 +11,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 from difffit_core.project.arrays import FitArrays
+from difffit_core.project.inputs import Stamp
 from difffit_core.project.schema import FitRecord
 
 if TYPE_CHECKING:  # both bring scipy, which the window does not need to come up
@@ -54,7 +55,7 @@ class MapStatistics:
 
 @dataclass(frozen=True, eq=False)
 class OpenMap:
-    """A map, with what was computed of it when it was read."""
+    """A map, with what was computed of it when it was read, and the file it was read from, if it was."""
 
     id: str
     name: str
@@ -62,16 +63,18 @@ class OpenMap:
     statistics: MapStatistics
     suggestion: "ContourSuggestion"
     overview: "Overview | None" = None
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class OpenModel:
-    """A model and its cartoon."""
+    """A model, its cartoon, and the file it was read from, if it was."""
 
     id: str
     name: str
     model: AtomicModel
     mesh: "ModelMesh"
+    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, eq=False)

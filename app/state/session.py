@@ -6,6 +6,7 @@ from typing import Self
 
 from psygnal import Signal, SignalGroup
 
+from difffit_app.state.dependants import Absent, Dependants, dependants, dependants_of_rounds
 from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel
 from difffit_core.placement import Placement
 from difffit_core.project.composites import CompositeRecord
@@ -21,6 +22,9 @@ class SessionEvents(SignalGroup):
     fit_added = Signal(OpenFit)
     fit_removed = Signal(str)
     fit_replaced = Signal(OpenFit)
+    composite_added = Signal(CompositeRecord)
+    composite_removed = Signal(str)
+    composite_replaced = Signal(CompositeRecord)
     renamed = Signal(str, str)
     cleared = Signal()
     hand_moved = Signal(object)
@@ -34,10 +38,11 @@ class SessionEvents(SignalGroup):
 class Session:
     """Maps, models and fits by id, in the order in which they were opened.
 
-    A fit goes with its map or model when that is removed. ``map`` and ``model`` are those on which menus and panels act, ``fit`` and
-    ``placement`` what both views and the table show; ``hand`` is the pose into which a model was moved by hand, and shown instead until
-    another placement is chosen. ``composites`` are kept as the project has them. What a user can undo is done by the changes of
-    `state.changes`.
+    A fit goes with its map or model when that is removed, a composite with its map or any of its models, and the fits made in the working
+    map of a round go with that round: none is ever left that would search another map when it is repeated. ``map`` and ``model`` are those
+    on which menus and panels act, ``fit`` and ``placement`` what both views and the table show; ``hand`` is the pose into which a model was
+    moved by hand, and shown instead until another placement is chosen. ``absent`` is what the project holds and cannot be shown. What a
+    user can undo is done by the changes of `state.changes`.
     """
 
     def __init__(self) -> None:
@@ -46,6 +51,7 @@ class Session:
         self.models: dict[str, OpenModel] = {}
         self.fits: dict[str, OpenFit] = {}
         self.composites: dict[str, CompositeRecord] = {}
+        self.absent = Absent()
         self.map: OpenMap | None = None
         self.model: OpenModel | None = None
         self.fit: OpenFit | None = None
@@ -57,7 +63,10 @@ class Session:
 
     def new_id(self, kind: str) -> str:
         """An id that was never given out in this session: ``map-1``, ``map-2``, ..."""
-        taken = {*self.maps, *self.models, *self.fits, *self.composites}
+        absent = self.absent
+        taken = {*self.maps, *self.models, *self.fits, *self.composites, *self.rounds}
+        taken |= {one.id for one in (*absent.inputs, *absent.fits, *absent.composites)}
+        taken |= {one.id for composite in absent.composites for one in composite.rounds}
         number = self._numbers.get(kind, 0) + 1
         while f"{kind}-{number}" in taken:
             number += 1
@@ -76,6 +85,11 @@ class Session:
     def is_empty(self) -> bool:
         return not (self.maps or self.models or self.fits)
 
+    @property
+    def rounds(self) -> set[str]:
+        """Ids of the rounds of all composites that are shown."""
+        return {one.id for composite in self.composites.values() for one in composite.rounds}
+
     def add_map(self, item: OpenMap) -> None:
         self.maps[item.id] = item
         self.events.map_added.emit(item)
@@ -92,14 +106,37 @@ class Session:
         """Add a fit and select its best placement."""
         if item.record.map not in self.maps or item.record.model not in self.models:
             raise KeyError(f"fit {item.id} needs its map {item.record.map} and model {item.record.model} to be open")
+        if item.record.round is not None and item.record.round not in self.rounds:
+            raise KeyError(f"fit {item.id} needs the composite that has its round {item.record.round}")
         self.fits[item.id] = item
         self.events.fit_added.emit(item)
         self.select_fit(item.id)
         self.mark_changed()
 
+    def add_composite(self, composite: CompositeRecord) -> None:
+        self._check_composite(composite)
+        self.composites[composite.id] = composite
+        self.events.composite_added.emit(composite)
+        self.mark_changed()
+
+    def replace_composite(self, composite: CompositeRecord) -> None:
+        """Put another version of a composite in its place; fits made in working maps that it has no more are removed."""
+        self._check_composite(composite)
+        lost = {one.id for one in self.composites[composite.id].rounds} - {one.id for one in composite.rounds}
+        self._remove(dependants_of_rounds(self, lost))
+        self.composites[composite.id] = composite
+        self.events.composite_replaced.emit(composite)
+        self.mark_changed()
+
+    def remove_composite(self, identifier: str) -> None:
+        """Remove a composite, and the fits made in its working maps."""
+        self._remove(dependants(self, identifier))
+        del self.composites[identifier]
+        self.events.composite_removed.emit(identifier)
+        self.mark_changed()
+
     def remove_map(self, identifier: str) -> None:
-        for fit in [fit.id for fit in self.fits.values() if fit.record.map == identifier]:
-            self.remove_fit(fit)
+        self._remove(dependants(self, identifier))
         del self.maps[identifier]
         if self.map is not None and self.map.id == identifier:
             self.select_map(next(iter(self.maps), None))
@@ -107,8 +144,7 @@ class Session:
         self.mark_changed()
 
     def remove_model(self, identifier: str) -> None:
-        for fit in [fit.id for fit in self.fits.values() if fit.record.model == identifier]:
-            self.remove_fit(fit)
+        self._remove(dependants(self, identifier))
         if self.hand is not None and self.hand.model == identifier:
             self.set_hand(None)
         del self.models[identifier]
@@ -192,13 +228,15 @@ class Session:
 
     def clear(self) -> None:
         """Close everything."""
+        for composite in list(self.composites):
+            self.remove_composite(composite)
         for fit in list(self.fits):
             self.remove_fit(fit)
         for model in list(self.models):
             self.remove_model(model)
         for item in list(self.maps):
             self.remove_map(item)
-        self.composites.clear()
+        self.absent = Absent()
         self._numbers.clear()
         self.mark_saved(None)
         self.events.cleared.emit()
@@ -212,3 +250,15 @@ class Session:
         """Something that a project keeps differs from the file."""
         self.dirty = True
         self.events.saved_state_changed.emit()
+
+    def _check_composite(self, composite: CompositeRecord) -> None:
+        lacking = ({composite.map} - self.maps.keys()) | (set(composite.models()) - self.models.keys())
+        if lacking:
+            raise KeyError(f"composite {composite.id} needs {', '.join(sorted(lacking))} to be open")
+
+    def _remove(self, going: Dependants) -> None:
+        self.absent = self.absent.without(going.absent)
+        for fit in going.fits:
+            self.remove_fit(fit.id)
+        for composite in going.composites:
+            self.remove_composite(composite.id)

@@ -4,7 +4,7 @@ import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Literal
+from typing import Literal, Self
 
 from difffit_core.errors import UserError
 from difffit_core.project.schema import InputFile, Project
@@ -42,21 +42,59 @@ def checksum(path: Path) -> str:
         raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
+@dataclass(frozen=True)
+class Stamp:
+    """A file as it was when it was read: what a project tells by whether it is still the same."""
+
+    path: Path
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """Of a file as it is now; raises `UserError` if it cannot be read."""
+        digest = checksum(path)
+        return cls(_real(path), path.stat().st_size, digest)
+
+    def record(self, identifier: str, kind: Literal["map", "model"], project_path: Path, name: str | None = None) -> InputFile:
+        """Describe the file for the project that will lie at ``project_path``."""
+        return InputFile(
+            id=identifier,
+            kind=kind,
+            name=name or self.path.name,
+            path=_relative(self.path, project_path),
+            size=self.size,
+            sha256=self.sha256,
+        )
+
+
 def record_input(path: Path, identifier: str, kind: Literal["map", "model"], project_path: Path, name: str | None = None) -> InputFile:
-    """Describe an input file for the project that will lie at ``project_path``.
+    """Describe an input file, as it is now, for the project that will lie at ``project_path``.
 
     Raises
     ------
     UserError
         If the input cannot be read.
     """
-    digest = checksum(path)
-    real = _real(path)
+    return Stamp.of(path).record(identifier, kind, project_path, name)
+
+
+def absolute_input(entry: InputFile, project_path: Path) -> InputFile:
+    """An input of a project with its path made absolute, for when it has to be named from elsewhere."""
+    place = Path(os.path.normpath(_real(project_path).parent / entry.path))
+    return entry.model_copy(update={"path": place.as_posix()})
+
+
+def relative_input(entry: InputFile, project_path: Path) -> InputFile:
+    """The inverse, for the project that will lie at ``project_path``."""
+    return entry.model_copy(update={"path": _relative(Path(entry.path), project_path)})
+
+
+def _relative(path: Path, project_path: Path) -> str:
     try:
-        relative = Path(os.path.relpath(real, _real(project_path).parent))
-    except ValueError:
-        relative = real
-    return InputFile(id=identifier, kind=kind, name=name or path.name, path=relative.as_posix(), size=real.stat().st_size, sha256=digest)
+        return Path(os.path.relpath(path, _real(project_path).parent)).as_posix()
+    except ValueError:  # on another drive
+        return path.as_posix()
 
 
 def locate_inputs(project: Project, project_path: Path) -> dict[str, Path | Missing | Changed]:

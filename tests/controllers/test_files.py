@@ -98,8 +98,7 @@ def test_another_file_is_not_taken_for_the_input(desk: Any, files: FilesControll
     assert desk.session.fits == {}
     assert list(desk.session.models) == ["model-1"]
     assert any("its content is another" in text for text in desk.notices("warning"))
-    assert any("1 fit of this project is not shown" in text for text in desk.notices("warning"))
-    assert desk.session.path is None, "saving over the project would lose the fit that is not shown"
+    assert any("kept in the project: 1 fit" in text for text in desk.notices("warning"))
 
 
 def test_a_damaged_project_leaves_what_is_open(desk: Any, files: FilesController, project: Path, example: Example) -> None:

@@ -1,0 +1,95 @@
+"""What goes when a map, a model, a composite or a round is removed, also of what is not shown."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from difffit_app.state.items import OpenFit
+from difffit_core.project.composites import CompositeRecord
+from difffit_core.project.schema import InputFile
+
+if TYPE_CHECKING:
+    from difffit_app.state.session import Session
+
+
+@dataclass(frozen=True, eq=False)
+class Absent:
+    """What a project holds but cannot be shown, because a map or a model was not found; it is saved again as it was.
+
+    The paths of ``inputs`` are absolute.
+    """
+
+    inputs: tuple[InputFile, ...] = ()
+    composites: tuple[CompositeRecord, ...] = ()
+    fits: tuple[OpenFit, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.inputs or self.composites or self.fits)
+
+    def with_(self, other: "Absent") -> "Absent":
+        return Absent(self.inputs + other.inputs, self.composites + other.composites, self.fits + other.fits)
+
+    def without(self, other: "Absent") -> "Absent":
+        return Absent(
+            tuple(one for one in self.inputs if one not in other.inputs),
+            tuple(one for one in self.composites if one not in other.composites),
+            tuple(one for one in self.fits if one not in other.fits),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Dependants:
+    """Composites and fits in the order in which they can be added again: a fit may need a round of a composite."""
+
+    composites: tuple[CompositeRecord, ...] = ()
+    fits: tuple[OpenFit, ...] = ()
+    absent: Absent = field(default_factory=Absent)
+
+    @property
+    def are_precious(self) -> bool:
+        """Whether more goes than fits that are shown."""
+        return bool(self.composites or self.absent)
+
+    def __str__(self) -> str:
+        names = [composite.name for composite in (*self.composites, *self.absent.composites)]
+        count = len(self.fits) + len(self.absent.fits)
+        if count:
+            names.append("1 fit" if count == 1 else f"{count} fits")
+        return ", ".join(names[:-1]) + (" and " if names[:-1] else "") + names[-1] if names else ""
+
+
+NOTHING = Dependants()
+
+
+def dependants(session: "Session", identifier: str) -> Dependants:
+    """What needs a map, model or composite: composites of it, and fits made with it or in a working map of such a composite."""
+
+    def needs(one: CompositeRecord) -> bool:
+        return identifier in (one.id, one.map) or identifier in one.models()
+
+    needing = [one for one in (*session.composites.values(), *session.absent.composites) if needs(one)]
+    rounds = {one.id for composite in needing for one in composite.rounds}
+    composites = tuple(one for one in session.composites.values() if one in needing and one.id != identifier)
+    absent = tuple(one for one in session.absent.composites if one in needing)
+    return _with_fits(session, rounds, identifier, composites, absent)
+
+
+def dependants_of_rounds(session: "Session", rounds: set[str]) -> Dependants:
+    """Fits made in the working maps of these rounds."""
+    return _with_fits(session, rounds, "", (), ())
+
+
+def _with_fits(
+    session: "Session",
+    rounds: set[str],
+    identifier: str,
+    composites: tuple[CompositeRecord, ...],
+    absent: tuple[CompositeRecord, ...],
+) -> Dependants:
+    def needs(fit: OpenFit) -> bool:
+        record = fit.record
+        return (identifier is not None and identifier in (record.map, record.model)) or (
+            record.round is not None and record.round in rounds
+        )
+
+    fits = tuple(fit for fit in session.fits.values() if needs(fit))
+    return Dependants(composites, fits, Absent(composites=absent, fits=tuple(fit for fit in session.absent.fits if needs(fit))))
