@@ -32,7 +32,9 @@ class History(QObject):
 
     def do(self, change: Change) -> None:
         """Apply a change; what it raises is raised here, and then nothing is kept of it."""
-        self.stack.push(_Command(self, change.text, self.apply(change)))
+        text, inverse = change.text, self.apply(change)
+        self.note(text)
+        self.stack.push(_Command(self, text, inverse))
 
     def apply(self, change: Change) -> Change:
         """Apply a change without keeping it, and give its inverse."""
@@ -41,6 +43,10 @@ class History(QObject):
             return change.apply(self._session, self._view_state)
         finally:
             self._applying = outer
+
+    def note(self, text: str) -> None:
+        """Write a step down in the session, which a project keeps."""
+        self._session.note(text)
 
     def undo(self) -> None:
         self.stack.undo()
@@ -78,10 +84,11 @@ class _Command(QUndoCommand):
         if self._is_done:  # Qt redoes what is pushed, and `History.do` has done it
             self._is_done = False
         else:
-            self._swap()
+            self._swap("Redo")
 
     def undo(self) -> None:
-        self._swap()
+        self._swap("Undo")
 
-    def _swap(self) -> None:
+    def _swap(self, way: str) -> None:
         self._next = self._history.apply(self._next)
+        self._history.note(f"{way} {self.text()}")

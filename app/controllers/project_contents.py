@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
+from difffit_app.controllers.project_view import show_view
 from difffit_app.controllers.reading import ReadProject
 from difffit_app.state.dependants import Absent, Dependants
 from difffit_app.state.items import OpenFit
-from difffit_app.state.metrics import METRICS
 from difffit_app.state.session import Session
-from difffit_app.state.view_state import GALLERY_SIZES, ViewState, default_map_style
+from difffit_app.state.view_state import ViewState, default_map_style
 from difffit_core import __version__
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.inputs import absolute_input, relative_input
@@ -34,17 +34,8 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
     session.absent = _absent(session, read)
     if session.absent.fits or session.absent.composites:
         problems.append(f"Not shown, because its map or model is missing, but kept in the project: {Dependants(absent=session.absent)}.")
-    if view.selected_fit in session.fits:
-        session.select_fit(view.selected_fit)
-        if session.fit and view.selected_rank and session.fit.index_of_rank(view.selected_rank) is not None:
-            session.select_placement(view.selected_rank)
-    if view.metric in METRICS:
-        view_state.set_metric(view.metric)
-    if view.gallery_size in GALLERY_SIZES:
-        view_state.set_gallery_size(view.gallery_size)
-    view_state.set_layout(view.layout)
-    if view.camera is not None:
-        view_state.ask_camera(view.camera)
+    session.steps = project.steps
+    show_view(view, session, view_state)
     session.mark_saved(read.located.path)
     return problems
 
@@ -63,6 +54,7 @@ def project_of(session: Session, view: View, path: Path) -> Project:
         fits=tuple(fit.record for fit in (*session.fits.values(), *absent.fits)),
         composites=(*session.composites.values(), *absent.composites),
         view=view,
+        steps=session.steps,
     )
 
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 from difffit_app.controllers.problems import tell
 from difffit_app.controllers.project_contents import arrays_of, project_of
+from difffit_app.controllers.project_view import view_of
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.views.base import CameraView, MessagesView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Context, Job
-from difffit_core.project.schema import Camera, View
 from difffit_core.project.store import PROJECT_SUFFIX, save_project
 
 
@@ -29,7 +29,7 @@ class ProjectsController:
         if fileless:
             self._messages.show_notice(f"{fileless[0]} was not read from a file, so the project cannot refer to it.", "error")
             return
-        contents, view = session.copy(), self._view()
+        contents, view = session.copy(), view_of(session, self._view_state, self._camera)
 
         def work(_: Context) -> Path:
             save_project(path, project_of(contents, view, path), arrays_of(contents))
@@ -37,20 +37,6 @@ class ProjectsController:
 
         self._messages.show_activity(f"Saving {path.name} …")
         self._jobs.read(Job(f"saving {path.name}", work, self._saved, lambda error: self._failed(path, error)))
-
-    def _view(self) -> View:
-        position, focal_point, view_up, angle = self._camera.current_camera()
-        fit, placement = self._session.fit, self._session.placement
-        return View(
-            camera=Camera(position=tuple(position), focal_point=tuple(focal_point), view_up=tuple(view_up), view_angle=angle),
-            selected_fit=fit.id if fit else None,
-            selected_rank=placement.rank if placement else None,
-            layout=self._view_state.layout,
-            metric=self._view_state.metric,
-            gallery_size=self._view_state.gallery_size,
-            maps=dict(self._view_state.maps),
-            models=dict(self._view_state.models),
-        )
 
     def _saved(self, path: Path) -> None:
         self._messages.show_activity("")

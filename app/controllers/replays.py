@@ -31,6 +31,7 @@ class ReplaysController:
         self._open = False
         self._known: tuple[OpenFit, Replay] | None = None
         self._running: Job | None = None
+        self._wanted: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -45,9 +46,19 @@ class ReplaysController:
             self._view.show_replay(True)
             self.follow()
 
+    def go_to(self, step: int | None) -> None:
+        """Replay the selected fit, and stop at a step as soon as it is known; None for no replay."""
+        if step is None:
+            if self._open:
+                self.close()
+            return
+        self._wanted = step
+        if not self._open:
+            self.toggle()
+
     def close(self) -> None:
         """Show the placements where they ended."""
-        self._open = False
+        self._open, self._wanted = False, None
         self._stop()
         self._view_state.set_frame(None)
         self._view.show_replay(False)
@@ -112,6 +123,9 @@ class ReplaysController:
         astray = int((way.missed > FAR).sum())
         note = f"{astray} of {len(way.missed)} end elsewhere on this machine" if astray else ""
         self._view.show_steps(len(way), way.stages, note)
+        if self._wanted is not None and self._wanted < len(way):
+            self._view.show_step(self._wanted)
+        self._wanted = None
 
     def _failed(self, job: Job, error: BaseException) -> None:
         if job is not self._running and isinstance(error, FitCancelled):

@@ -204,6 +204,7 @@ class MoveByHand:
 
     def apply(self, session: Session, view_state: ViewState) -> Change:
         session.set_hand(self.after)
+        session.mark_changed()
         return MoveByHand(self.after, self.before, self.text)
 
 

@@ -1,6 +1,7 @@
 """The open project: its maps, models and fits, and which of them are selected."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -10,6 +11,9 @@ from difffit_app.state.dependants import Absent, Dependants, dependants, dependa
 from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel
 from difffit_core.placement import Placement
 from difffit_core.project.composites import CompositeRecord
+from difffit_core.project.schema import StepRecord
+
+MOST_STEPS = 1000
 
 
 class SessionEvents(SignalGroup):
@@ -41,8 +45,8 @@ class Session:
     A fit goes with its map or model when that is removed, a composite with its map or any of its models, and the fits made in the working
     map of a round go with that round: none is ever left that would search another map when it is repeated. ``map`` and ``model`` are those
     on which menus and panels act, ``fit`` and ``placement`` what both views and the table show; ``hand`` is the pose into which a model was
-    moved by hand, and shown instead until another placement is chosen. ``absent`` is what the project holds and cannot be shown. What a
-    user can undo is done by the changes of `state.changes`.
+    moved by hand, and shown instead until another placement is chosen. ``absent`` is what the project holds and cannot be shown, ``steps``
+    what was done in it. What a user can undo is done by the changes of `state.changes`.
     """
 
     def __init__(self) -> None:
@@ -52,6 +56,7 @@ class Session:
         self.fits: dict[str, OpenFit] = {}
         self.composites: dict[str, CompositeRecord] = {}
         self.absent = Absent()
+        self.steps: tuple[StepRecord, ...] = ()
         self.map: OpenMap | None = None
         self.model: OpenModel | None = None
         self.fit: OpenFit | None = None
@@ -236,7 +241,7 @@ class Session:
             self.remove_model(model)
         for item in list(self.maps):
             self.remove_map(item)
-        self.absent = Absent()
+        self.absent, self.steps = Absent(), ()
         self._numbers.clear()
         self.mark_saved(None)
         self.events.cleared.emit()
@@ -245,6 +250,11 @@ class Session:
         """Everything is in the file ``path`` now (None: there is nothing to keep)."""
         self.path, self.dirty = path, False
         self.events.saved_state_changed.emit()
+
+    def note(self, text: str) -> None:
+        """Write down what was done, with the time."""
+        step = StepRecord(text=text, when=datetime.now(UTC).isoformat(timespec="seconds"))
+        self.steps = (*self.steps, step)[-MOST_STEPS:]
 
     def mark_changed(self) -> None:
         """Something that a project keeps differs from the file."""

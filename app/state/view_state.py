@@ -35,6 +35,7 @@ class ViewState:
     layout_changed = Signal(str)
     gallery_size_changed = Signal(int)
     camera_asked = Signal(object)
+    replay_asked = Signal(object)
     moving_level_changed = Signal(str, float)
     moving_changed = Signal(object)
     sphere_changed = Signal(object)
@@ -152,3 +153,7 @@ class ViewState:
         """Have the views look from there."""
         self.camera = camera
         self.camera_asked.emit(camera)
+
+    def ask_replay(self, step: int | None) -> None:
+        """Have the selected fit replayed up to a step; None for no replay."""
+        self.replay_asked.emit(step)

@@ -121,6 +121,9 @@ class ReplayView(Protocol):
     def show_steps(self, count: int, stages: Sequence[tuple[str, int]], note: str) -> None:
         """There are ``count`` steps, and each stage begins at its own; the last is shown."""
 
+    def show_step(self, step: int) -> None:
+        """Stand at a step, as if it had been chosen."""
+
     def show_nothing(self, text: str) -> None:
         """There are no steps, and why."""
 

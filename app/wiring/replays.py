@@ -16,6 +16,11 @@ def wire(parts: Parts, handlers: Handlers) -> ReplaysController:
         controller.close()
         window.mark("replay", False)
 
+    def go_to(step: int | None) -> None:
+        controller.go_to(step)
+        window.mark("replay", controller.is_open)
+
+    parts.view_state.replay_asked.connect(go_to)
     session.events.fit_selected.connect(lambda _: controller.follow())
     bar.step_chosen.connect(controller.show_step)
     bar.close_asked.connect(close)

@@ -146,6 +146,22 @@ Layout = Literal["views", "offset", "gallery"]
 """Two views side by side, both in one scene beside each other, or the best placements side by side."""
 
 
+class ConditionRecord(Record):
+    """What a placement has to meet to be shown."""
+
+    metric: str
+    at_least: bool
+    value: float
+
+
+class HandRecord(Record):
+    """Chains of a model where they were moved by hand, in a pose that is no placement."""
+
+    model: Identifier
+    chains: tuple[str, ...]
+    pose: PoseRecord
+
+
 class View(Record):
     """What was on the screen."""
 
@@ -154,10 +170,24 @@ class View(Record):
     gallery_size: Annotated[int, Field(ge=1)] = 4
 
     camera: Camera | None = None
+    selected_map: Identifier | None = None
+    selected_model: Identifier | None = None
     selected_fit: Identifier | None = None
     selected_rank: int | None = None
+    replay_step: int | None = Field(default=None, ge=0, description="of the selected fit, if it was being replayed")
+    hand: HandRecord | None = None
+    sphere: SphereRecord | None = Field(default=None, description="in which the next fit searches")
+    significant_only: bool = False
+    conditions: tuple[ConditionRecord, ...] = ()
     maps: dict[Identifier, MapStyle] = Field(default={})
     models: dict[Identifier, ModelStyle] = Field(default={})
+
+
+class StepRecord(Record):
+    """Something a user did, took back or did again."""
+
+    text: str
+    when: str = Field(description="ISO 8601, UTC")
 
 
 class Project(Record):
@@ -169,6 +199,7 @@ class Project(Record):
     fits: tuple[FitRecord, ...]
     composites: tuple[CompositeRecord, ...] = ()
     view: View = View()
+    steps: tuple[StepRecord, ...] = Field(default=(), description="what was done, the oldest first; the newest thousand")
 
     @model_validator(mode="after")
     def _refers_only_to_what_is_there(self) -> Self:

@@ -2,14 +2,23 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
+import numpy as np
 import pytest
 
 from difffit_app.controllers.files import FilesController
 from difffit_app.controllers.projects import ProjectsController
-from difffit_app.state.items import OpenFit
+from difffit_app.state.changes import MoveByHand
+from difffit_app.state.filters import Condition, PlacementFilter
+from difffit_app.state.items import HandPose, OpenFit
+from difffit_app.state.session import MOST_STEPS
+from difffit_core.fit.region import Sphere
+from difffit_core.pose import Pose
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.inputs import locate_inputs
 from difffit_core.project.store import open_project
@@ -126,3 +135,52 @@ def test_an_input_that_is_gone_is_no_reason_not_to_save(
     projects.save(folder / "p.difffit")
     assert desk.notices("error") == []
     assert len(open_project(folder / "p.difffit")[0].inputs) == 2
+
+
+def test_what_was_on_the_screen_comes_back(desk: Any, files: FilesController, projects: ProjectsController, folder: Path) -> None:
+    session, view_state = desk.session, desk.view_state
+    session.select_fit("fit-1")
+    session.select_placement(2)
+    before = PlacementFilter(True, (Condition("local_correlation", True, 0.25), Condition("hits", False, 9.0)))
+    view_state.set_filter(before)
+    view_state.set_sphere(Sphere((1.0, 2.0, 3.0), 20.0))
+    view_state.set_layout("offset")
+    turn = Pose(np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]]), np.array([0.5, -3.0, 7.0]))
+    desk.history.do(MoveByHand(None, HandPose("model-1", ("D",), np.zeros(3), turn)))
+    assert session.dirty
+    view_state.set_frame(SimpleNamespace(step=11))
+    asked = Mock()
+    view_state.replay_asked.connect(asked)
+    projects.save(folder / "p.difffit")
+    view_state.set_frame(None)
+    files.close_all()
+    view_state.set_filter(PlacementFilter())
+    view_state.set_sphere(None)
+    view_state.set_layout("views")
+    files.open_paths([folder / "p.difffit"])
+    assert (view_state.filter, view_state.layout, view_state.sphere) == (before, "offset", Sphere((1.0, 2.0, 3.0), 20.0))
+    assert session.placement.rank == 2
+    assert (session.hand.model, session.hand.chains) == ("model-1", ("D",))
+    np.testing.assert_array_equal(session.hand.pose.rotation, turn.rotation)
+    np.testing.assert_array_equal(session.hand.pose.translation, turn.translation)
+    middle = session.models["model-1"].model.select_chains(["D"]).fit_coordinates.mean(axis=0)
+    np.testing.assert_allclose(session.hand.middle, middle)
+    asked.assert_called_once_with(11)
+    assert not session.dirty
+
+
+def test_what_was_done_is_kept_with_the_time(desk: Any, files: FilesController, projects: ProjectsController, folder: Path) -> None:
+    files.rename("map-1", "the map")
+    desk.history.undo()
+    desk.history.redo()
+    projects.save(folder / "p.difffit")
+    files.close_all()
+    files.open_paths([folder / "p.difffit"])
+    files.rename("map-1", "another")
+    texts = [step.text for step in desk.session.steps]
+    rename = "Rename 1bd2_4A.mrc.gz to the map"
+    assert texts[-4:] == [rename, f"Undo {rename}", f"Redo {rename}", "Rename the map to another"]
+    assert all(datetime.fromisoformat(step.when).tzinfo is not None for step in desk.session.steps)
+    for number in range(MOST_STEPS):
+        desk.session.note(str(number))
+    assert len(desk.session.steps) == MOST_STEPS

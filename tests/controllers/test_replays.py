@@ -46,6 +46,19 @@ def test_the_way_leads_from_the_starts_to_the_placements(desk: Any, view: Mock, 
     assert desk.view_state.frame is None
 
 
+def test_a_project_brings_its_step_back(desk: Any, view: Mock, replays: ReplaysController) -> None:
+    desk.jobs.hold = True
+    replays.go_to(7)
+    view.show_step.assert_not_called()
+    desk.jobs.run_held()
+    view.show_step.assert_called_once_with(7)
+    replays.go_to(None)
+    assert not replays.is_open
+    replays.go_to(STEPS + 5)
+    desk.jobs.run_held()
+    view.show_step.assert_called_once_with(7)
+
+
 def test_it_is_computed_once(desk: Any, view: Mock, replays: ReplaysController) -> None:
     replays.toggle()
     replays.show_step(3)

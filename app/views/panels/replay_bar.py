@@ -82,6 +82,9 @@ class ReplayBar(QWidget):
         self._enable(True)
         self._tell()
 
+    def show_step(self, step: int) -> None:
+        self.slider.setValue(step)
+
     def show_nothing(self, text: str) -> None:
         self._stages = ()
         self.play.setChecked(False)
