@@ -75,6 +75,8 @@ class ReplaysController:
             self._view.show_nothing("There is no fit to replay.")
         elif self._known is not None and self._known[0] is fit:
             self._show(self._known[1])
+        elif fit.record.screen is not None:
+            self._view.show_nothing("A screen found these placements, and keeps no steps: fit the model on its own to follow it.")
         elif fit.arrays.start_fields is None:
             self._view.show_nothing("This fit was made by an older version, which kept too little to replay it: fit again.")
         elif not fit.placements:

@@ -22,6 +22,7 @@ STORE = "screen.sqlite"
 class _Split(StrEnum):
     NONE = "none"
     CHAIN = "chain"
+    DOMAIN = "domain"
 
 
 def screen(
@@ -35,7 +36,10 @@ def screen(
     min_residues: int = typer.Option(0, min=0, help="Leave out models with fewer residues."),
     max_residues: int = typer.Option(0, min=0, help="Leave out models with more residues; 0 for no bound."),
     min_plddt: float = typer.Option(0.0, help="Of predicted models, take no residues below this confidence."),
-    split: _Split = typer.Option(_Split.NONE, help="Try every chain of a file on its own: chain; or whole files: none."),
+    split: _Split = typer.Option(
+        _Split.NONE,
+        help="Try whole files: none; every chain on its own: chain; or every domain, by the PAE beside the file or by compactness: domain.",
+    ),
     preset: str = typer.Option("balanced", help="Of the full search: fast, balanced, exhaustive or paper."),
     assignments: list[str] = typer.Option(
         [], "--set", help="Change one setting of the full search: NAME=VALUE; see difffit settings.", metavar="NAME=VALUE"
@@ -66,13 +70,13 @@ def screen(
     density_map = read_map(map_file)
     chosen, suggestion = choose_level(density_map, None, wanted_level)
     request = ScreenRequest(density_map, resolution, chosen, settings, filters, promising, seed, device)
-    finished = _run(out, request, paths, jobs, scheduler, resume, save, suggestion.lines() if suggestion else ())
+    finished = _run(out, request, (library, paths), jobs, scheduler, resume, save, suggestion.lines() if suggestion else ())
     if not finished:
         raise typer.Exit(130)
 
 
 def _run(
-    out: Path, request: "ScreenRequest", paths: tuple[Path, ...], jobs: int | None, scheduler: str, resume: bool, save: int,
+    out: Path, request: "ScreenRequest", models: tuple[Path, tuple[Path, ...]], jobs: int | None, scheduler: str, resume: bool, save: int,
     evidence: tuple[str, ...],
 ) -> bool:  # fmt: skip
     from difffit_core.cli.progress import cancel_on_interrupt
@@ -84,7 +88,7 @@ def _run(
     out.mkdir(parents=True, exist_ok=True)
     with cancel_on_interrupt() as cancel, ExitStack() as stack:
         try:
-            store = stack.enter_context(open_screen(out / STORE, request, paths, resume=resume))
+            store = stack.enter_context(open_screen(out / STORE, request, models[1], resume=resume, source=models[0]))
             workers = stack.enter_context(closing(_workers(request, jobs, scheduler, cancel)))
         except UserError:
             stack.close()

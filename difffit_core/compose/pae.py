@@ -18,10 +18,14 @@ _LARGEST = 1 << 30
 
 @dataclass(frozen=True, eq=False)
 class AlignedErrors:
-    """``errors`` (R, R) in Å, row i aligned and column j read; ``tokens``, if the file names them, chain and residue number of each row."""
+    """``errors`` (R, R) in Å, row i aligned and column j read; ``tokens``, if the file names them, chain and residue number of each row.
+
+    ``path`` is what to call the file.
+    """
 
     errors: Array
     tokens: tuple[tuple[str, int], ...] | None = None
+    path: Path | str = "the file"
 
 
 def read_pae(path: Path) -> AlignedErrors:
@@ -57,7 +61,7 @@ def read_pae(path: Path) -> AlignedErrors:
         tokens = _tokens(entry, len(errors))
     except (ValueError, TypeError, KeyError, IndexError) as error:
         raise FileFormatError(f"{path}: holds no predicted aligned errors that can be read ({error})") from error
-    return AlignedErrors(errors, tokens)
+    return AlignedErrors(errors, tokens, path)
 
 
 def _matrix(entry: dict[str, Any]) -> Array:
@@ -90,7 +94,7 @@ def _tokens(entry: dict[str, Any], count: int) -> tuple[tuple[str, int], ...] | 
     return tokens
 
 
-def errors_of(model: AtomicModel, pae: AlignedErrors, path: Path | str = "the file") -> Array:
+def errors_of(model: AtomicModel, pae: AlignedErrors) -> Array:
     """The errors (R, R) between the model's residues that have atoms in the fit, in file order.
 
     Where the file names its rows, they are found by chain and residue number (of several rows of one residue, the first); else rows are the
@@ -106,7 +110,7 @@ def errors_of(model: AtomicModel, pae: AlignedErrors, path: Path | str = "the fi
     if pae.tokens is None:
         if len(index) != len(pae.errors):
             raise FileFormatError(
-                f"{path}: predicted aligned errors must be those of {model.path or model.name} with its {len(index)} residues, "
+                f"{pae.path}: predicted aligned errors must be those of {model.path or model.name} with its {len(index)} residues, "
                 f"got {len(pae.errors)}"
             )
         return pae.errors
@@ -118,7 +122,8 @@ def errors_of(model: AtomicModel, pae: AlignedErrors, path: Path | str = "the fi
     if missing:
         chain, number = missing[0]
         raise FileFormatError(
-            f"{path}: predicted aligned errors must be those of {model.path or model.name}, got none for residue {number} of chain {chain}"
+            f"{pae.path}: predicted aligned errors must be those of {model.path or model.name}, "
+            f"got none for residue {number} of chain {chain}"
         )
     order = np.array([rows[name] for name in names])
     return np.asarray(pae.errors[np.ix_(order, order)])

@@ -119,6 +119,8 @@ def _repeat_fit(
 ) -> tuple[Verdict, str]:
     if record.cancelled:
         return Verdict.SKIPPED, "it had been stopped before its end"
+    if record.screen is not None:
+        return Verdict.SKIPPED, f"a screen found it, which is repeated by: {record.command}"
     density_map = inputs.density_map(record.map)
     for composite in project.composites:
         if record.round in {one.id for one in composite.rounds}:

@@ -99,6 +99,7 @@ class FitRecord(Record):
     round: Identifier | None = Field(
         default=None, description="the round of a composite in whose working map it searched, if not in the map"
     )
+    screen: str | None = Field(default=None, description="the screen of a library that found the placements, if it was no fit of its own")
 
     def fit_settings(self) -> FitSettings:
         """The settings as the core takes them; raises `UserError` if one is unknown or out of bounds."""

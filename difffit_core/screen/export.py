@@ -12,8 +12,8 @@ from difffit_core.io.files import atomic_write
 from difffit_core.io.models import write_model
 from difffit_core.io.tables import write_json_atomic
 from difffit_core.pose import Pose
-from difffit_core.screen.library import Filters, LeftOut, read_entry
-from difffit_core.screen.outcome import Pass
+from difffit_core.screen.library import Filters, read_entry
+from difffit_core.screen.outcome import LeftOut, Pass
 from difffit_core.screen.ranking import Ranking, rank
 from difffit_core.screen.report import write_report
 from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT, ScreenRow
@@ -22,8 +22,8 @@ from difffit_core.screen.store import ScreenStore
 SCHEMA = 1
 _HIT = re.compile(r"hit_\d+_.*\.cif")
 _PLAIN = (
-    "rank", "model", "chain", "residues", "score", "local_correlation", "z_score", "p_value", "q_value", "significant", "verdict", "gap",
-    "inside",
+    "rank", "model", "chain", "domain", "residues", "score", "local_correlation", "z_score", "p_value", "q_value", "significant", "verdict",
+    "gap", "inside",
 )  # fmt: skip
 CSV_COLUMNS = (
     *_PLAIN,
@@ -72,7 +72,7 @@ def write_results(folder: Path, store: ScreenStore, save: int) -> list[Path]:
         If something cannot be written.
     """
     results = Results.of(store)
-    entries = _entries(results.ranking, store)
+    entries = _entries(results, store)
     written = _write_hits(folder, results, entries, save)
     for name, write in (("ranking.csv", _write_csv), ("report.html", write_report)):
         write(folder / name, results, entries)
@@ -81,9 +81,15 @@ def write_results(folder: Path, store: ScreenStore, save: int) -> list[Path]:
     return [*written, folder / "ranking.json"]
 
 
-def _entries(ranking: Ranking, store: ScreenStore) -> list[dict[str, Any]]:
+def _part(row: ScreenRow, results: Results) -> dict[str, str | None]:
+    """Which part of the file it is."""
+    kind = "domain" if results.record["filters"]["split"] == "domain" else "chain"
+    return {"chain": None, "domain": None, kind: row.part or None}
+
+
+def _entries(results: Results, store: ScreenStore) -> list[dict[str, Any]]:
     """One an ranked model, as `ranking.json` holds them."""
-    poses = store.best_poses()
+    poses, ranking = store.best_poses(), results.ranking
     entries = []
     for i, row in enumerate(ranking.rows):
         pose = poses[row.id]
@@ -91,7 +97,7 @@ def _entries(ranking: Ranking, store: ScreenStore) -> list[dict[str, Any]]:
             {
                 "rank": i + 1,
                 "model": row.path,
-                "chain": row.part or None,
+                **_part(row, results),
                 "residues": row.residues,
                 "score": float(ranking.scores[i]),
                 "local_correlation": row.correlation,
@@ -112,7 +118,7 @@ def _entries(ranking: Ranking, store: ScreenStore) -> list[dict[str, Any]]:
 
 def _document(results: Results, entries: list[dict[str, Any]]) -> dict[str, Any]:
     settings = {name: value for name, value in results.record.items() if name != "map"}
-    left_out = [{"model": row.path, "chain": row.part or None, "reason": row.note} for row in results.of_status(LEFT_OUT)]
+    left_out = [{"model": row.path, **_part(row, results), "reason": row.note} for row in results.of_status(LEFT_OUT)]
     return {
         "schema": SCHEMA,
         "map": results.details["map"],
@@ -120,7 +126,7 @@ def _document(results: Results, entries: list[dict[str, Any]]) -> dict[str, Any]
         "tried": len(entries),
         "searched_in_full": results.searched_in_full,
         "waiting": sum(row.status not in (DONE, FAILED, LEFT_OUT) for row in results.rows),
-        "failed": [{"model": row.path, "chain": row.part or None, "error": row.note} for row in results.of_status(FAILED)],
+        "failed": [{"model": row.path, **_part(row, results), "error": row.note} for row in results.of_status(FAILED)],
         "left_out": left_out,
         "ranking": entries,
     }

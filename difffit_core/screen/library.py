@@ -9,13 +9,10 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.files import READ_ERRORS, suffix_of
 from difffit_core.io.models import MODEL_SUFFIXES, read_model
+from difffit_core.screen.outcome import LeftOut
 
-Split = Literal["none", "chain"]
-SPLITS: tuple[Split, ...] = ("none", "chain")
-
-
-class LeftOut(Exception):
-    """A model that the filters do not let in; the message is the reason."""
+Split = Literal["none", "chain", "domain"]
+SPLITS: tuple[Split, ...] = ("none", "chain", "domain")
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,8 @@ class Filters:
     min_residues, max_residues : of a model, after splitting and after `min_plddt`; 0 sets no upper bound
     min_plddt : residues predicted with less confidence (0 to 100, in the B-factor's place) take no part; 0 keeps all, as is right for
         models that were not predicted
-    split : "chain" tries every chain of a file on its own
+    split : "chain" tries every chain of a file on its own, "domain" every domain: by the predicted aligned errors that lie beside the file
+        under one of the usual names, else by compactness; of predicted models without residues below `min_plddt`, or 70 if that is 0
     """
 
     min_residues: int = 0
@@ -92,7 +90,7 @@ def _lines(file: Path) -> list[str]:
 
 
 def read_entry(path: Path, part: str, filters: Filters) -> AtomicModel:
-    """The model of a file, or the chain ``part`` of it, as the filters let it in.
+    """The model of a file, or the chain or domain ``part`` of it, as the filters let it in.
 
     Raises
     ------
@@ -101,9 +99,7 @@ def read_entry(path: Path, part: str, filters: Filters) -> AtomicModel:
     UserError
         If it cannot be read.
     """
-    model = read_model(path)
-    if part:
-        model = replace(model.select_chains([part]), name=f"{model.name}:{part}")
+    model = _part(path, part, filters) if part else read_model(path)
     if filters.min_plddt:
         model = replace(model, in_fit=model.in_fit & (model.b_factors >= filters.min_plddt))
     residues = model.residue_count
@@ -115,16 +111,39 @@ def read_entry(path: Path, part: str, filters: Filters) -> AtomicModel:
     return model
 
 
+def _part(path: Path, part: str, filters: Filters) -> AtomicModel:
+    if filters.split != "domain":
+        model = read_model(path)
+        return replace(model.select_chains([part]), name=f"{model.name}:{part}")
+    from difffit_core.screen.domains import domains_of
+
+    for domain in domains_of(path, filters.min_plddt):
+        if domain.name.endswith(f":{part}"):
+            return replace(domain.model, name=domain.name)
+    raise UserError(f"{path}: has no domain {part} any more; the file, or its predicted aligned errors, have changed")
+
+
+def is_whole(part: str, filters: Filters) -> bool:
+    """Whether what is tried is the whole file or whole chains of it."""
+    return not filters.min_plddt and not (part and filters.split == "domain")
+
+
 def parts_of(path: Path, filters: Filters) -> tuple[str, ...]:
-    """Names of the chains into which a file is to be split; empty if it is tried as a whole.
+    """Names of the chains or domains into which a file is to be split; empty if it is tried as a whole.
 
     Raises
     ------
+    LeftOut
+        If it has no domain.
     UserError
         If it cannot be read.
     """
     if filters.split == "none":
         return ()
+    if filters.split == "domain":
+        from difffit_core.screen.domains import domains_of
+
+        return tuple(domain.name.rpartition(":")[2] for domain in domains_of(path, filters.min_plddt))
     model = read_model(path)
     chains = tuple(dict.fromkeys(model.chain_names[model.in_fit].tolist()))
     return chains if len(chains) > 1 else ()

@@ -7,6 +7,10 @@ from pathlib import Path
 from difffit_core.placement import Placement
 
 
+class LeftOut(Exception):
+    """A model that the filters do not let in; the message is the reason."""
+
+
 class Pass(IntEnum):
     """How much work a model gets."""
 
@@ -16,7 +20,7 @@ class Pass(IntEnum):
 
 @dataclass(frozen=True)
 class Task:
-    """One model, and how much work it is to get; ``part`` is a chain, or empty for the whole file."""
+    """One model, and how much work it is to get; ``part`` is a chain or a domain, or empty for the whole file."""
 
     id: int
     path: Path

@@ -14,7 +14,7 @@ class ScreenRow(NamedTuple):
     Attributes
     ----------
     id : in the store
-    path, part : the file, and the chain of it, or "" for the whole
+    path, part : the file, and the chain or domain of it, or "" for the whole
     status : "waiting", "running", "done", "failed" or "left out"
     work : the pass that is done, or waited for where the status says so
     note : why it failed or was left out
@@ -38,6 +38,6 @@ class ScreenRow(NamedTuple):
 
     @property
     def name(self) -> str:
-        """File name without suffixes, and the chain."""
+        """File name without suffixes, and the chain or domain."""
         stem = stem_of(Path(self.path))
         return f"{stem}:{self.part}" if self.part else stem

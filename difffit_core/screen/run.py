@@ -26,10 +26,10 @@ OnResult = Callable[[Outcome], None]
 OnProgress = Callable[[ScreenProgress], None]
 
 
-def open_screen(path: Path, request: ScreenRequest, library: Sequence[Path], *, resume: bool) -> ScreenStore:
+def open_screen(path: Path, request: ScreenRequest, library: Sequence[Path], *, resume: bool, source: Path | None = None) -> ScreenStore:
     """The store at ``path`` with these models to try: a new one, or, to ``resume``, the one that is there.
 
-    What is finished stays finished; models that are new to the store are added.
+    What is finished stays finished; models that are new to the store are added. ``source`` is the folder or file that named them.
 
     Raises
     ------
@@ -55,6 +55,8 @@ def open_screen(path: Path, request: ScreenRequest, library: Sequence[Path], *, 
     store.set_effort(effort(request.settings, cut))
     store.release_dead()
     store.add(library)
+    if source is not None:
+        store.note_library(source.absolute())
     return store
 
 

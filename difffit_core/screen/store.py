@@ -130,7 +130,7 @@ class ScreenStore:
 
     @property
     def details(self) -> dict[str, Any]:
-        """What else is known of the screen: "map", the file of the map, or None where it came from none."""
+        """What else is known: "map", the file of the map, or None where it came from none; "libraries", where the models came from."""
         details: dict[str, Any] = json.loads(self._value("details"))
         return details
 
@@ -138,6 +138,15 @@ class ScreenStore:
     def effort(self) -> float:
         """How many times as many starts the full search adds up to as the first pass alone; 1 before it is known."""
         return float(self._value("effort") or 1)
+
+    def note_library(self, library: Path) -> None:
+        """Remember where models came from, in the order in which they were added."""
+        with self._transaction() as execute:
+            details = self.details
+            libraries = details.setdefault("libraries", [])
+            if str(library) not in libraries:
+                libraries.append(str(library))
+                execute("INSERT OR REPLACE INTO screen VALUES ('details', ?)", [json.dumps(details)])
 
     def set_effort(self, effort: float) -> None:
         with self._transaction() as execute:
@@ -256,6 +265,13 @@ class ScreenStore:
         """The best placements of a model, as after a fit; empty before its first search has ended."""
         row = self._connection.execute("SELECT data FROM placements WHERE model = ?", [model]).fetchone()
         return tuple(Placement.from_dict(one) for one in json.loads(row[0])) if row else ()
+
+    def best_pose(self, model: int) -> Pose:
+        """The pose of the best local correlation of a model; `KeyError` if it has none."""
+        row = self._connection.execute("SELECT best FROM placements WHERE model = ?", [model]).fetchone()
+        if row is None:
+            raise KeyError(f"model {model} has no placement")
+        return Pose(*json.loads(row[0]))
 
     def best_poses(self) -> dict[int, Pose]:
         """The pose of the best local correlation of every model that has one, by its id."""

@@ -222,7 +222,7 @@ def test_ctrl_c_writes_the_ranking_up_to_then(
         (["--promising", "2"], "promising must be a p-value from 0 to 1, got 2"),
         (["--jobs", "0"], "greater than or equal to 1, got 0"),
         (["--level", "7"], "level must lie below the map's maximum"),
-        (["--split", "domain"], "'domain' is not one of"),
+        (["--split", "fold"], "'fold' is not one of"),
         (["--scheduler", "nonsense"], "scheduler must be the address of a Dask scheduler or slurm, got nonsense"),
     ],
     ids=lambda one: one[0] if isinstance(one, list) else "",

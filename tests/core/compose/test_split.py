@@ -116,7 +116,7 @@ def test_what_is_no_such_file_ends_in_a_sentence(content: str, message: str, tmp
 
 def test_errors_of_another_model_are_refused(receptor: AtomicModel, beta2: AtomicModel) -> None:
     with pytest.raises(FileFormatError, match="with its 99 residues, got 190"):
-        errors_of(beta2, AlignedErrors(errors_like(receptor)), "pae.json")
+        errors_of(beta2, AlignedErrors(errors_like(receptor)))
 
 
 def numbers_of(model: AtomicModel) -> set[int]:

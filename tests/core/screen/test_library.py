@@ -97,7 +97,7 @@ def test_splitting_into_chains(repository: Path, library: Library) -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"min_residues": -1}, {"min_residues": 9, "max_residues": 8}, {"min_plddt": 101.0}, {"split": "domain"}],
+    [{"min_residues": -1}, {"min_residues": 9, "max_residues": 8}, {"min_plddt": 101.0}, {"split": "fold"}],
     ids=lambda one: next(iter(one)),
 )
 def test_filters_out_of_bounds_are_refused(wrong: dict[str, object]) -> None:

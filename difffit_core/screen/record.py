@@ -1,0 +1,112 @@
+"""What a screen found of a model, as a fit of a project; and the command line that repeats a screen."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.conventions import matrix_to_quaternion
+from difffit_core.fit.settings import PRESETS, FitSettings
+from difffit_core.placement import Placement
+from difffit_core.project.arrays import FitArrays
+from difffit_core.project.build import library_versions
+from difffit_core.project.schema import FitRecord, PlacementRecord
+from difffit_core.screen.library import Filters, seed_of
+
+OUT = "difffit-screen"
+
+
+def screened_fit(
+    identifier: str,
+    map_id: str,
+    model_id: str,
+    model: AtomicModel,
+    record: Mapping[str, Any],
+    placements: Sequence[Placement],
+    *,
+    device: str = "cpu",
+    screen: str,
+    command: str,
+) -> tuple[FitRecord, FitArrays]:
+    """A fit of the placements that a screen found for a model, with which a project can be written.
+
+    Parameters
+    ----------
+    identifier, map_id, model_id : of the fit and of its inputs in the project
+    model : what was tried, as `library.read_entry` gives it
+    record : the screen's, `ScreenStore.record`
+    placements : `ScreenStore.placements` of the model
+    device : where it was computed
+    screen : what to call the screen
+    command : the command line that repeats the screen
+    """
+    rotations = np.array([placement.pose.rotation for placement in placements], np.float64).reshape(-1, 3, 3)
+    translations = np.array([placement.pose.translation for placement in placements], np.float64).reshape(-1, 3)
+    centre = model.fit_coordinates.mean(axis=0)
+    fit = FitRecord(
+        id=identifier,
+        map=map_id,
+        model=model_id,
+        chains=tuple(dict.fromkeys(model.chain_names[model.in_fit].tolist())),
+        resolution=record["resolution"],
+        level=record["level"],
+        evidence=(f"found by the screen {screen}",),
+        settings=FitSettings.checked(record["settings"]).model_dump(mode="json"),
+        seed=seed_of(model, record["seed"]),
+        device=device,
+        threads=None,
+        versions=library_versions(),
+        timing={},
+        finished=datetime.now(UTC).isoformat(timespec="seconds"),
+        cancelled=False,
+        command=command,
+        placements=tuple(PlacementRecord.model_validate(placement.to_dict()) for placement in placements),
+        screen=screen,
+    )
+    quaternions = matrix_to_quaternion(rotations)
+    return fit, FitArrays(rotations, translations, quaternions, rotations @ centre + translations, centre)
+
+
+def command_lines(
+    record: Mapping[str, Any], details: Mapping[str, Any], out: Path = Path(OUT), jobs: int | None = None, device: str = "auto"
+) -> list[str]:
+    """The command lines that repeat a screen, one for each library that its models came from.
+
+    Parameters
+    ----------
+    record, details : those of its store
+    out : folder for the results
+    jobs, device : as for `difffit screen`
+    """
+    settings, filters = FitSettings.checked(record["settings"]), Filters(**record["filters"])
+    preset, changes = _nearest_preset(settings)
+    words = ["--resolution", repr(record["resolution"]), "--level", repr(record["level"]), "--preset", preset]
+    for name, value in changes.items():
+        words += ["--set", f"{name}={','.join(map(str, value)) if isinstance(value, (list, tuple)) else value}"]
+    for option, given, default in (
+        ("--min-residues", filters.min_residues, 0),
+        ("--max-residues", filters.max_residues, 0),
+        ("--min-plddt", f"{filters.min_plddt:g}", "0"),
+        ("--split", filters.split, "none"),
+    ):
+        words += [option, str(given)] if given != default else []
+    words += ["--promising", repr(record["promising"]), "--seed", str(record["seed"]), "--device", device]
+    words += ["--jobs", str(jobs)] if jobs is not None else []
+    words += ["--out", str(out)]
+    libraries = details.get("libraries") or ["LIBRARY"]
+    start = ["difffit", "screen", details["map"] or "MAP"]
+    return [shlex.join([*start, library, *words, *(["--resume"] if number else [])]) for number, library in enumerate(libraries)]
+
+
+def _nearest_preset(settings: FitSettings) -> tuple[str, dict[str, Any]]:
+    """The preset from which fewest settings differ, and those that do."""
+    values = settings.model_dump(mode="json")
+    differences = {}
+    for preset in PRESETS:
+        of_preset = FitSettings.preset(preset).model_dump(mode="json")
+        differences[str(preset)] = {name: value for name, value in values.items() if value != of_preset[name]}
+    return min(differences.items(), key=lambda pair: len(pair[1]))
