@@ -36,6 +36,11 @@ class History(QObject):
         self.note(text)
         self.stack.push(_Command(self, text, inverse))
 
+    @property
+    def last(self) -> object | None:
+        """The step that would be undone next; None if there is none."""
+        return self.stack.command(self.stack.index() - 1) if self.stack.canUndo() else None
+
     def apply(self, change: Change) -> Change:
         """Apply a change without keeping it, and give its inverse."""
         outer, self._applying = self._applying, True

@@ -22,6 +22,18 @@ class Change(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
+class Together:
+    """Several changes as one step."""
+
+    changes: tuple[Change, ...]
+    text: str
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        inverses = [change.apply(session, view_state) for change in self.changes]
+        return Together(tuple(reversed(inverses)), self.text)
+
+
+@dataclass(frozen=True, eq=False)
 class Selection:
     """Which map, fit and placement are chosen, and what is moved by hand, to come back to it."""
 

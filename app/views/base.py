@@ -1,11 +1,15 @@
 """What controllers may ask of views. Protocols, because Qt's metaclass leaves no room for abstract base classes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from difffit_app.preferences import Preferences
+from difffit_app.state.items import OpenMap, OpenModel
 from difffit_core.device import Device
 from difffit_core.fit.request import FitProgress
 from difffit_core.placement import FitMetrics
@@ -133,3 +137,17 @@ class PicturesView(Protocol):
 
     def draw_later(self, path: Path, figure: Figure) -> Callable[[], None]:
         """What draws and writes the figure as things are now; it may be called in any thread."""
+
+
+class ScreenPanelView(Protocol):
+    """Where a screen is set up."""
+
+    def show_set_up(self, map_id: str | None, record: Mapping[str, Any], libraries: Sequence[str], store: Path) -> None:
+        """Show how a screen was set up, by the record of its store."""
+
+
+class ThumbnailsView(Protocol):
+    """Draws small pictures of placed models."""
+
+    def draw_thumbnail_later(self, item: OpenMap, level: float, model: OpenModel, pose: Pose) -> Callable[[], NDArray[np.uint8]]:
+        """What draws a model in its place in a map, (height, width, 3); it may be called in any thread."""

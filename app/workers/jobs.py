@@ -12,13 +12,17 @@ _PATIENCE_MS = 10_000
 
 
 class Jobs(QObject):
-    """Three lanes: ``files`` for reading and writing, ``compute`` for fits, ``geometry`` for what takes long to draw."""
+    """Four lanes: ``files`` for reading and writing, ``compute`` for fits, ``geometry`` for what takes long to draw, ``screens``.
+
+    A screen computes in processes of its own; its lane only hands out the work, so that fits go on beside it.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.files = Lane("difffit-files", self)
         self.compute = Lane("difffit-compute", self, yielding=True)
         self.geometry = Lane("difffit-geometry", self)
+        self.screens = Lane("difffit-screens", self, yielding=True)
 
     def read(self, job: Job) -> None:
         """Queue a job that reads or writes files."""
@@ -32,6 +36,15 @@ class Jobs(QObject):
         """Queue the making of geometry."""
         self.geometry.submit(job)
 
+    def screen(self, job: Job) -> None:
+        """Queue the screen of a library."""
+        self.screens.submit(job)
+
+    def cancel_screen(self) -> None:
+        """Ask the running screen to stop; what it found is kept."""
+        if self.screens.running is not None:
+            self.screens.running.cancel.set()
+
     def cancel_fit(self) -> None:
         """Ask the running computation to stop; it still ends with what it found."""
         if self.compute.running is not None:
@@ -42,12 +55,16 @@ class Jobs(QObject):
         return self.compute.busy
 
     @property
+    def screening(self) -> bool:
+        return self.screens.busy
+
+    @property
     def reading(self) -> bool:
         return self.files.busy
 
     def shutdown(self) -> bool:
-        """Stop both threads and wait for them; False if one would not end."""
-        ended = [lane.stop(_PATIENCE_MS) for lane in (self.compute, self.files, self.geometry)]
+        """Stop all threads and wait for them; False if one would not end."""
+        ended = [lane.stop(_PATIENCE_MS) for lane in (self.screens, self.compute, self.files, self.geometry)]
         if not all(ended):
             logger.error("a worker thread did not stop within %d s", _PATIENCE_MS // 1000)
         return all(ended)
