@@ -39,8 +39,17 @@ def process_deletions() -> None:
     gc.collect()
 
 
+@pytest.fixture(scope="session")
+def frozen() -> Iterator[None]:
+    """Spare the collector, which runs four times a test, the half million objects of the libraries."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.fixture
-def nothing_left(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[None]:
+def nothing_left(qapp: QApplication, frozen: None, request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a thread, a top-level widget or a VTK object."""
     process_deletions()
     threads = set(threading.enumerate())
@@ -106,16 +115,21 @@ def prompts(monkeypatch: pytest.MonkeyPatch) -> Prompts:
 def application(qtbot: Any, nothing_left: None, prompts: Prompts, tmp_path: Path) -> Iterator[Application]:
     """The window, shown; closed and its threads ended afterwards."""
     application = Application(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    application.show()
-    qtbot.waitExposed(application.window)
     threads = [lane._thread for lane in (application.jobs.files, application.jobs.compute, application.jobs.geometry)]
-    yield application
-    if application.window.isVisible():
-        prompts.answer = True
-        assert application.close()
-    assert all(thread.isFinished() for thread in threads), "a worker thread still runs"
-    application.window.deleteLater()
-    application.deleteLater()
+    try:
+        application.show()
+        with qtbot.waitExposed(application.window, timeout=60_000):
+            pass
+        yield application
+    finally:
+        if application.window.isVisible():
+            prompts.answer = True
+            assert application.close()
+        else:
+            application.jobs.shutdown()  # a thread that runs when it is destroyed ends the process
+        assert all(thread.isFinished() for thread in threads), "a worker thread still runs"
+        application.window.deleteLater()
+        application.deleteLater()
 
 
 @pytest.fixture

@@ -76,7 +76,8 @@ def test_searching_finds_sections_with_all_words_titles_first() -> None:
 def window(application: Application, qtbot: Any) -> Iterator[HelpWindow]:
     application.window.actions_by_id["help"].trigger()
     window = application.window.findChild(HelpWindow)
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        pass
     yield window
     window.close()
 

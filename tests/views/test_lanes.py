@@ -36,10 +36,13 @@ def test_the_bar_is_painted_with_the_rest(qtbot: Any, monkeypatch: pytest.Monkey
     qtbot.addWidget(line)
     line.setRange(0, 1000)
     line.resize(200, 6)
-    line.show()
-    qtbot.waitExposed(line)
     painted: list[int] = []
     monkeypatch.setattr(ProgressLine, "paintEvent", lambda self, event: painted.append(self.value()))
+    line.show()
+    with qtbot.waitExposed(line):
+        pass
+    qtbot.waitUntil(lambda: bool(painted))
+    painted.clear()
     for value in range(0, 1000, 100):
         line.setValue(value)
     assert painted == []

@@ -27,7 +27,7 @@ def test_residues_are_painted_without_building_anew(opened: Application) -> None
     actor.show_chains(("D",))
     np.testing.assert_array_equal(drawn_colours(actor)[:, 0], model.residue_index[actor._mesh.atoms] % 256)
     actor.show_chains(model.chains)
-    opened.styles.change_model("model-1", visible=False)
+    actor.apply(opened.view_state.models["model-1"].model_copy(update={"visible": False}))
     assert (drawn_colours(actor)[:, 1:] == 0).all(), "another style leaves the painting as it is"
     opened.view_state.set_residue_colours("model-1", None)
     np.testing.assert_array_equal(drawn_colours(actor), before)
