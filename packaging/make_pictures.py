@@ -39,7 +39,7 @@ class Case:
     level: float | None = None
     azimuth: float = 0
     elevation: float = 0
-    opacity: float = 0.28
+    opacity: float = 0.4
 
 
 CASES = (

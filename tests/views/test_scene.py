@@ -109,28 +109,25 @@ def test_the_selected_sphere_is_opaque_and_has_the_rim(nothing_left: None) -> No
     spheres = SpheresActor()
     spheres.show(np.eye(3) * 20, np.array([8, 4, 1]), np.array([0.1, 0.5, 0.9]), np.array([0.28, 0.28, 1.0]), 2.0)
 
-    def opacities() -> list[int]:
-        return vtk_to_numpy(spheres.solid.GetMapper().GetInput().GetPointData().GetArray("colour"))[:, 3].tolist()
-
-    assert opacities() == [71, 71, 255]
-
-    def drawn() -> tuple[list[int], list[list[float]]]:
-        """Which spheres are solid, and the places of the others in the order in which they are drawn, seen along x."""
+    def drawn() -> tuple[list[list[float]], list[list[float]]]:
+        """Places of the solid spheres, and of the others in the order in which they are drawn, seen along x."""
         spheres.sort(np.array([1.0, 0.1, 0.0]))
-        faint = spheres.faint.GetMapper().GetInput()
-        places = vtk_to_numpy(faint.GetPoints().GetData()).tolist() if faint.GetNumberOfPoints() else []
-        return vtk_to_numpy(spheres.solid.GetMapper().GetInput().GetPointData().GetArray("solid")).tolist(), places
+        places = []
+        for actor, opacity in ((spheres.solid, 255), (spheres.faint, 71)):
+            data = actor.GetMapper().GetInput()
+            assert actor.GetVisibility() == (data.GetNumberOfPoints() > 0)
+            places.append(vtk_to_numpy(data.GetPoints().GetData()).tolist())
+            assert set(vtk_to_numpy(data.GetPointData().GetArray("colour"))[:, 3]) == {opacity}
+        return places[0], places[1]
 
-    assert drawn() == ([0, 0, 1], [[20, 0, 0], [0, 20, 0]])
+    assert drawn() == ([[0, 0, 20]], [[20, 0, 0], [0, 20, 0]])
     spheres.select(1)
-    assert opacities() == [71, 255, 255]
-    assert drawn() == ([0, 1, 1], [[20, 0, 0]])
+    assert drawn() == ([[0, 20, 0], [0, 0, 20]], [[20, 0, 0]])
     assert spheres.halo.GetVisibility()
     assert spheres.halo.GetPosition() == (0.0, 20.0, 0.0)
     spheres.select(None)
-    assert opacities() == [71, 71, 255]
-    spheres.move(np.eye(3) * [-20, 20, 20])
-    assert drawn()[1] == [[0, 20, 0], [-20, 0, 0]]
+    spheres.move(np.eye(3) * [-20, 20, 30])
+    assert drawn() == ([[0, 0, 30]], [[0, 20, 0], [-20, 0, 0]])
     assert not spheres.halo.GetVisibility()
 
 

@@ -18,7 +18,6 @@ class ClusterScene(SceneWidget):
     def __init__(self, session: Session, view_state: ViewState, maps: dict[str, MapActor], parent: QWidget | None = None) -> None:
         super().__init__("Cluster view: a sphere for every placement", parent)
         self.drawing = ClusterDrawing(session, view_state, maps, self.stage)
-        self.plotter.renderer.SetUseDepthPeeling(False)  # the spheres are drawn from far to near
         self._region = RegionDrawing(view_state, self.stage)
         self._subscriptions = Subscriptions()
         self._subscriptions.add(self.drawing.legend_changed, self._tell)

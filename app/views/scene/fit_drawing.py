@@ -118,12 +118,21 @@ class FitDrawing:
         actor = self.maps[item.id] = MapActor(item.density, self._view_state.maps[item.id], self.later, self._stage.draw, item.overview)
         for prop in actor.props:
             self._stage.add(prop)
+        self._order_maps()
 
     def _remove_map(self, identifier: str) -> None:
         actor = self.maps.pop(identifier)
         actor.close()
         for prop in actor.props:
             self._stage.remove(prop)
+        self._order_maps()
+
+    def _order_maps(self) -> None:
+        """Draw maps after models, and the larger over the smaller, since what is drawn first shows through."""
+        maps = list(self.maps.values())
+        if len(maps) > 1:
+            maps.sort(key=MapActor.volume)
+        self._stage.draw_last([prop for actor in maps for prop in actor.props])
 
     def _add_model(self, item: OpenModel) -> None:
         self._pickers[item.id] = ResiduePicker(item.model)
@@ -145,7 +154,7 @@ class FitDrawing:
     def _style_map(self, identifier: str, style: MapStyle) -> None:
         if identifier in self.maps:
             self.maps[identifier].apply(style)
-            self._stage.draw()
+            self._order_maps()
 
     def _style_model(self, identifier: str, style: ModelStyle) -> None:
         if identifier in self.models:

@@ -145,12 +145,12 @@ class GalleryDrawing:
             for placement in self._page():
                 tile = _Tile(placement, self._new_renderer(self._window), vtkRenderer())
                 tile.labels = tile.renderer if self._label_window is None else self._new_renderer(self._label_window)
-                self._stage.include(tile.renderer)
                 for prop in model.props:
                     copy = prop.NewInstance()
                     copy.ShallowCopy(prop)
                     tile.renderer.AddViewProp(copy)
                     tile.copies.append(copy)
+                self._stage.include(tile.renderer)
                 for label in (tile.title.actor, tile.scores.actor, tile.frame.actor):
                     tile.labels.AddViewProp(label)
                 self._tiles.append(tile)

@@ -27,7 +27,6 @@ class GalleryScene(SceneWidget):
         self._view_state = view_state
         ground = self.plotter.renderer
         ground.SetInteractive(False)
-        ground.SetUseDepthPeeling(False)
         self._drawing = GalleryDrawing(session, view_state, theme, self.plotter.render_window, self.ask_for_frame, later=later)
         look_along_z(self._drawing.camera)
         self.plotter.iren.interactor.GetInteractorStyle().AutoAdjustCameraClippingRangeOff()  # one camera serves all tiles

@@ -14,6 +14,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
 from difffit_app.geometry.colours import rgb
 from difffit_app.geometry.overview import QUICK_VOXELS, Overview, step_for
 from difffit_app.views.scene.isosurface import contour, grid_lines, image_of, without_islands
+from difffit_app.views.scene.single_layer import depth_twin, follow
 from difffit_app.views.scene.slices_actor import SlicesActor
 from difffit_core.density_map import DensityMap
 from difffit_core.project.schema import MapStyle
@@ -61,13 +62,16 @@ class MapActor:
         self._level = style.level
         self._full = image_of(density)
         overview = overview or Overview.of(density)
+        self._small = overview.ghost
         self._coarse_image = self._full if overview.coarse is density else image_of(overview.coarse)
         self._surface_drawn: vtkPolyData | None = None
+        self._bounds: tuple[float, tuple[float, ...]] | None = None
         self._drawn: _Recipe | None = None
         self._wanted: _Recipe | None = None
         self._turning = False
         self._ghost_contour = _ghost_of(overview.ghost)
         self.surface, self.ghost, self.outline = _surface_actor(), vtkActor(), _outline(self._full)
+        self._front = depth_twin()
         ghost_mapper = vtkPolyDataMapper()
         ghost_mapper.SetInputConnection(self._ghost_contour.GetOutputPort())
         self.ghost.SetMapper(ghost_mapper)
@@ -82,8 +86,8 @@ class MapActor:
 
     @property
     def props(self) -> list[vtkProp3D]:
-        """All that the fit view shows."""
-        return [self.surface, self.outline, *self.slices.props]
+        """All that the fit view shows, in the order in which it is to be drawn."""
+        return [self.outline, *self.slices.props, self._front, self.surface]
 
     @property
     def style(self) -> MapStyle:
@@ -109,6 +113,8 @@ class MapActor:
         look.SetOpacity(style.opacity)
         look.SetBackfaceCulling(solid and style.opacity < 1)  # one layer, through which the model is seen
         self.surface.SetVisibility(style.visible and style.opacity > 0 and style.mode != "slice")
+        follow(self._front, self.surface)
+        self._front.SetVisibility(self._front.GetVisibility() and solid)
         self.ghost.SetVisibility(style.visible)
         self.outline.SetVisibility(style.visible and style.box)
         self.slices.show(style, style.level)
@@ -146,7 +152,15 @@ class MapActor:
 
     def bounds(self) -> tuple[float, ...]:
         """Of what lies above the level but for specks of noise far out, or of the box where there is nothing."""
-        return self._bounds_above(self._level)
+        if self._style.mode == "slice" or self._style.box:
+            return tuple(self._full.GetBounds())
+        if self._bounds is None or self._bounds[0] != self._level:
+            self._bounds = (self._level, self._bounds_above(self._level))
+        return self._bounds[1]
+
+    def volume(self) -> float:
+        """Of what lies above the level, in Å³, roughly."""
+        return float(np.count_nonzero(self._small.values >= self._level) * self._small.voxel_size.prod())
 
     @property
     def triangle_count(self) -> int:
@@ -205,7 +219,7 @@ class MapActor:
         values = self._density.values
         step = step_for(values.size, _VOXELS_FOR_BOUNDS)
         indices = np.argwhere(values[::step, ::step, ::step] >= level) * step
-        if len(indices) == 0 or self._style.mode == "slice" or self._style.box:
+        if len(indices) == 0:
             return tuple(self._full.GetBounds())
         low, high = np.percentile(self._density.positions(indices), [_SPECKS, 100 - _SPECKS], axis=0)
         margin = 0.02 * (high - low) + self._density.voxel_size

@@ -16,6 +16,7 @@ from difffit_app.geometry.mesh import Mesh, Representation
 from difffit_app.state.items import OpenModel
 from difffit_app.views.scene.isosurface import polydata
 from difffit_app.views.scene.map_actor import Later
+from difffit_app.views.scene.single_layer import depth_twin, follow
 from difffit_core.pose import Pose
 from difffit_core.project.schema import ModelStyle
 
@@ -37,7 +38,7 @@ class ModelActor:
         self._painted: NDArray[np.uint8] | None = None
         self._turning = False
         self._pose: Pose | None = None
-        self.actor = vtkActor()
+        self.actor, self._front = vtkActor(), depth_twin()
         look = self.actor.GetProperty()
         look.SetInterpolationToPhong()
         look.SetAmbient(0.16)
@@ -54,8 +55,8 @@ class ModelActor:
 
     @property
     def props(self) -> tuple[vtkProp3D, ...]:
-        """All that is drawn."""
-        return (self.actor,)
+        """All that is drawn, in that order."""
+        return (self._front, self.actor)
 
     @property
     def chains(self) -> tuple[str, ...]:
@@ -76,6 +77,7 @@ class ModelActor:
         self._style = style
         self.actor.GetProperty().SetOpacity(style.opacity)
         self.actor.SetVisibility(style.visible and style.opacity > 0)
+        follow(self._front, self.actor)
         wanted = style.representation
         if wanted == self._representation:
             self._colour()
@@ -102,6 +104,7 @@ class ModelActor:
         """Put it into a pose; None for where the file has it."""
         self._pose = pose
         self.actor.SetUserMatrix(vtkMatrix4x4() if pose is None else pose_matrix(pose))
+        follow(self._front, self.actor)
 
     def turn(self, turning: bool) -> None:
         """Draw a multitude of spheres coarsely while the camera moves."""
@@ -146,6 +149,7 @@ class ModelActor:
             mapper = vtkPolyDataMapper()
             mapper.SetInputData(polydata(self._mesh.vertices, self._mesh.normals, self._mesh.faces))
             self.actor.SetMapper(mapper)
+        follow(self._front, self.actor)
         self._colour()
 
     def _sphere_mapper(self) -> vtkOpenGLSphereMapper:

@@ -12,8 +12,10 @@ from vtkmodules.vtkRenderingCore import vtkCamera
 
 from difffit_app.views.scene.camera_keys import press
 from difffit_app.views.scene.stage import Bounds, Ray, Stage, look_along_z, look_at
+from difffit_app.views.scene.turns import Turns
 
 _CLICK_PIXELS = 4
+_SLOW_FRAME_S = 0.03
 _DOTS_PER_INCH = 72
 """At which VTK's points are pixels: words over a view are sized for dense screens where they are placed."""
 FOCUS_RIM = 2
@@ -26,6 +28,7 @@ class _Interactor(QtInteractor):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, auto_update=False, multi_samples=0, lighting="none")
         self.prepare: Callable[[], None] = lambda: None
+        self.turns = Turns(self)
         self.setAcceptDrops(False)
         self.iren.interactor.EnableRenderOff()
         self._render_tag = self.iren.interactor.AddObserver("RenderEvent", self._ask_for_frame)
@@ -42,10 +45,11 @@ class _Interactor(QtInteractor):
             super().paintGL()
         finally:
             interactor.EnableRenderOff()
+            self.turns.painted(self)
 
     def _ask_for_frame(self, *_: object) -> None:
         if not self._in_paint:
-            self.update()
+            self.turns.ask(self)
 
     def keyPressEvent(self, event: QEvent) -> None:
         event.ignore()
@@ -55,6 +59,7 @@ class _Interactor(QtInteractor):
 
     def stop(self) -> None:
         self.prepare = lambda: None
+        self.turns.forget(self)
         self.iren.interactor.RemoveObserver(self._render_tag)
 
 
@@ -103,7 +108,19 @@ class SceneWidget(QWidget):
     def ask_for_frame(self) -> None:
         """Have Qt draw a frame; any number of calls before it make one."""
         if self._plotter is not None:
-            self._plotter.update()
+            self._plotter.turns.ask(self._plotter)
+
+    def share_turns(self, other: "SceneWidget") -> None:
+        """Never be painted in one go with that view."""
+        if self._plotter is not None and other._plotter is not None:
+            self._plotter.turns = other._plotter.turns
+
+    def hurry(self, hurrying: bool) -> None:
+        """Draw without smooth edges, if frames take long, as long as something else is more urgent."""
+        if self._plotter is not None:
+            renderer = self._plotter.renderer
+            renderer.SetUseFXAA(not (hurrying and renderer.GetLastRenderTimeInSeconds() > _SLOW_FRAME_S))
+            self.draw()
 
     def prepare(self) -> None:
         """What must be done before every frame."""

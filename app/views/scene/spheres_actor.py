@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkFiltersSources import vtkSphereSource
@@ -32,14 +32,11 @@ class SpheresActor:
         self.radii: NDArray[np.float64] = np.zeros(0)
         self.shift: NDArray[np.float64] = np.zeros(3)
         self._selected: int | None = None
-        self._opacity: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self._colours: NDArray[np.uint8] = np.zeros((0, 4), np.uint8)
         self._source = vtkSphereSource()
         self._source.SetRadius(1.0)
-        self._data = vtkPolyData()
         self._order: NDArray[np.int64] | None = None
         self.solid, self.faint = self._glyphs(), self._glyphs()
-        self.solid.GetMapper().SetMaskArray("solid")
-        self.solid.GetMapper().MaskingOn()
         self.faint.SetForceTranslucent(True)
         self.faint.GetProperty().BackfaceCullingOn()
         rim = vtkPolyDataMapper()
@@ -59,7 +56,7 @@ class SpheresActor:
     def _glyphs(self) -> vtkActor:
         mapper = vtkGlyph3DMapper()
         mapper.SetSourceConnection(self._source.GetOutputPort())
-        mapper.SetInputData(self._data)
+        mapper.SetInputData(vtkPolyData())
         mapper.SetScaleArray("radius")
         mapper.SetScaleModeToScaleByMagnitude()
         mapper.SetColorModeToDirectScalars()
@@ -92,25 +89,20 @@ class SpheresActor:
         self.centres = np.asarray(centres, np.float64).reshape(-1, 3)
         self.radii = sphere_radii(hits, size)
         opacity = np.asarray(opacity, np.float64)
-        self._opacity = (np.where(opacity > _SOLID, 1.0, opacity) * 255).round().astype(np.uint8)
-        rgba = np.concatenate([self.colours(values), self._opacity[:, None]], axis=1)
-        data = _points(self.centres, radius=self.radii, colour=rgba, solid=np.zeros(len(rgba), np.uint8))
-        self._data = data
+        opacity = (np.where(opacity > _SOLID, 1.0, opacity) * 255).round().astype(np.uint8)
+        self._colours = np.concatenate([self.colours(values), opacity[:, None]], axis=1)
         around = next(corners for most, corners in _CORNERS if len(self.centres) <= most)
         self._source.SetThetaResolution(around)
         self._source.SetPhiResolution(around * 2 // 3)
-        self.solid.GetMapper().SetInputData(data)
         self.select(None)
 
     def sort(self, sight: NDArray[np.float64]) -> None:
         """Have the faint spheres drawn from far to near along the line of sight (3,)."""
-        colours = vtk_to_numpy(self._data.GetPointData().GetArray("colour")) if len(self.centres) else np.zeros((0, 4), np.uint8)
-        faint = np.flatnonzero(colours[:, 3] < 255)
+        faint = np.flatnonzero(~self._is_solid())
         order = faint[np.argsort(-(self.centres[faint] @ sight), kind="stable")]
         if self._order is None or not np.array_equal(order, self._order):
             self._order = order
-            data = _points(self.centres[order], radius=self.radii[order], colour=colours[order])
-            self.faint.GetMapper().SetInputData(data)
+            self._draw(self.faint, order)
 
     def set_shift(self, shift: NDArray[np.float64]) -> None:
         """Draw all that far from where it is; rays are still cast where it is."""
@@ -122,10 +114,8 @@ class SpheresActor:
     def move(self, centres: NDArray[np.float64]) -> None:
         """Put the spheres at other centres (n, 3); everything else about them stays."""
         self.centres = np.asarray(centres, np.float64).reshape(-1, 3)
-        points = self._data.GetPoints()
-        points.SetData(numpy_to_vtk(np.ascontiguousarray(self.centres), deep=True))
-        points.Modified()
         self._order = None
+        self._draw(self.solid, np.flatnonzero(self._is_solid()))
         if self._selected is not None:
             self.halo.SetPosition(*(self.centres[self._selected] + self.shift))
 
@@ -139,24 +129,26 @@ class SpheresActor:
         """Put the rim around one sphere and make it opaque, or do so for none."""
         self._selected, self._order = index, None
         self.halo.SetVisibility(index is not None)
-        columns = self._data.GetPointData()
-        if len(self.centres):
-            alpha = vtk_to_numpy(columns.GetArray("colour"))[:, 3]
-            alpha[:] = self._opacity
-            if index is not None:
-                alpha[index] = 255
-            vtk_to_numpy(columns.GetArray("solid"))[:] = alpha == 255
-            for name in ("colour", "solid"):
-                columns.GetArray(name).Modified()
-            self._data.Modified()
-            self.solid.SetVisibility(bool((alpha == 255).any()))
-            self.faint.SetVisibility(bool((alpha < 255).any()))
-        else:
-            self.solid.SetVisibility(False)
-            self.faint.SetVisibility(False)
+        solid = self._is_solid()
+        self._draw(self.solid, np.flatnonzero(solid))
+        self.solid.SetVisibility(bool(solid.any()))
+        self.faint.SetVisibility(not solid.all())
         if index is not None:
             self.halo.SetPosition(*(self.centres[index] + self.shift))
             self.halo.SetScale(float(self.radii[index]) * _HALO_GROWTH)
+
+    def _is_solid(self) -> NDArray[np.bool_]:
+        solid = self._colours[:, 3] == 255
+        if self._selected is not None:
+            solid[self._selected] = True
+        return solid
+
+    def _draw(self, actor: vtkActor, which: NDArray[np.int64]) -> None:
+        """Draw these spheres, in that order."""
+        colours = self._colours[which]
+        if actor is self.solid:
+            colours[:, 3] = 255
+        actor.GetMapper().SetInputData(_points(self.centres[which], radius=self.radii[which], colour=colours))
 
     def mark(self, centre: NDArray[np.float64]) -> None:
         """Put the rim around a place that is no placement."""

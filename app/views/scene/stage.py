@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkActor2D, vtkCamera, vtkLight, vtkProp, vtkRenderer
 
 from difffit_app.geometry.colours import rgb
+from difffit_app.views.scene.single_layer import draw_last
 
 _VIEW_ANGLE = 25.0
 _CLOSENESS = 0.96
@@ -36,6 +37,8 @@ class Surface(Protocol):
 
     def remove(self, prop: vtkProp) -> None: ...
 
+    def draw_last(self, props: Sequence[vtkProp]) -> None: ...
+
     def draw(self) -> None: ...
 
 
@@ -44,6 +47,7 @@ class Stage:
 
     def __init__(self, renderer: vtkRenderer, changed: Callable[[], None] = lambda: None, labels: vtkRenderer | None = None) -> None:
         self.renderer = renderer
+        self._last: Sequence[vtkProp] = ()
         self._labels = labels or renderer
         self._changed = changed
         light_up(renderer)
@@ -54,10 +58,16 @@ class Stage:
 
     def add(self, prop: vtkProp) -> None:
         self.renderer.AddViewProp(prop)
-        self.draw()
+        self.draw_last(self._last)
 
     def remove(self, prop: vtkProp) -> None:
         self.renderer.RemoveViewProp(prop)
+        self.draw()
+
+    def draw_last(self, props: Sequence[vtkProp]) -> None:
+        """Draw these, which have been added, after all that has been or will be, in that order."""
+        self._last = tuple(props)
+        draw_last(self.renderer, self._last)
         self.draw()
 
     def add_label(self, actor: vtkActor2D) -> None:
@@ -83,7 +93,7 @@ class Stage:
 
 
 def light_up(renderer: vtkRenderer) -> None:
-    """Lights that go with the camera, and see-through surfaces in the right order."""
+    """Lights that go with the camera, and see-through surfaces drawn in the order in which they stand."""
     renderer.SetAutomaticLightCreation(False)
     renderer.RemoveAllLights()
     for position, strength in _LIGHTS:
@@ -93,9 +103,8 @@ def light_up(renderer: vtkRenderer) -> None:
         light.SetFocalPoint(0, 0, 0)
         light.SetIntensity(strength)
         renderer.AddLight(light)
-    renderer.SetUseDepthPeeling(True)
-    renderer.SetMaximumNumberOfPeels(2)
-    renderer.SetOcclusionRatio(0.0)
+    renderer.SetUseDepthPeeling(False)
+    renderer.SetUseOIT(False)
 
 
 def look_along_z(camera: vtkCamera) -> None:

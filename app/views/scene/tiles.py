@@ -1,9 +1,10 @@
 """Several renderers in one window, in rows, that are drawn on as one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from vtkmodules.vtkRenderingCore import vtkProp, vtkRenderer
 
+from difffit_app.views.scene.single_layer import draw_last
 from difffit_app.views.scene.stage import join_bounds
 
 _BEST_ASPECT = 1.3
@@ -19,13 +20,14 @@ class Tiles:
     def __init__(self, changed: Callable[[], None]) -> None:
         self.renderers: list[vtkRenderer] = []
         self._props: list[vtkProp] = []
+        self._last: Sequence[vtkProp] = ()
         self._changed = changed
 
     def add(self, prop: vtkProp) -> None:
         self._props.append(prop)
         for renderer in self.renderers:
             renderer.AddViewProp(prop)
-        self.draw()
+        self.draw_last(self._last)
 
     def remove(self, prop: vtkProp) -> None:
         self._props.remove(prop)
@@ -33,11 +35,18 @@ class Tiles:
             renderer.RemoveViewProp(prop)
         self.draw()
 
+    def draw_last(self, props: Sequence[vtkProp]) -> None:
+        self._last = tuple(props)
+        for renderer in self.renderers:
+            draw_last(renderer, self._last)
+        self.draw()
+
     def include(self, renderer: vtkRenderer) -> None:
         """Show it all in one more renderer."""
         self.renderers.append(renderer)
         for prop in self._props:
             renderer.AddViewProp(prop)
+        draw_last(renderer, self._last)
 
     def dismiss(self) -> None:
         """Show it in none."""

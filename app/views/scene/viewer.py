@@ -48,6 +48,7 @@ class Viewer(QWidget):
         self.gallery: GalleryScene | None = None
         self.fit = FitScene(session, view_state, self)
         self.clusters = ClusterScene(session, view_state, self.fit.maps, self)
+        self.clusters.share_turns(self.fit)
         self._link = CameraLink(self.fit, self.clusters)
         self.metric = self._metric_box()
         self.offset_switch = switch("One scene", "Show the spheres beside the map, in one scene")
@@ -167,6 +168,11 @@ class Viewer(QWidget):
 
         return draw
 
+    def hurry(self, hurrying: bool) -> None:
+        """Draw the views faster and less smoothly, if they are slow to draw, while the processors are needed for something else."""
+        for scene in (self.fit, self.clusters):
+            scene.hurry(hurrying)
+
     def shut(self) -> None:
         """Disconnect, and give back what VTK holds."""
         self._subscriptions.end()
@@ -190,6 +196,7 @@ class Viewer(QWidget):
         if self.gallery is None:
             self.gallery = GalleryScene(self._session, self._view_state, self._theme, self.fit.drawing.later, self)
             self._link.add(self.gallery)
+            self.gallery.share_turns(self.fit)
             self.gallery.picked.connect(self.placement_picked)
             back = switch("Gallery", "Go back to the two views")
             back.setChecked(True)
