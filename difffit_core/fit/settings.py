@@ -3,9 +3,10 @@
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from difffit_core.errors import UserError
+from difffit_core.settings import Settings, setting
 
 
 class Preset(StrEnum):
@@ -20,88 +21,80 @@ class Preset(StrEnum):
 FieldName = Literal["paper", "mixed", "fine"]
 
 
-def _setting(help_text: str, unit: str = "", *, basic: bool = False, **bounds: Any) -> Any:
-    return Field(description=help_text, json_schema_extra={"unit": unit, "basic": basic}, **bounds)
-
-
-class FitSettings(BaseModel):
-    """The hyper-parameters of a fit, frozen; a setting that is unknown or out of bounds is refused.
+class FitSettings(Settings):
+    """The hyper-parameters of a fit.
 
     The defaults are the `balanced` preset. Sources: paper, section 4, for the field, the loss and the clustering; design, method section 5,
     for the portfolio of fields and the ranking by local correlation.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     fields: Annotated[
         tuple[FieldName, ...],
-        _setting("Search fields: the paper's, mixed with a Laplacian of the map, mixed with a finer one", min_length=1),
+        setting("Search fields: the paper's, mixed with a Laplacian of the map, mixed with a finer one", min_length=1),
     ] = (
         "paper",
         "mixed",
         "fine",
     )
-    starts: Annotated[int, _setting("Random starting poses for each field", ge=1, le=5_000_000, basic=True)] = 10_000
+    starts: Annotated[int, setting("Random starting poses for each field", ge=1, le=5_000_000, basic=True)] = 10_000
     positions: Annotated[
         int,
-        _setting(
+        setting(
             "Positions that share the starts, each with the same rotations; 0 gives every start a position of its own", ge=0, le=5_000_000
         ),
     ] = 0
-    steps: Annotated[int, _setting("Optimiser steps of each starting pose", ge=1, le=10_000)] = 60
+    steps: Annotated[int, setting("Optimiser steps of each starting pose", ge=1, le=10_000)] = 60
     atoms: Annotated[
-        Literal["all", "backbone"], _setting("Atoms that are sampled: all, or the backbone alone (of nucleic acids P, C4', N1/N9)")
+        Literal["all", "backbone"], setting("Atoms that are sampled: all, or the backbone alone (of nucleic acids P, C4', N1/N9)")
     ] = "all"
-    search_atoms: Annotated[int, _setting("Atoms drawn for the search; 0 takes every one", ge=0, le=10_000_000)] = 300
-    turn_rate: Annotated[float, _setting("Optimiser step of the quaternion", gt=0, le=1)] = 0.04
+    search_atoms: Annotated[int, setting("Atoms drawn for the search; 0 takes every one", ge=0, le=10_000_000)] = 300
+    turn_rate: Annotated[float, setting("Optimiser step of the quaternion", gt=0, le=1)] = 0.04
     shift_rate: Annotated[
         float,
-        _setting("Optimiser step of the translation; 0 takes 1 % of the mean side of the box, as the paper does", "voxel", ge=0, le=100),
+        setting("Optimiser step of the translation; 0 takes 1 % of the mean side of the box, as the paper does", "voxel", ge=0, le=100),
     ] = 0.6
-    decay: Annotated[float, _setting("Share by which the optimiser's steps have shrunk at the end", ge=0, le=1)] = 1.0
+    decay: Annotated[float, setting("Share by which the optimiser's steps have shrunk at the end", ge=0, le=1)] = 1.0
     candidates: Annotated[
         int,
-        _setting("Best poses of each field, by field and again by local correlation, that are refined; 0 takes all", ge=0, le=1_000_000),
+        setting("Best poses of each field, by field and again by local correlation, that are refined; 0 takes all", ge=0, le=1_000_000),
     ] = 150
-    refine_atoms: Annotated[int, _setting("Atoms drawn for the refinement; 0 takes every one", ge=0, le=10_000_000)] = 4000
-    refine_steps: Annotated[int, _setting("Optimiser steps of each candidate in its own field; 0 leaves that out", ge=0, le=10_000)] = 40
+    refine_atoms: Annotated[int, setting("Atoms drawn for the refinement; 0 takes every one", ge=0, le=10_000_000)] = 4000
+    refine_steps: Annotated[int, setting("Optimiser steps of each candidate in its own field; 0 leaves that out", ge=0, le=10_000)] = 40
     polish_steps: Annotated[
-        int, _setting("Optimiser steps of each candidate towards the best local correlation; 0 leaves that out", ge=0, le=10_000)
+        int, setting("Optimiser steps of each candidate towards the best local correlation; 0 leaves that out", ge=0, le=10_000)
     ] = 40
-    polished: Annotated[int, _setting("Most candidates, the best by local correlation, that are polished", ge=1, le=1_000_000)] = 150
+    polished: Annotated[int, setting("Most candidates, the best by local correlation, that are polished", ge=1, le=1_000_000)] = 150
     stop_p: Annotated[
         float,
-        _setting(
+        setting(
             "A unique best placement with a p-value below this, found twice by a fifth of the starts, ends the search; 0 searches on",
             ge=0,
             le=0.01,
         ),
     ] = 1e-4
-    negative_value: Annotated[float, _setting("Value of the field outside the footprint of the density", ge=-100, le=0)] = -0.5
+    negative_value: Annotated[float, setting("Value of the field outside the footprint of the density", ge=-100, le=0)] = -0.5
     negative_order: Annotated[
         Literal["auto", "shrink", "expand"],
-        _setting("Negative value inside the smoothing (shrink), after it (expand), or by resolution: shrink below 5 Å, as the paper does"),
+        setting("Negative value inside the smoothing (shrink), after it (expand), or by resolution: shrink below 5 Å, as the paper does"),
     ] = "expand"
-    smoothings: Annotated[int, _setting("How many times the map is smoothed, keeping each", ge=0, le=20)] = 3
-    smoothing_sigma: Annotated[float, _setting("Standard deviation of that smoothing", "voxel", gt=0, le=20)] = 1.0
+    smoothings: Annotated[int, setting("How many times the map is smoothed, keeping each", ge=0, le=20)] = 3
+    smoothing_sigma: Annotated[float, setting("Standard deviation of that smoothing", "voxel", gt=0, le=20)] = 1.0
     smoothing_weights: Annotated[
-        tuple[Annotated[float, Field(ge=0, le=1000)], ...], _setting("Weight of the raw map and of each smoothed one; empty for 1 each")
+        tuple[Annotated[float, Field(ge=0, le=1000)], ...], setting("Weight of the raw map and of each smoothed one; empty for 1 each")
     ] = ()
-    laplacian_sigma: Annotated[float, _setting("Standard deviation of the Laplacian of Gaussian of the mixed field", "Å", gt=0, le=50)] = (
-        2.0
-    )
+    laplacian_sigma: Annotated[float, setting("Standard deviation of the Laplacian of Gaussian of the mixed field", "Å", gt=0, le=50)] = 2.0
     fine_laplacian_sigma: Annotated[
-        float, _setting("Standard deviation of the Laplacian of Gaussian of the fine field", "Å", gt=0, le=50)
+        float, setting("Standard deviation of the Laplacian of Gaussian of the fine field", "Å", gt=0, le=50)
     ] = 1.2
     padding: Annotated[
-        Literal["negative", "border"], _setting("What lies outside the box: no density, or its border going on, as in the paper")
+        Literal["negative", "border"], setting("What lies outside the box: no density, or its border going on, as in the paper")
     ] = "negative"
-    smallest_island: Annotated[float, _setting("Connected density above the level smaller than this is left out", "Å³", ge=0, le=1e9)] = 0.0
-    cluster_shift: Annotated[float, _setting("Poses closer than this, and than the angle, are one placement", "Å", gt=0, le=100)] = 3.0
-    cluster_angle: Annotated[float, _setting("Poses closer than this, and than the shift, are one placement", "°", gt=0, le=180)] = 6.0
+    smallest_island: Annotated[float, setting("Connected density above the level smaller than this is left out", "Å³", ge=0, le=1e9)] = 0.0
+    cluster_shift: Annotated[float, setting("Poses closer than this, and than the angle, are one placement", "Å", gt=0, le=100)] = 3.0
+    cluster_angle: Annotated[float, setting("Poses closer than this, and than the shift, are one placement", "°", gt=0, le=180)] = 6.0
     rank_by: Annotated[
         Literal["local_correlation", "density", "overlap", "correlation", "correlation_about_mean", "hits"],
-        _setting("Metric by which placements are ranked", basic=True),
+        setting("Metric by which placements are ranked", basic=True),
     ] = "local_correlation"
 
     @classmethod
@@ -116,24 +109,6 @@ class FitSettings(BaseModel):
         if name not in PRESETS:
             raise UserError(f"preset must be one of {', '.join(PRESETS)}, got {name}")
         return cls.checked({**PRESETS[Preset(name)], **changes})
-
-    @classmethod
-    def checked(cls, values: dict[str, Any]) -> Self:
-        """Settings from plain values, as a project file or a command line holds them.
-
-        Raises
-        ------
-        UserError
-            One sentence for the first mistake.
-        """
-        try:
-            return cls(**values)
-        except ValidationError as error:
-            first = error.errors()[0]
-            name = first["loc"][0] if first["loc"] else "settings"
-            if first["type"] == "extra_forbidden":
-                raise UserError(f"{name} is not a setting; there are {', '.join(cls.model_fields)}") from None
-            raise UserError(f"{name}: {first['msg'].lower()}, got {first['input']!r}") from None
 
 
 PRESETS: dict[Preset, dict[str, Any]] = {

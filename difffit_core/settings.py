@@ -1,0 +1,37 @@
+"""What all settings have in common: bounds, a unit, a help text, and one sentence for a mistake."""
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from difffit_core.errors import UserError
+
+
+def setting(help_text: str, unit: str = "", *, basic: bool = False, **bounds: Any) -> Any:
+    """Describe a field; a ``basic`` one is shown by the window without being asked for."""
+    return Field(description=help_text, json_schema_extra={"unit": unit, "basic": basic}, **bounds)
+
+
+class Settings(BaseModel):
+    """Frozen; what is unknown or out of bounds is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def checked(cls, values: Mapping[str, Any]) -> Self:
+        """Settings from plain values, as a project file or a command line holds them.
+
+        Raises
+        ------
+        UserError
+            One sentence for the first mistake.
+        """
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = first["loc"][0] if first["loc"] else "settings"
+            if first["type"] == "extra_forbidden":
+                raise UserError(f"{name} is not a setting; there are {', '.join(cls.model_fields)}") from None
+            raise UserError(f"{name}: {first['msg'].lower()}, got {first['input']!r}") from None
