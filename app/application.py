@@ -28,6 +28,7 @@ from difffit_app.wiring import (
     problems,
     projects,
     recent,
+    recovery,
     regions,
     replays,
     shadows,
@@ -56,6 +57,7 @@ class Application(QObject):
         edits.wire(parts, self.handlers)
         self.files = files.wire(parts, self.handlers)
         self.projects = projects.wire(parts, self.handlers)
+        self.recovery = recovery.wire(parts, self.files)
         self.fits = fits.wire(parts, self.handlers)
         self.moving = moving.wire(parts, self.handlers, self.fits)
         self.regions = regions.wire(parts, self.handlers)
@@ -94,10 +96,11 @@ class Application(QObject):
         question = ""
         if self.jobs.fitting:
             question = "A fit is running. Stop it and quit?"
-        elif self.session.fits and self.session.dirty:
-            question = "There are fits that are not saved. Quit?"
+        elif self.session.has_unsaved_work:
+            question = "There is work that is not saved. Quit?"
         if question and not self.dialogs.confirm(question, "Quit without saving"):
             return False
         self.window.remember(self.settings)
         self.jobs.shutdown()
+        self.recovery.leave()
         return True

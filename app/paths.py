@@ -9,5 +9,13 @@ ORGANISATION, PROGRAM = "DiffFit", "DiffFit Desktop"
 
 def log_file() -> Path:
     """The log of this and earlier starts; its folder may not exist yet."""
-    base = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)
-    return Path(base) / ORGANISATION / "log" / "difffit.log"
+    return _data() / "log" / "difffit.log"
+
+
+def recovery_folder() -> Path:
+    """Where unsaved work is kept; it may not exist yet."""
+    return _data() / "recovery"
+
+
+def _data() -> Path:
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)) / ORGANISATION

@@ -32,6 +32,8 @@ class Preferences(BaseModel):
     threads: Annotated[int, Field(ge=1, le=1024)] | None = None
     preset: Preset = Preset.BALANCED
     theme: ThemeChoice = ThemeChoice.SYSTEM
+    autosave: bool = True
+    autosave_minutes: Annotated[int, Field(ge=1, le=120)] = 5
 
 
 class PreferenceStore:

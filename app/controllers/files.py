@@ -73,21 +73,41 @@ class FilesController:
             else:
                 self._queue(path, lambda _, path=path: read_open_model(path, ""), self._add_model)
 
-    def _open_project(self, path: Path, others: Sequence[Path]) -> None:
+    def recover(self, path: Path, origin: Path | None, on_shown: Callable[[], None]) -> None:
+        """Open, after asking if something would be lost, unsaved work that was left at ``path``: a later state of the file ``origin``."""
+
+        def shown() -> None:
+            self._session.mark_recovered(origin)
+            on_shown()
+
+        if self._may_close():
+            self._open_project(path, (), shown)
+
+    def _open_project(self, path: Path, others: Sequence[Path], on_shown: Callable[[], None] | None = None) -> None:
         def located(found: LocatedProject) -> None:
             answers = self._ask_for_lost(found)
             self._queue(
-                path, lambda context: read_project_inputs(found, answers, context.cancel), lambda read: show(read, bool(answers)), go_on
+                path,
+                lambda context: read_project_inputs(found, answers, context.cancel),
+                lambda read: show(read, bool(answers)),
+                go_on,
+                on_shown is None,
             )
 
         def show(read: ReadProject, moved: bool) -> None:
-            self._show(read, moved)
+            self._show(read)
+            if on_shown is not None:
+                on_shown()
+            else:
+                self._session.mark_saved(path)
+                if moved:
+                    self._session.mark_changed()
             go_on()
 
         def go_on() -> None:
             self._read(others)
 
-        self._queue(path, lambda _: locate_project(path), located, go_on)
+        self._queue(path, lambda _: locate_project(path), located, go_on, announced=False)
 
     def close_all(self) -> None:
         """Close everything, after asking if something would be lost."""
@@ -118,23 +138,31 @@ class FilesController:
             self._history.do(Rename.of(item, name))
 
     def _may_close(self) -> bool:
-        if not (self._session.fits and self._session.dirty):
+        if not self._session.has_unsaved_work:
             return True
-        return self._prompts.confirm("There are fits that are not saved. Close them?", "Close without saving")
+        return self._prompts.confirm("There is work that is not saved. Close it?", "Close without saving")
 
     def _clear(self) -> None:
         for identifier in (*self._session.maps, *self._session.models):
             self._view_state.forget(identifier)
         self._session.clear()
 
-    def _queue(self, path: Path, work: Work, on_done: Callable[[Any], None], after_failure: Callable[[], None] = lambda: None) -> None:
+    def _queue(
+        self,
+        path: Path,
+        work: Work,
+        on_done: Callable[[Any], None],
+        after_failure: Callable[[], None] = lambda: None,
+        announced: bool = True,
+    ) -> None:
         self._pending.append(path)
         self._tell_pending()
 
         def done(result: object) -> None:
             self._finish_one()
             on_done(result)
-            self.opened.emit(path)
+            if announced:
+                self.opened.emit(path)
 
         def failed(error: BaseException) -> None:
             self._finish_one()
@@ -166,9 +194,7 @@ class FilesController:
         answers = {lost.input.id: self._prompts.ask_for_input(str(lost), lost.input.kind) for lost in located.lost}
         return {identifier: path for identifier, path in answers.items() if path is not None}
 
-    def _show(self, read: ReadProject, moved: bool) -> None:
+    def _show(self, read: ReadProject) -> None:
         self._clear()
         for problem in fill_session(self._session, self._view_state, read):
             self._messages.show_notice(problem, "warning")
-        if moved:
-            self._session.mark_changed()

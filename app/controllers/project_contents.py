@@ -15,7 +15,7 @@ from difffit_core.project.schema import MapStyle, Project, View
 
 
 def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> list[str]:
-    """Put all of a project into an empty session, as it was saved; gives a sentence for each thing that is missing."""
+    """Put all of a project into an empty session; gives a sentence for each thing that is missing."""
     view = read.located.project.view
     for number, item in enumerate(read.maps):
         view_state.add_map(item.id, item.suggestion.level, view.maps.get(item.id) or _fitted_style(read, item.id, number))
@@ -36,7 +36,6 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
         problems.append(f"Not shown, because its map or model is missing, but kept in the project: {Dependants(absent=session.absent)}.")
     session.steps = project.steps
     show_view(view, session, view_state)
-    session.mark_saved(read.located.path)
     return problems
 
 

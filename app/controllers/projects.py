@@ -31,16 +31,15 @@ class ProjectsController:
             return
         contents, view = session.copy(), view_of(session, self._view_state, self._camera)
 
-        def work(_: Context) -> Path:
+        def work(_: Context) -> None:
             save_project(path, project_of(contents, view, path), arrays_of(contents))
-            return path
 
         self._messages.show_activity(f"Saving {path.name} …")
-        self._jobs.read(Job(f"saving {path.name}", work, self._saved, lambda error: self._failed(path, error)))
+        self._jobs.read(Job(f"saving {path.name}", work, lambda _: self._saved(contents, path), lambda error: self._failed(path, error)))
 
-    def _saved(self, path: Path) -> None:
+    def _saved(self, contents: Session, path: Path) -> None:
         self._messages.show_activity("")
-        self._session.mark_saved(path)
+        self._session.mark_copy_saved(contents, path)
         self._messages.show_notice(f"Saved {path}", "info")
 
     def _failed(self, path: Path, error: BaseException) -> None:

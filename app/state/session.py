@@ -64,6 +64,7 @@ class Session:
         self.hand: HandPose | None = None
         self.path: Path | None = None
         self.dirty = False
+        self.revision = self.opening = 0
         self._numbers: dict[str, int] = {}
 
     def new_id(self, kind: str) -> str:
@@ -94,6 +95,11 @@ class Session:
     def rounds(self) -> set[str]:
         """Ids of the rounds of all composites that are shown."""
         return {one.id for composite in self.composites.values() for one in composite.rounds}
+
+    @property
+    def has_unsaved_work(self) -> bool:
+        """Whether something would be lost that took more than opening files."""
+        return self.dirty and bool(self.fits or self.composites or self.absent or self.hand)
 
     def add_map(self, item: OpenMap) -> None:
         self.maps[item.id] = item
@@ -243,6 +249,7 @@ class Session:
             self.remove_map(item)
         self.absent, self.steps = Absent(), ()
         self._numbers.clear()
+        self.opening += 1
         self.mark_saved(None)
         self.events.cleared.emit()
 
@@ -251,6 +258,21 @@ class Session:
         self.path, self.dirty = path, False
         self.events.saved_state_changed.emit()
 
+    def mark_copy_saved(self, copy: Self, path: Path) -> None:
+        """What ``copy`` held is in the file ``path`` now; what was changed since is not. It is no matter once everything was closed."""
+        if copy.opening != self.opening:
+            return
+        if copy.revision == self.revision:
+            self.mark_saved(path)
+        else:
+            self.path = path
+            self.events.saved_state_changed.emit()
+
+    def mark_recovered(self, path: Path | None) -> None:
+        """It is a later state of the file ``path``, or of none, than is in that."""
+        self.path = path
+        self.mark_changed()
+
     def note(self, text: str) -> None:
         """Write down what was done, with the time."""
         step = StepRecord(text=text, when=datetime.now(UTC).isoformat(timespec="seconds"))
@@ -258,7 +280,7 @@ class Session:
 
     def mark_changed(self) -> None:
         """Something that a project keeps differs from the file."""
-        self.dirty = True
+        self.dirty, self.revision = True, self.revision + 1
         self.events.saved_state_changed.emit()
 
     def _check_composite(self, composite: CompositeRecord) -> None:

@@ -1,6 +1,6 @@
 """The main window: both views in the middle, panels at the left, placements below."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -103,6 +103,9 @@ class MainWindow(QMainWindow):
 
     def show_notice(self, text: str, severity: str, details: str = "") -> None:
         self.notices.show_notice(text, severity, details)  # type: ignore[arg-type]
+
+    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> None:
+        self.notices.show_offer(text, choices)
 
     def add_panel(
         self, title: str, panel: Panel, area: Qt.DockWidgetArea = Qt.DockWidgetArea.LeftDockWidgetArea, beside: str = "", shown: bool = True

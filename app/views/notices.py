@@ -1,5 +1,8 @@
 """Sentences that lie over the window for a while and interrupt nothing."""
 
+from collections.abc import Callable, Mapping
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
@@ -31,15 +34,32 @@ class Notices(QWidget):
         same = next((notice for notice in self.notices if notice.text == text), None)
         if same is not None:
             self._drop(same)
-        notice = Notice(text, severity, details, self._icons)
-        notice.closed.clicked.connect(lambda: self._drop(notice))
-        self.notices.insert(0, notice)
-        self._column.insertWidget(0, notice)
+        notice = Notice(text, severity, self._icons)
+        if details:
+            notice.add_button("Copy report", lambda: QGuiApplication.clipboard().setText(f"{text}\n\n{details}"))
         if severity in _STAY_MS:
             notice.timer.timeout.connect(lambda: self._drop(notice))
             notice.timer.start(_STAY_MS[severity])
-        while len(self.notices) > _MOST:
-            self._drop(self.notices[-1])
+        self._add(notice)
+
+    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> None:
+        """A sentence with buttons, which stays until one is pressed or it is dismissed."""
+        notice = Notice(text, "warning", self._icons, stays=True)
+        for label, act in choices.items():
+            notice.add_button(label, partial(self._take, notice, act))
+        self._add(notice)
+
+    def _take(self, notice: "Notice", act: Callable[[], object], *_: object) -> None:
+        self._drop(notice)
+        act()
+
+    def _add(self, notice: "Notice") -> None:
+        notice.closed.clicked.connect(lambda: self._drop(notice))
+        self.notices.insert(0, notice)
+        self._column.insertWidget(0, notice)
+        passing = [one for one in self.notices if not one.stays]
+        for old in passing[_MOST:]:
+            self._drop(old)
         self._place()
 
     def texts(self) -> list[str]:
@@ -74,11 +94,11 @@ class Notices(QWidget):
 
 
 class Notice(QWidget):
-    """One sentence; ``details`` go to the clipboard."""
+    """One sentence, perhaps with buttons; one that ``stays`` makes no room for others."""
 
-    def __init__(self, text: str, severity: Severity, details: str, icons: Icons) -> None:
+    def __init__(self, text: str, severity: Severity, icons: Icons, stays: bool = False) -> None:
         super().__init__()
-        self.text, self.severity = text, severity
+        self.text, self.severity, self.stays = text, severity, stays
         self.setObjectName("notice")
         self.setProperty("severity", severity)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -91,11 +111,12 @@ class Notice(QWidget):
         self.closed.setAutoRaise(True)
         self.closed.setIcon(icons.get("close"))
         self.closed.setAccessibleName("Dismiss")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 8, 8)
-        row.addWidget(label, 1)
-        if details:
-            copy = QPushButton("Copy report")
-            copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(f"{text}\n\n{details}"))
-            row.addWidget(copy)
-        row.addWidget(self.closed)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 8, 8, 8)
+        self._row.addWidget(label, 1)
+        self._row.addWidget(self.closed)
+
+    def add_button(self, text: str, act: Callable[[], object]) -> None:
+        button = QPushButton(text)
+        button.clicked.connect(act)
+        self._row.insertWidget(self._row.count() - 1, button)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -38,7 +39,8 @@ class PreferencesDialog(QDialog):
         self.setWindowTitle("Preferences")
         self._devices: dict[str, Device] = {}
         self.device, self.preset, self.theme = QComboBox(), QComboBox(), QComboBox()
-        self.threads = QSpinBox()
+        self.threads, self.minutes = QSpinBox(), QSpinBox()
+        self.autosave = QCheckBox("Keep &unsaved work, to recover it after a crash")
         self.device_text, self.kept_text = _explanation(), _explanation()
         self.clear = QPushButton("C&lear")
         self.buttons = QDialogButtonBox(
@@ -66,6 +68,8 @@ class PreferencesDialog(QDialog):
             "threads": self.threads.value() or None,
             "preset": self.preset.currentData(),
             "theme": self.theme.currentData(),
+            "autosave": self.autosave.isChecked(),
+            "autosave_minutes": self.minutes.value(),
         }
 
     def show_devices(self, devices: Sequence[Device]) -> None:
@@ -88,6 +92,8 @@ class PreferencesDialog(QDialog):
         for box, value in ((self.device, preferences.device), (self.preset, preferences.preset), (self.theme, preferences.theme)):
             box.setCurrentIndex(box.findData(value))
         self.threads.setValue(preferences.threads or 0)
+        self.autosave.setChecked(preferences.autosave)
+        self.minutes.setValue(preferences.autosave_minutes)
         self._explain_device()
 
     def _explain_device(self) -> None:
@@ -106,6 +112,13 @@ class PreferencesDialog(QDialog):
         self.threads.setToolTip("How many CPU threads a fit may take; the placements are the same with any number")
         self.device.setToolTip("What computes fits")
         self.preset.setToolTip("What the Fit panel starts with")
+        self.minutes.setRange(1, 120)
+        self.minutes.setPrefix("every ")
+        self.minutes.setSuffix(" min")
+        self.minutes.setToolTip("How often at least; it is also done a moment after each step that can be undone")
+        self.minutes.setAccessibleName("Minutes between copies of unsaved work")
+        self.autosave.setToolTip("In a folder of the program, never in your own file")
+        self.autosave.toggled.connect(self.minutes.setEnabled)
         self.clear.setToolTip("Remove the compiled code; the next start of the program compiles it anew, which takes some seconds")
         self.clear.setAccessibleName("Clear compiled code")
 
@@ -116,6 +129,9 @@ class PreferencesDialog(QDialog):
         kept = QHBoxLayout()
         kept.addWidget(self.kept_text, 1)
         kept.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignTop)
+        autosave = QHBoxLayout()
+        autosave.addWidget(self.autosave, 1)
+        autosave.addWidget(self.minutes)
         device = QVBoxLayout()
         device.setSpacing(2)
         device.addWidget(self.device)
@@ -125,6 +141,7 @@ class PreferencesDialog(QDialog):
             ("&Threads", self.threads, self.threads),
             ("Default &preset", self.preset, self.preset),
             ("T&heme", self.theme, self.theme),
+            ("Autosave", autosave, None),
             ("Compiled code", kept, None),
         ):
             label = QLabel(text)

@@ -35,6 +35,7 @@ class Job:
     """Something to do off the GUI thread, and what to do with what comes of it, on the GUI thread.
 
     ``work(context)`` may call ``context.report`` with frozen values as often as it likes; at most twelve a second arrive.
+    A ``quiet`` one is not shown as something the user waits for.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Job:
     on_failed: Callable[[BaseException], None]
     on_progress: Report | None = None
     cancel: threading.Event = field(default_factory=threading.Event)
+    quiet: bool = False
 
 
 class _Runner(QObject):
@@ -110,7 +112,8 @@ class Lane(QObject):
 
     @property
     def busy(self) -> bool:
-        return self.running is not None
+        """Whether there is anything to do that is not quiet."""
+        return any(not job.quiet for job in (self.running, *self._waiting) if job is not None)
 
     def submit(self, job: Job) -> None:
         self._waiting.append(job)

@@ -1,11 +1,14 @@
 """What every reader and writer shares: suffixes, compression, and files that appear whole or not at all."""
 
+import glob
 import gzip
 import os
+import platform
 import secrets
+import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -13,6 +16,10 @@ from difffit_core.errors import FileFormatError, UserError
 
 MAX_DEFLATE_RATIO = 1032
 """Deflate cannot expand a byte into more (zlib's documented limit), so a claim beyond it is false before a byte is unpacked."""
+
+_PART = ".part"
+_HERE = f"{zlib.crc32(platform.node().encode()):08x}"
+_A_DAY_S = 86400.0
 
 READ_ERRORS = (OSError, EOFError, zlib.error)
 """What reading a damaged plain or gzipped file raises (`gzip.BadGzipFile` is an OSError)."""
@@ -77,6 +84,40 @@ def open_binary(path: Path) -> IO[bytes]:
     return cast(IO[bytes], gzip.open(path, "rb")) if is_gzipped(path) else open(path, "rb")
 
 
+def sweep(path: Path) -> None:
+    """Clear away what writers of ``path`` that were killed have left beside it; what may still be written stays."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*{_PART}"):
+        words = left.name.removesuffix(_PART).rpartition(".")[2].split("-")
+        with suppress(OSError):
+            dead = len(words) == 3 and words[0] == _HERE and _is_dead(words[1])
+            if dead or time.time() - left.stat().st_mtime > _A_DAY_S:
+                left.unlink()
+
+
+def _is_dead(pid: str) -> bool:
+    """Whether a process of this machine is known to have ended."""
+    if os.name != "posix" or not pid.isdecimal():  # on Windows os.kill would end it
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
+
+
+def _flush_folder(folder: Path) -> None:
+    """Have the new name of a file survive a power cut, where folders can be flushed."""
+    if os.name == "posix":
+        with suppress(OSError):
+            descriptor = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
     """Give a temporary path in the same folder; what is written there becomes ``path`` in one step, or nothing does.
@@ -91,12 +132,13 @@ def atomic_write(path: Path) -> Iterator[Path]:
         raise UserError(f"{path}: cannot be written because the folder {path.parent} does not exist")
     if path.is_dir():
         raise UserError(f"{path}: cannot be written because it is a folder")
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    temporary = path.with_name(f".{path.name}.{_HERE}-{os.getpid()}-{secrets.token_hex(4)}{_PART}")
     try:
         yield temporary
         with open(temporary, "rb+") as stream:
             os.fsync(stream.fileno())
         os.replace(temporary, path)
+        _flush_folder(path.parent)
     except OSError as error:
         raise UserError(f"{path}: cannot be written ({error.strerror or error})") from error
     finally:

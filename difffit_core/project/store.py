@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from difffit_core.errors import FileFormatError
-from difffit_core.io.files import atomic_write, check_readable
+from difffit_core.io.files import atomic_write, check_readable, sweep
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.schema import SCHEMA_VERSION, FitRecord, Project
 
@@ -54,8 +54,10 @@ def save_project(path: Path, project: Project, arrays: Mapping[str, FitArrays]) 
         _check_arrays(fit, arrays.get(fit.id))
     if len(arrays) != len(project.fits):
         raise ValueError(f"arrays must be those of {[fit.id for fit in project.fits]}, got {sorted(arrays)}")
+    path = Path(path)
+    sweep(path)
     text = json.dumps(project.model_dump(mode="json"), indent=1, allow_nan=False, ensure_ascii=False)
-    with atomic_write(Path(path)) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+    with atomic_write(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
         _put(archive, _JSON, text.encode())
         for fit in project.fits:
             _put(archive, _member(fit.id), arrays[fit.id].to_bytes())

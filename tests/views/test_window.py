@@ -205,7 +205,7 @@ def test_closing_with_an_unsaved_fit_asks_once(fitted: Application, prompts: Any
     prompts.answer = False
     assert not fitted.close()
     assert fitted.window.isVisible()
-    assert prompts.asked == ["There are fits that are not saved. Quit?"]
+    assert prompts.asked == ["There is work that is not saved. Quit?"]
     prompts.answer = True
     assert fitted.close()
 
