@@ -29,6 +29,16 @@ class CursorController:
         item = self._session.map
         return text if item is None else f"{text}   ·   {_value(item, point)}"
 
+    def name_residue(self, residue: tuple[str, int] | None) -> str:
+        """The residue with that model's id and `AtomicModel.residue_index` in words; nothing for none."""
+        if residue is None or residue[0] not in self._session.models:
+            return ""
+        opened = self._session.models[residue[0]]
+        atom = int((opened.model.residue_index == residue[1]).argmax())
+        name = f"{opened.model.residue_names[atom]} {opened.model.residue_numbers[atom]}"
+        chain = opened.model.chain_names[atom]
+        return f"{name}, chain {chain}" + (f" of {opened.name}" if len(self._session.models) > 1 else "")
+
     def slice_under(self, start: Array, direction: Array) -> Array | None:
         """The point (3,) at which a ray meets the first of the selected map's slices."""
         item = self._session.map

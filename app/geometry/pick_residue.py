@@ -20,6 +20,7 @@ class ResiduePicker:
 
     def __init__(self, model: AtomicModel) -> None:
         self._model = model
+        self._among: tuple[tuple[tuple[str, ...], bool], NDArray[np.int64], NDArray[np.float64]] | None = None
 
     @cached_property
     def _on_backbone(self) -> NDArray[np.bool_]:
@@ -31,11 +32,18 @@ class ResiduePicker:
         self, chains: Sequence[str], representation: str, pose: Pose, start: NDArray[np.float64], direction: NDArray[np.float64]
     ) -> tuple[int, float] | None:
         """The `AtomicModel.residue_index` and the distance in Å to what a ray meets first of the model in a pose; None if it passes by."""
-        model = self._model
-        drawn = model.in_fit & np.isin(model.chain_names, chains)
-        if representation in ("cartoon", "trace"):
-            drawn &= self._on_backbone
-        atoms = np.flatnonzero(drawn)
+        atoms, coordinates = self._atoms(tuple(chains), representation in ("cartoon", "trace"))
         back = pose.invert()
-        found = on_atoms(model.coordinates[atoms], _REACH[representation], back.apply(start), back.rotation @ direction)
-        return None if found is None else (int(model.residue_index[atoms[found[0]]]), found[1])
+        found = on_atoms(coordinates, _REACH[representation], back.apply(start), back.rotation @ direction)
+        return None if found is None else (int(self._model.residue_index[atoms[found[0]]]), found[1])
+
+    def _atoms(self, chains: tuple[str, ...], only_backbone: bool) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Numbers (n,) and coordinates (n, 3) of the atoms that count, kept until others do."""
+        if self._among is None or self._among[0] != (chains, only_backbone):
+            model = self._model
+            drawn = model.in_fit & np.isin(model.chain_names, chains)
+            if only_backbone:
+                drawn &= self._on_backbone
+            atoms = np.flatnonzero(drawn)
+            self._among = (chains, only_backbone), atoms, model.coordinates[atoms]
+        return self._among[1:]

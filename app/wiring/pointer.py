@@ -18,7 +18,10 @@ def wire(parts: Parts, styles: StylesController) -> QLabel:
     controller = CursorController(session, view_state)
     label = QLabel()
     label.setAccessibleName("Position and density under the pointer")
-    window.statusBar().insertPermanentWidget(0, label)
+    residue = QLabel()
+    residue.setAccessibleName("Residue under the pointer")
+    for place, each in enumerate((residue, label)):
+        window.statusBar().insertPermanentWidget(place, each)
 
     def cuts() -> bool:
         return session.map is not None and view_state.maps[session.map.id].mode == "slice"
@@ -40,6 +43,7 @@ def wire(parts: Parts, styles: StylesController) -> QLabel:
     pointer = Pointer(fit, cuts)
     pointer.rested.connect(show)
     pointer.left.connect(label.clear)
+    fit.residue_hovered.connect(lambda found: residue.setText(controller.name_residue(found)))
     pointer.stepped.connect(styles.step_slice)
     fit.clicked.connect(centre)
     for each in (pointer, Pointer(viewer.clusters)):

@@ -1,11 +1,13 @@
 """The pointer: where it is on the surface, on a slice or in the plane of view, and the density there."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from difffit_app.controllers.cursor import CursorController
+from difffit_app.controllers.files import FilesController
 from difffit_app.geometry.pick import density_at, on_atoms, on_slice, on_surface
 from difffit_app.state.items import MapStatistics, OpenMap
 from difffit_core.contour import suggest_level
@@ -82,3 +84,18 @@ def test_of_all_slices_the_nearest_counts(desk: Any, cursor: CursorController) -
     slanted = np.array([0.6, 0.0, -0.8])
     point = cursor.slice_under(np.array([10.0, 22, 40]) - 5 * slanted, slanted)
     np.testing.assert_allclose(point, [10, 22, 40], atol=1e-6)
+
+
+def test_residues_are_named_with_their_model_where_there_are_several(desk: Any, example: tuple[Path, Path]) -> None:
+    files = FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts, desk.history)
+    cursor = CursorController(desk.session, desk.view_state)
+    files.open_paths(example[1:])
+    model = desk.session.models["model-1"].model
+    first = (model.chain_names == "D").argmax()
+    residue = ("model-1", int(model.residue_index[first]))
+    name = f"{model.residue_names[first]} {model.residue_numbers[first]}, chain D"
+    assert cursor.name_residue(residue) == name
+    files.open_paths(example[1:])
+    assert cursor.name_residue(residue) == f"{name} of {desk.session.models['model-1'].name}"
+    assert cursor.name_residue(None) == ""
+    assert cursor.name_residue(("model-9", 1)) == "", "closed since"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from difffit_app.application import Application
 from difffit_app.wiring import pointer
@@ -34,6 +34,18 @@ def test_the_status_bar_tells_position_and_density(opened: Application, qtbot: A
     qtbot.waitUntil(lambda: "Å" in opened.cursor.text() and "density" in opened.cursor.text(), timeout=5000)
     QApplication.sendEvent(plotter, QEvent(QEvent.Type.Leave))
     assert opened.cursor.text() == ""
+
+
+def test_the_status_bar_names_the_residue_under_the_pointer(opened: Application, place_of: Any, point_at: Any, qtbot: Any) -> None:
+    scene, model = opened.window.viewer.fit, opened.session.models["model-1"].model
+    label = next(each for each in opened.window.statusBar().findChildren(QLabel) if each.accessibleName() == "Residue under the pointer")
+    alphas = np.flatnonzero(model.atom_names == "CA")
+    nearest = alphas[np.argmax(model.coordinates[alphas] @ np.array(scene.camera.GetViewPlaneNormal()))]
+    point_at(scene.plotter, place_of(scene.plotter, model.coordinates[nearest]))
+    qtbot.waitUntil(lambda: label.text() != "", timeout=5000)
+    assert label.text() == f"{model.residue_names[nearest]} {model.residue_numbers[nearest]}, chain {model.chain_names[nearest]}"
+    QApplication.sendEvent(scene.plotter, QEvent(QEvent.Type.Leave))
+    assert label.text() == ""
 
 
 def test_ctrl_and_wheel_move_the_slice_and_not_the_camera(opened: Application) -> None:

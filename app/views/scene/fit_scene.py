@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from difffit_app.state.judging import JudgingState
@@ -84,6 +84,12 @@ class FitScene(SceneWidget):
         """Look what is there when the pointer has rested for a moment: it takes milliseconds."""
         self._ray = ray
         self._resting.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._resting.stop()
+            self.residue_hovered.emit(None)
+        return super().eventFilter(watched, event)
 
     def _tell_hovered(self) -> None:
         if self._ray is not None:
