@@ -9,6 +9,7 @@ from vtkmodules.util.numpy_support import vtk_to_numpy
 from difffit_app.application import Application
 from difffit_app.views.scene import model_actor
 from difffit_app.views.scene.model_actor import ModelActor
+from difffit_core.pose import Pose
 
 
 def drawn_colours(actor: ModelActor) -> np.ndarray:
@@ -65,7 +66,7 @@ def test_representations_are_built_off_the_thread_of_the_window_and_shown(opened
         carbon = model.atomic_numbers[model.in_fit] == 6
         assert set(vtk_to_numpy(data.GetPointData().GetArray("radius"))[carbon].round(2)) == {np.float32(1.7)}
     actor.show_chains(("D",))
-    assert set(model.chain_names[actor._mesh.atoms]) == {"D"}
+    qtbot.waitUntil(lambda: set(model.chain_names[actor._mesh.atoms]) == {"D"}, timeout=20_000)
     assert choose(opened, representation="cartoon").representation == "cartoon"
 
 
@@ -116,3 +117,24 @@ def test_soft_shadows_darken_what_lies_deep_and_are_remembered(opened: Applicati
     assert opened.settings.value("view/soft_shadows", type=bool)
     opened.window.actions_by_id["soft_shadows"].trigger()
     assert brightness() == pytest.approx(plain, abs=1)
+
+
+def test_chains_of_a_large_mesh_are_picked_out_off_the_thread_of_the_window(
+    opened: Application, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until then the model stays as and where it was."""
+    monkeypatch.setattr(model_actor, "_MANY_VERTICES", 100)
+    actor, model = opened.window.viewer.fit.models["model-1"], opened.session.models["model-1"].model
+    pose = Pose(np.eye(3), np.array([5.0, 6.0, 7.0]))
+    before, place = len(drawn_colours(actor)), actor.actor.GetUserMatrix().GetElement(0, 3)
+    opened.window.viewer.show_preview("model-1", ("D",), pose)
+    assert len(drawn_colours(actor)) == before
+    assert actor.actor.GetUserMatrix().GetElement(0, 3) == place
+    qtbot.waitUntil(lambda: len(drawn_colours(actor)) < before, timeout=5000)
+    assert set(model.chain_names[actor._mesh.atoms]) == {"D"}
+    assert actor.actor.GetUserMatrix().GetElement(0, 3) == 5.0
+    opened.window.viewer.show_preview("model-1", ("E",), pose)
+    opened.window.viewer.clear_preview()
+    assert len(drawn_colours(actor)) == before, "all chains are at hand"
+    qtbot.waitUntil(lambda: not opened.jobs.geometry.busy, timeout=5000)
+    assert len(drawn_colours(actor)) == before, "what is wanted no more is dropped"

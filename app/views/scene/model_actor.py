@@ -20,15 +20,20 @@ from difffit_app.views.scene.single_layer import depth_twin, follow
 from difffit_core.pose import Pose
 from difffit_core.project.schema import ModelStyle
 
+_MANY_VERTICES = 400_000
+"""Of a mesh: chains of a larger one are not picked out while the window waits."""
 _MANY_SPHERES = 10_000
 _THINNED, _SWOLLEN = 4, 1.5
 """Of many spheres, every so many are drawn while the camera moves, so much larger."""
 
 
+_Wanted = tuple[Representation, tuple[str, ...]]
+
+
 class ModelActor:
     """Shows all chains or some, where the file has them or in a placement.
 
-    A representation that must be built first is built by ``later``, after which ``on_ready`` is called; until then the one before is shown.
+    What takes long is built by ``later``, after which ``on_ready`` is called; until then what was before is shown, where it was.
     """
 
     def __init__(self, item: OpenModel, style: ModelStyle, later: Later | None = None, on_ready: Callable[[], None] = lambda: None) -> None:
@@ -37,6 +42,7 @@ class ModelActor:
         self._representation: Representation = "cartoon"
         self._painted: NDArray[np.uint8] | None = None
         self._turning = False
+        self._waited_for: _Wanted | None = None
         self._pose: Pose | None = None
         self.actor, self._front = vtkActor(), depth_twin()
         look = self.actor.GetProperty()
@@ -103,8 +109,8 @@ class ModelActor:
     def move(self, pose: Pose | None) -> None:
         """Put it into a pose; None for where the file has it."""
         self._pose = pose
-        self.actor.SetUserMatrix(vtkMatrix4x4() if pose is None else pose_matrix(pose))
-        follow(self._front, self.actor)
+        if self._waited_for is None:
+            self._place()
 
     def turn(self, turning: bool) -> None:
         """Draw a multitude of spheres coarsely while the camera moves."""
@@ -115,7 +121,7 @@ class ModelActor:
 
     def close(self) -> None:
         """Take nothing more that is still being built."""
-        self._later, self._on_ready = None, lambda: None
+        self._later, self._on_ready, self._waited_for = None, lambda: None, None
         self._style = self._style.model_copy(update={"representation": self._representation})
 
     def bounds(self) -> tuple[float, ...]:
@@ -139,18 +145,42 @@ class ModelActor:
 
     def _build(self) -> None:
         """Make what the card draws, of the chains shown."""
+        wanted, model = (self._representation, self._chains), self._item.model
+        many = len(self._item.mesh.drawn_as(self._representation, model).vertices) > _MANY_VERTICES
+        if self._later is not None and many and self._chains != model.chains:
+            self._waited_for = wanted
+            self._later(lambda: self._made(*wanted), lambda made: self._take_late(wanted, made))
+        else:
+            self._take(self._made(*wanted))
+
+    def _made(self, representation: Representation, chains: Sequence[str]) -> tuple[Mesh, vtkPolyData]:
+        """The mesh, and the same for VTK; any thread may do it."""
         model = self._item.model
-        self._mesh = self._item.mesh.drawn_as(self._representation, model)
-        if self._chains != model.chains:
-            self._mesh = self._mesh.subset(np.isin(model.chain_names, self._chains))
+        mesh = self._item.mesh.drawn_as(representation, model)
+        if chains != model.chains:
+            mesh = mesh.subset(np.isin(model.chain_names, chains))
+        return mesh, polydata(mesh.vertices, mesh.normals, mesh.faces)
+
+    def _take_late(self, wanted: "_Wanted", made: tuple[Mesh, vtkPolyData]) -> None:
+        if wanted == self._waited_for:
+            self._take(made)
+            self._on_ready()
+
+    def _take(self, made: tuple[Mesh, vtkPolyData]) -> None:
+        self._waited_for = None
+        self._mesh, data = made
         if self._representation == "spheres":
             self.actor.SetMapper(self._sphere_mapper())
         else:
             mapper = vtkPolyDataMapper()
-            mapper.SetInputData(polydata(self._mesh.vertices, self._mesh.normals, self._mesh.faces))
+            mapper.SetInputData(data)
             self.actor.SetMapper(mapper)
-        follow(self._front, self.actor)
+        self._place()
         self._colour()
+
+    def _place(self) -> None:
+        self.actor.SetUserMatrix(vtkMatrix4x4() if self._pose is None else pose_matrix(self._pose))
+        follow(self._front, self.actor)
 
     def _sphere_mapper(self) -> vtkOpenGLSphereMapper:
         swollen = 1.0
