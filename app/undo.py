@@ -1,5 +1,7 @@
 """The steps that can be undone, kept by Qt."""
 
+import time
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
@@ -8,13 +10,14 @@ from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 
 _MOST = 200
+_PAUSE_S = 1.0
 
 
 class History(QObject):
     """Does changes and keeps their inverses; empty again when everything is closed.
 
     The session counts as saved again when undoing comes back to where it was saved, unless something changed meanwhile that is no step of
-    the history (a colour, a level). ``changed`` carries what can be undone and redone next, or None.
+    the history (a decision). ``changed`` carries what can be undone and redone next, or None.
     """
 
     changed = Signal(object, object)
@@ -30,11 +33,23 @@ class History(QObject):
         session.events.cleared.connect(self._clear)
         session.events.saved_state_changed.connect(self._on_saved_state)
 
-    def do(self, change: Change) -> None:
-        """Apply a change; what it raises is raised here, and then nothing is kept of it."""
+    def do(self, change: Change, kind: tuple[str, ...] | None = None) -> None:
+        """Apply a change; what it raises is raised here, and then nothing is kept of it.
+
+        Changes of one ``kind`` that follow each other without a pause are one step, as the drag of a slider is; None is never part of one.
+        """
+        last, now = self.last, time.monotonic()
+        goes_on = kind is not None and not self._is_at_an_end() and isinstance(last, _Command) and last.goes_on(kind, now)
         text, inverse = change.text, self.apply(change)
-        self.note(text)
-        self.stack.push(_Command(self, text, inverse))
+        if goes_on:
+            self._on_index(self.stack.index())
+        else:
+            self.note(text)
+            self.stack.push(_Command(self, text, inverse, kind, now))
+
+    def _is_at_an_end(self) -> bool:
+        """Whether a new step must begin here: what was saved is to be come back to, or something was undone."""
+        return self.stack.isClean() or self.stack.canRedo()
 
     @property
     def last(self) -> object | None:
@@ -81,9 +96,17 @@ class History(QObject):
 class _Command(QUndoCommand):
     """Holds whichever of a change and its inverse comes next."""
 
-    def __init__(self, history: History, text: str, inverse: Change) -> None:
+    def __init__(self, history: History, text: str, inverse: Change, kind: tuple[str, ...] | None, when: float) -> None:
         super().__init__(text)
         self._history, self._next, self._is_done = history, inverse, True
+        self._kind, self._when = kind, when
+
+    def goes_on(self, kind: tuple[str, ...], now: float) -> bool:
+        """Whether a change of that kind belongs to this step, and if so have the step last until now."""
+        if kind != self._kind or now - self._when > _PAUSE_S:
+            return False
+        self._when = now
+        return True
 
     def redo(self) -> None:
         if self._is_done:  # Qt redoes what is pushed, and `History.do` has done it

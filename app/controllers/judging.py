@@ -13,7 +13,9 @@ from difffit_app.controllers.problems import tell
 from difffit_app.controllers.residue_colours import ResidueColours
 from difffit_app.state.judging import Judgement, JudgingState
 from difffit_app.state.session import Session
+from difffit_app.state.style_changes import ChangeStyle
 from difffit_app.state.view_state import ViewState
+from difffit_app.undo import History
 from difffit_app.views.base import MessagesView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Job
@@ -35,9 +37,11 @@ class JudgingController:
     counts as looking too.
     """
 
-    def __init__(self, session: Session, view_state: ViewState, judging: JudgingState, jobs: Jobs, messages: MessagesView) -> None:
+    def __init__(
+        self, session: Session, view_state: ViewState, judging: JudgingState, jobs: Jobs, messages: MessagesView, history: History
+    ) -> None:
         self._session, self._view_state, self._judging = session, view_state, judging
-        self._jobs, self._messages = jobs, messages
+        self._jobs, self._messages, self._history = jobs, messages, history
         self._colours = ResidueColours(session, view_state, judging)
         self._watched = False
         self._other: Placement | None = None
@@ -118,11 +122,11 @@ class JudgingController:
         model = self._session.fit.record.model
         now = self._view_state.models[model].colour_by
         if now == "local_fit":
-            self._view_state.set_model_style(model, colour_by=self._colouring_before.get(model, "chain"))
+            after = self._colouring_before.get(model, "chain")
         else:
             self._colouring_before[model] = now
-            self._view_state.set_model_style(model, colour_by="local_fit")
-        self._session.mark_changed()
+            after = "local_fit"
+        self._history.do(ChangeStyle.of(self._session, model, {"colour_by": after}))
 
     def export(self, path: Path) -> None:
         """Write the table of residues as CSV."""

@@ -7,15 +7,18 @@ import numpy as np
 
 from difffit_app.geometry.pick import slice_numbers
 from difffit_app.state.session import Session
+from difffit_app.state.style_changes import ChangeStyle
 from difffit_app.state.view_state import ViewState
+from difffit_app.undo import History
 from difffit_core.conventions import position_to_index
+from difffit_core.project.schema import MapStyle, ModelStyle
 
 
 class StylesController:
-    """Sets styles of what is open; ids that are gone are ignored, since a click may come late."""
+    """Sets styles of what is open, each as a step that can be undone; ids that are gone are ignored, since a click may come late."""
 
-    def __init__(self, session: Session, view_state: ViewState) -> None:
-        self._session, self._view_state = session, view_state
+    def __init__(self, session: Session, view_state: ViewState, history: History) -> None:
+        self._session, self._view_state, self._history = session, view_state, history
 
     def move_level(self, identifier: str, level: float) -> None:
         """The level is being dragged: draw it, and set nothing yet."""
@@ -85,13 +88,16 @@ class StylesController:
 
     def change_map(self, identifier: str, **changes: object) -> None:
         if identifier in self._view_state.maps:
-            self._view_state.set_map_style(identifier, **changes)
-            self._session.mark_changed()
+            self._change(identifier, self._view_state.maps[identifier], changes)
 
     def change_model(self, identifier: str, **changes: object) -> None:
         if identifier in self._view_state.models:
-            self._view_state.set_model_style(identifier, **changes)
-            self._session.mark_changed()
+            self._change(identifier, self._view_state.models[identifier], changes)
+
+    def _change(self, identifier: str, style: MapStyle | ModelStyle, changes: dict[str, object]) -> None:
+        if any(getattr(style, name) != value for name, value in changes.items()):
+            change = ChangeStyle.of(self._session, identifier, changes)
+            self._history.do(change, change.kind)
 
     def _within(self, identifier: str, level: float) -> float:
         statistics = self._session.maps[identifier].statistics

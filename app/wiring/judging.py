@@ -21,7 +21,7 @@ TITLE = "Residues"
 def wire(parts: Parts, handlers: Handlers) -> JudgingController:
     session, view_state, window, viewer = parts.session, parts.view_state, parts.window, parts.window.viewer
     judging = JudgingState()
-    controller = JudgingController(session, view_state, judging, parts.jobs, window)
+    controller = JudgingController(session, view_state, judging, parts.jobs, window, parts.history)
     panel = ResiduesPanel(judging)
     dock = window.add_panel(TITLE, panel, Qt.DockWidgetArea.BottomDockWidgetArea, beside="Placements")
     panel.offer(*(window.actions_by_id[name] for name in ("compare", "fit_colours", "show_unexplained")))

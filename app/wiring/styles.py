@@ -11,7 +11,7 @@ from difffit_app.workers.lane import Job
 
 def wire(parts: Parts, _: Handlers) -> StylesController:
     contents, map_panel = parts.window.contents, parts.window.map_panel
-    controller = StylesController(parts.session, parts.view_state)
+    controller = StylesController(parts.session, parts.view_state, parts.history)
 
     def show_or_hide(identifier: str, shown: bool) -> None:
         controller.change_map(identifier, visible=shown)

@@ -24,7 +24,7 @@ def judging() -> JudgingState:
 @pytest.fixture
 def controller(desk: Any, judging: JudgingState, example: tuple[Path, Path], true_fit: OpenFit) -> JudgingController:
     FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts, desk.history).open_paths(example)
-    controller = JudgingController(desk.session, desk.view_state, judging, desk.jobs, desk.messages)
+    controller = JudgingController(desk.session, desk.view_state, judging, desk.jobs, desk.messages, desk.history)
     desk.session.add_fit(true_fit)
     return controller
 
