@@ -7,7 +7,7 @@ from difffit_app.controllers.recovery import RecoveryController
 from difffit_app.paths import recovery_folder
 from difffit_app.wiring.parts import Parts
 
-SOON_MS = 3000
+SOON_MS = 500
 
 
 def wire(parts: Parts, files: FilesController) -> RecoveryController:

@@ -24,10 +24,11 @@ SECTIONS = {
     "hard": ("hard_cases", "pieces, smoothed maps, noise: solved, and why not (slow)"),
     "screen": ("screening", "a library against maps: winners, false ones, models a minute (slow)"),
     "endurance": ("endurance", "a screen killed 20 times, a thousand models, a hundred thousand rows (slow)"),
+    "kills": ("kills", "projects whose program is killed 200 times, and a window 10 times (slow)"),
     "compose": ("composites", "assemblies with a known answer: right copies, errors, symmetry, seconds (slow)"),
     "calibration": ("calibration", "wrong models in real maps: how many are called significant (slow)"),
 }
-SLOW = ("compose", "hard", "screen", "endurance", "calibration")
+SLOW = ("compose", "kills", "hard", "screen", "endurance", "calibration")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
