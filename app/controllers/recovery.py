@@ -38,14 +38,17 @@ class RecoveryController:
         self._slot: Slot | None = None
         self._found: list[Slot] = []
         self._kept: tuple[int, int] | None = None
-        self._waiting = self._refused = False
+        self._waiting = self._again = self._refused = False
         session.events.saved_state_changed.connect(self._forget_if_saved)
 
     def keep(self, then: Callable[[], None] = lambda: None) -> None:
         """Copy what is open if it is not saved and has changed since it was last copied; ``then`` is called once that is done."""
         session = self._session
         now = (session.opening, session.revision)
-        if self._waiting or self._kept == now or not session.has_unsaved_work:
+        if self._waiting:
+            self._again = True
+            return
+        if self._kept == now or not session.has_unsaved_work:
             return
         if any(item.stamp is None for item in (*session.maps.values(), *session.models.values())):
             return
@@ -59,6 +62,7 @@ class RecoveryController:
             self._kept, self._waiting, self._refused = now, False, False
             self._forget_if_saved()
             then()
+            self._keep_again()
 
         self._waiting = True
         self._jobs.read(Job("keeping unsaved work", work, done, self._failed, quiet=True))
@@ -115,8 +119,14 @@ class RecoveryController:
             self._kept = None
             self._slot.clear()
 
+    def _keep_again(self) -> None:
+        """What changed while it was being kept."""
+        if self._again:
+            self._again = False
+            self.keep()
+
     def _failed(self, error: BaseException) -> None:
-        self._waiting = False
+        self._waiting = self._again = False
         if not self._refused:
             self._refused = True
             tell(self._messages, "keeping unsaved work", error)

@@ -125,6 +125,17 @@ def test_what_is_closed_while_it_is_being_kept_is_not_kept(
     assert kept(slots) == []
 
 
+def test_what_changes_while_it_is_being_kept_is_kept_next(
+    desk: Any, files: FilesController, recovery: RecoveryController, work: Path, slots: Path
+) -> None:
+    desk.jobs.hold = True
+    recovery.keep()
+    files.rename("map-1", "later")
+    recovery.keep()
+    desk.jobs.run_held()
+    assert open_project(kept(slots)[0])[0].inputs[0].name == "later"
+
+
 @pytest.mark.parametrize("trouble", ["full", "refused"])
 def test_where_it_cannot_be_kept_that_is_told_once_and_all_goes_on(
     desk: Any, files: FilesController, recovery: RecoveryController, work: Path, slots: Path, monkeypatch: pytest.MonkeyPatch, trouble: str

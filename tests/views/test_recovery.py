@@ -30,8 +30,7 @@ def quick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_a_step_is_kept_a_moment_later_without_a_word(fitted: Application, qtbot: Any) -> None:
     fitted.files.rename("map-1", "renamed")
-    qtbot.waitUntil(lambda: len(kept()) == 1, timeout=10_000)
-    assert open_project(kept()[0])[0].inputs[0].name == "renamed"
+    qtbot.waitUntil(lambda: [open_project(path)[0].inputs[0].name for path in kept()] == ["renamed"], timeout=10_000)
     assert fitted.window.notices.texts() == []
     assert fitted.close()
     assert list(recovery_folder().iterdir()) == []
