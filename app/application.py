@@ -15,6 +15,7 @@ from difffit_app.views.main_window import MainWindow
 from difffit_app.views.theme import apply_theme, theme_of
 from difffit_app.wiring import (
     edits,
+    effects,
     files,
     fits,
     guide,
@@ -31,7 +32,6 @@ from difffit_app.wiring import (
     recovery,
     regions,
     replays,
-    shadows,
     styles,
     tour,
 )
@@ -66,7 +66,7 @@ class Application(QObject):
         self.styles = styles.wire(parts, self.handlers)
         menus.wire(parts, self.handlers, self.styles, self.files)
         recent.wire(parts, self.files)
-        shadows.wire(parts, self.handlers)
+        effects.wire(parts, self.handlers)
         self.cursor = pointer.wire(parts, self.styles)
         preferences.wire(parts, self.handlers)
         self.judging = judging.wire(parts, self.handlers)

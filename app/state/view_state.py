@@ -33,6 +33,7 @@ class ViewState:
     filter_changed = Signal(PlacementFilter)
     frame_changed = Signal(object)
     layout_changed = Signal(str)
+    effects_changed = Signal()
     gallery_size_changed = Signal(int)
     camera_asked = Signal(object)
     replay_asked = Signal(object)
@@ -49,6 +50,7 @@ class ViewState:
         self.frame: Frame | None = None
         self.layout: Layout = "views"
         self.gallery_size = GALLERY_SIZES[0]
+        self.soft_shadows = self.silhouettes = False
         self.camera: Camera | None = None
         self.moving: str | None = None
         self.sphere: Sphere | None = None
@@ -122,6 +124,14 @@ class ViewState:
         if layout != self.layout:
             self.layout = layout
             self.layout_changed.emit(layout)
+
+    def set_effects(self, soft_shadows: bool | None = None, silhouettes: bool | None = None) -> None:
+        """Darken what lies deep, and draw lines around things; None leaves it as it is."""
+        before = self.soft_shadows, self.silhouettes
+        self.soft_shadows = before[0] if soft_shadows is None else soft_shadows
+        self.silhouettes = before[1] if silhouettes is None else silhouettes
+        if (self.soft_shadows, self.silhouettes) != before:
+            self.effects_changed.emit()
 
     def set_gallery_size(self, size: int) -> None:
         """Choose how many placements the gallery shows at once."""

@@ -39,6 +39,8 @@ class Figure:
     dark: bool = False
     legend: bool = True
     scale_bar: bool = False
+    soft_shadows: bool = False
+    silhouettes: bool = False
     dots_per_inch: float | None = None
 
     @property

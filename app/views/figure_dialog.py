@@ -44,7 +44,10 @@ class FigureDialog(QDialog):
         self.words = _number(0.25, 16, 2, start.scale)
         self.words.setSuffix(" ×")
         self.keep_shape, self.legend, self.scale_bar = QCheckBox("Keep shape"), QCheckBox("Legend of the spheres"), QCheckBox("Scale bar")
+        self.silhouettes, self.soft_shadows = QCheckBox("Silhouettes"), QCheckBox("Soft shadows")
         self.keep_shape.setChecked(True)
+        self.silhouettes.setChecked(start.silhouettes)
+        self.soft_shadows.setChecked(start.soft_shadows)
         self.legend.setChecked(start.legend)
         self.scale_bar.setChecked(start.scale_bar)
         self.outcome = QLabel()
@@ -72,6 +75,8 @@ class FigureDialog(QDialog):
             dark=ground == "dark",
             legend=self.legend.isChecked(),
             scale_bar=self.scale_bar.isChecked(),
+            silhouettes=self.silhouettes.isChecked(),
+            soft_shadows=self.soft_shadows.isChecked(),
             dots_per_inch=self.dpi.value(),
         )
 
@@ -89,6 +94,8 @@ class FigureDialog(QDialog):
             ("&Background", self.ground),
             ("", self.legend),
             ("", self.scale_bar),
+            ("", self.silhouettes),
+            ("", self.soft_shadows),
             ("", self.outcome),
         ):
             form.addRow(name, field)

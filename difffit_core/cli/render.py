@@ -25,6 +25,8 @@ def render(
     dark: bool = typer.Option(False, "--dark", help="Dark background."),
     legend: bool = typer.Option(True, help="What the colours of the spheres mean."),
     scale_bar: bool = typer.Option(False, help="A bar of known length."),
+    silhouettes: bool = typer.Option(False, "--silhouettes", help="Dark lines around things and between their parts."),
+    soft_shadows: bool = typer.Option(False, "--soft-shadows", help="Darken what lies deep."),
     samples: int = typer.Option(3, min=1, max=8, help="Samples a side that are averaged in a pixel, against jagged edges."),
     dpi: float = typer.Option(None, min=1, help="Dots per inch to write into the file."),
 ) -> None:
@@ -44,6 +46,8 @@ def render(
         dark=dark,
         legend=legend,
         scale_bar=scale_bar,
+        silhouettes=silhouettes,
+        soft_shadows=soft_shadows,
         samples=samples,
         dots_per_inch=dpi,
     )

@@ -59,6 +59,20 @@ def test_the_chosen_figure_is_written_with_its_size_ground_and_resolution(
         np.testing.assert_allclose(image.info["dpi"], (600, 600), atol=0.1)
 
 
+def test_effects_go_into_the_figure_and_leave_the_ground_transparent(fitted: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
+    size = {"scene": "fit", "width": 300, "height": 200, "scale": 1.0, "samples": 1, "transparent": True}
+    dark = {}
+    for name, effects in (("plain", {}), ("lines", {"silhouettes": True}), ("deep", {"soft_shadows": True})):
+        prompts.where, prompts.figure = tmp_path / f"{name}.png", {**size, **effects}
+        fitted.window.actions_by_id["figure"].trigger()
+        pixels = written(fitted, prompts.where, qtbot)
+        assert pixels[0, 0, 3] == 0
+        dark[name] = 255 - pixels[pixels[..., 3] == 255][:, :3].mean()
+    assert dark["lines"] > dark["plain"] + 3
+    assert dark["deep"] > dark["plain"] + 3
+    assert not fitted.view_state.silhouettes, "the window stays as it is"
+
+
 def test_the_window_may_change_while_a_figure_is_drawn(fitted: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
     prompts.where = tmp_path / "before.png"
     prompts.figure = {"scene": "fit", "width": 300, "height": 200, "scale": 1.0, "samples": 1}

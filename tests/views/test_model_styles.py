@@ -119,6 +119,29 @@ def test_soft_shadows_darken_what_lies_deep_and_are_remembered(opened: Applicati
     assert brightness() == pytest.approx(plain, abs=1)
 
 
+@pytest.mark.parametrize("representation", ["cartoon", "spheres"])
+def test_silhouettes_are_drawn_in_all_views_and_remembered(opened: Application, representation: str, qtbot: Any) -> None:
+    actor = choose(opened, representation=representation)
+    opened.view_state.set_map_style("map-1", visible=False)
+    scene = opened.window.viewer.fit
+
+    def dark() -> int:
+        scene.plotter.grab()
+        return int((scene.plotter.screenshot(return_img=True).max(axis=2) < 40).sum())
+
+    plain = dark()
+    opened.window.actions_by_id["silhouettes"].trigger()
+    assert dark() > plain + 200
+    actor.turn(True)
+    assert dark() < plain + 50
+    actor.turn(False)
+    assert opened.window.actions_by_id["silhouettes"].isChecked()
+    assert opened.settings.value("view/silhouettes", type=bool)
+    assert opened.window.viewer.figure_of_now().silhouettes
+    opened.window.actions_by_id["silhouettes"].trigger()
+    assert dark() < plain + 50
+
+
 def test_chains_of_a_large_mesh_are_picked_out_off_the_thread_of_the_window(
     opened: Application, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

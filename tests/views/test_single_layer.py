@@ -109,3 +109,29 @@ def test_the_smaller_of_two_maps_has_less_above_its_level(nothing_left: None) ->
     assert small.volume() < large.volume()
     small.apply(STYLE.model_copy(update={"level": -9.0}))
     assert small.volume() > large.volume()
+
+
+def test_silhouettes_are_dark_lines_where_a_surface_ends_but_not_while_it_turns(stage: tuple[Stage, Callable[[], np.ndarray]]) -> None:
+    on, middle = stage
+    actor = MapActor(shell(-1, 10), STYLE)
+    put(on, actor)
+    window = on.renderer.GetRenderWindow()
+
+    def darkest() -> tuple[int, int]:
+        """In the row through the middle, at the edge and well inside."""
+        row = pixels_of(window, 901, 901)[450, :, :3].astype(int).sum(axis=1)
+        return int(row.min()), int(row[300:600].min())
+
+    middle()
+    window.SetSize(901, 901)
+    plain = darkest()
+    actor.set_silhouettes(True)
+    edge, inside = darkest()
+    assert edge < plain[0] - 100
+    assert inside == plain[1]
+    actor.turn(True)
+    assert darkest() == plain
+    actor.turn(False)
+    assert darkest() == (edge, inside)
+    actor.apply(STYLE.model_copy(update={"mode": "mesh"}))
+    assert not actor._lines.GetVisibility()

@@ -1,5 +1,7 @@
 """A sphere for every placement of the selected fit, among the ghosts of the maps."""
 
+from itertools import chain
+
 import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal
@@ -28,7 +30,7 @@ class ClusterDrawing:
 
     def __init__(self, session: Session, view_state: ViewState, maps: dict[str, MapActor], stage: Stage) -> None:
         self._session, self._view_state, self._maps, self._stage = session, view_state, maps, stage
-        self._ghosts: dict[str, vtkActor] = {}
+        self._ghosts: dict[str, tuple[vtkActor, vtkActor]] = {}
         self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
         self.shift: NDArray[np.float64] = np.zeros(3)
         self.spheres, self.legend = SpheresActor(), LegendActor()
@@ -60,7 +62,7 @@ class ClusterDrawing:
 
     def move(self, stage: Stage, shift: NDArray[np.float64]) -> None:
         """Draw on another stage, that far beside the map."""
-        for prop in (*self.spheres.props, *self._ghosts.values()):
+        for prop in (*self.spheres.props, *chain.from_iterable(self._ghosts.values())):
             self._stage.remove(prop)
         for label in self.legend.actors:
             self._stage.remove_label(label)
@@ -68,15 +70,14 @@ class ClusterDrawing:
         self._stage, self.shift = stage, np.asarray(shift, np.float64)
         self._put_on(stage)
         self.spheres.set_shift(self.shift)
-        for ghost in self._ghosts.values():
-            ghost.SetPosition(*self.shift)
-            stage.add(ghost)
+        for identifier in self._ghosts:
+            self._put_ghost(identifier)
 
     def visible_bounds(self) -> tuple[float, ...] | None:
         """Box around spheres and ghosts, or None where there is nothing."""
         boxes = [
             np.array(self._maps[identifier].bounds()) + np.repeat(self.shift, 2)
-            for identifier, ghost in self._ghosts.items()
+            for identifier, (_, ghost) in self._ghosts.items()
             if ghost.GetVisibility()
         ]
         if len(self.spheres.centres):
@@ -98,12 +99,18 @@ class ClusterDrawing:
             stage.add_label(label)
 
     def _add_map(self, item: OpenMap) -> None:
-        ghost = self._ghosts[item.id] = self._maps[item.id].ghost
-        ghost.SetPosition(*self.shift)
-        self._stage.add(ghost)
+        self._ghosts[item.id] = self._maps[item.id].ghosts
+        self._put_ghost(item.id)
+
+    def _put_ghost(self, identifier: str) -> None:
+        """After the spheres, which show through it."""
+        for ghost in self._ghosts[identifier]:
+            ghost.SetPosition(*self.shift)
+            self._stage.add(ghost)
 
     def _remove_map(self, identifier: str) -> None:
-        self._stage.remove(self._ghosts.pop(identifier))
+        for ghost in self._ghosts.pop(identifier):
+            self._stage.remove(ghost)
 
     def _redraw(self, *_: object) -> None:
         self._stage.draw()

@@ -53,6 +53,7 @@ class FitDrawing:
             (view_state.residue_colours_changed, self._paint_model),
             (view_state.moving_level_changed, self._move_level),
             (view_state.frame_changed, self.arrange),
+            (view_state.effects_changed, self._set_silhouettes),
         ):
             self._subscriptions.add(signal, slot)
 
@@ -116,6 +117,7 @@ class FitDrawing:
 
     def _add_map(self, item: OpenMap) -> None:
         actor = self.maps[item.id] = MapActor(item.density, self._view_state.maps[item.id], self.later, self._stage.draw, item.overview)
+        actor.set_silhouettes(self._view_state.silhouettes)
         for prop in actor.props:
             self._stage.add(prop)
         self._order_maps()
@@ -137,6 +139,7 @@ class FitDrawing:
     def _add_model(self, item: OpenModel) -> None:
         self._pickers[item.id] = ResiduePicker(item.model)
         actor = self.models[item.id] = ModelActor(item, self._view_state.models[item.id], self.later, self._stage.draw)
+        actor.set_silhouettes(self._view_state.silhouettes)
         if item.id in self._view_state.residue_colours:
             actor.paint(self._view_state.residue_colours[item.id])
         for prop in actor.props:
@@ -165,6 +168,11 @@ class FitDrawing:
         if identifier in self.models:
             self.models[identifier].paint(colours)
             self._stage.draw()
+
+    def _set_silhouettes(self) -> None:
+        for actor in (*self.maps.values(), *self.models.values()):
+            actor.set_silhouettes(self._view_state.silhouettes)
+        self._stage.draw()
 
     def _move_level(self, identifier: str, level: float) -> None:
         if identifier in self.maps:

@@ -12,7 +12,7 @@ from difffit_app.views.scene.frame import FrameActor
 from difffit_app.views.scene.map_actor import Later
 from difffit_app.views.scene.model_actor import pose_matrix
 from difffit_app.views.scene.overlay import TEXT_POINTS, Text
-from difffit_app.views.scene.stage import join_bounds, light_up, paint_background
+from difffit_app.views.scene.stage import join_bounds, light_up, paint_background, soften
 from difffit_app.views.scene.tiles import Tiles, Viewport, grid, reset_clipping, viewports
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_app.views.theme import Theme
@@ -68,6 +68,7 @@ class GalleryDrawing:
             (view_state.gallery_size_changed, self.show),
             (view_state.model_style_changed, self.show),
             (session.events.model_removed, self.show),
+            (view_state.effects_changed, self.show),
         ):
             self._subscriptions.add(signal, slot)
 
@@ -203,6 +204,7 @@ class GalleryDrawing:
         if window is self._window:
             light_up(renderer)
             renderer.SetUseFXAA(True)
+            soften(renderer, self._view_state.soft_shadows)
         window.AddRenderer(renderer)
         return renderer
 

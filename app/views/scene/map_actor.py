@@ -14,6 +14,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
 from difffit_app.geometry.colours import rgb
 from difffit_app.geometry.overview import QUICK_VOXELS, Overview, step_for
 from difffit_app.views.scene.isosurface import contour, grid_lines, image_of, without_islands
+from difffit_app.views.scene.silhouette import silhouette, surround
 from difffit_app.views.scene.single_layer import depth_twin, follow
 from difffit_app.views.scene.slices_actor import SlicesActor
 from difffit_core.density_map import DensityMap
@@ -30,6 +31,8 @@ _VOXELS_FOR_BOUNDS = 1_000_000
 _SPECKS = 0.7
 """Percent of the voxels above the level that do not count at either end."""
 _MESH_WIDTH = 1.2
+_GHOST = 0.22
+"""Opacity."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class _Recipe:
 
 
 class MapActor:
-    """``props`` are drawn in the fit view; ``ghost``, coarse and all but transparent, among the spheres.
+    """``props`` are drawn in the fit view; ``ghosts``, coarse and all but transparent, over the spheres.
 
     A large map is contoured on a coarser grid while its level moves, and in full by ``later`` once it rests, after which ``on_ready`` is
     called. Without ``later`` everything is done at once. The ``overview`` is made here if it is not given.
@@ -71,23 +74,30 @@ class MapActor:
         self._turning = False
         self._ghost_contour = _ghost_of(overview.ghost)
         self.surface, self.ghost, self.outline = _surface_actor(), vtkActor(), _outline(self._full)
-        self._front = depth_twin()
+        self._front, self._lines = depth_twin(), silhouette()
+        self._silhouettes = False
         ghost_mapper = vtkPolyDataMapper()
         ghost_mapper.SetInputConnection(self._ghost_contour.GetOutputPort())
         self.ghost.SetMapper(ghost_mapper)
         ghost = self.ghost.GetProperty()
-        ghost.SetOpacity(0.1)
+        ghost.SetOpacity(_GHOST)
         ghost.BackfaceCullingOn()
         ghost.SetAmbient(0.5)
         ghost.SetDiffuse(0.5)
         self.ghost.PickableOff()
+        self._ghost_front = depth_twin()
         self.slices = SlicesActor(density, self._full, overview.shades)
         self.apply(style)
 
     @property
     def props(self) -> list[vtkProp3D]:
         """All that the fit view shows, in the order in which it is to be drawn."""
-        return [self.outline, *self.slices.props, self._front, self.surface]
+        return [self.outline, *self.slices.props, self._front, self._lines, self.surface]
+
+    @property
+    def ghosts(self) -> tuple[vtkActor, vtkActor]:
+        """All that the cluster view shows, in the order in which it is to be drawn."""
+        return self._ghost_front, self.ghost
 
     @property
     def style(self) -> MapStyle:
@@ -113,9 +123,9 @@ class MapActor:
         look.SetOpacity(style.opacity)
         look.SetBackfaceCulling(solid and style.opacity < 1)  # one layer, through which the model is seen
         self.surface.SetVisibility(style.visible and style.opacity > 0 and style.mode != "slice")
-        follow(self._front, self.surface)
-        self._front.SetVisibility(self._front.GetVisibility() and solid)
+        self._follow()
         self.ghost.SetVisibility(style.visible)
+        follow(self._ghost_front, self.ghost)
         self.outline.SetVisibility(style.visible and style.box)
         self.slices.show(style, style.level)
         if style.mode != "slice":
@@ -138,12 +148,18 @@ class MapActor:
         if turning == self._turning:
             return
         self._turning = turning
+        self._follow()
         if self._drawn is None or self._surface_drawn is None:
             return
         if turning and self._coarse_image is not self._full:
             self._show_coarse(self._level)
         else:
             self._show(self._surface_drawn, self._drawn.mesh)
+
+    def set_silhouettes(self, on: bool) -> None:
+        """Draw lines around it; while it turns there are none."""
+        self._silhouettes = on
+        self._follow()
 
     def close(self) -> None:
         """Take no more surfaces that are still being made."""
@@ -214,6 +230,14 @@ class MapActor:
             look.SetRepresentationToWireframe()
         else:
             look.SetRepresentationToSurface()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Have what goes with the surface do as it does."""
+        solid = self._style.mode == "surface"
+        follow(self._front, self.surface)
+        self._front.SetVisibility(self._front.GetVisibility() and solid)
+        surround(self._lines, self.surface, solid and self._silhouettes and not self._turning)
 
     def _bounds_above(self, level: float) -> tuple[float, ...]:
         values = self._density.values

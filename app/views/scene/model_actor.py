@@ -16,6 +16,7 @@ from difffit_app.geometry.mesh import Mesh, Representation
 from difffit_app.state.items import OpenModel
 from difffit_app.views.scene.isosurface import polydata
 from difffit_app.views.scene.map_actor import Later
+from difffit_app.views.scene.silhouette import darken_rims, silhouette, surround
 from difffit_app.views.scene.single_layer import depth_twin, follow
 from difffit_core.pose import Pose
 from difffit_core.project.schema import ModelStyle
@@ -44,7 +45,8 @@ class ModelActor:
         self._turning = False
         self._waited_for: _Wanted | None = None
         self._pose: Pose | None = None
-        self.actor, self._front = vtkActor(), depth_twin()
+        self.actor, self._front, self._lines = vtkActor(), depth_twin(), silhouette()
+        self._silhouettes = False
         look = self.actor.GetProperty()
         look.SetInterpolationToPhong()
         look.SetAmbient(0.16)
@@ -62,7 +64,7 @@ class ModelActor:
     @property
     def props(self) -> tuple[vtkProp3D, ...]:
         """All that is drawn, in that order."""
-        return (self._front, self.actor)
+        return (self._front, self._lines, self.actor)
 
     @property
     def chains(self) -> tuple[str, ...]:
@@ -83,7 +85,7 @@ class ModelActor:
         self._style = style
         self.actor.GetProperty().SetOpacity(style.opacity)
         self.actor.SetVisibility(style.visible and style.opacity > 0)
-        follow(self._front, self.actor)
+        self._follow()
         wanted = style.representation
         if wanted == self._representation:
             self._colour()
@@ -116,8 +118,14 @@ class ModelActor:
         """Draw a multitude of spheres coarsely while the camera moves."""
         if turning != self._turning:
             self._turning = turning
+            self._follow()
             if self._representation == "spheres" and len(self._item.model) > _MANY_SPHERES:
                 self._build()
+
+    def set_silhouettes(self, on: bool) -> None:
+        """Draw lines around it; while it turns there are none."""
+        self._silhouettes = on
+        self._follow()
 
     def close(self) -> None:
         """Take nothing more that is still being built."""
@@ -180,7 +188,14 @@ class ModelActor:
 
     def _place(self) -> None:
         self.actor.SetUserMatrix(vtkMatrix4x4() if self._pose is None else pose_matrix(self._pose))
+        self._follow()
+
+    def _follow(self) -> None:
+        """Have what goes with the actor do as it does."""
         follow(self._front, self.actor)
+        on, spheres = self._silhouettes and not self._turning, isinstance(self.actor.GetMapper(), vtkOpenGLSphereMapper)
+        surround(self._lines, self.actor, on and not spheres)
+        darken_rims(self.actor, on and spheres)
 
     def _sphere_mapper(self) -> vtkOpenGLSphereMapper:
         swollen = 1.0

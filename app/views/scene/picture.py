@@ -17,7 +17,7 @@ from difffit_app.views.scene.gallery_drawing import GalleryDrawing
 from difffit_app.views.scene.offscreen import divided_by_opacity, draw_in_tiles, hidden_window, lay_over, painted, pixels_of
 from difffit_app.views.scene.offset import beside
 from difffit_app.views.scene.scale_bar import ScaleBarActor
-from difffit_app.views.scene.stage import Bounds, Stage, join_bounds, look_along_z, look_at
+from difffit_app.views.scene.stage import Bounds, Stage, join_bounds, look_along_z, look_at, soften
 from difffit_app.views.scene.tiles import Viewport, reset_clipping
 from difffit_app.views.theme import DARK, LIGHT
 from difffit_core.errors import UserError
@@ -44,6 +44,8 @@ class Outlook:
 def draw_picture(session: Session, view_state: ViewState, figure: Figure, outlook: Outlook) -> Image.Image:
     """RGBA where it is transparent, else RGB. Safe in any thread on what ``Session.copy`` and ``ViewState.copy`` gave.
 
+    The view state takes over the figure's effects.
+
     Raises
     ------
     UserError
@@ -53,6 +55,7 @@ def draw_picture(session: Session, view_state: ViewState, figure: Figure, outloo
         raise UserError(f"there are no placements for a picture of {_WORDS[figure.scene]}")
     if not (session.maps or session.models):
         raise UserError("there is nothing open to make a picture of")
+    view_state.set_effects(figure.soft_shadows, figure.silhouettes)
     easel = _Easel(session, view_state, figure, outlook)
     try:
         return easel.draw()
@@ -159,6 +162,7 @@ class _Easel:
             each.SetViewport(*viewport)
             each.SetActiveCamera(self.camera)
             window.AddRenderer(each)
+        soften(renderer, self._figure.soft_shadows)
         self._renderers.append(renderer)
         self._label_renderers.append(labels)
         return Stage(renderer, labels=labels)

@@ -82,6 +82,7 @@ class Viewer(QWidget):
             (view_state.metric_changed, self._show_metric),
             (view_state.layout_changed, self._arrange),
             (view_state.camera_asked, self._look_from),
+            (view_state.effects_changed, self._set_soft_shadows),
         ):
             self._subscriptions.add(signal, slot)
 
@@ -153,7 +154,9 @@ class Viewer(QWidget):
         scene: Scene = "fit" if layout == "views" else layout
         ratio = shown.devicePixelRatioF()
         width, height = round(shown.width() * ratio), round(shown.height() * ratio)
-        return Figure(scene, 2 * width, 2 * height, 2 * ratio, dark=self._theme is DARK)
+        shadows, lines = self._view_state.soft_shadows, self._view_state.silhouettes
+        dark = self._theme is DARK
+        return Figure(scene, 2 * width, 2 * height, 2 * ratio, dark=dark, soft_shadows=shadows, silhouettes=lines)
 
     def draw_later(self, path: Path, figure: Figure) -> Callable[[], None]:
         """What draws and writes a figure of what is open now; it may be called in any thread."""
@@ -267,6 +270,10 @@ class Viewer(QWidget):
         if self._look_at_placement:
             self._look_at_placement = False
             self.look_at_everything()
+
+    def _set_soft_shadows(self) -> None:
+        for scene in (self.fit, self.clusters):
+            scene.stage.set_soft_shadows(self._view_state.soft_shadows)
 
     def _show_metric(self, name: str) -> None:
         self.metric.setCurrentIndex(self.metric.findData(name))
