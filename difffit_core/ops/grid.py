@@ -1,6 +1,7 @@
 """A volume made ready for the sampling kernels, and every question that is asked of it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,11 +13,17 @@ Array32 = NDArray[np.float32]
 
 
 _BLOCK_SAMPLES = 20_000_000
+_STEPS = 32_767
 
 
 def bordered(values: NDArray[np.floating]) -> NDArray[np.floating]:
     """``values`` [z, y, x] with its outermost voxels repeated once all round, as the kernels expect."""
     return np.pad(values, 1, mode="edge")
+
+
+def step_of(low: float, high: float) -> np.float32:
+    """The unit of 16-bit numbers that reach from the lowest value of a volume to its highest, 0 among them."""
+    return np.float32(max(-low, high) / _STEPS or 1.0)
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,14 @@ class Grid:
         return cls(
             padded.ravel(), np.array(padded.shape[::-1], np.int32), (1 / size).astype(np.float32), np.asarray(origin, np.float64) - size
         )
+
+    @cached_property
+    def _pairs(self) -> tuple[NDArray[np.int32], np.float32]:
+        """What climbs read: each voxel with the next, in whole steps, and the step."""
+        step = step_of(float(self.flat.min()), float(self.flat.max()))
+        pairs = np.empty(self.flat.shape, np.int32)
+        kernels.pair(self.flat, step, pairs)
+        return pairs, step
 
     def _poses(self, quaternions: Array, translations: Array) -> tuple[Array32, Array32]:
         return quaternion_to_matrix(quaternions).astype(np.float32), (translations - self.origin).astype(np.float32)
@@ -152,10 +167,13 @@ class Grid:
         shifts = (translations - self.origin).astype(np.float32)
         values = np.empty(len(turns), np.float32)
         weights = np.empty(0, np.float32) if weight is None else weight
+        pairs, step = self._pairs
         kernels.climb(
-            self.flat, self.shape, self.scale, *points.columns, weights, turns, shifts,
+            pairs, self.shape, self.scale, *points.columns, weights, turns, shifts,
             schedule.turn_rate, schedule.shift_rate, schedule.decay, schedule.steps, values, trace,
         )  # fmt: skip
+        if weight is None:
+            values *= step
         return turns, shifts, values
 
 

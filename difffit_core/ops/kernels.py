@@ -8,10 +8,14 @@ that loop may branch or compare: it would no longer be vectorised, at a quarter 
 Volumes are flat [z, y, x] and already carry a border one voxel thick that repeats their outermost voxels (`ops.grid.bordered`): positions
 outside are clamped into it, where the gradient across the border is zero by itself. ``shape`` is (nx, ny, nz) with that border; ``scale``
 is 1 / voxel size (x, y, z); points and translations are in Å, with the centre of the border's voxel [0, 0, 0] at the origin.
+
+Gathers are what takes the time. A volume of int32 therefore holds each voxel with the next one along x, in 16 bits each (`pair`):
+four gathers instead of eight, and climbs at 1.4 to 1.5 times the speed from 64³ to 256³.
 """
 
 import numba as nb
 import numpy as np
+from numba.extending import overload
 
 from difffit_core.ops.compiled import compiled
 
@@ -30,10 +34,29 @@ def _last_index(shape, kind):
     return kind((shape[0] - 1) * below), kind((shape[1] - 1) * below), kind((shape[2] - 1) * below)
 
 
+def _pair(volume, i):
+    """Voxel i and the next."""
+    raise NotImplementedError
+
+
+@overload(_pair, jit_options={"fastmath": _FASTMATH, "nogil": True, "error_model": "numpy"})
+def _pair_of(volume, i):  # noqa: ARG001 - overloads take what they stand for
+    if volume.dtype == nb.int32:
+
+        def pair(volume, i):
+            both = volume[i]
+            return np.float32(np.int16(both)), np.float32(np.int32(both >> 16))  # shifted to and fro, it would not be vectorised
+    else:
+
+        def pair(volume, i):
+            return volume[i], volume[i + 1]
+
+    return pair
+
+
 @_serial
-def _interpolate(volume, nx, ny, hx, hy, hz, ru, rv, rw):
-    """Value at the fractional index (ru, rv, rw), and its gradient in index units; (hx, hy, hz) from `_last_index`."""
-    kind = volume.dtype.type
+def _interpolate(kind, volume, nx, ny, hx, hy, hz, ru, rv, rw):
+    """Value at the fractional index (ru, rv, rw), and its gradient in index units; (hx, hy, hz) from `_last_index`, floats of that kind."""
     u = min(max(ru, kind(0)), hx)
     v = min(max(rv, kind(0)), hy)
     w = min(max(rw, kind(0)), hz)
@@ -45,14 +68,14 @@ def _interpolate(volume, nx, ny, hx, hy, hz, ru, rv, rw):
     fw = w - kind(iw)
     b = (iw * ny + iv) * nx + iu
     c = b + nx * ny
-    c000 = volume[b]
-    c010 = volume[b + nx]
-    c100 = volume[c]
-    c110 = volume[c + nx]
-    d00 = volume[b + 1] - c000
-    d01 = volume[b + nx + 1] - c010
-    d10 = volume[c + 1] - c100
-    d11 = volume[c + nx + 1] - c110
+    c000, c001 = _pair(volume, b)
+    c010, c011 = _pair(volume, b + nx)
+    c100, c101 = _pair(volume, c)
+    c110, c111 = _pair(volume, c + nx)
+    d00 = c001 - c000
+    d01 = c011 - c010
+    d10 = c101 - c100
+    d11 = c111 - c110
     e00 = c000 + fu * d00
     e10 = c100 + fu * d10
     q0 = c010 + fu * d01 - e00
@@ -67,7 +90,7 @@ def _interpolate(volume, nx, ny, hx, hy, hz, ru, rv, rw):
 @_serial
 def _mean_and_gradient(volume, shape, scale, x, y, z, r, t, out):
     """Mean over the points at pose (r, t); fills out[0:3] with d/dt and out[3:12] with d/dr, row-major."""
-    kind = volume.dtype.type
+    kind = x.dtype.type
     nx, ny = shape[0], shape[1]
     hx, hy, hz = _last_index(shape, kind)
     sx, sy, sz = scale[0], scale[1], scale[2]
@@ -81,7 +104,7 @@ def _mean_and_gradient(volume, shape, scale, x, y, z, r, t, out):
         u = r00 * xi + r01 * yi + r02 * zi + px
         v = r10 * xi + r11 * yi + r12 * zi + py
         w = r20 * xi + r21 * yi + r22 * zi + pz
-        value, gx, gy, gz = _interpolate(volume, nx, ny, hx, hy, hz, u, v, w)
+        value, gx, gy, gz = _interpolate(kind, volume, nx, ny, hx, hy, hz, u, v, w)
         s += value
         g0 += gx
         g1 += gy
@@ -111,7 +134,7 @@ def _correlation_and_gradient(volume, shape, scale, x, y, z, weight, r, t, out):
     With v the samples, m their mean and d² the sum of (v - m)², the value is c = w·v / d and dc = Σ (w - c (v - m) / d) dv / d: three
     sums of gradients, weighted by w, by v and by 1, are enough.
     """
-    kind = volume.dtype.type
+    kind = x.dtype.type
     nx, ny = shape[0], shape[1]
     hx, hy, hz = _last_index(shape, kind)
     sx, sy, sz = scale[0], scale[1], scale[2]
@@ -127,7 +150,7 @@ def _correlation_and_gradient(volume, shape, scale, x, y, z, weight, r, t, out):
         ax = r00 * xi + r01 * yi + r02 * zi
         ay = r10 * xi + r11 * yi + r12 * zi
         az = r20 * xi + r21 * yi + r22 * zi
-        value, gx, gy, gz = _interpolate(volume, nx, ny, hx, hy, hz, (ax + px) * sx, (ay + py) * sy, (az + pz) * sz)
+        value, gx, gy, gz = _interpolate(kind, volume, nx, ny, hx, hy, hz, (ax + px) * sx, (ay + py) * sy, (az + pz) * sz)
         gx, gy, gz = gx * sx, gy * sy, gz * sz
         tx, ty, tz = ay * gz - az * gy, az * gx - ax * gz, ax * gy - ay * gx
         s += value
@@ -217,7 +240,7 @@ def correlation_and_gradient(volume, shape, scale, x, y, z, weight, rotation, tr
 @_parallel
 def correlation(volume, shape, scale, x, y, z, weight, rotations, translations, values):
     """Fill ``values`` (P,) with the correlation about the mean of the volume at each pose's points with ``weight`` (mean 0, length 1)."""
-    kind = volume.dtype.type
+    kind = x.dtype.type
     nx, ny = shape[0], shape[1]
     hx, hy, hz = _last_index(shape, kind)
     sx, sy, sz = scale[0], scale[1], scale[2]
@@ -231,7 +254,7 @@ def correlation(volume, shape, scale, x, y, z, weight, rotations, translations, 
             u = r00 * xi + r01 * yi + r02 * zi + px
             v = r10 * xi + r11 * yi + r12 * zi + py
             w = r20 * xi + r21 * yi + r22 * zi + pz
-            value = _interpolate(volume, nx, ny, hx, hy, hz, u, v, w)[0]
+            value = _interpolate(kind, volume, nx, ny, hx, hy, hz, u, v, w)[0]
             s += value
             ss += value * value
             sw += value * weight[i]
@@ -242,7 +265,7 @@ def correlation(volume, shape, scale, x, y, z, weight, rotations, translations, 
 @_parallel
 def samples(volume, shape, scale, x, y, z, rotations, translations, values):
     """Fill ``values`` (P, N) with the volume at every point of every pose."""
-    kind = volume.dtype.type
+    kind = x.dtype.type
     nx, ny = shape[0], shape[1]
     hx, hy, hz = _last_index(shape, kind)
     for k in nb.prange(rotations.shape[0]):
@@ -251,40 +274,50 @@ def samples(volume, shape, scale, x, y, z, rotations, translations, values):
             u = (r[0, 0] * x[i] + r[0, 1] * y[i] + r[0, 2] * z[i] + t[0]) * scale[0]
             v = (r[1, 0] * x[i] + r[1, 1] * y[i] + r[1, 2] * z[i] + t[1]) * scale[1]
             w = (r[2, 0] * x[i] + r[2, 1] * y[i] + r[2, 2] * z[i] + t[2]) * scale[2]
-            values[k, i] = _interpolate(volume, nx, ny, hx, hy, hz, u, v, w)[0]
+            values[k, i] = _interpolate(kind, volume, nx, ny, hx, hy, hz, u, v, w)[0]
 
 
 @_single
 def samples_at(volume, shape, scale, x, y, z, r, t, values):
     """Fill ``values`` (N,) with what `samples` gives of one pose, on the thread that calls."""
-    kind = volume.dtype.type
+    kind = x.dtype.type
     nx, ny = shape[0], shape[1]
     hx, hy, hz = _last_index(shape, kind)
     for i in range(x.shape[0]):
         u = (r[0, 0] * x[i] + r[0, 1] * y[i] + r[0, 2] * z[i] + t[0]) * scale[0]
         v = (r[1, 0] * x[i] + r[1, 1] * y[i] + r[1, 2] * z[i] + t[1]) * scale[1]
         w = (r[2, 0] * x[i] + r[2, 1] * y[i] + r[2, 2] * z[i] + t[2]) * scale[2]
-        values[i] = _interpolate(volume, nx, ny, hx, hy, hz, u, v, w)[0]
+        values[i] = _interpolate(kind, volume, nx, ny, hx, hy, hz, u, v, w)[0]
+
+
+@_parallel
+def pair(volume, step, pairs):
+    """Fill ``pairs`` (voxels,), int32, with each voxel in whole steps in the lower 16 bits and the next one in the upper, both signed."""
+    last = volume.shape[0] - 1
+    for i in nb.prange(volume.shape[0]):
+        after = np.int32(np.rint(volume[min(i + 1, last)] / step))
+        pairs[i] = np.int32((np.int32(np.rint(volume[i] / step)) & 0xFFFF) | (after << 16))
 
 
 @_parallel
 def climb(volume, shape, scale, x, y, z, weight, quaternions, translations, turn_rate, shift_rate, decay, steps, values, trace):
     """Move each pose uphill by Adam on its quaternion and translation, and leave it at the best place it saw.
 
-    The objective is the mean of the volume over the points, or, where ``weight`` is not empty, the correlation with it. Rates shrink
+    The objective is the mean of the volume (of pairs: in their steps) over the points, or, where ``weight`` is not empty, the correlation
+    with it. Rates shrink
     linearly to (1 - decay) of their first value. Quaternions (P, 4) and translations (P, 3) are read and overwritten; ``values`` (P,)
     receives the objective there. ``trace`` (P, steps, 7), unless it is empty, receives the best place seen up to each step.
     """
-    kind = volume.dtype.type
+    kind = x.dtype.type
     one, b1, b2 = kind(1), kind(0.9), kind(0.999)
     for k in nb.prange(quaternions.shape[0]):
-        state = np.empty(7, volume.dtype)
-        best = np.empty(7, volume.dtype)
-        first = np.zeros(7, volume.dtype)
-        second = np.zeros(7, volume.dtype)
-        slope = np.empty(7, volume.dtype)
-        out = np.empty(12, volume.dtype)
-        r = np.empty((3, 3), volume.dtype)
+        state = np.empty(7, x.dtype)
+        best = np.empty(7, x.dtype)
+        first = np.zeros(7, x.dtype)
+        second = np.zeros(7, x.dtype)
+        slope = np.empty(7, x.dtype)
+        out = np.empty(12, x.dtype)
+        r = np.empty((3, 3), x.dtype)
         state[:4] = quaternions[k]
         state[4:] = translations[k]
         best[:] = state

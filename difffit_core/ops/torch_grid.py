@@ -6,6 +6,7 @@ two devices part by rounding only; Adam divides by the size of the gradient, and
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ from torch import Tensor
 
 from difffit_core.conventions import Array, quaternion_to_matrix
 from difffit_core.ops import torch_kernels
-from difffit_core.ops.grid import Array32, PointSet, Schedule
+from difffit_core.ops.grid import Array32, PointSet, Schedule, step_of
 
 _STEP_SAMPLES = 2_000_000
 LOWEST = float(-np.finfo(np.float32).max)
@@ -44,6 +45,15 @@ class TorchGrid:
         volume = torch.tensor(np.asarray(values, np.float32), device=device)
         scale = torch.tensor((1 / size).astype(np.float32), device=device)
         return cls(torch_kernels.bordered(volume), scale, np.asarray(origin, np.float64) - size)
+
+    @cached_property
+    def _in_steps(self) -> Tensor:
+        """What climbs read: the volume in the whole steps that `ops.grid.Grid` reads, so that both climb the same."""
+        return (self.volume / self._step).round_()
+
+    @cached_property
+    def _step(self) -> float:
+        return float(step_of(float(self.volume.min()), float(self.volume.max())))
 
     def mean(self, points: PointSet, quaternions: Array, translations: Array) -> Array32:
         """Mean (P,) of the volume over the points of each pose."""
@@ -115,6 +125,8 @@ class TorchGrid:
                 if every_step:
                     states[step, chunk] = found[0].cpu().numpy()
             states[-1:, chunk], values[chunk] = found[0].cpu().numpy(), found[1].cpu().numpy()
+        if weight is None:
+            values *= np.float32(self._step)
         return states, values
 
     def _steps(self, columns: Tensor, weight: Tensor | None, state: Tensor, schedule: Schedule) -> Iterator[tuple[Tensor, Tensor]]:
@@ -140,9 +152,9 @@ class TorchGrid:
         quaternion, rotation, scale = state[:, :4], _rotation_of(state[:, :4]), self.scale[:, None]
         moves = scale * torch.cat([rotation, state[:, 4:, None]], dim=2)
         if weight is None:
-            value, by_move = torch_kernels.mean_and_gradient(self.volume, columns, moves)
+            value, by_move = torch_kernels.mean_and_gradient(self._in_steps, columns, moves)
         else:
-            value, by_move = torch_kernels.correlation_and_gradient(self.volume, columns, weight, moves)
+            value, by_move = torch_kernels.correlation_and_gradient(self._in_steps, columns, weight, moves)
         by_move = scale * by_move
         return value, torch.cat([_quaternion_slope(quaternion, rotation, by_move[:, :, :3]), by_move[:, :, 3]], dim=1)
 

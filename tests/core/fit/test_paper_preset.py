@@ -101,7 +101,7 @@ def test_every_start_reaches_the_pose_of_the_formulae(agreement: tuple[np.ndarra
     moved = np.linalg.norm(expected.centres - fitted.start_translations, axis=1)
     assert np.median(moved) > 3
     assert np.median(distance) < 0.05
-    assert np.mean(distance < 0.25) > 0.85  # a start beside a watershed may go either way
+    assert np.mean(distance < 0.25) > 0.75  # a start beside a watershed may go either way
 
 
 def test_starting_poses_are_inside_density(problem: Any, agreement: tuple[np.ndarray, FitResult, Climbed]) -> None:

@@ -60,7 +60,7 @@ def test_a_wrong_pose_is_as_insignificant_as_in_the_full_search(example: Any, fu
 
 
 def test_without_steps_the_pose_is_kept_and_scored(example: Any, full: FitResult) -> None:
-    start = nudged(example.truth, example.model, 2.0, 6.0)
+    start = nudged(example.truth, example.model, 1.0, 4.0)
     (placement,) = from_pose(example, start, refine_steps=0, polish_steps=0).placements
     assert replace(example, truth=start).error(placement.pose) < 1e-3
     assert 0.1 < placement.metrics.local_correlation < full.placements[0].metrics.local_correlation - 0.1
@@ -75,7 +75,7 @@ def test_far_from_any_density_there_is_nothing_to_be_sure_of(example: Any) -> No
 
 
 def test_it_repeats_and_the_seed_changes_only_who_it_is_judged_by(example: Any) -> None:
-    start = nudged(example.truth, example.model, 2.0, 6.0)
+    start = nudged(example.truth, example.model, 1.0, 4.0)
     first, again = (from_pose(example, start).placements[0] for _ in range(2))
     other = run_fit(replace(example.request("balanced", seed=5), start=start)).placements[0]
     assert first.to_dict() == again.to_dict()
