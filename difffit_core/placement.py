@@ -12,6 +12,7 @@ class Verdict(StrEnum):
 
     UNIQUE = "unique"
     AMBIGUOUS = "ambiguous"
+    WEAKER = "weaker"
     SYMMETRIC_COPY = "symmetric copy"
     NOT_SIGNIFICANT = "not significant"
 

@@ -10,7 +10,13 @@ from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.placement import Placement, Verdict
 
 SHOWN = 10
-_COLOURS = {Verdict.UNIQUE: "bold green", Verdict.AMBIGUOUS: "yellow", Verdict.SYMMETRIC_COPY: "cyan", Verdict.NOT_SIGNIFICANT: "dim"}
+_COLOURS = {
+    Verdict.UNIQUE: "bold green",
+    Verdict.AMBIGUOUS: "yellow",
+    Verdict.WEAKER: "yellow",
+    Verdict.SYMMETRIC_COPY: "cyan",
+    Verdict.NOT_SIGNIFICANT: "dim",
+}
 
 
 def print_results(

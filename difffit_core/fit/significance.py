@@ -62,16 +62,20 @@ def p_value(z: Array | float) -> Array:
 
 
 def _verdicts(p: Array, height: Array, copy_of: NDArray[np.int64], clear: float) -> list[Verdict]:
+    """Only those within a clear lead of the best are its rivals; what is further down may well be where part of the model belongs, or one
+    of its kin, but is no answer as good as the best.
+    """
     originals = np.flatnonzero(copy_of < 0)
+    best, after = (originals[0], originals[1:2]) if len(originals) else (0, originals)
     verdicts = []
     for i in range(len(p)):
-        rivals = [j for j in originals[:2] if j != i]
+        rivals = after if i == best else np.array([best])
         if p[i] >= SIGNIFICANT:
             verdicts.append(Verdict.NOT_SIGNIFICANT)
         elif copy_of[i] >= 0:
             verdicts.append(Verdict.SYMMETRIC_COPY)
-        elif any(height[i] - height[j] < clear for j in rivals):
+        elif any(abs(height[i] - height[j]) < clear for j in rivals):
             verdicts.append(Verdict.AMBIGUOUS)
         else:
-            verdicts.append(Verdict.UNIQUE)
+            verdicts.append(Verdict.UNIQUE if i == best else Verdict.WEAKER)
     return verdicts

@@ -59,7 +59,7 @@ def test_it_knows_every_setting_metric_command_and_shortcut() -> None:
     table = chapter("placements").html
     for name in ("Hits", "Density", "Overlap", "Correlation", "Correlation about the mean", "Local correlation", "Inside", "z", "p"):
         assert f"<td>{name}</td>" in table
-    for verdict in ("unique", "ambiguous", "symmetric copy", "not significant"):
+    for verdict in ("unique", "ambiguous", "weaker", "symmetric copy", "not significant"):
         assert f"<td>{verdict}</td>" in table
 
 

@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -12,9 +13,11 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from vtkmodules.util.numpy_support import vtk_to_numpy
 
 from difffit_app.application import Application
+from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit
 from difffit_app.state.judging import JudgingState
 from difffit_app.views.panels.residues_panel import ResiduesPanel
+from difffit_core.pose import Pose
 
 
 def panel_of(application: Application) -> ResiduesPanel:
@@ -147,6 +150,23 @@ def test_the_mark_goes_with_the_model_to_another_placement(shown: Application, q
     shown.window.actions_by_id["unmark_residue"].trigger()
     assert not shown.window.viewer.fit.mark.shown
     assert not panel_of(shown).plot.line.isVisible()
+
+
+def test_the_mark_goes_with_the_model_on_its_way_in_a_replay(shown: Application) -> None:
+    state_of(shown).mark(50)
+    session, mark = shown.session, shown.window.viewer.fit.mark
+    assert session.fit is not None
+    ended = np.array(mark.atoms.GetCenter())
+    poses = [placement.pose for placement in session.fit.placements]
+    began = np.stack([pose.translation - [30.0, 0, 0] for pose in poses])
+    way = Mock(missed=np.zeros(len(poses)), translations=[began])
+    way.pose = lambda step, index: Pose(poses[index].rotation, began[index])
+    shown.view_state.set_frame(Frame(session.fit, way, 0))
+    np.testing.assert_allclose(np.array(mark.atoms.GetCenter()), ended - [30, 0, 0], atol=1e-3)
+    halo = shown.window.viewer.clusters.spheres.halo
+    np.testing.assert_allclose(halo.GetPosition(), began[0], atol=1e-6)
+    shown.view_state.set_frame(None)
+    np.testing.assert_allclose(np.array(mark.atoms.GetCenter()), ended, atol=1e-3)
 
 
 def test_a_click_on_the_ribbon_marks_the_bar(shown: Application, qtbot: Any) -> None:

@@ -40,7 +40,7 @@ class FitScene(SceneWidget):
         self.mark = Mark(self.stage)
         self.mark.scale_text(self.plotter.devicePixelRatioF())
         self.residue_mark: ResidueMark | None = None
-        self._session = session
+        self._session, self._view_state = session, view_state
         self._ray: Ray | None = None
         self._resting = QTimer(self, singleShot=True, interval=_HOVER_MS)
         self._resting.timeout.connect(self._tell_hovered)
@@ -73,7 +73,7 @@ class FitScene(SceneWidget):
 
     def follow(self, judging: JudgingState) -> None:
         """Mark the residue that is marked there."""
-        self.residue_mark = ResidueMark(self._session, judging, self.drawing, self.mark)
+        self.residue_mark = ResidueMark(self._session, self._view_state, judging, self.drawing, self.mark)
 
     def _pick(self, ray: Ray) -> None:
         found = self.drawing.residue_under(ray)

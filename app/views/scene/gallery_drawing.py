@@ -224,7 +224,12 @@ class GalleryDrawing:
     def _dress(self) -> None:
         """Titles, frames and grounds."""
         theme, selected = self._theme, self._session.placement
-        colours = {Verdict.UNIQUE: theme.good, Verdict.SYMMETRIC_COPY: theme.good, Verdict.AMBIGUOUS: theme.doubtful}
+        colours = {
+            Verdict.UNIQUE: theme.good,
+            Verdict.SYMMETRIC_COPY: theme.good,
+            Verdict.AMBIGUOUS: theme.doubtful,
+            Verdict.WEAKER: theme.doubtful,
+        }
         for tile in self._tiles:
             paint_background(tile.renderer, theme.scene_bottom, theme.scene_top)
             left, _, right, _ = tile.renderer.GetViewport()

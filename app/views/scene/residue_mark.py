@@ -4,6 +4,7 @@ import numpy as np
 
 from difffit_app.state.judging import JudgingState
 from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
 from difffit_app.views.scene.fit_drawing import FitDrawing
 from difffit_app.views.scene.mark import Mark
 from difffit_app.views.subscriptions import Subscriptions
@@ -11,12 +12,18 @@ from difffit_core.pose import Pose
 
 
 class ResidueMark:
-    """Follows a `JudgingState`: the mark goes with the model from placement to placement."""
+    """Follows a `JudgingState`: the mark goes with the model from placement to placement, and on its way in a replay."""
 
-    def __init__(self, session: Session, judging: JudgingState, drawing: FitDrawing, mark: Mark) -> None:
+    def __init__(self, session: Session, view_state: ViewState, judging: JudgingState, drawing: FitDrawing, mark: Mark) -> None:
         self._session, self._judging, self._drawing, self._mark = session, judging, drawing, mark
         self._subscriptions = Subscriptions()
-        for signal in (judging.changed, judging.metric_changed, judging.marked_changed, session.events.placement_selected):
+        for signal in (
+            judging.changed,
+            judging.metric_changed,
+            judging.marked_changed,
+            session.events.placement_selected,
+            view_state.frame_changed,
+        ):
             self._subscriptions.add(signal, self._draw)
 
     def end(self) -> None:

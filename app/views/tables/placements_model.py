@@ -30,7 +30,7 @@ def _metric(title: str, name: str, tip: str, digits: int = 3) -> Column:
     return Column(title, tip, lambda p: getattr(p.metrics, name), lambda p: f"{getattr(p.metrics, name):.{digits}f}")
 
 
-_VERDICT_ORDER = {Verdict.UNIQUE: 0, Verdict.SYMMETRIC_COPY: 1, Verdict.AMBIGUOUS: 2, Verdict.NOT_SIGNIFICANT: 3}
+_VERDICT_ORDER = {Verdict.UNIQUE: 0, Verdict.SYMMETRIC_COPY: 1, Verdict.AMBIGUOUS: 2, Verdict.WEAKER: 3, Verdict.NOT_SIGNIFICANT: 4}
 
 
 def _verdict(placement: Placement) -> str:
@@ -45,6 +45,7 @@ COLUMNS: tuple[Column, ...] = (
         "Verdict",
         "What the scores say:\nunique – significant, and clearly better than the next other placement\n"
         "symmetric copy – sees the same density as a better placement, turned\nambiguous – significant, with a rival that scores alike\n"
+        "weaker – significant, but clearly worse than the best: perhaps part of the model, or its kin, belongs there\n"
         "not significant – a model that does not belong here would score as well",
         lambda p: (_VERDICT_ORDER[p.verdict], p.rank),
         _verdict,
@@ -166,5 +167,10 @@ class PlacementsModel(QAbstractTableModel):
 
     def _verdict_colour(self, verdict: Verdict) -> QColor:
         theme = self._theme
-        colours = {Verdict.UNIQUE: theme.good, Verdict.SYMMETRIC_COPY: theme.good, Verdict.AMBIGUOUS: theme.doubtful}
+        colours = {
+            Verdict.UNIQUE: theme.good,
+            Verdict.SYMMETRIC_COPY: theme.good,
+            Verdict.AMBIGUOUS: theme.doubtful,
+            Verdict.WEAKER: theme.doubtful,
+        }
         return QColor(colours.get(verdict, theme.bad))

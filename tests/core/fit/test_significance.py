@@ -65,6 +65,12 @@ def test_two_as_high_are_ambiguous() -> None:
     assert verdicts[:2] == [Verdict.AMBIGUOUS] * 2
 
 
+def test_what_is_far_below_the_best_is_weaker_and_no_rival() -> None:
+    assert judged(0.8, 0.5)[2][:2] == [Verdict.UNIQUE, Verdict.WEAKER]
+    assert judged(0.8, 0.799, 0.5)[2][:3] == [Verdict.AMBIGUOUS, Verdict.AMBIGUOUS, Verdict.WEAKER]
+    assert judged(0.8, 0.79, 0.5, copy_of={1: 0})[2][:3] == [Verdict.UNIQUE, Verdict.SYMMETRIC_COPY, Verdict.WEAKER]
+
+
 def test_a_clear_lead_is_that_many_spreads_of_the_rest() -> None:
     def lead(spreads: float) -> Verdict:
         rival = np.arctanh(0.7)
