@@ -19,6 +19,9 @@ class Conditions:
     can_redo: bool = False
     moving: bool = False
     sphere: bool = False
+    can_screen: bool = False
+    screening: bool = False
+    screened: bool = False
 
 
 When = Callable[[Conditions], bool]
@@ -77,6 +80,14 @@ def _can_fit(now: Conditions) -> bool:
 
 def _busy(now: Conditions) -> bool:
     return now.fitting or now.moving or now.sphere
+
+
+def _rests(now: Conditions) -> bool:
+    return now.screened and not now.screening
+
+
+def _screened(now: Conditions) -> bool:
+    return now.screened
 
 
 def _moved(now: Conditions) -> bool:
@@ -270,6 +281,59 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("export_residues", "&Judge", "&Export Residues …", "Write the table of residues as CSV", "", "table", 3, False, _placement),
     Action("copy_residues", "&Judge", "Cop&y Residues", "Copy the table of residues as text", "", "", 3, False, _placement),
+    Action("screen_set_up", "&Screen", "&Set Up Screen", "Say what is to be looked for in which map", "Ctrl+Shift+L", "", 0),
+    Action("screen_library", "&Screen", "Choose &Library …", "Choose a folder of models", "", "", 0),
+    Action("screen_open", "&Screen", "&Open Screen …", "Show what a screen has found, and go on with it", "", "", 0),
+    Action("screen_start", "&Screen", "St&art", "Try every model of the library in the map", "", "", 1, False, lambda now: now.can_screen),
+    Action("screen_stop", "&Screen", "S&top", "Stop; what is found is kept", "", "", 1, False, lambda now: now.screening),
+    Action("screen_resume", "&Screen", "&Resume", "Go on with the screen that is open", "", "", 1, False, _rests),
+    Action("screen_add", "&Screen", "A&dd Models …", "Have the models of one more folder tried", "", "", 1, False, _rests),
+    Action("screen_next", "&Screen", "&Next Model", "Look at the next model of the ranking", "Ctrl+Shift+Down", "", 2, False, _screened),
+    Action(
+        "screen_previous",
+        "&Screen",
+        "&Previous Model",
+        "Look at the previous model of the ranking",
+        "Ctrl+Shift+Up",
+        "",
+        2,
+        False,
+        _screened,
+    ),
+    Action(
+        "screen_keep",
+        "&Screen",
+        "&Keep Open",
+        "Leave the model that is looked at open when another is",
+        "",
+        "",
+        2,
+        False,
+        lambda now: now.screened and now.session.fit is not None,
+    ),
+    Action(
+        "screen_find",
+        "&Screen",
+        "&Filter Ranking …",
+        "Show only models with some words in their name or verdict",
+        "",
+        "",
+        2,
+        False,
+        _screened,
+    ),
+    Action(
+        "screen_export",
+        "&Screen",
+        "&Export Results …",
+        "Write ranking, report and best models into a folder",
+        "",
+        "export",
+        3,
+        False,
+        _screened,
+    ),
+    Action("screen_command", "&Screen", "Copy Co&mmand Line", "Copy the command line that repeats the screen", "", "", 3, False, _screened),
     Action("look", "&View", "&Look at Everything", "Fill the views with what is shown", "Ctrl+0", "look", 0, True, _something_open),
     Action("zoom_in", "&View", "Zoom &In", "Go nearer (+ in a view)", "Ctrl++", "", 0, False, _something_open),
     Action("zoom_out", "&View", "Zoom O&ut", "Go farther away (- in a view)", "Ctrl+-", "", 0, False, _something_open),

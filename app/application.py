@@ -32,6 +32,7 @@ from difffit_app.wiring import (
     recovery,
     regions,
     replays,
+    screens,
     styles,
     tour,
 )
@@ -70,6 +71,7 @@ class Application(QObject):
         self.cursor = pointer.wire(parts, self.styles)
         preferences.wire(parts, self.handlers)
         self.judging = judging.wire(parts, self.handlers)
+        self.screens = screens.wire(parts, self.handlers, self.files)
         self.pictures = pictures.wire(parts, self.handlers)
         problems.wire(parts, self.handlers)
         guide.wire(parts, self.handlers)
@@ -92,13 +94,17 @@ class Application(QObject):
             QTimer.singleShot(0, self.window, lambda: self.files.open_paths(paths))
 
     def _may_close(self) -> bool:
-        """Ask once if a fit runs or is not saved; then end the workers."""
+        """Ask once if a fit or a screen runs, or a fit is not saved; then end the workers."""
+        unsaved = self.session.has_unsaved_work
         question = ""
-        if self.jobs.fitting:
+        if self.jobs.screening:
+            question = "A screen is running. Stop it and quit? What it has found is kept, and it can go on another time."
+            question += " There is other work that is not saved." if unsaved else ""
+        elif self.jobs.fitting:
             question = "A fit is running. Stop it and quit?"
-        elif self.session.has_unsaved_work:
+        elif unsaved:
             question = "There is work that is not saved. Quit?"
-        if question and not self.dialogs.confirm(question, "Quit without saving"):
+        if question and not self.dialogs.confirm(question, "Quit without saving" if unsaved or self.jobs.fitting else "Quit"):
             return False
         self.window.remember(self.settings)
         self.jobs.shutdown()

@@ -1,8 +1,10 @@
 """What every test may ask for."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,11 +15,16 @@ from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
+from difffit_core.placement import FitMetrics, Placement, Verdict
+from difffit_core.pose import Pose
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.build import record_fit
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.schema import FitRecord
 from difffit_core.project.store import open_project
+from difffit_core.screen.request import ScreenRequest
+from difffit_core.screen.rows import DONE
+from difffit_core.screen.store import ScreenStore
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 EXAMPLE_CENTRE = np.array([-55.69, 35.96, 42.92])
@@ -87,6 +94,43 @@ def real_fit(repository: Path) -> OpenFit:
     words = ["difffit fit map model --preset fast", *(f"--set {name}={value}" for name, value in changes.items())]
     record = record_fit("fit-1", "map-1", "model-1", request, result, command=" ".join(words), evidence=())
     return OpenFit.of(record, FitArrays.of_result(result))
+
+
+@pytest.fixture
+def make_screen() -> Callable[..., Path]:
+    """The store of a screen that is done, without the search: the first of ``models`` (file, part) stand out, the others do not.
+
+    ``more`` are models of which there is no file.
+    """
+
+    def make(path: Path, map_path: Path, models: Sequence[tuple[Path, str]], more: int = 0, found: int = 1, **changes: Any) -> Path:
+        request = ScreenRequest(read_map(map_path), 4.0, 0.3, FitSettings.preset("fast"), device="cpu", **changes)
+        poses = [[np.eye(3).tolist(), [0.0, 0.0, 0.0]], [np.diag([-1.0, -1.0, 1.0]).tolist(), [-80.0, 60.0, 0.0]]]
+        with ScreenStore.create(path, request.record, {"map": str(map_path.absolute())}) as store:
+            rng = np.random.default_rng(0)
+            names = [*models, *((Path(f"/library/model_{number:06d}.pdb"), "") for number in range(more))]
+            correlations = rng.uniform(0.05, 0.12, len(names))
+            correlations[:found] = 0.6 - 0.01 * np.arange(found)
+            rows, placed = [], []
+            for number, ((file, part), correlation) in enumerate(zip(names, correlations.tolist(), strict=True), start=1):
+                rows.append((number, str(file), part, 100, 250.0, 0.04, correlation, correlation, 5.0, 0.9))
+                best = json.dumps(poses[0])
+                placements = [
+                    Placement(rank, Pose(*pose), 9, FitMetrics(1.0, 2.0, 0.9, 0.5, 0.8, correlation / rank), 5.0, 1e-4, Verdict.UNIQUE)
+                    for rank, pose in enumerate(poses, start=1)
+                ]
+                placed.append((number, best, json.dumps([one.to_dict() for one in placements]) if number <= len(models) else "[]"))
+            with store._transaction():
+                store._connection.executemany(
+                    "INSERT INTO models "
+                    "(id, path, part, status, work, residues, elements, middle, first_correlation, correlation, gap, inside) "
+                    f"VALUES (?, ?, ?, '{DONE}', 1, ?, ?, ?, ?, ?, ?, ?)",
+                    rows,
+                )
+                store._connection.executemany("INSERT INTO placements VALUES (?, ?, ?)", placed)
+        return path
+
+    return make
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ CHAPTER_OF_PANEL = {
     "Fit": "fitting",
     "Placements": "placements",
     "Residues": "judging",
+    "Screen": "screening",
+    "Ranking": "screening",
     "Views": "views",
     "Move by Hand": "moving",
     "Fit in Sphere": "moving",

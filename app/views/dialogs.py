@@ -42,6 +42,14 @@ class Dialogs:
         names, _ = QFileDialog.getOpenFileNames(self._parent, "Open", "", OPEN_FILTERS)
         return [Path(name) for name in names]
 
+    def ask_for_file(self, title: str, filters: str) -> Path | None:
+        name, _ = QFileDialog.getOpenFileName(self._parent, title, "", filters)
+        return Path(name) if name else None
+
+    def ask_for_folder(self, title: str) -> Path | None:
+        name = QFileDialog.getExistingDirectory(self._parent, title)
+        return Path(name) if name else None
+
     def ask_for_colour(self, title: str, colour: str) -> str | None:
         """``#rrggbb``, starting from one; None if it is to stay."""
         chosen = QColorDialog.getColor(QColor(colour), self._parent, title)

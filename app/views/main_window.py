@@ -101,6 +101,11 @@ class MainWindow(QMainWindow):
         """Ask ``guard`` before closing; it may say no."""
         self._close_guard = guard
 
+    def extend_conditions(self, extend: Callable[[Conditions], Conditions]) -> None:
+        """Have what decides on actions completed by ``extend``."""
+        before = self._conditions
+        self._conditions = lambda: extend(before())
+
     def show_notice(self, text: str, severity: str, details: str = "") -> None:
         self.notices.show_notice(text, severity, details)  # type: ignore[arg-type]
 

@@ -151,7 +151,7 @@ def _write_hits(folder: Path, results: Results, entries: list[dict[str, Any]], s
         try:
             model = read_entry(Path(row.path), row.part, filters)
         except (UserError, LeftOut) as error:
-            _logger.warning("the placed model of rank %d cannot be written: %s", entry["rank"], error)
+            _logger.warning("the placed model of rank %d cannot be written: %s", entry["rank"], str(error))
             continue
         write_model(path, model, Pose(entry["rotation"], entry["translation"]))
         written.append(path)

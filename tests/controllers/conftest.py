@@ -28,7 +28,7 @@ class ImmediateJobs:
         else:
             self._run(job)
 
-    fit = draw = read
+    fit = draw = screen = read
 
     def run_held(self) -> None:
         while self.held:
@@ -37,6 +37,8 @@ class ImmediateJobs:
     def cancel_fit(self) -> None:
         for job in self.held:
             job.cancel.set()
+
+    cancel_screen = cancel_fit
 
     def _run(self, job: Job) -> None:
         try:

@@ -74,6 +74,8 @@ class Prompts:
         self.answer = True
         self.files: list[Path] = []
         self.where: Path | None = None
+        self.file: Path | None = None
+        self.folder: Path | None = None
         self.colour: str | None = None
         self.figure: dict[str, Any] | None = None
 
@@ -91,6 +93,14 @@ class Prompts:
     def ask_where_to_save(self, title: str, suggestion: str, filters: str) -> Path | None:
         self.asked.append(title)
         return self.where
+
+    def ask_for_file(self, title: str, filters: str) -> Path | None:
+        self.asked.append(title)
+        return self.file
+
+    def ask_for_folder(self, title: str) -> Path | None:
+        self.asked.append(title)
+        return self.folder
 
     def ask_for_colour(self, title: str, colour: str) -> str | None:
         self.asked.append(f"{title} from {colour}")
@@ -115,7 +125,8 @@ def prompts(monkeypatch: pytest.MonkeyPatch) -> Prompts:
 def application(qtbot: Any, nothing_left: None, prompts: Prompts, tmp_path: Path) -> Iterator[Application]:
     """The window, shown; closed and its threads ended afterwards."""
     application = Application(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    threads = [lane._thread for lane in (application.jobs.files, application.jobs.compute, application.jobs.geometry)]
+    jobs = application.jobs
+    threads = [lane._thread for lane in (jobs.files, jobs.compute, jobs.geometry, jobs.screens)]
     try:
         application.show()
         with qtbot.waitExposed(application.window, timeout=60_000):

@@ -122,7 +122,7 @@ def place_in(panel: QWidget, widget: QWidget) -> tuple[int, int]:
     return corner.y(), corner.x()
 
 
-@pytest.mark.parametrize("title", ["Open", "Map", "Fit", "Placements"])
+@pytest.mark.parametrize("title", ["Open", "Map", "Fit", "Placements", "Screen", "Ranking"])
 def test_tab_goes_down_a_panel_in_the_order_of_reading(fitted: Application, qtbot: Any, title: str) -> None:
     window = fitted.window
     window.raise_panel(title)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.views.panels.chains_box import ChainsBox
+from difffit_app.views.panels.column import scrolling_column
 from difffit_app.views.panels.fold import Fold
 from difffit_app.views.panels.progress_line import ProgressLine
 from difffit_app.views.panels.settings_form import SettingsForm
@@ -178,16 +178,6 @@ class FitPanel(QWidget):
         column.addLayout(top)
         column.addWidget(self.form)
         self.advanced = Fold("Advanced", inner)
-        content = _Narrow()
-        body = QVBoxLayout(content)
-        body.setContentsMargins(10, 6, 10, 6)
-        body.addLayout(basic)
-        body.addWidget(self.advanced)
-        body.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(content)
         foot = QVBoxLayout()
         foot.setContentsMargins(10, 4, 10, 10)
         buttons = QHBoxLayout()
@@ -199,7 +189,7 @@ class FitPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(area, 1)
+        whole.addWidget(scrolling_column(basic, self.advanced), 1)
         whole.addLayout(foot)
 
     def _add_map(self, item: OpenMap) -> None:
@@ -254,13 +244,6 @@ class FitPanel(QWidget):
 
 def _time(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
-
-
-class _Narrow(QWidget):
-    """Takes the width there is, so that a scroll area never cuts it."""
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
 
 
 def nearest_preset(settings: FitSettings) -> Preset:

@@ -142,8 +142,7 @@ class PlacementsTable(QWidget):
             *([str(self._view_state.filter)] if self._view_state.filter else []),
             f"{record.resolution:g} Å",
             f"level {record.level:.4g}",
-            f"seed {record.seed}",
-            record.device,
+            *([f"found by {record.screen}"] if record.screen is not None else [f"seed {record.seed}", record.device]),
         ]
         seconds = record.timing.get("search_s")
         parts += [f"{seconds:.1f} s"] if seconds is not None else []
