@@ -20,7 +20,7 @@ class Pose:
         rotation, translation = np.array(self.rotation, np.float64), np.array(self.translation, np.float64)
         if rotation.shape != (3, 3) or translation.shape != (3,):
             raise ValueError(f"a pose needs a (3, 3) rotation and a (3,) translation, got {rotation.shape} and {translation.shape}")
-        if not np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-4) or np.linalg.det(rotation) < 0:
+        if not np.abs(rotation @ rotation.T - np.eye(3)).max() < 1e-4 or np.linalg.det(rotation) < 0:
             raise ValueError("rotation must be a proper rotation matrix (orthonormal, determinant +1)")
         rotation.flags.writeable = translation.flags.writeable = False
         object.__setattr__(self, "rotation", rotation)

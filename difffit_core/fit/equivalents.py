@@ -24,7 +24,7 @@ def symmetric_copies(
     """
     copy_of = np.full(len(correlation), -1, np.int64)
     compared = min(most, len(correlation))
-    seen = volume.samples(points, quaternions[:compared], translations[:compared]).astype(np.float64)
+    seen = volume.samples(points, quaternions[:compared], translations[:compared])
     seen -= seen.mean(axis=1, keepdims=True)
     seen /= np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-12)
     alike = seen @ seen.T

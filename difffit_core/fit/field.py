@@ -117,14 +117,16 @@ def _unit(values: Values) -> Values:
     return values / max(float(values.std()), 1e-12)
 
 
-def search_fields(density: Density, settings: FitSettings, resolution: float) -> Iterator[tuple[FieldName, Values]]:
+def search_fields(density: Density, settings: FitSettings, resolution: float, begin: int = 0) -> Iterator[tuple[FieldName, Values]]:
     """The fields that the settings name, each [z, y, x] on the grid of ``density``; a mixed field is the sum of two of unit spread.
 
-    They come one at a time, so that a large map does not have to hold them all.
+    They come one at a time, the ``begin``-th first, so that a large map does not have to hold them all.
     """
+    if begin == len(settings.fields):
+        return
     paper = paper_field(density, settings, resolution)
     sigmas = {"mixed": settings.laplacian_sigma, "fine": settings.fine_laplacian_sigma}
-    for name in settings.fields:
+    for name in settings.fields[begin:]:
         if name == "paper":
             yield name, paper
         else:

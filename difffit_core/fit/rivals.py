@@ -70,7 +70,7 @@ def judged(
     copies of each other count once.
     """
     if len(rivals) == 0:
-        copy_of = symmetric_copies(raw, model.full[0], listed.correlation, listed.quaternions, listed.translations)
+        copy_of = symmetric_copies(raw, model.quick[0], listed.correlation, listed.quaternions, listed.translations)
         return judge(listed.correlation, copy_of, model.template.volume, request.resolution), copy_of
     rivals = rivals.take(np.flatnonzero(~_near(rivals, listed, request.settings.cluster_shift, request.settings.cluster_angle)))
     both = Candidates.join([listed, rivals])
@@ -92,7 +92,7 @@ def judged(
 def _copies(candidates: Candidates, order: NDArray[np.int64], raw: Volume, model: ModelSide) -> NDArray[np.int64]:
     """Of which each is a symmetric copy, or -1; an original comes before its copies in that order."""
     ordered = candidates.take(order)
-    found = symmetric_copies(raw, model.full[0], ordered.correlation, ordered.quaternions, ordered.translations, most=len(ordered))
+    found = symmetric_copies(raw, model.quick[0], ordered.correlation, ordered.quaternions, ordered.translations, most=len(ordered))
     copies = np.full(len(candidates), -1, np.int64)
     copies[order] = np.where(found >= 0, order[found], -1)
     return copies

@@ -4,7 +4,6 @@ import logging
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,4 +174,4 @@ def rank(request: FitRequest, model: ModelSide, density: MapSide, found: Candida
 def _scores(rank_by: str, metrics: list[FitMetrics], found: Candidates) -> NDArray[np.floating]:
     if rank_by == "hits":
         return found.correlation
-    return np.array([asdict(one)[rank_by] for one in metrics])
+    return np.array([getattr(one, rank_by) for one in metrics])

@@ -89,7 +89,7 @@ class Search:
         while self._stages.polish is not None and not self._reporter.cancelled and len(found):
             placements, _ = merge(found, found.correlation, settings.cluster_shift, settings.cluster_angle)
             copy_of = symmetric_copies(
-                self._map.raw, self._model.full[0], placements.correlation, placements.quaternions, placements.translations
+                self._map.raw, self._model.quick[0], placements.correlation, placements.quaternions, placements.translations
             )
             copies = np.flatnonzero(copy_of == 0)
             ordered = placements.take(np.concatenate([[0], copies, np.flatnonzero(copy_of[1:] != 0) + 1]))

@@ -24,6 +24,8 @@ QUICK_POINTS = 1500
 """Template points of the quick correlation that picks candidates."""
 POLISH_POINTS = 6000
 """Template points of the polish, and of the local correlation by which placements are ranked."""
+_MOST_KEPT = 30_000_000
+"""Voxels of all fields together that are kept from one round of a search to the next; they take eight bytes each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +100,16 @@ def prepare_map(density_map: DensityMap, resolution: float, level: float, settin
             return make_volume(values, density.voxel_size, density.origin, device)
         return volume(values, float(values.min()))
 
+    kept: list[tuple[FieldName, Volume]] = []
+    worth_keeping = density.values.size * len(settings.fields) <= _MOST_KEPT
+
     def fields() -> Iterator[tuple[FieldName, Volume]]:
-        return ((name, field(values)) for name, values in search_fields(density, settings, resolution))
+        yield from kept
+        for name, values in search_fields(density, settings, resolution, begin=len(kept)):
+            made = name, field(values)
+            if worth_keeping:
+                kept.append(made)
+            yield made
 
     @lru_cache(maxsize=2)
     def sharpened(laplacian_weight: float) -> Volume:

@@ -83,7 +83,7 @@ class Grid:
 
     @cached_property
     def _pairs(self) -> tuple[NDArray[np.int32], np.float32]:
-        """What climbs read: each voxel with the next, in whole steps, and the step."""
+        """What climbs and correlations read: each voxel with the next, in whole steps, and the step."""
         step = step_of(float(self.flat.min()), float(self.flat.max()))
         pairs = np.empty(self.flat.shape, np.int32)
         kernels.pair(self.flat, step, pairs)
@@ -104,7 +104,9 @@ class Grid:
     def correlation(self, points: PointSet, weight: Array32, quaternions: Array, translations: Array) -> Array32:
         """Correlation about the mean (P,) of the volume at the points of each pose with ``weight`` (N,), of mean 0 and length 1."""
         values = np.empty(len(quaternions), np.float32)
-        kernels.correlation(self.flat, self.shape, self.scale, *points.columns, weight, *self._poses(quaternions, translations), values)
+        kernels.correlation(
+            self._pairs[0], self.shape, self.scale, *points.columns, weight, *self._poses(quaternions, translations), values
+        )
         return values
 
     def correlation_and_gradient(self, points: PointSet, weight: Array32, rotation: Array, translation: Array) -> tuple[float, Array]:

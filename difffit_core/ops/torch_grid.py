@@ -48,7 +48,7 @@ class TorchGrid:
 
     @cached_property
     def _in_steps(self) -> Tensor:
-        """What climbs read: the volume in the whole steps that `ops.grid.Grid` reads, so that both climb the same."""
+        """What climbs and correlations read: the volume in the whole steps that `ops.grid.Grid` reads, so that both climb the same."""
         return (self.volume / self._step).round_()
 
     @cached_property
@@ -67,7 +67,7 @@ class TorchGrid:
         columns, moves, values = self._columns(points), self._moves(quaternions, translations), np.empty(len(quaternions), np.float32)
         weights = self._put(weight)
         for chunk in torch_kernels.chunks(len(moves), columns):
-            values[chunk] = torch_kernels.correlation_and_gradient(self.volume, columns, weights, moves[chunk])[0].cpu().numpy()
+            values[chunk] = torch_kernels.correlation_and_gradient(self._in_steps, columns, weights, moves[chunk])[0].cpu().numpy()
         return values
 
     def samples(self, points: PointSet, quaternions: Array, translations: Array) -> Array32:
