@@ -39,13 +39,13 @@ class Case:
     level: float | None = None
     azimuth: float = 0
     elevation: float = 0
-    opacity: float = 0.4
+    opacity: float = 0.35
 
 
 CASES = (
     Case("example", ROOT / "resources/example/1bd2_4A.mrc.gz", ROOT / "resources/example/1bd2_moved.pdb.gz", 4, "D,E", None, 10, -60),
     Case("demo", DATA / "difffit_demo/density2.mrc", DATA / "difffit_demo/I7MLV6_D3.pdb", 4, "", 0.886),
-    Case("groel", DATA / "groel/groel-11.5A.mrc.gz", DATA / "groel/1oel_fit_top.pdb", 11.5, "A", 1.02, 0, -80, 0.35),
+    Case("groel", DATA / "groel/groel-11.5A.mrc.gz", DATA / "groel/1oel_fit_top.pdb", 11.5, "A", 1.02, 0, -80),
 )
 
 

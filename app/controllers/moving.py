@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from difffit_app.controllers.problems import tell
 from difffit_app.state.changes import MoveByHand
-from difffit_app.state.items import HandPose
+from difffit_app.state.items import HandPose, name_chains
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.undo import History
@@ -143,7 +143,7 @@ class MovingController:
         subject = None if self._view_state.moving is None else self._subject()
         if subject is None:
             return
-        self._view.show_subject(f"{self._session.models[subject.model_id].name}, chain {', '.join(subject.chains)}", self._step_size())
+        self._view.show_subject(f"{self._session.models[subject.model_id].name}, {name_chains(subject.chains)}", self._step_size())
         if self._scored == subject:
             start = self._shown_pose(subject, by_hand=False)
             pose = self._shown_pose(subject, by_hand=True)

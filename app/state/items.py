@@ -1,5 +1,6 @@
 """What can be open: maps, models and fits, as frozen values."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -116,3 +117,8 @@ class HandPose:
     def centre(self) -> NDArray[np.float64]:
         """Where their middle is now, (3,) in Å."""
         return self.pose.apply(self.middle)
+
+
+def name_chains(chains: Sequence[str]) -> str:
+    """``chain A``, ``chains D, E``."""
+    return f"chain{'' if len(chains) == 1 else 's'} {', '.join(chains)}"

@@ -20,7 +20,7 @@ MAP_COLOURS = ("#a9c8ec", "#e0b070", "#8ecf9b", "#cf9fd8", "#d9938f", "#9ad0cf")
 
 def default_map_style(level: float, number: int) -> MapStyle:
     """The style of the map opened as the ``number``-th, counting from 0."""
-    return MapStyle(level=level, colour=MAP_COLOURS[number % len(MAP_COLOURS)], opacity=0.4, visible=True)
+    return MapStyle(level=level, colour=MAP_COLOURS[number % len(MAP_COLOURS)], opacity=0.35, visible=True)
 
 
 class ViewState:

@@ -43,7 +43,12 @@ def wire(parts: Parts, styles: StylesController) -> QLabel:
     pointer = Pointer(fit, cuts)
     pointer.rested.connect(show)
     pointer.left.connect(label.clear)
-    fit.residue_hovered.connect(lambda found: residue.setText(controller.name_residue(found)))
+
+    def name(found: tuple[str, int] | None) -> None:
+        words = controller.name_residue(found)
+        residue.setText(words and f"{words}   ·  ")
+
+    fit.residue_hovered.connect(name)
     pointer.stepped.connect(styles.step_slice)
     fit.clicked.connect(centre)
     for each in (pointer, Pointer(viewer.clusters)):

@@ -66,7 +66,7 @@ def test_it_begins_at_the_placement_with_its_scores(moved: Moved) -> None:
     assert moved.desk.view_state.moving == "model-1"
     assert moved.hand is None
     text, step = moved.view.show_subject.call_args.args
-    assert text == "1bd2_moved.pdb.gz, chain D, E"
+    assert text == "1bd2_moved.pdb.gz, chains D, E"
     assert step == pytest.approx(0.5 * moved.desk.session.maps["map-1"].density.voxel_size.mean())
     score, start = moved.scores()
     assert asdict(score) == asdict(start)

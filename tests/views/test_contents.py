@@ -124,7 +124,7 @@ def test_the_map_menu_sets_the_style(opened: Application, prompts: Any) -> None:
         ("map_coarser", {"step": 2}),
         ("map_coarser", {"step": 4}),
         ("map_finer", {"step": 2}),
-        ("map_denser", {"opacity": 0.5}),
+        ("map_denser", {"opacity": 0.45}),
         ("map_show", {"visible": False}),
     ):
         before = style()

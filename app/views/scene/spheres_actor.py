@@ -155,7 +155,7 @@ class SpheresActor:
         self.select(None)
         self.halo.SetVisibility(True)
         self.halo.SetPosition(*(centre + self.shift))
-        self.halo.SetScale(float(self.radii.max()) if len(self.radii) else _MARK_RADIUS)
+        self.halo.SetScale(float(self.radii.max()) * _HALO_GROWTH if len(self.radii) else _MARK_RADIUS)
 
     def hit(self, start: NDArray[np.float64], direction: NDArray[np.float64]) -> int | None:
         """The nearest sphere that a ray meets."""

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QSplitter, QStackedLayout, QToolButton, QWidget
 
-from difffit_app.state.items import OpenFit
+from difffit_app.state.items import OpenFit, name_chains
 from difffit_app.state.metrics import METRICS
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import GALLERY_SIZES, ViewState
@@ -260,13 +260,13 @@ class Viewer(QWidget):
     def _name(self, *_: object) -> None:
         fit, placement, hand = self._session.fit, self._session.placement, self._session.hand
         if hand is not None:
-            self._fit_pane.title.setText(f"Fit  ·  {self._session.models[hand.model].name}, chain {', '.join(hand.chains)}, moved by hand")
+            self._fit_pane.title.setText(f"Fit  ·  {self._session.models[hand.model].name}, {name_chains(hand.chains)}, moved by hand")
             return
         if fit is None or placement is None:
             self._fit_pane.title.setText("Fit")
             return
-        chains = ", ".join(fit.record.chains)
-        self._fit_pane.title.setText(f"Fit  ·  {self._session.models[fit.record.model].name}, chain {chains}, placement {placement.rank}")
+        chains = name_chains(fit.record.chains)
+        self._fit_pane.title.setText(f"Fit  ·  {self._session.models[fit.record.model].name}, {chains}, placement {placement.rank}")
         if self._look_at_placement:
             self._look_at_placement = False
             self.look_at_everything()

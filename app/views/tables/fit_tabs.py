@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
-from difffit_app.state.items import OpenFit
+from difffit_app.state.items import OpenFit, name_chains
 from difffit_app.state.session import Session
 from difffit_app.views.subscriptions import Subscriptions
 
@@ -71,7 +71,7 @@ class FitTabs(QTabBar):
         chains = "" if set(record.chains) == set(model.model.chains) else f" · {', '.join(record.chains)}"
         self.setTabText(index, f"{model.name}{chains}".replace("&", "&&"))
         density = self._session.maps[record.map].name
-        self.setTabToolTip(index, f"{model.name}, chain {', '.join(record.chains)}, in {density}\n{record.command}")
+        self.setTabToolTip(index, f"{model.name}, {name_chains(record.chains)}, in {density}\n{record.command}")
 
     def _name_all(self, *_: object) -> None:
         for fit in self._session.fits.values():
