@@ -22,6 +22,7 @@ class Conditions:
     can_screen: bool = False
     screening: bool = False
     screened: bool = False
+    zeroing: bool = False
 
 
 When = Callable[[Conditions], bool]
@@ -79,7 +80,15 @@ def _can_fit(now: Conditions) -> bool:
 
 
 def _busy(now: Conditions) -> bool:
-    return now.fitting or now.moving or now.sphere
+    return now.fitting or now.moving or now.sphere or now.zeroing
+
+
+def _composite(now: Conditions) -> bool:
+    return now.session.composite is not None
+
+
+def _working(now: Conditions) -> bool:
+    return now.session.working is not None
 
 
 def _rests(now: Conditions) -> bool:
@@ -334,6 +343,75 @@ ACTIONS: tuple[Action, ...] = (
         _screened,
     ),
     Action("screen_command", "&Screen", "Copy Co&mmand Line", "Copy the command line that repeats the screen", "", "", 3, False, _screened),
+    Action(
+        "accept", "&Compose", "&Accept", "Accept the selected placements into the composite", "Ctrl+Shift+A", "accept", 0, True, _placement
+    ),
+    Action(
+        "zero_out",
+        "&Compose",
+        "&Zero Out …",
+        "Take the density of what this round accepted out of the map, after looking at what would go",
+        "Ctrl+Shift+X",
+        "",
+        0,
+        False,
+        _composite,
+        True,
+    ),
+    Action(
+        "next_round",
+        "&Compose",
+        "&Fit What Is Left",
+        "Begin the next round: search what zeroing out has left of the map",
+        "Ctrl+Shift+Return",
+        "",
+        0,
+        False,
+        lambda now: _can_fit(now) and _working(now),
+    ),
+    Action(
+        "working_map",
+        "&Compose",
+        "&Working Map",
+        "Show and fit into what zeroing out has left of the map, or the map itself",
+        "Ctrl+Shift+M",
+        "",
+        1,
+        False,
+        _working,
+        True,
+    ),
+    Action("save_working", "&Compose", "&Save Working Map …", "Write what is left of the map as MRC", "", "", 1, False, _working),
+    Action("show_accepted", "&Compose", "Show Accepted C&opies", "Draw what is accepted", "", "", 1, False, _composite, True),
+    Action("show_rounds", "&Compose", "&Rounds", "Show the composites and their rounds", "Ctrl+Shift+D", "", 2, False, _something_open),
+    Action("go_round", "&Compose", "&Go to Round", "Stand at the selected round: views and fits follow", "", "", 2, False, _composite),
+    Action("branch_round", "&Compose", "&Branch from Round", "Begin another round after the selected one", "", "", 2, False, _composite),
+    Action("compare_rounds", "&Compose", "Co&mpare Rounds", "Tell how two selected rounds differ", "", "", 2, False, _composite),
+    Action(
+        "rename_round", "&Compose", "R&ename Round …", "Give the selected round or composite another name", "", "", 2, False, _composite
+    ),
+    Action(
+        "delete_round",
+        "&Compose",
+        "&Delete Round …",
+        "Delete the selected composite, round (with those after it) or accepted copy",
+        "",
+        "",
+        2,
+        False,
+        _composite,
+    ),
+    Action(
+        "new_composite",
+        "&Compose",
+        "&New Composite",
+        "Have the next accepted placement begin another composite",
+        "",
+        "",
+        2,
+        False,
+        _composite,
+    ),
     Action("look", "&View", "&Look at Everything", "Fill the views with what is shown", "Ctrl+0", "look", 0, True, _something_open),
     Action("zoom_in", "&View", "Zoom &In", "Go nearer (+ in a view)", "Ctrl++", "", 0, False, _something_open),
     Action("zoom_out", "&View", "Zoom O&ut", "Go farther away (- in a view)", "Ctrl+-", "", 0, False, _something_open),

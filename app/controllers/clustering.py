@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from difffit_app.controllers.problems import tell
 from difffit_app.controllers.repeating import request_again
+from difffit_app.controllers.searched import searched_by
 from difffit_app.state.changes import ReplaceFit
 from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
@@ -11,6 +12,7 @@ from difffit_app.undo import History
 from difffit_app.views.base import MessagesView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Context, Job
+from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.build import record_again
@@ -32,12 +34,16 @@ class ClusteringController:
             self._messages.show_notice("This fit kept no candidates, so it cannot be clustered again: fit again.", "warning")
             return
         changes = {"cluster_shift": shift, "cluster_angle": angle, "rank_by": rank_by}
-        density, model = self._session.maps[fit.record.map], self._session.models[fit.record.model]
+        try:
+            searched, model = searched_by(self._session, fit.record), self._session.models[fit.record.model]
+        except UserError as error:
+            tell(self._messages, "clustering again", error)
+            return
 
         def work(_: Context) -> OpenFit:
             from difffit_core.fit.recluster import recluster
 
-            request = request_again(fit, density, model)
+            request = request_again(fit, searched, model)
             request = replace(request, settings=FitSettings.checked({**request.settings.model_dump(), **changes}))
             result = recluster(request, candidates, fit.record.timing, fit.record.cancelled)
             return OpenFit.of(record_again(fit.record, request, result), FitArrays.of_result(result))

@@ -7,6 +7,7 @@ from difffit_app.geometry.pick import density_at, on_slice, on_surface, slice_nu
 from difffit_app.state.items import OpenMap
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_core.density_map import DensityMap
 
 Array = NDArray[np.float64]
 
@@ -27,7 +28,7 @@ class CursorController:
         point = start + distance * direction
         text = "  ".join(f"{axis} {value:.1f}" for axis, value in zip("xyz", point, strict=True)) + " Å"
         item = self._session.map
-        return text if item is None else f"{text}   ·   {_value(item, point)}"
+        return text if item is None else f"{text}   ·   {_value(item, self._session.density(item.id), point)}"
 
     def name_residue(self, residue: tuple[str, int] | None) -> str:
         """The residue with that model's id and `AtomicModel.residue_index` in words; nothing for none."""
@@ -54,15 +55,15 @@ class CursorController:
             return None
         style = self._view_state.maps[item.id]
         if style.mode != "slice":
-            return on_surface(item.density, style.level, start, direction)
+            return on_surface(self._session.density(item.id), style.level, start, direction)
         numbers = slice_numbers(style, item.density)
         axes = range(3) if style.all_slices else ["xyz".index(style.slice_axis)]
         met = [on_slice(item.density, axis, numbers[axis], start, direction) for axis in axes]
         return min((distance for distance in met if distance is not None), default=None)
 
 
-def _value(item: OpenMap, point: Array) -> str:
-    value = float(density_at(item.density, point[None])[0])
+def _value(item: OpenMap, density: DensityMap, point: Array) -> str:
+    value = float(density_at(density, point[None])[0])
     if np.isnan(value):
         return f"outside {item.name}"
     return f"density {value:.4g} ({item.statistics.in_sigma(value):.1f} σ)"

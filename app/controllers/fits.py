@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from difffit_app.controllers.problems import tell
+from difffit_app.controllers.searched import Searched, searched_now, working_file_name
 from difffit_app.state.changes import AddFit
 from difffit_app.state.items import OpenFit, OpenMap
 from difffit_app.state.session import Session
@@ -48,6 +50,15 @@ class FitOrder:
     region: Sphere | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Found:
+    """A fit that is done; ``overlaps`` (P,) with what was accepted before, if anything was."""
+
+    fit: OpenFit
+    result: FitResult
+    overlaps: NDArray[np.float64] | None
+
+
 class FitsController:
     """One fit at a time, in the compute worker."""
 
@@ -78,23 +89,27 @@ class FitsController:
         logger.info("fit: %s", command_line(order, request))
         self._shown = None
         self._view.show_running(True)
-        model = self._session.models[order.model_id].model
-        earlier = [fit for fit in self._session.fits.values() if (fit.record.map, fit.record.model) == (order.map_id, order.model_id)]
+        model, searched = self._session.models[order.model_id].model, searched_now(self._session, order.map_id)
+        subject = (order.map_id, order.model_id, searched.round)
+        earlier = [fit for fit in self._session.fits.values() if (fit.record.map, fit.record.model, fit.record.round) == subject]
 
-        def work(context: Context) -> tuple[OpenFit, FitResult]:
+        def work(context: Context) -> Found:
             from difffit_core.fit.run import run_fit
 
-            rivals = _known_rivals(request, model, earlier)
-            result = run_fit(request, context.report, context.cancel, rivals=rivals)
-            command = command_line(replace(order, device=result.device), request)
-            record = record_fit("fit", order.map_id, order.model_id, request, result, command=command, evidence=evidence)
-            return OpenFit.of(record, FitArrays.of_result(result)), result
+            whole = replace(request, density_map=searched.read()) if searched.round else request
+            rivals = _known_rivals(whole, model, earlier)
+            result = run_fit(whole, context.report, context.cancel, rivals=rivals)
+            command = command_line(replace(order, device=result.device), request, searched.name)
+            record = record_fit(
+                "fit", order.map_id, order.model_id, whole, result, command=command, evidence=evidence, round_id=searched.round
+            )
+            return Found(OpenFit.of(record, FitArrays.of_result(result)), result, _overlaps(searched, request.model, result))
 
         self._jobs.fit(
             Job(
                 "fitting",
                 work,
-                lambda found: self._done(order, *found),
+                lambda found: self._done(order, found),
                 self._failed,
                 lambda progress: self._progress(order, progress),
             )
@@ -122,16 +137,31 @@ class FitsController:
                 order.model_id, order.chains, Pose(np.array(progress.best.rotation), np.array(progress.best.translation))
             )
 
-    def _done(self, order: FitOrder, fit: OpenFit, result: FitResult) -> None:
+    def _done(self, order: FitOrder, found: "Found") -> None:
+        fit = found.fit
         self._view.show_running(False)
+        if fit.record.round not in (None, *self._session.rounds):
+            self._preview.clear_preview()
+            self._messages.show_notice("The fit is dropped, because the round of which it is was deleted while it ran.", "warning")
+            return
         if order.map_id not in self._session.maps or order.model_id not in self._session.models:
             self._preview.clear_preview()
             self._messages.show_notice("The fit is dropped, because its map or model was closed while it ran.", "warning")
             return
         record = fit.record.model_copy(update={"id": self._session.new_id("fit")})
+        if found.overlaps is not None:
+            self._view_state.overlaps[record.id] = found.overlaps
         self._history.do(AddFit(replace(fit, record=record), f"{_verb(order, fit)} {self._session.models[order.model_id].name}"))
+        self._show_first_free()
         self._preview.clear_preview()
-        self._view.show_outcome(_outcome(result))
+        self._view.show_outcome(_outcome(found.result))
+
+    def _show_first_free(self) -> None:
+        """Of the new fit, the best placement where nothing was accepted before."""
+        fit = self._session.fit
+        shown = [] if fit is None else self._view_state.shown(fit).tolist()
+        if fit is not None and shown and shown[0] > 0:
+            self._session.select_placement(fit.placements[shown[0]].rank)
 
     def _failed(self, error: BaseException) -> None:
         self._preview.clear_preview()
@@ -157,6 +187,14 @@ def _known_rivals(request: FitRequest, model: AtomicModel, fits: Sequence[OpenFi
     return None
 
 
+def _overlaps(searched: Searched, model: AtomicModel, result: FitResult) -> NDArray[np.float64] | None:
+    if not searched.accepted:
+        return None
+    from difffit_core.compose.accepted import overlap_with
+
+    return overlap_with(searched.accepted, searched.models, model, [one.pose for one in result.placements])
+
+
 def _evidence(item: OpenMap, level: float) -> tuple[str, ...]:
     if abs(level - item.suggestion.level) <= 1e-6 * max(abs(level), 1e-12):
         return item.suggestion.lines()
@@ -177,9 +215,11 @@ def _outcome(result: FitResult) -> str:
     return f"Cancelled; kept {found}" if result.cancelled else f"Found {found}"
 
 
-def command_line(order: FitOrder, request: FitRequest) -> str:
-    """The command that repeats a fit."""
-    words = ["difffit", "fit", str(request.density_map.path or Path("MAP")), str(request.model.path or Path("MODEL"))]
+def command_line(order: FitOrder, request: FitRequest, round_name: str = "") -> str:
+    """The command that repeats a fit; one of a later round takes the working map from the file as which it is saved."""
+    path = request.density_map.path or Path("MAP")
+    map_file = path.with_name(working_file_name(path, round_name)) if round_name else path
+    words = ["difffit", "fit", str(map_file), str(request.model.path or Path("MODEL"))]
     words += ["--resolution", f"{order.resolution:g}", "--level", repr(request.level), "--chain", ",".join(order.chains)]
     words += ["--preset", order.preset, "--seed", str(order.seed), "--device", order.device, *place_words(request)]
     if order.threads is not None:

@@ -29,13 +29,14 @@ KEPT = {"refine_steps": 0, "polish_steps": 0}
 
 @dataclass(frozen=True)
 class Subject:
-    """What the fit panel is set up for, and the level of its map."""
+    """What the fit panel is set up for, the level of its map, and the round whose working map stands in for that, if one does."""
 
     map_id: str
     model_id: str
     chains: tuple[str, ...]
     resolution: float
     level: float
+    working: str | None = None
 
 
 class MovingController:
@@ -64,6 +65,7 @@ class MovingController:
             signal.connect(self.refresh)
         session.events.model_removed.connect(self._leave_if_gone)
         session.events.map_removed.connect(self._leave_if_gone)
+        session.events.working_changed.connect(self.refresh)
         view_state.map_style_changed.connect(self.refresh)
 
     def toggle(self) -> None:
@@ -166,7 +168,8 @@ class MovingController:
         session, styles = self._session, self._view_state.maps
         if set_up is None or set_up[0] not in session.maps or set_up[0] not in styles or set_up[1] not in session.models:
             return None
-        return Subject(*set_up, styles[set_up[0]].level)
+        working = session.shown_working(set_up[0])
+        return Subject(*set_up, styles[set_up[0]].level, working.round if working else None)
 
     def _shown_pose(self, subject: Subject, by_hand: bool) -> Pose:
         hand, fit, placement = self._session.hand, self._session.fit, self._session.placement
@@ -205,7 +208,7 @@ class MovingController:
         self._view.show_score(None, None)
         try:
             request = FitRequest(
-                self._session.maps[subject.map_id].density,
+                self._session.density(subject.map_id),
                 self._session.models[subject.model_id].model.select_chains(subject.chains),
                 subject.resolution,
                 subject.level,

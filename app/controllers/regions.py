@@ -60,7 +60,7 @@ class RegionsController:
         if set_up is None or sphere is None or self._view_state.moving is not None:
             return
         start, direction = ray
-        distance = on_surface(self._session.maps[set_up[0]].density, self._view_state.maps[set_up[0]].level, start, direction)
+        distance = on_surface(self._session.density(set_up[0]), self._view_state.maps[set_up[0]].level, start, direction)
         if distance is not None:
             self.choose(_sphere(start + distance * direction, sphere.radius))
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from difffit_app.state.items import OpenFit, OpenMap, OpenModel
+from difffit_app.controllers.searched import Searched
+from difffit_app.state.items import OpenFit, OpenModel
 from difffit_core.device import resolve_device
 from difffit_core.errors import DeviceError
 from difffit_core.project.build import request_of
@@ -12,9 +13,9 @@ if TYPE_CHECKING:
     from difffit_core.fit.request import FitRequest
 
 
-def request_again(fit: OpenFit, density: OpenMap, model: OpenModel) -> "FitRequest":
+def request_again(fit: OpenFit, searched: Searched, model: OpenModel) -> "FitRequest":
     """The fit's own request, on a device that is here if its own is not. Takes a moment: not for the GUI thread."""
-    request = request_of(fit.record, density.density, model.model)
+    request = request_of(fit.record, searched.read(), model.model)
     try:
         resolve_device(request.device)
     except DeviceError:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from difffit_app.controllers.problems import tell
 from difffit_app.controllers.repeating import request_again
+from difffit_app.controllers.searched import searched_by
 from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
@@ -11,7 +12,7 @@ from difffit_app.state.view_state import ViewState
 from difffit_app.views.base import MessagesView, ReplayView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Context, Job
-from difffit_core.errors import FitCancelled
+from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.request import FitProgress
 from difffit_core.pose import PoseBatch
 
@@ -92,14 +93,18 @@ class ReplaysController:
             self._view_state.set_frame(Frame(fit, way, step) if 0 <= step < len(way) else None)
 
     def _compute(self, fit: OpenFit) -> None:
-        density, model = self._session.maps[fit.record.map], self._session.models[fit.record.model]
+        try:
+            searched, model = searched_by(self._session, fit.record), self._session.models[fit.record.model]
+        except UserError as error:
+            self._view.show_nothing(str(error))
+            return
         arrays, fields = fit.arrays, fit.arrays.start_fields
 
         def work(context: Context) -> "Replay":
             from difffit_core.fit.replay import replay
 
             starts, placed = (arrays.start_quaternions, arrays.start_translations), PoseBatch(arrays.rotations, arrays.translations)
-            request = request_again(fit, density, model)
+            request = request_again(fit, searched, model)
             return replay(request, starts, fields, placed, fit.record.cancelled, context.report, context.cancel)
 
         def done(way: "Replay") -> None:

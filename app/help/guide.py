@@ -29,6 +29,8 @@ CHAPTER_OF_PANEL = {
     "Views": "views",
     "Move by Hand": "moving",
     "Fit in Sphere": "moving",
+    "Rounds": "composites",
+    "Zero Out": "composites",
 }
 """Where the help of a panel stands, by its title."""
 

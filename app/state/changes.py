@@ -35,12 +35,13 @@ class Together:
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """Which map, fit and placement are chosen, and what is moved by hand, to come back to it."""
+    """Which map, fit, placement and composite are chosen, and what is moved by hand, to come back to it."""
 
     map: str | None
     fit: str | None
     rank: int | None
     hand: HandPose | None
+    composite: str | None
 
     @classmethod
     def of(cls, session: Session) -> "Selection":
@@ -49,10 +50,13 @@ class Selection:
             session.fit.id if session.fit else None,
             session.placement.rank if session.placement else None,
             session.hand,
+            session.composite.id if session.composite else None,
         )
 
     def restore(self, session: Session) -> None:
         """Choose what is still there of it."""
+        if self.composite is None or self.composite in session.composites:
+            session.select_composite(self.composite)
         if self.map in session.maps and (session.map is None or session.map.id != self.map):
             session.select_map(self.map)
         if self.fit in session.fits:

@@ -105,6 +105,28 @@ class OpenFit:
 
 
 @dataclass(frozen=True, eq=False)
+class WorkingMap:
+    """What a composite's zero-outs down to one of its rounds have left of a map."""
+
+    map: str
+    composite: str
+    round: str
+    density: DensityMap
+    overview: "Overview"
+
+
+@dataclass(frozen=True, eq=False)
+class ZeroOutPreview:
+    """What zeroing out would leave of a map, and what would go from inside its surface, on the same grid."""
+
+    map: str
+    density: DensityMap
+    overview: "Overview"
+    going: DensityMap
+    going_overview: "Overview"
+
+
+@dataclass(frozen=True, eq=False)
 class HandPose:
     """Chains of a model in a pose into which they were moved by hand; ``middle`` (3,) in Å is that of their atoms in the file."""
 

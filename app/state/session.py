@@ -8,7 +8,8 @@ from typing import Self
 from psygnal import Signal, SignalGroup
 
 from difffit_app.state.dependants import Absent, Dependants, dependants, dependants_of_rounds
-from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel
+from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel, WorkingMap
+from difffit_core.density_map import DensityMap
 from difffit_core.placement import Placement
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.schema import StepRecord
@@ -32,6 +33,8 @@ class SessionEvents(SignalGroup):
     renamed = Signal(str, str)
     cleared = Signal()
     hand_moved = Signal(object)
+    composite_selected = Signal(object)
+    working_changed = Signal(str)
     map_selected = Signal(object)
     model_selected = Signal(object)
     fit_selected = Signal(object)
@@ -45,7 +48,9 @@ class Session:
     A fit goes with its map or model when that is removed, a composite with its map or any of its models, and the fits made in the working
     map of a round go with that round: none is ever left that would search another map when it is repeated. ``map`` and ``model`` are those
     on which menus and panels act, ``fit`` and ``placement`` what both views and the table show; ``hand`` is the pose into which a model was
-    moved by hand, and shown instead until another placement is chosen. ``absent`` is what the project holds and cannot be shown, ``steps``
+    moved by hand, and shown instead until another placement is chosen. ``composite`` is the one into which placements are accepted (its
+    event tells also of its new versions); ``working`` is what its current round has left of its map, once that is known, and drawn and
+    fitted into instead of the map unless ``raw`` is set. ``absent`` is what the project holds and cannot be shown, ``steps``
     what was done in it. What a user can undo is done by the changes of `state.changes`.
     """
 
@@ -57,6 +62,9 @@ class Session:
         self.composites: dict[str, CompositeRecord] = {}
         self.absent = Absent()
         self.steps: tuple[StepRecord, ...] = ()
+        self.composite: CompositeRecord | None = None
+        self.working: WorkingMap | None = None
+        self.raw = False
         self.map: OpenMap | None = None
         self.model: OpenModel | None = None
         self.fit: OpenFit | None = None
@@ -128,6 +136,7 @@ class Session:
         self._check_composite(composite)
         self.composites[composite.id] = composite
         self.events.composite_added.emit(composite)
+        self.select_composite(composite.id)
         self.mark_changed()
 
     def replace_composite(self, composite: CompositeRecord) -> None:
@@ -137,6 +146,7 @@ class Session:
         self._remove(dependants_of_rounds(self, lost))
         self.composites[composite.id] = composite
         self.events.composite_replaced.emit(composite)
+        self.select_composite(composite.id)
         self.mark_changed()
 
     def remove_composite(self, identifier: str) -> None:
@@ -144,6 +154,10 @@ class Session:
         self._remove(dependants(self, identifier))
         del self.composites[identifier]
         self.events.composite_removed.emit(identifier)
+        if self.composite is None or self.composite.id == identifier:
+            self.select_composite(next(reversed(self.composites), None))
+        else:
+            self.select_composite(self.composite.id)
         self.mark_changed()
 
     def remove_map(self, identifier: str) -> None:
@@ -202,6 +216,42 @@ class Session:
             self.hand = hand
             self.events.hand_moved.emit(hand)
 
+    def density(self, identifier: str) -> DensityMap:
+        """What is drawn of a map now, and fitted into: what a composite left of it, or the map itself."""
+        working = self.shown_working(identifier)
+        return self.maps[identifier].density if working is None else working.density
+
+    def shown_working(self, identifier: str) -> WorkingMap | None:
+        """The working map that stands in for a map now, if one does."""
+        return None if self.raw or self.working is None or self.working.map != identifier else self.working
+
+    def select_composite(self, identifier: str | None) -> None:
+        """Choose the composite that is drawn and accepted into; None for none, so that accepting begins a new one."""
+        self.composite = None if identifier is None else self.composites[identifier]
+        self.events.composite_selected.emit(self.composite)
+
+    def go_to_round(self, composite: str, round_id: str | None) -> None:
+        """Stand at a round of a composite, or at its start."""
+        before = self.composites[composite]
+        if before.current == round_id:
+            self.select_composite(composite)
+        else:
+            self.replace_composite(before.model_copy(update={"current": round_id}))
+
+    def set_working(self, working: WorkingMap | None) -> None:
+        """What the current round has left of its map is known, or not any more."""
+        before, self.working = self.working, working
+        for identifier in dict.fromkeys(one.map for one in (before, working) if one is not None):
+            if identifier in self.maps:
+                self.events.working_changed.emit(identifier)
+
+    def set_raw(self, raw: bool) -> None:
+        """Draw and fit into the maps themselves, or into what composites left of them."""
+        if raw != self.raw:
+            self.raw = raw
+            if self.working is not None:
+                self.events.working_changed.emit(self.working.map)
+
     def select_map(self, identifier: str | None) -> None:
         """Choose the map that the map panel shows."""
         self.map = None if identifier is None else self.maps[identifier]
@@ -239,6 +289,8 @@ class Session:
 
     def clear(self) -> None:
         """Close everything."""
+        self.raw = False
+        self.set_working(None)
         for composite in list(self.composites):
             self.remove_composite(composite)
         for fit in list(self.fits):

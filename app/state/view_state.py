@@ -8,7 +8,7 @@ from psygnal import Signal
 
 from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.frames import Frame
-from difffit_app.state.items import OpenFit
+from difffit_app.state.items import OpenFit, ZeroOutPreview
 from difffit_app.state.metrics import METRICS
 from difffit_core.fit.region import Sphere
 from difffit_core.project.schema import Camera, Layout, MapStyle, ModelStyle
@@ -24,7 +24,11 @@ def default_map_style(level: float, number: int) -> MapStyle:
 
 
 class ViewState:
-    """Styles by id of the map or model; None where there is no such thing."""
+    """Styles by id of the map or model; None where there is no such thing.
+
+    ``overlaps`` say of each placement (P,), by the id of its fit, how much of it lies in copies that were accepted before that fit;
+    those of more than ``most_overlap`` are not shown.
+    """
 
     map_style_changed = Signal(str, MapStyle)
     model_style_changed = Signal(str, ModelStyle)
@@ -40,6 +44,8 @@ class ViewState:
     moving_level_changed = Signal(str, float)
     moving_changed = Signal(object)
     sphere_changed = Signal(object)
+    zeroing_changed = Signal(object)
+    accepted_shown_changed = Signal(bool)
 
     def __init__(self) -> None:
         self.maps: dict[str, MapStyle] = {}
@@ -47,6 +53,8 @@ class ViewState:
         self.residue_colours: dict[str, NDArray[np.uint8]] = {}
         self.metric = "local_correlation"
         self.filter = PlacementFilter()
+        self.most_overlap = 0.1
+        self.overlaps: dict[str, NDArray[np.float64]] = {}
         self.frame: Frame | None = None
         self.layout: Layout = "views"
         self.gallery_size = GALLERY_SIZES[0]
@@ -54,6 +62,8 @@ class ViewState:
         self.camera: Camera | None = None
         self.moving: str | None = None
         self.sphere: Sphere | None = None
+        self.zeroing: ZeroOutPreview | None = None
+        self.accepted_shown = True
 
     def add_map(self, identifier: str, level: float, style: MapStyle | None = None) -> None:
         """Give a new map its style: the one from the project, or the next colour."""
@@ -103,6 +113,18 @@ class ViewState:
             self.sphere = sphere
             self.sphere_changed.emit(sphere)
 
+    def set_accepted_shown(self, shown: bool) -> None:
+        """Draw the accepted copies of the chosen composite, or leave them out."""
+        if shown != self.accepted_shown:
+            self.accepted_shown = shown
+            self.accepted_shown_changed.emit(shown)
+
+    def set_zeroing(self, preview: ZeroOutPreview | None) -> None:
+        """Show what zeroing out would do; None for the maps as they are."""
+        if preview is not self.zeroing:
+            self.zeroing = preview
+            self.zeroing_changed.emit(preview)
+
     def set_metric(self, name: str) -> None:
         """Choose what the spheres' colour tells."""
         if name not in METRICS:
@@ -116,6 +138,27 @@ class ViewState:
         if chosen != self.filter:
             self.filter = chosen
             self.filter_changed.emit(chosen)
+
+    def set_most_overlap(self, share: float) -> None:
+        """Choose how much of a placement may lie in what was accepted before its fit, 0 to 1, for it to be shown."""
+        if not 0 <= share <= 1:
+            raise ValueError(f"most_overlap must be from 0 to 1, got {share}")
+        if share != self.most_overlap:
+            self.most_overlap = share
+            self.filter_changed.emit(self.filter)
+
+    def set_overlaps(self, fit: str, overlaps: NDArray[np.float64]) -> None:
+        """It is known how much the placements of a fit lie in what was accepted before it."""
+        self.overlaps[fit] = overlaps
+        if (overlaps > self.most_overlap).any():
+            self.filter_changed.emit(self.filter)
+
+    def taken_ranks(self, fit: OpenFit) -> frozenset[int]:
+        """Ranks of the placements of a fit that lie where something was accepted before it."""
+        overlaps = self.overlaps.get(fit.id)
+        if overlaps is None or len(overlaps) != len(fit.placements):
+            return frozenset()
+        return frozenset(one.rank for one, share in zip(fit.placements, overlaps, strict=True) if share > self.most_overlap)
 
     def set_layout(self, layout: Layout) -> None:
         """Choose between two views, both in one scene, and the gallery."""
@@ -150,8 +193,9 @@ class ViewState:
         return other
 
     def shown(self, fit: OpenFit) -> NDArray[np.int64]:
-        """Indices of the placements of a fit that the filter lets through, in order of rank."""
-        return np.flatnonzero(np.array([self.filter.passes(placement) for placement in fit.placements], bool))
+        """Indices of the placements of a fit that are shown, in order of rank."""
+        taken = self.taken_ranks(fit)
+        return np.flatnonzero(np.array([one.rank not in taken and self.filter.passes(one) for one in fit.placements], bool))
 
     def set_frame(self, frame: Frame | None) -> None:
         """Show the placements on their way, at a step of a replay; None where they ended."""

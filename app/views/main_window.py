@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
             self._redo is not None,
             view_state.moving is not None,
             view_state.sphere is not None,
+            zeroing=view_state.zeroing is not None,
         )
         self.icons = Icons(theme)
         self.viewer = Viewer(session, view_state)
@@ -78,7 +79,7 @@ class MainWindow(QMainWindow):
         events = session.events
         for signal in (
             events.map_added, events.map_removed, events.model_added, events.model_removed,
-            events.fit_selected, events.placement_selected, events.saved_state_changed, events.model_selected,
+            events.fit_selected, events.placement_selected, events.saved_state_changed, events.model_selected, events.composite_selected,
         ):  # fmt: skip
             self._subscriptions.add(signal, self.refresh)
         self.fit_panel.chains.changed.connect(self.refresh)

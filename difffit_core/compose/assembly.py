@@ -1,13 +1,12 @@
 """The placed copies of a composite: what each is called, where it comes from, and the structure they make together."""
 
-import string
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, product
 from typing import TYPE_CHECKING
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.candidates import Candidate
+from difffit_core.compose.names import free_names
 from difffit_core.io.models import moved_structure
 from difffit_core.pose import Pose
 
@@ -52,27 +51,15 @@ class Alternative:
     fewer: int
 
 
-def chain_names() -> Iterator[str]:
-    """A to Z, a to z, 0 to 9, which the PDB format can hold; then AA, AB and so on without end, as mmCIF has them."""
-    yield from string.ascii_uppercase + string.ascii_lowercase + string.digits
-    for length in count(2):
-        for letters in product(string.ascii_uppercase, repeat=length):
-            yield "".join(letters)
-
-
 def name_chains(models: Iterable[AtomicModel]) -> list[dict[str, str]]:
     """For each placed model its chains' new names by old ones: their own where that is free, else the next that no chain has."""
     models = list(models)
     wanted = {name for model in models for name in model.chains}
     taken: set[str] = set()
-    fresh = (name for name in chain_names() if name not in wanted)
     named = []
     for model in models:
-        names = {}
-        for name in model.chains:
-            names[name] = name if name not in taken else next(fresh)
-            taken.add(names[name])
-        named.append(names)
+        named.append(free_names(model.chains, taken, wanted))
+        taken |= set(named[-1].values())
     return named
 
 

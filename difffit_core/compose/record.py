@@ -1,7 +1,6 @@
 """From a composite to its record, to a project, and back to the request."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from difffit_core import __version__
@@ -13,7 +12,7 @@ from difffit_core.compose.result import ComposeResult
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.settings import FitSettings
 from difffit_core.project.arrays import FitArrays
-from difffit_core.project.base import PoseRecord
+from difffit_core.project.base import PoseRecord, now
 from difffit_core.project.build import library_versions, record_fit
 from difffit_core.project.composites import (
     AcceptedRecord,
@@ -27,11 +26,6 @@ from difffit_core.project.composites import (
 from difffit_core.project.inputs import record_input
 from difffit_core.project.schema import FitRecord, Project, View
 from difffit_core.project.store import save_project
-
-
-def now() -> str:
-    """The time, as records hold it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def record_composite(

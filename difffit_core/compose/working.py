@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.compose.body import Body
+from difffit_core.compose.accepted import placed_models
 from difffit_core.compose.subtract import ZeroOutMethod, zero_out
 from difffit_core.density_map import DensityMap
 from difffit_core.project.composites import CompositeRecord
@@ -26,8 +26,7 @@ def working_map(composite: CompositeRecord, round_id: str | None, density_map: D
         cut = one.zero_out
         if cut is None or not one.accepted:
             continue
-        bodies = [Body(models[accepted.model].select_chains(tuple(accepted.chains))) for accepted in one.accepted]
-        placed = [(index, accepted.pose.pose()) for index, accepted in enumerate(one.accepted)]
+        bodies, placed = placed_models(one.accepted, models)
         method = ZeroOutMethod(cut.method)
         density_map = zero_out(density_map, cut.resolution, cut.level, bodies, placed, method, cut.threshold).density_map
     return density_map

@@ -1,5 +1,6 @@
 """What every record of a project file is made of."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Self
 
 import numpy as np
@@ -16,6 +17,11 @@ class Record(BaseModel):
     """Frozen; refuses fields it does not know, and numbers that are not finite."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+def now() -> str:
+    """The time, as records hold it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def check_rotation(rotation: tuple[Triple, Triple, Triple]) -> None:

@@ -1,11 +1,13 @@
 """Controllers with mocked views, and workers that work at once."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock, create_autospec
 
 import pytest
+import shiboken6
 
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
@@ -72,12 +74,13 @@ class Desk:
 
 
 @pytest.fixture
-def desk() -> Desk:
+def desk() -> Iterator[Desk]:
     desk = Desk()
     desk.camera.current_camera.return_value = ((0.0, 0.0, 50.0), (1.0, 2.0, 3.0), (0.0, 1.0, 0.0), 30.0)
     desk.prompts.ask_for_input.return_value = None
     desk.prompts.confirm.return_value = True
-    return desk
+    yield desk
+    shiboken6.delete(desk.history)  # now, rather than whenever the collector comes to it in a later test with a window
 
 
 @pytest.fixture

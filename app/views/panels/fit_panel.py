@@ -48,6 +48,7 @@ class FitPanel(QWidget):
         self._running = False
         self.map, self.model, self.preset = QComboBox(), QComboBox(), QComboBox()
         self.chains = ChainsBox()
+        self.searched = QLabel()
         self.resolution, self.seed = QDoubleSpinBox(), QSpinBox()
         self.form = SettingsForm()
         self.reset = QPushButton("Reset")
@@ -128,6 +129,11 @@ class FitPanel(QWidget):
             parts.append(f"best {progress.best.local_correlation:.3f}")
         self.status.setText("  ·  ".join(parts))
 
+    def show_searched(self, text: str) -> None:
+        """What of the map a fit would look in, if not all."""
+        self.searched.setText(text)
+        self._basic.setRowVisible(self.searched, bool(text))
+
     def show_outcome(self, text: str) -> None:
         self.status.setText(text)
 
@@ -156,7 +162,7 @@ class FitPanel(QWidget):
         self.status.setWordWrap(True)
 
     def _lay_out(self) -> None:
-        basic = QFormLayout()
+        basic = self._basic = QFormLayout()
         basic.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for text, box in (
             ("Map", self.map),
@@ -168,6 +174,10 @@ class FitPanel(QWidget):
             label = QLabel(text)
             label.setBuddy(box)
             basic.addRow(label, box)
+        self.searched.setObjectName("dim")
+        self.searched.setWordWrap(True)
+        basic.insertRow(1, "", self.searched)
+        self.show_searched("")
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)

@@ -12,6 +12,7 @@ from difffit_app.state.items import HandPose, OpenFit, OpenMap
 from difffit_app.state.metrics import metric_values, with_unit
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_app.views.scene.composite_drawing import CompositeDrawing
 from difffit_app.views.scene.legend_actor import LegendActor
 from difffit_app.views.scene.map_actor import MapActor
 from difffit_app.views.scene.spheres_actor import SpheresActor, score_opacities
@@ -34,6 +35,7 @@ class ClusterDrawing:
         self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
         self.shift: NDArray[np.float64] = np.zeros(3)
         self.spheres, self.legend = SpheresActor(), LegendActor()
+        self.composite = CompositeDrawing(session, view_state, stage, beside_selected=False)
         self._put_on(stage)
         for item in session.maps.values():
             self._add_map(item)
@@ -50,11 +52,14 @@ class ClusterDrawing:
             (view_state.frame_changed, self._move),
             (view_state.map_style_changed, self._redraw),
             (view_state.moving_level_changed, self._redraw),
+            (session.events.working_changed, self._redraw),
+            (view_state.zeroing_changed, self._redraw),
         ):
             self._subscriptions.add(signal, slot)
 
     def end(self) -> None:
         self._subscriptions.end()
+        self.composite.end()
         self._stage.renderer.RemoveObserver(self._observer)
 
     def _sort(self, *_: object) -> None:
@@ -69,6 +74,7 @@ class ClusterDrawing:
         self._stage.renderer.RemoveObserver(self._observer)
         self._stage, self.shift = stage, np.asarray(shift, np.float64)
         self._put_on(stage)
+        self.composite.move(stage, self.shift)
         self.spheres.set_shift(self.shift)
         for identifier in self._ghosts:
             self._put_ghost(identifier)

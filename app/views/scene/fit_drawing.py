@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_app.geometry.pick_residue import ResiduePicker
-from difffit_app.state.items import OpenMap, OpenModel
+from difffit_app.state.items import OpenMap, OpenModel, ZeroOutPreview
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_app.views.scene.composite_drawing import CompositeDrawing
 from difffit_app.views.scene.map_actor import Later, MapActor
 from difffit_app.views.scene.model_actor import ModelActor
 from difffit_app.views.scene.stage import Bounds, Ray, Surface, join_bounds
@@ -18,6 +19,8 @@ from difffit_core.project.schema import MapStyle, ModelStyle
 
 Preview = tuple[str, tuple[str, ...], Pose]
 """A model, those of its chains that are shown, and where."""
+
+_GOING = {"colour": "#e07b39", "opacity": 0.65, "mode": "surface", "visible": True, "box": False}
 
 
 class FitDrawing:
@@ -33,6 +36,8 @@ class FitDrawing:
         self.later = later
         self.preview: Preview | None = None
         self._pickers: dict[str, ResiduePicker] = {}
+        self._going: MapActor | None = None
+        self.composite = CompositeDrawing(session, view_state, stage, beside_selected=True)
         for item in session.maps.values():
             self._add_map(item)
         for model in session.models.values():
@@ -43,6 +48,7 @@ class FitDrawing:
         for signal, slot in (
             (events.map_added, self._add_map),
             (events.map_removed, self._remove_map),
+            (events.working_changed, self._exchange_map),
             (events.model_added, self._add_model),
             (events.model_removed, self._remove_model),
             (events.fit_selected, self.arrange),
@@ -54,8 +60,10 @@ class FitDrawing:
             (view_state.moving_level_changed, self._move_level),
             (view_state.frame_changed, self.arrange),
             (view_state.effects_changed, self._set_silhouettes),
+            (view_state.zeroing_changed, self._show_zeroing),
         ):
             self._subscriptions.add(signal, slot)
+        self._show_zeroing(view_state.zeroing)
 
     def show_preview(self, preview: Preview | None) -> None:
         """Show a model in a pose that is no placement yet; None to go back to the selected placement."""
@@ -79,7 +87,8 @@ class FitDrawing:
 
     def end(self) -> None:
         self._subscriptions.end()
-        for actor in (*self.maps.values(), *self.models.values()):
+        self.composite.end()
+        for actor in (*self.maps.values(), *self.models.values(), *([self._going] if self._going is not None else [])):
             actor.close()
 
     def turn(self, turning: bool) -> None:
@@ -116,11 +125,39 @@ class FitDrawing:
                 yield model.bounds()
 
     def _add_map(self, item: OpenMap) -> None:
-        actor = self.maps[item.id] = MapActor(item.density, self._view_state.maps[item.id], self.later, self._stage.draw, item.overview)
+        shown = self._session.shown_working(item.id) or item
+        actor = self.maps[item.id] = MapActor(shown.density, self._view_state.maps[item.id], self.later, self._stage.draw, shown.overview)
         actor.set_silhouettes(self._view_state.silhouettes)
         for prop in actor.props:
             self._stage.add(prop)
         self._order_maps()
+
+    def _exchange_map(self, identifier: str) -> None:
+        """Draw what a composite left of a map, or would leave, or the map itself again."""
+        if identifier in self.maps:
+            zeroing = self._view_state.zeroing
+            preview = zeroing if zeroing is not None and zeroing.map == identifier else None
+            shown = preview or self._session.shown_working(identifier) or self._session.maps[identifier]
+            self.maps[identifier].take(shown.density, shown.overview)
+            self._stage.draw()
+
+    def _show_zeroing(self, preview: ZeroOutPreview | None) -> None:
+        """Draw what is left of the map in its place, and what would go in a colour of its own."""
+        if self._going is not None:
+            self._going.close()
+            for prop in self._going.props:
+                self._stage.remove(prop)
+            self._going = None
+        for identifier in self.maps:
+            self._exchange_map(identifier)
+        if preview is not None and preview.map in self.maps:
+            style = self._view_state.maps[preview.map].model_copy(update=_GOING)
+            self._going = MapActor(preview.going, style, self.later, self._stage.draw, preview.going_overview)
+            self._going.set_silhouettes(self._view_state.silhouettes)
+            for prop in self._going.props:
+                self._stage.add(prop)
+        self._order_maps()
+        self._stage.draw()
 
     def _remove_map(self, identifier: str) -> None:
         actor = self.maps.pop(identifier)
@@ -131,7 +168,7 @@ class FitDrawing:
 
     def _order_maps(self) -> None:
         """Draw maps after models, and the larger over the smaller, since what is drawn first shows through."""
-        maps = list(self.maps.values())
+        maps = [*self.maps.values(), *([self._going] if self._going is not None else [])]
         if len(maps) > 1:
             maps.sort(key=MapActor.volume)
         self._stage.draw_last([prop for actor in maps for prop in actor.props])

@@ -37,13 +37,14 @@ _GHOST = 0.22
 
 @dataclass(frozen=True)
 class _Recipe:
-    """All that a surface depends on."""
+    """All that a surface depends on; ``of`` counts the maps that were taken."""
 
     level: float
     step: int
     automatic: bool
     smallest_island: float
     mesh: bool
+    of: int
 
 
 class MapActor:
@@ -62,7 +63,7 @@ class MapActor:
         overview: Overview | None = None,
     ) -> None:
         self._density, self._style, self._later, self._on_ready = density, style, later, on_ready
-        self._level = style.level
+        self._level, self._count = style.level, 0
         self._full = image_of(density)
         overview = overview or Overview.of(density)
         self._small = overview.ghost
@@ -131,7 +132,19 @@ class MapActor:
         if style.mode != "slice":
             automatic = style.step is None
             step = style.step or step_for(self._density.values.size, _LARGEST_FULL)
-            self._draw(_Recipe(style.level, step, automatic, style.smallest_island, not solid))
+            self._draw(_Recipe(style.level, step, automatic, style.smallest_island, not solid, self._count))
+
+    def take(self, density: DensityMap, overview: Overview | None) -> None:
+        """Draw another map on the same grid from now on."""
+        if density is self._density:
+            return
+        self._density, overview, self._count = density, overview or Overview.of(density), self._count + 1
+        self._full = image_of(density)
+        self._coarse_image = self._full if overview.coarse is density else image_of(overview.coarse)
+        self._ghost_contour.SetInputData(image_of(overview.ghost))
+        self.slices.take(density, self._full)
+        self._drawn = self._wanted = None
+        self.apply(self._style)
 
     def show_moving_level(self, level: float) -> None:
         """Draw a level that is being dragged, coarsely."""

@@ -46,6 +46,12 @@ class SlicesActor:
             outline.GetProperty().SetLineWidth(_LINE_WIDTH)
             self.outlines.append(outline)
 
+    def take(self, density: DensityMap, image: vtkImageData) -> None:
+        """Cut another map on the same grid from now on."""
+        self._density = density
+        for mapper in self._mappers:
+            mapper.SetInputData(image)
+
     @property
     def props(self) -> list[vtkProp3D]:
         return [*self.slices, *self.outlines]

@@ -97,15 +97,17 @@ class PlacementsModel(QAbstractTableModel):
         self._rows: list[Placement] = []
         self._row_of: dict[int, int] = {}
         self._filter = PlacementFilter()
+        self._taken: frozenset[int] = frozenset()
         self._column, self._order = 0, Qt.SortOrder.AscendingOrder
         self._theme = theme
 
-    def show_fit(self, fit: OpenFit | None) -> None:
-        self._all = () if fit is None else fit.placements
+    def show_fit(self, fit: OpenFit | None, taken: frozenset[int] = frozenset()) -> None:
+        """Show the placements of a fit but for some ranks, whose places are taken."""
+        self._all, self._taken = () if fit is None else fit.placements, taken
         self._arrange()
 
-    def show_filter(self, chosen: PlacementFilter) -> None:
-        self._filter = chosen
+    def show_filter(self, chosen: PlacementFilter, taken: frozenset[int] = frozenset()) -> None:
+        self._filter, self._taken = chosen, taken
         self._arrange()
 
     def set_theme(self, theme: Theme) -> None:
@@ -160,7 +162,7 @@ class PlacementsModel(QAbstractTableModel):
     def _arrange(self) -> None:
         value = COLUMNS[self._column].value
         self.beginResetModel()
-        self._rows = [placement for placement in self._all if self._filter.passes(placement)]
+        self._rows = [one for one in self._all if one.rank not in self._taken and self._filter.passes(one)]
         self._rows.sort(key=value, reverse=self._order == Qt.SortOrder.DescendingOrder)
         self._row_of = {placement.rank: row for row, placement in enumerate(self._rows)}
         self.endResetModel()

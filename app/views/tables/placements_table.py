@@ -1,6 +1,7 @@
 """The table of placements: a tab for each fit, bars to filter and to cluster again, and the rows."""
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QTableView, QToolButton, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
@@ -36,6 +37,7 @@ class PlacementsTable(QWidget):
         self.view = _make_view(self.model)
         self.columns = Columns(self.view)
         self.tabs, self.filter_bar, self.cluster_bar = FitTabs(session), FilterBar(), ClusterBar()
+        self.accept = QToolButton()
         self.summary = QElidingLabel(_NO_FIT)
         self.summary.setObjectName("dim")
         self.empty = QLabel("The filter lets no placement through.")
@@ -72,6 +74,14 @@ class PlacementsTable(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.model.set_theme(theme)
 
+    def offer(self, accept: QAction) -> None:
+        """Put the action that accepts what is selected on a button."""
+        self.accept.setDefaultAction(accept)
+        self.accept.setText("Accept")
+        self.accept.setObjectName("toggle")
+        self.accept.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        accept.changed.connect(lambda: self.accept.setText("Accept"))
+
     def shown_ranks(self) -> list[int]:
         """Ranks from top to bottom, as sorted and filtered."""
         return self.model.ranks()
@@ -98,6 +108,7 @@ class PlacementsTable(QWidget):
         top.setContentsMargins(10, 4, 10, 2)
         top.setSpacing(8)
         top.addWidget(self.summary, 1)
+        top.addWidget(self.accept)
         top.addWidget(self.filtering)
         top.addWidget(self.clustering)
         column = QVBoxLayout(self)
@@ -114,8 +125,9 @@ class PlacementsTable(QWidget):
     def _show_fit(self, fit: OpenFit | None) -> None:
         self._held = []
         self.view.clearSelection()
-        self.model.show_fit(fit)
+        self.model.show_fit(fit, self._taken())
         self.cluster_bar.show_fit(fit)
+        self.accept.setVisible(fit is not None)
         for switch in (self.filtering, self.clustering):
             switch.setVisible(fit is not None)
             switch.setChecked(switch.isChecked() and fit is not None)
@@ -123,9 +135,12 @@ class PlacementsTable(QWidget):
 
     def _show_filter(self, chosen: PlacementFilter) -> None:
         self.filter_bar.show_filter(chosen)
-        self.model.show_filter(chosen)
+        self.model.show_filter(chosen, self._taken())
         self.filtering.setText("Filter ●" if chosen else "Filter")
         self._tell()
+
+    def _taken(self) -> frozenset[int]:
+        return frozenset() if self._session.fit is None else self._view_state.taken_ranks(self._session.fit)
 
     def _tell(self) -> None:
         """What is shown, in a line, and how to repeat it."""
@@ -140,6 +155,7 @@ class PlacementsTable(QWidget):
         parts = [
             f"{number} placement{'' if count == 1 else 's'}",
             *([str(self._view_state.filter)] if self._view_state.filter else []),
+            *([f"{len(self._taken())} where something was accepted before"] if self._taken() else []),
             f"{record.resolution:g} Å",
             f"level {record.level:.4g}",
             *([f"found by {record.screen}"] if record.screen is not None else [f"seed {record.seed}", record.device]),
