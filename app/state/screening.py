@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # they bring scipy, which the window does not need to come up
 SIGNIFICANT = 0.01
 """A model is significant where its q-value is below this, as in `screen.ranking`."""
 _ORDER = {"failed": 1, "left out": 2, "running": 3, "waiting": 4}
+_SORTED_BY = 64
+"""Letters of a name; numbers, and short texts such as these, numpy sorts without holding up the window."""
 _VERDICTS = ("unique", "ambiguous", "not significant", "failed", "left out", "running", "waiting")
 
 
@@ -62,7 +64,7 @@ class ScreenTable:
         verdicts = [str(verdict) for verdict in ranking.verdicts] + [row.status for row in others]
         texts = [f"{name}\n{verdict}\n{row.note}".casefold() for name, verdict, row in zip(names, verdicts, every, strict=True)]
         places = np.empty(len(every))
-        places[np.argsort(np.array(texts, object), kind="stable")] = np.arange(len(every))
+        places[np.argsort(np.array([name.casefold() for name in names], f"U{_SORTED_BY}"), kind="stable")] = np.arange(len(every))
         numbers["model"] = places
         numbers["verdict"] = np.array([_VERDICTS.index(verdict) for verdict in verdicts], np.float64)
         return cls(every, numbers, tuple(verdicts), tuple(texts), count, {row.id: i for i, row in enumerate(every)})

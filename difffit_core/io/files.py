@@ -31,10 +31,10 @@ def suffix_of(path: Path) -> str:
     return Path(path.stem if path.suffix.lower() == ".gz" else path.name).suffix.lower()
 
 
-def stem_of(path: Path) -> str:
+def stem_of(path: Path | str) -> str:
     """File name without `suffix_of` and ``.gz``: ``a.b`` for ``a.b.mrc.gz``."""
-    path = Path(path)
-    return Path(path.stem if path.suffix.lower() == ".gz" else path.name).stem
+    root, suffix = os.path.splitext(os.path.basename(path))
+    return os.path.splitext(root)[0] if suffix.lower() == ".gz" else root
 
 
 def check_suffix(path: Path, allowed: tuple[str, ...], what: str) -> None:

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import ndtri
-from scipy.stats import false_discovery_control
 
 from difffit_core.conventions import Array
 from difffit_core.placement import Verdict
@@ -91,7 +90,7 @@ def rank(rows: Sequence[ScreenRow], effort: float = 1.0) -> Ranking:
     full = np.array([row.work == Pass.FULL and row.status == DONE for row in tried], bool)
     scores = null.standardised(z, elements) - np.where(full, np.log(effort), 0)
     p = gumbel_tail(scores)
-    q = false_discovery_control(p) if len(p) else p
+    q = false_discovery_rates(p)
     order = np.argsort(-scores, kind="stable")
     verdicts = tuple(_verdict(tried[i], bool(q[i] < SIGNIFICANT)) for i in order)
     return Ranking(tuple(tried[i] for i in order), z[order], scores[order], p[order], q[order], verdicts, null)
@@ -111,6 +110,16 @@ def promising(rows: Sequence[ScreenRow], below: float) -> list[int]:
 def gumbel_tail(standardised: Array) -> Array:
     """Chance that a Gumbel variate is as high as these (M,) standardised ones, or higher."""
     return np.asarray(-np.expm1(-np.exp(-np.maximum(standardised, -700))))
+
+
+def false_discovery_rates(p_values: Array) -> Array:
+    """Benjamini and Hochberg's q (M,) of p-values (M,): as scipy.stats has it, whose import takes longer than ranking 100 000 models."""
+    order = np.argsort(p_values, kind="stable")
+    count = len(order)
+    rates = np.minimum.accumulate((p_values[order] * count / np.arange(1, count + 1))[::-1])[::-1]
+    result = np.empty(count)
+    result[order] = np.minimum(rates, 1.0)
+    return result
 
 
 def fit_null(heights: Array, elements: Array) -> Null:

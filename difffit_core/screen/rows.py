@@ -1,6 +1,5 @@
 """The models of a screen, as its store holds them."""
 
-from pathlib import Path
 from typing import NamedTuple
 
 from difffit_core.io.files import stem_of
@@ -39,5 +38,5 @@ class ScreenRow(NamedTuple):
     @property
     def name(self) -> str:
         """File name without suffixes, and the chain or domain."""
-        stem = stem_of(Path(self.path))
+        stem = stem_of(self.path)
         return f"{stem}:{self.part}" if self.part else stem

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+import scipy.stats
 
 from difffit_core.placement import Verdict
 from difffit_core.screen.outcome import Pass
-from difffit_core.screen.ranking import Null, fit_null, gumbel_tail, promising, rank
+from difffit_core.screen.ranking import Null, false_discovery_rates, fit_null, gumbel_tail, promising, rank
 from difffit_core.screen.rows import DONE, FAILED, WAITING, ScreenRow
 
 TRUE = Null(mode=0.6, slope=0.15, scale=0.2)
@@ -118,3 +119,13 @@ def test_perfect_and_negative_correlations_are_finite() -> None:
     ranking = rank(rows)
     assert np.isfinite(ranking.scores).all()
     assert ((ranking.p_values >= 0) & (ranking.p_values <= 1)).all()
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 400])
+def test_false_discovery_rates_are_those_of_scipy(count: int) -> None:
+    rng = np.random.default_rng(count)
+    p = np.concatenate([rng.uniform(0, 1, count - count // 4), rng.uniform(0, 1e-9, count // 4)])
+    if count:
+        p[-1] = p[0]
+    expected = scipy.stats.false_discovery_control(p) if count else p
+    np.testing.assert_allclose(false_discovery_rates(p), expected, rtol=1e-12)
