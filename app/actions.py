@@ -109,6 +109,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("save", "&File", "&Save Project", "Save what is open and fitted as a project", "Ctrl+S", "save", 1, True, _something_open),
     Action("save_as", "&File", "Save Project &As …", "Save as another project", "Ctrl+Shift+S", "", 1, False, _something_open),
     Action(
+        "save_packed",
+        "&File",
+        "Save Pac&ked Copy …",
+        "Save a copy that holds its maps and models, to pass on",
+        "",
+        "",
+        1,
+        False,
+        _something_open,
+    ),
+    Action(
         "save_model", "&File", "Save &Placed Model …", "Write the model in the selected placement", "Ctrl+E", "export", 2, True, _placement
     ),
     Action("export_table", "&File", "Export Placements &Table …", "Write all placements as CSV", "", "table", 2, False, _placement),

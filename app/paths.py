@@ -17,5 +17,10 @@ def recovery_folder() -> Path:
     return _data() / "recovery"
 
 
+def unpacked_folder() -> Path:
+    """Where maps and models out of packed projects are put to be read; it may not exist yet."""
+    return _data() / "unpacked"
+
+
 def _data() -> Path:
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericDataLocation)) / ORGANISATION

@@ -6,6 +6,7 @@ from typing import Any
 
 from difffit_app.controllers.project_contents import fill_session
 from difffit_app.controllers.reading import locate_project, read_project_inputs
+from difffit_app.paths import unpacked_folder
 from difffit_app.state.metrics import METRICS
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import GALLERY_SIZES, ViewState
@@ -36,7 +37,7 @@ def render_project(
     check_picture_path(out)
     _check("metric", metric, METRICS)
     _check("count", count, GALLERY_SIZES)
-    located = locate_project(project)
+    located = locate_project(project, unpacked_folder())
     if located.lost:
         raise UserError(str(located.lost[0]))
     session, view_state = Session(), ViewState()

@@ -39,10 +39,17 @@ class FilesController:
     opened = Signal(Path)
 
     def __init__(
-        self, session: Session, view_state: ViewState, jobs: Jobs, messages: MessagesView, prompts: PromptsView, history: History
+        self,
+        session: Session,
+        view_state: ViewState,
+        jobs: Jobs,
+        messages: MessagesView,
+        prompts: PromptsView,
+        history: History,
+        unpack_to: Path | None = None,
     ) -> None:
         self._session, self._view_state, self._jobs, self._history = session, view_state, jobs, history
-        self._messages, self._prompts = messages, prompts
+        self._messages, self._prompts, self._unpack_to = messages, prompts, unpack_to
         self._pending: list[Path] = []
 
     def open_paths(self, paths: Sequence[Path]) -> None:
@@ -107,7 +114,7 @@ class FilesController:
         def go_on() -> None:
             self._read(others)
 
-        self._queue(path, lambda _: locate_project(path), located, go_on, announced=False)
+        self._queue(path, lambda _: locate_project(path, self._unpack_to), located, go_on, announced=False)
 
     def close_all(self) -> None:
         """Close everything, after asking if something would be lost."""

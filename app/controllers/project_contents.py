@@ -34,7 +34,7 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
     session.absent = _absent(session, read)
     if session.absent.fits or session.absent.composites:
         problems.append(f"Not shown, because its map or model is missing, but kept in the project: {Dependants(absent=session.absent)}.")
-    session.steps = project.steps
+    session.steps, session.pack = project.steps, project.pack
     show_view(view, session, view_state)
     return problems
 
@@ -50,6 +50,7 @@ def project_of(session: Session, view: View, path: Path) -> Project:
     return Project(
         program_version=__version__,
         inputs=inputs,
+        pack=session.pack,
         fits=tuple(fit.record for fit in (*session.fits.values(), *absent.fits)),
         composites=(*session.composites.values(), *absent.composites),
         view=view,
@@ -60,6 +61,12 @@ def project_of(session: Session, view: View, path: Path) -> Project:
 def arrays_of(session: Session) -> dict[str, FitArrays]:
     """The arrays that go into the project file beside `project_of`."""
     return {fit.id: fit.arrays for fit in (*session.fits.values(), *session.absent.fits)}
+
+
+def packed_of(session: Session) -> dict[str, Path]:
+    """The files that go into the project file too, by the ids of the inputs."""
+    items = (*session.maps.values(), *session.models.values())
+    return {item.id: item.stamp.path for item in items if item.stamp is not None} if session.pack else {}
 
 
 def _absent(session: Session, read: ReadProject) -> Absent:

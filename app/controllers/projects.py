@@ -1,9 +1,10 @@
 """Saving what is open as a project."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from difffit_app.controllers.problems import tell
-from difffit_app.controllers.project_contents import arrays_of, project_of
+from difffit_app.controllers.project_contents import arrays_of, packed_of, project_of
 from difffit_app.controllers.project_view import view_of
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
@@ -22,26 +23,42 @@ class ProjectsController:
 
     def save(self, path: Path) -> None:
         """Save everything; ``.difffit`` is added to a name without it."""
-        if path.suffix.lower() != PROJECT_SUFFIX:
-            path = path.with_name(path.name + PROJECT_SUFFIX)
-        session = self._session
-        fileless = [item.name for item in (*session.maps.values(), *session.models.values()) if item.stamp is None]
+        path = _with_suffix(path)
+        contents = self._session.copy()
+        self._write(path, contents, lambda: self._saved(contents, path))
+
+    def save_packed_copy(self, path: Path) -> None:
+        """Write a project that holds its maps and models itself, to pass on; what is open is still about its own file."""
+        path = _with_suffix(path)
+        contents = self._session.copy()
+        contents.pack = True
+        self._write(path, contents, lambda: self._told(path))
+
+    def _write(self, path: Path, contents: Session, on_done: Callable[[], None]) -> None:
+        fileless = [item.name for item in (*contents.maps.values(), *contents.models.values()) if item.stamp is None]
         if fileless:
             self._messages.show_notice(f"{fileless[0]} was not read from a file, so the project cannot refer to it.", "error")
             return
-        contents, view = session.copy(), view_of(session, self._view_state, self._camera)
+        view = view_of(contents, self._view_state, self._camera)
 
         def work(_: Context) -> None:
-            save_project(path, project_of(contents, view, path), arrays_of(contents))
+            save_project(path, project_of(contents, view, path), arrays_of(contents), packed_of(contents))
 
         self._messages.show_activity(f"Saving {path.name} …")
-        self._jobs.read(Job(f"saving {path.name}", work, lambda _: self._saved(contents, path), lambda error: self._failed(path, error)))
+        self._jobs.read(Job(f"saving {path.name}", work, lambda _: on_done(), lambda error: self._failed(path, error)))
 
     def _saved(self, contents: Session, path: Path) -> None:
-        self._messages.show_activity("")
         self._session.mark_copy_saved(contents, path)
+        self._told(path)
+
+    def _told(self, path: Path) -> None:
+        self._messages.show_activity("")
         self._messages.show_notice(f"Saved {path}", "info")
 
     def _failed(self, path: Path, error: BaseException) -> None:
         self._messages.show_activity("")
         tell(self._messages, f"saving {path.name}", error)
+
+
+def _with_suffix(path: Path) -> Path:
+    return path if path.suffix.lower() == PROJECT_SUFFIX else path.with_name(path.name + PROJECT_SUFFIX)

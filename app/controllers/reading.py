@@ -73,10 +73,10 @@ class LocatedProject:
         return [place for place in self.inputs.values() if not isinstance(place, Path)]
 
 
-def locate_project(path: Path) -> LocatedProject:
-    """Read a project and look for its inputs."""
+def locate_project(path: Path, unpack_to: Path | None = None) -> LocatedProject:
+    """Read a project and look for its inputs; those found only in it are unpacked, if it is said where to."""
     project, arrays = open_project(path)
-    return LocatedProject(path, project, arrays, locate_inputs(project, path))
+    return LocatedProject(path, project, arrays, locate_inputs(project, path, unpack_to))
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,7 +51,8 @@ class Session:
     moved by hand, and shown instead until another placement is chosen. ``composite`` is the one into which placements are accepted (its
     event tells also of its new versions); ``working`` is what its current round has left of its map, once that is known, and drawn and
     fitted into instead of the map unless ``raw`` is set. ``absent`` is what the project holds and cannot be shown, ``steps``
-    what was done in it. What a user can undo is done by the changes of `state.changes`.
+    what was done in it; ``pack`` says that the project holds its maps and models itself. What a user can undo is done by the changes of
+    `state.changes`.
     """
 
     def __init__(self) -> None:
@@ -71,6 +72,7 @@ class Session:
         self.placement: Placement | None = None
         self.hand: HandPose | None = None
         self.path: Path | None = None
+        self.pack = False
         self.dirty = False
         self.revision = self.opening = 0
         self._numbers: dict[str, int] = {}
@@ -299,7 +301,7 @@ class Session:
             self.remove_model(model)
         for item in list(self.maps):
             self.remove_map(item)
-        self.absent, self.steps = Absent(), ()
+        self.absent, self.steps, self.pack = Absent(), (), False
         self._numbers.clear()
         self.opening += 1
         self.mark_saved(None)

@@ -1,20 +1,30 @@
 """Opening and closing."""
 
+import logging
 from importlib.resources import files
 from pathlib import Path
 
 from PySide6.QtWidgets import QProgressBar
 
 from difffit_app.controllers.files import FilesController
+from difffit_app.paths import unpacked_folder
 from difffit_app.wiring.parts import Handlers, Parts
+from difffit_app.workers.lane import Job
+from difffit_core.project.packing import prune
+
+logger = logging.getLogger(__name__)
 
 EXAMPLE = ("1bd2_4A.mrc.gz", "1bd2_moved.pdb.gz")
 
 
 def wire(parts: Parts, handlers: Handlers) -> FilesController:
     window = parts.window
-    controller = FilesController(parts.session, parts.view_state, parts.jobs, window, parts.dialogs, parts.history)
+    controller = FilesController(parts.session, parts.view_state, parts.jobs, window, parts.dialogs, parts.history, unpacked_folder())
 
+    def clear_unpacked(_: object) -> None:
+        prune(unpacked_folder())
+
+    parts.jobs.read(Job("clearing unpacked files", clear_unpacked, lambda _: None, lambda error: logger.warning("%s", error), quiet=True))
     busy = QProgressBar()
     busy.setRange(0, 0)
     busy.setFixedWidth(90)

@@ -1,5 +1,7 @@
 """Saving projects."""
 
+from pathlib import Path
+
 from difffit_app.controllers.projects import ProjectsController
 from difffit_app.wiring.parts import Handlers, Parts
 
@@ -14,5 +16,12 @@ def wire(parts: Parts, handlers: Handlers) -> ProjectsController:
         if path is not None:
             controller.save(path)
 
+    def save_packed() -> None:
+        suggestion = (session.path or Path("project.difffit")).with_stem(f"{session.path.stem if session.path else 'project'}_packed")
+        path = parts.dialogs.ask_where_to_save("Save packed copy", str(suggestion), "Projects (*.difffit)")
+        if path is not None:
+            controller.save_packed_copy(path)
+
+    handlers |= {"save_packed": save_packed}
     handlers |= {"save": lambda: controller.save(session.path) if session.path else save_as(), "save_as": save_as}
     return controller

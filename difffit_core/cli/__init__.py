@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from difffit_core.cli import compose, fit, inspect, quality, render, replay, screen, settings, split, window
+from difffit_core.cli import compose, fit, inspect, pack, quality, render, replay, screen, settings, split, window
 from difffit_core.errors import FitCancelled, UserError
 
 __all__ = ["app", "main"]
@@ -41,6 +41,7 @@ app.command("quality")(quality.quality)
 app.command("difference")(quality.difference)
 app.command("split")(split.split)
 app.command("replay")(replay.replay)
+app.command("pack")(pack.pack)
 app.command("settings")(settings.settings)
 app.command("info")(inspect.info)
 app.command("validate")(inspect.validate)

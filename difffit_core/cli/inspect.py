@@ -13,27 +13,33 @@ class _Format(StrEnum):
     JSON = "json"
 
 
-def info(file: Path = typer.Argument(help="A map or a model.")) -> None:
+def info(file: Path = typer.Argument(help="A map, a model or a project.")) -> None:
     """Print what is in a file."""
     from rich.console import Console
     from rich.text import Text
 
     from difffit_core.io.describe import describe_file
+    from difffit_core.project.describe import describe_project
+    from difffit_core.project.store import PROJECT_SUFFIX
 
-    console, rows = Console(highlight=False), describe_file(file)
+    describe = describe_project if file.suffix.lower() == PROJECT_SUFFIX else describe_file
+    console, rows = Console(highlight=False), describe(file)
     width = max(len(label) for label, _ in rows) + 2
     for label, value in rows:
         console.print(Text(label.ljust(width), style="bold").append(value, style="not bold"), soft_wrap=True)
 
 
 def validate(
-    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz).", metavar="MAP"),
+    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz), or a project (.difffit).", metavar="MAP"),
     model_file: Path = typer.Argument(None, help="A model (.pdb, .ent, .cif, .mmcif; .gz).", metavar="[MODEL]"),
     resolution: float = typer.Option(None, help="Resolution of the map in Å."),
     level: float = typer.Option(None, help="Contour level in the map's units."),
     output: _Format = typer.Option(_Format.TEXT, "--format", help="Text, or JSON for other programs."),
 ) -> None:
-    """Examine a map, and a model against it, for what spoils a fit. Ends with status 1 where there is an error."""
+    """Examine a map, and a model against it, for what spoils a fit; or a project, for what it lacks.
+
+    Ends with status 1 where there is an error.
+    """
     import json
     from dataclasses import asdict
 
@@ -41,9 +47,13 @@ def validate(
     from rich.table import Table
     from rich.text import Text
 
-    from difffit_core.doctor import examine
+    from difffit_core.doctor import examine, examine_project
+    from difffit_core.project.store import PROJECT_SUFFIX
 
-    findings = examine(map_file, model_file, resolution, level)
+    if map_file.suffix.lower() == PROJECT_SUFFIX:
+        findings = examine_project(map_file)
+    else:
+        findings = examine(map_file, model_file, resolution, level)
     if output is _Format.JSON:
         typer.echo(json.dumps([asdict(finding) for finding in findings], indent=1))
     else:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.body import Body
@@ -55,11 +56,13 @@ class Inputs:
 
     project: Project
     path: Path
+    scratch: Path
+    """Where packed files are unpacked to."""
     _maps: dict[str, DensityMap] = field(default_factory=dict)
     _models: dict[str, AtomicModel] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._found = locate_inputs(self.project, self.path)
+        self._found = locate_inputs(self.project, self.path, self.scratch)
 
     def _file(self, identifier: str) -> Path:
         where = self._found[identifier]
@@ -96,15 +99,16 @@ def repeat_project(
 
     A computation whose inputs are missing or have changed, or that had been stopped early, is not repeated, and its outcome says so.
     """
-    inputs = Inputs(project, path)
-    for record in project.fits:
-        if cancel is None or not cancel.is_set():
-            yield _outcome(
-                f"{record.id}, {record.model} in {record.map}", partial(_repeat_fit, record, project, inputs, on_progress, cancel)
-            )
-    for composite in project.composites:
-        if composite.solve is not None and (cancel is None or not cancel.is_set()):
-            yield _outcome(f"{composite.id}, {composite.name}", partial(_repeat_composite, composite, inputs, on_progress, cancel))
+    with TemporaryDirectory() as scratch:
+        inputs = Inputs(project, path, Path(scratch))
+        for record in project.fits:
+            if cancel is None or not cancel.is_set():
+                yield _outcome(
+                    f"{record.id}, {record.model} in {record.map}", partial(_repeat_fit, record, project, inputs, on_progress, cancel)
+                )
+        for composite in project.composites:
+            if composite.solve is not None and (cancel is None or not cancel.is_set()):
+                yield _outcome(f"{composite.id}, {composite.name}", partial(_repeat_composite, composite, inputs, on_progress, cancel))
 
 
 def _outcome(what: str, repeat: Callable[[], tuple[Verdict, str]]) -> Outcome:

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, Self
 
 from difffit_core.errors import UserError
+from difffit_core.project.packing import unpack_input
 from difffit_core.project.schema import InputFile, Project
 
 
@@ -97,12 +98,22 @@ def _relative(path: Path, project_path: Path) -> str:
         return path.as_posix()
 
 
-def locate_inputs(project: Project, project_path: Path) -> dict[str, Path | Missing | Changed]:
-    """Where each input lies now, by id: at its relative path, else beside the project under its file name.
+def locate_inputs(project: Project, project_path: Path, unpack_to: Path | None = None) -> dict[str, Path | Missing | Changed]:
+    """Where each input lies now, by id: at its relative path, beside the project under its file name, or packed into it.
 
-    Only a file of the recorded size and checksum is taken; one that has changed is reported, never used in its place.
+    Only a file of the recorded size and checksum is taken; one that has changed is reported, never used in its place. What is found only
+    in the project is unpacked below ``unpack_to``, if that is given.
+
+    Raises
+    ------
+    UserError
+        If a file cannot be read, or not be unpacked.
     """
-    return {entry.id: _locate(entry, _real(project_path).parent) for entry in project.inputs}
+    found = {entry.id: _locate(entry, _real(project_path).parent) for entry in project.inputs}
+    for entry in project.inputs:
+        if unpack_to is not None and not isinstance(found[entry.id], Path):
+            found[entry.id] = unpack_input(project_path, entry, unpack_to) or found[entry.id]
+    return found
 
 
 def _locate(entry: InputFile, folder: Path) -> Path | Missing | Changed:

@@ -21,7 +21,7 @@ Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 
 
 class InputFile(Record):
-    """A map or model that the project refers to; it is never copied into the project."""
+    """A map or model that the project refers to."""
 
     id: Identifier
     kind: Literal["map", "model"]
@@ -197,6 +197,7 @@ class Project(Record):
     schema_version: Literal[1] = SCHEMA_VERSION
     program_version: str
     inputs: tuple[InputFile, ...]
+    pack: bool = Field(default=False, description="whether the inputs are packed into the file whenever it is saved")
     fits: tuple[FitRecord, ...]
     composites: tuple[CompositeRecord, ...] = ()
     view: View = View()

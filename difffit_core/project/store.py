@@ -1,7 +1,8 @@
 """Writing and opening project files.
 
-``name.difffit`` is a zip of ``project.json`` (`schema.Project`) and ``fits/<id>.npz`` (`arrays.FitArrays`). There is no pickle in it and no
-path in it is ever unpacked to disk. It is written beside its place and moved there whole.
+``name.difffit`` is a zip of ``project.json`` (`schema.Project`), ``fits/<id>.npz`` (`arrays.FitArrays`), and perhaps the inputs
+(`packing`). There is no pickle in it, and no path in it decides where something is written. It is written beside its place and moved
+there whole.
 """
 
 import json
@@ -16,6 +17,7 @@ from pydantic import ValidationError
 from difffit_core.errors import FileFormatError
 from difffit_core.io.files import atomic_write, check_readable, sweep
 from difffit_core.project.arrays import FitArrays
+from difffit_core.project.packing import pack_inputs
 from difffit_core.project.schema import SCHEMA_VERSION, FitRecord, Project
 
 PROJECT_SUFFIX = ".difffit"
@@ -34,7 +36,7 @@ _ZIP_ERRORS = (
 )
 
 
-def save_project(path: Path, project: Project, arrays: Mapping[str, FitArrays]) -> None:
+def save_project(path: Path, project: Project, arrays: Mapping[str, FitArrays], packed: Mapping[str, Path] | None = None) -> None:
     """Write a project; the file appears whole or not at all, and the same project gives the same bytes.
 
     Parameters
@@ -42,11 +44,12 @@ def save_project(path: Path, project: Project, arrays: Mapping[str, FitArrays]) 
     path : where to
     project : what goes into ``project.json``
     arrays : by id of the fit, one for every fit
+    packed : by id of the input, where the files are that it shall hold itself
 
     Raises
     ------
     UserError
-        If the file cannot be written.
+        If the file cannot be written, or one to pack is no longer the recorded one.
     ValueError
         If the arrays are not those of the project's fits.
     """
@@ -61,6 +64,7 @@ def save_project(path: Path, project: Project, arrays: Mapping[str, FitArrays]) 
         _put(archive, _JSON, text.encode())
         for fit in project.fits:
             _put(archive, _member(fit.id), arrays[fit.id].to_bytes())
+        pack_inputs(archive, project, packed or {})
 
 
 def open_project(path: Path) -> tuple[Project, dict[str, FitArrays]]:

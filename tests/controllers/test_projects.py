@@ -1,6 +1,7 @@
 """Saving: what is open, what could not be shown, and what went with something that was removed."""
 
 import shutil
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -25,8 +26,9 @@ from difffit_core.project.store import open_project
 
 
 @pytest.fixture
-def files(desk: Any) -> FilesController:
-    return FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts, desk.history)
+def files(desk: Any, tmp_path: Path) -> FilesController:
+    unpack_to = tmp_path / "unpacked"
+    return FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts, desk.history, unpack_to)
 
 
 @pytest.fixture
@@ -184,3 +186,92 @@ def test_what_was_done_is_kept_with_the_time(desk: Any, files: FilesController, 
     for number in range(MOST_STEPS):
         desk.session.note(str(number))
     assert len(desk.session.steps) == MOST_STEPS
+
+
+def test_moved_with_its_inputs_it_opens_whole(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path
+) -> None:
+    projects.save(folder / "p.difffit")
+    files.close_all()
+    moved = folder.rename(tmp_path / "moved")
+    files.open_paths([moved / "p.difffit"])
+    desk.prompts.ask_for_input.assert_not_called()
+    assert desk.session.path == moved / "p.difffit"
+    assert list(desk.session.composites) == ["composite-1"]
+    assert set(desk.session.fits) == {"fit-1", "fit-2"}
+    assert not desk.session.dirty
+    assert desk.notices("warning") + desk.notices("error") == []
+
+
+def test_an_input_that_was_moved_and_is_pointed_out_is_saved_so(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path
+) -> None:
+    projects.save(folder / "p.difffit")
+    files.close_all()
+    desk.prompts.ask_for_input.return_value = (folder / "1bd2_4A.mrc.gz").rename(tmp_path / "elsewhere.mrc.gz")
+    files.open_paths([folder / "p.difffit"])
+    assert list(desk.session.composites) == ["composite-1"]
+    assert desk.session.dirty
+    projects.save(folder / "p.difffit")
+    assert open_project(folder / "p.difffit")[0].inputs[0].path == "../elsewhere.mrc.gz"
+
+
+@pytest.mark.parametrize("trouble", ["newer", "truncated", "hostile"])
+def test_what_cannot_be_opened_is_told_and_leaves_file_and_session_alone(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path, trouble: str
+) -> None:
+    path = folder / "p.difffit"
+    projects.save(path)
+    if trouble == "truncated":
+        path.write_bytes(path.read_bytes()[:-300])
+    else:
+        with zipfile.ZipFile(path) as archive:
+            content = {name: archive.read(name) for name in archive.namelist()}
+        text = content["project.json"].decode()
+        if trouble == "newer":
+            text = text.replace('"schema_version": 1', '"schema_version": 2')
+        else:
+            text = text.replace('"composite-1-round-1"', '"../../escaped"')
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in {**content, "project.json": text.encode(), "../../escaped": b"x"}.items():
+                archive.writestr(name, data)
+    before, around = path.read_bytes(), set(tmp_path.rglob("*"))
+    files.open_paths([path])
+    (error,) = desk.notices("error")
+    assert error.startswith(f"{path}: ")
+    assert ("newer DiffFit Desktop" in error) is (trouble == "newer")
+    assert list(desk.session.composites) == ["composite-1"], "what was open stays"
+    assert path.read_bytes() == before
+    assert set(tmp_path.rglob("*")) == around
+
+
+def test_a_packed_copy_opens_without_its_inputs_and_stays_packed(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path
+) -> None:
+    projects.save(folder / "p.difffit")
+    files.rename("map-1", "renamed")
+    sent = tmp_path / "sent"
+    sent.mkdir()
+    projects.save_packed_copy(sent / "q")
+    assert (desk.session.path, desk.session.dirty, desk.session.pack) == (folder / "p.difffit", True, False)
+    files.close_all()
+    shutil.rmtree(folder)
+    files.open_paths([sent / "q.difffit"])
+    desk.prompts.ask_for_input.assert_not_called()
+    assert desk.session.maps["map-1"].name == "renamed"
+    assert list(desk.session.composites) == ["composite-1"]
+    projects.save(sent / "r.difffit")
+    shutil.rmtree(tmp_path / "unpacked")
+    files.close_all()
+    (sent / "q.difffit").unlink()
+    files.open_paths([sent / "r.difffit"])
+    assert set(desk.session.fits) == {"fit-1", "fit-2"}
+    assert [path.name for path in sent.iterdir()] == ["r.difffit"]
+
+
+def test_an_input_that_changed_is_not_packed(desk: Any, projects: ProjectsController, folder: Path) -> None:
+    (folder / "1bd2_moved.pdb.gz").write_bytes(b"another")
+    projects.save_packed_copy(folder / "q.difffit")
+    (error,) = desk.notices("error")
+    assert "has changed since it was read" in error
+    assert not list(folder.glob("*q.difffit*"))
