@@ -4,6 +4,7 @@ import time
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
+from shiboken6 import isValid
 
 from difffit_app.state.changes import Change
 from difffit_app.state.session import Session
@@ -32,6 +33,13 @@ class History(QObject):
         self.stack.indexChanged.connect(self._on_index)
         session.events.cleared.connect(self._clear)
         session.events.saved_state_changed.connect(self._on_saved_state)
+
+    def __del__(self) -> None:
+        """Let Qt delete the steps while all is whole: else the collector may delete some first, and Qt them again."""
+        stack = self.__dict__.get("stack")
+        if stack is not None and isValid(stack):
+            stack.blockSignals(True)
+            stack.clear()
 
     def do(self, change: Change, kind: tuple[str, ...] | None = None) -> None:
         """Apply a change; what it raises is raised here, and then nothing is kept of it.
