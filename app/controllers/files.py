@@ -51,13 +51,17 @@ class FilesController:
         self._session, self._view_state, self._jobs, self._history = session, view_state, jobs, history
         self._messages, self._prompts, self._unpack_to = messages, prompts, unpack_to
         self._pending: list[Path] = []
+        self.also_opens: dict[str, Callable[[Path], None]] = {}
+        """What opens files of other suffixes."""
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files of any kind and what is in folders, in the order given; a project replaces what is open, all else is added to it."""
         good: list[Path] = []
         for path in dict.fromkeys(Path(path) for path in paths):
             try:
-                if path.is_dir():
+                if path.suffix in self.also_opens:
+                    self.also_opens[path.suffix](path)
+                elif path.is_dir():
                     good += files_in(path)
                 else:
                     check_kind(path)

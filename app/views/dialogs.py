@@ -10,7 +10,11 @@ from difffit_app.views.figure_dialog import FigureDialog
 
 _MAPS = "*.mrc *.map *.ccp4 *.mrc.gz *.map.gz *.ccp4.gz"
 _MODELS = "*.pdb *.ent *.cif *.mmcif *.pdb.gz *.ent.gz *.cif.gz *.mmcif.gz"
-OPEN_FILTERS = f"All that can be opened ({_MAPS} {_MODELS} *.difffit);;Maps ({_MAPS});;Models ({_MODELS});;Projects (*.difffit)"
+_SCREENS = "*.sqlite"
+OPEN_FILTERS = (
+    f"All that can be opened ({_MAPS} {_MODELS} *.difffit {_SCREENS});;"
+    f"Maps ({_MAPS});;Models ({_MODELS});;Projects (*.difffit);;Screens ({_SCREENS})"
+)
 _FILTERS = {"map": f"Maps ({_MAPS})", "model": f"Models ({_MODELS})"}
 
 

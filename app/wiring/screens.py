@@ -68,6 +68,8 @@ def wire(parts: Parts, handlers: Handlers, files: FilesController) -> ScreensCon
         window.raise_panel(FOUND)
         controller.open(path)
 
+    files.also_opens[STORE_SUFFIX] = show
+
     def export() -> None:
         folder = parts.dialogs.ask_for_folder("Folder for the results of the screen")
         if folder is not None:

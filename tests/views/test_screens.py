@@ -16,7 +16,9 @@ from difffit_app.application import Application
 from difffit_app.state.screening import ScreeningState
 from difffit_app.views.panels.ranking_panel import RankingPanel
 from difffit_app.views.panels.screen_panel import ScreenPanel
+from difffit_app.views.scene.thumbnail import cut_out
 from difffit_app.views.tables.ranking_model import COLUMNS, ID_ROLE
+from difffit_core.density_map import DensityMap
 from difffit_core.io.models import read_model, write_model
 
 Make = Callable[..., Path]
@@ -288,6 +290,37 @@ def test_a_hundred_thousand_models_open_scroll_sort_and_filter(
     panel.filter.clear()
     panel.view.sortByColumn(Q, Qt.SortOrder.AscendingOrder)
     assert panel.model.index(0, 1).data() == "1bd2_moved:B"
+
+
+def test_a_screen_dropped_on_the_window_is_opened(
+    opened: Application, make_screen: Make, small_example: list[Path], tmp_path: Path, qtbot: Any
+) -> None:
+    path = make_screen(tmp_path / "a.sqlite", small_example[0], [(small_example[1], "B")], 300)
+    drop(opened.window, path)
+    qtbot.waitUntil(lambda: state_of(opened).table is not None and not opened.jobs.reading, timeout=30_000)
+    panel = ranking(opened)
+    qtbot.waitUntil(panel.view.isVisible)
+    click_row(opened, 1, qtbot)
+    bar = panel.view.verticalScrollBar()
+    bar.setValue(200)
+    state_of(opened).show(state_of(opened).table)
+    assert bar.value() == 200, "a table that grows stays where it is looked at"
+    assert panel.view.selectionModel().hasSelection()
+
+
+def test_a_cut_out_map_is_where_it_was() -> None:
+    values = np.random.default_rng(0).normal(size=(20, 30, 40)).astype(np.float32)
+    density = DensityMap(values, np.array([1.0, 2.0, 1.5]), np.array([-10.0, 5.0, 0.0]))
+    part = cut_out(density, np.array([[5.0, 40.0, 12.0], [12.0, 45.0, 20.0]]))
+    assert min(part.values.shape) > 2
+    assert part.values.size < values.size
+    x, y, z = np.rint((part.origin - density.origin) / density.voxel_size).astype(int)
+    nz, ny, nx = part.values.shape
+    np.testing.assert_array_equal(part.values, values[z : z + nz, y : y + ny, x : x + nx])
+    low, high = part.origin, part.origin + (np.array([nx, ny, nz]) - 1) * part.voxel_size
+    assert (low <= [5.0, 40.0, 12.0]).all()
+    assert (high >= [12.0, 45.0, 20.0]).all()
+    assert cut_out(density, np.full((3, 3), 500.0)).values.shape == (2, 2, 2)
 
 
 def test_only_what_can_be_a_library_or_a_screen_is_taken_by_the_panel(opened: Application, tmp_path: Path) -> None:

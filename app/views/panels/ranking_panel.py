@@ -116,6 +116,8 @@ class RankingPanel(QWidget):
         self.plot.mark(identifier)
         self.thumbnails.mark(identifier)
         self._restore()
+        if self.view.currentIndex().isValid():
+            self.view.scrollTo(self.view.currentIndex())
         self._tell()
 
     def _restore(self) -> None:
@@ -128,8 +130,9 @@ class RankingPanel(QWidget):
         elif self.view.currentIndex().row() != row or not self.view.selectionModel().hasSelection():
             index = self.model.index(row, max(self.view.currentIndex().column(), 0))
             flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            place = self.view.verticalScrollBar().value()
             self.view.selectionModel().setCurrentIndex(index, flags)
-            self.view.scrollTo(index)
+            self.view.verticalScrollBar().setValue(place)
         self._quiet = False
 
     def _on_current(self, current: QModelIndex, _: QModelIndex) -> None:

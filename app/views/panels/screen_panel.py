@@ -101,7 +101,10 @@ class ScreenPanel(QWidget):
         return self.processes.value() or None
 
     def ask(self) -> None:
-        """Report what to screen."""
+        """Report what to screen; a file that was suggested and has come to be meanwhile is left alone."""
+        store = self.store.path()
+        if not self._own_store and store is not None and store.exists():
+            self._suggest_store()
         if self.can_start:
             filters = {
                 "min_residues": self.at_least.value(),
