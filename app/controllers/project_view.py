@@ -21,6 +21,8 @@ def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View
         selected_model=session.model.id if session.model else None,
         selected_fit=session.fit.id if session.fit else None,
         selected_rank=session.placement.rank if session.placement else None,
+        selected_composite=session.composite.id if session.composite else None,
+        raw=session.raw,
         replay_step=frame.step if frame else None,
         hand=HandRecord(model=hand.model, chains=hand.chains, pose=PoseRecord.of(hand.pose)) if hand else None,
         sphere=SphereRecord.of(view_state.sphere) if view_state.sphere else None,
@@ -36,6 +38,9 @@ def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View
 
 def show_view(view: View, session: Session, view_state: ViewState) -> None:
     """Show it again; what is not there, or is unknown to this version, is passed over."""
+    if view.selected_composite in session.composites:
+        session.select_composite(view.selected_composite)
+    session.set_raw(view.raw)
     if view.selected_map in session.maps:
         session.select_map(view.selected_map)
     if view.selected_model in session.models:

@@ -175,6 +175,8 @@ class View(Record):
     selected_model: Identifier | None = None
     selected_fit: Identifier | None = None
     selected_rank: int | None = None
+    selected_composite: Identifier | None = None
+    raw: bool = Field(default=False, description="whether maps are shown as they are, rather than what composites left of them")
     replay_step: int | None = Field(default=None, ge=0, description="of the selected fit, if it was being replayed")
     hand: HandRecord | None = None
     sphere: SphereRecord | None = Field(default=None, description="in which the next fit searches")

@@ -139,7 +139,9 @@ def test_an_input_that_is_gone_is_no_reason_not_to_save(
     assert len(open_project(folder / "p.difffit")[0].inputs) == 2
 
 
-def test_what_was_on_the_screen_comes_back(desk: Any, files: FilesController, projects: ProjectsController, folder: Path) -> None:
+def test_what_was_on_the_screen_comes_back(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, composite_of: Callable[..., CompositeRecord]
+) -> None:
     session, view_state = desk.session, desk.view_state
     session.select_fit("fit-1")
     session.select_placement(2)
@@ -147,6 +149,9 @@ def test_what_was_on_the_screen_comes_back(desk: Any, files: FilesController, pr
     view_state.set_filter(before)
     view_state.set_sphere(Sphere((1.0, 2.0, 3.0), 20.0))
     view_state.set_layout("offset")
+    session.add_composite(composite_of(session.fits["fit-1"].record, "composite-2"))
+    session.select_composite("composite-1")
+    session.set_raw(True)
     turn = Pose(np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]]), np.array([0.5, -3.0, 7.0]))
     desk.history.do(MoveByHand(None, HandPose("model-1", ("D",), np.zeros(3), turn)))
     assert session.dirty
@@ -161,7 +166,7 @@ def test_what_was_on_the_screen_comes_back(desk: Any, files: FilesController, pr
     view_state.set_layout("views")
     files.open_paths([folder / "p.difffit"])
     assert (view_state.filter, view_state.layout, view_state.sphere) == (before, "offset", Sphere((1.0, 2.0, 3.0), 20.0))
-    assert session.placement.rank == 2
+    assert (session.placement.rank, session.composite.id, session.raw) == (2, "composite-1", True)
     assert (session.hand.model, session.hand.chains) == ("model-1", ("D",))
     np.testing.assert_array_equal(session.hand.pose.rotation, turn.rotation)
     np.testing.assert_array_equal(session.hand.pose.translation, turn.translation)
