@@ -104,19 +104,21 @@ class AtomicModel:
         """Only the residues with these ``residue_index``, under a name of their own; the structure that is kept is cut down, too."""
         keep = np.isin(self.residue_index, list(index))
         kept: dict[str, Any] = {column: array[keep] for column, array in self._arrays().items()}
-        return replace(self, **kept, name=name, structure=None if self.structure is None else _cut_down(self.structure, set(index)))
+        chosen = np.isin(np.unique(self.residue_index), list(index))
+        structure = None if self.structure is None else _cut_down(self.structure, set(self.chains), chosen)
+        return replace(self, **kept, name=name, structure=structure)
 
 
-def _cut_down(structure: "gemmi.Structure", index: set[int]) -> "gemmi.Structure":
-    """A copy with only the residues of these indices, counted as `residue_index` is."""
+def _cut_down(structure: "gemmi.Structure", chains: set[str], chosen: NDArray[np.bool_]) -> "gemmi.Structure":
+    """A copy with only the ``chosen`` (R,) of the residues of these chains, in file order."""
     cut = structure.clone()
     number, before = -1, None
     for chain in cut[0]:
         gone = []
         for place, residue in enumerate(chain):
             seen = (chain.name, str(residue.seqid))
-            number, before = number + (seen != before), seen
-            if number not in index:
+            number, before = number + (seen != before and chain.name in chains), seen
+            if chain.name not in chains or not chosen[number]:
                 gone.append(place)
         for place in reversed(gone):
             del chain[place]

@@ -172,7 +172,8 @@ class ScreenHitsController:
             if self._screening.screen is not None and self._screening.screen.path == screen.path:
                 pixels = self._view.draw_thumbnail_later(item, level, *drawn)() if isinstance(drawn, tuple) else drawn
                 self._screening.show_thumbnails({**self._screening.thumbnails, row.id: Thumbnail(pixels, row.correlation or 0.0)})
-            self._draw_next()
+            if not self._screening.running:  # else the ranking may be another soon, and the next is drawn then
+                self._draw_next()
 
         def failed(error: BaseException) -> None:
             self._drawing = None

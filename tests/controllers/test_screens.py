@@ -286,6 +286,24 @@ def test_the_sure_residues_of_a_predicted_model_become_a_file_of_their_own(
     assert model.model.b_factors.max() >= 40.0
 
 
+def test_a_domain_becomes_a_file_of_its_own(
+    controller: ScreensController, hits: ScreenHitsController, desk: Any, make_screen: Make, coarse: Path, example: Any, tmp_path: Path
+) -> None:
+    from difffit_core.screen.library import Filters, read_entry
+
+    filters = Filters(split="domain")
+    controller.open(make_screen(tmp_path / "domains.sqlite", coarse, [(example[1], "D3")], 20, filters=filters))
+    hits.look_at(1)
+    assert desk.notices() == []
+    (model,) = desk.session.models.values()
+    domain = read_entry(example[1], "D3", filters)
+    assert model.name == "1bd2_moved:D3"
+    assert model.model.path == tmp_path / "domains.models" / "1bd2_moved_D3_1.cif"
+    assert model.model.residue_count == domain.residue_count
+    assert desk.session.fit.record.chains == domain.chains
+    np.testing.assert_allclose(desk.session.fit.arrays.centre, domain.fit_coordinates.mean(axis=0))
+
+
 def test_the_best_are_pictured_one_at_a_time_while_someone_looks(
     controller: ScreensController, hits: ScreenHitsController, desk: Any, screening: ScreeningState, opened: Path, thumbnails: Mock,
     make_screen: Make, coarse: Path, example: Any, tmp_path: Path,

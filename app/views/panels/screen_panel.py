@@ -219,20 +219,20 @@ class ScreenPanel(QWidget):
             ("Level", self.level),
             ("Resolution", self.resolution),
             ("Library", self.library),
+            ("Kept in", self.store),
             ("Models", self.split),
             ("Residues", residues),
             ("pLDDT from", self.plddt),
             ("Preset", self.preset),
             ("Processes", self.processes),
             ("Seed", self.seed),
-            ("Kept in", self.store),
         ):
             label = QLabel(text)
             if isinstance(box, QWidget):
                 label.setBuddy(box)
             form.addRow(label, box)
         foot = QVBoxLayout()
-        foot.setContentsMargins(10, 4, 10, 10)
+        foot.setContentsMargins(10, 6, 10, 10)
         foot.addWidget(self.status)
         foot.addWidget(self.bar)
         for pair in ((self.start, self.stop), (self.resume, self.add)):

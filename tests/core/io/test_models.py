@@ -275,3 +275,18 @@ def test_real_models(shared_data: Path, tmp_path: Path, name: str, atoms: int, f
     assert (len(model), int(model.in_fit.sum()), model.chains) == (atoms, fits, tuple(chains))
     write_model(tmp_path / "b.cif", model)
     np.testing.assert_allclose(read_model(tmp_path / "b.cif").coordinates, model.coordinates, atol=1e-3)
+
+
+def test_residues_chosen_again_and_again_are_those_that_are_written(repository: Path, tmp_path: Path) -> None:
+    """Of chains chosen before, between and after."""
+    whole = read_model(repository / "resources" / "example" / "1bd2.pdb.gz")
+    first = whole.select_chains(["B", "D", "E"])
+    index = np.unique(first.residue_index)
+    second = first.select_residues(index[5:-40:2].tolist(), "second")
+    third = second.select_chains(["D", "E"]).select_residues(
+        np.unique(second.select_chains(["D", "E"]).residue_index)[3:50].tolist(), "third"
+    )
+    for model in (first, second, third, third.select_chains(["D"])):
+        write_model(tmp_path / "written.cif", model)
+        np.testing.assert_allclose(read_model(tmp_path / "written.cif").coordinates, model.coordinates, atol=1e-3)
+    assert set(third.residue_index) < set(second.residue_index) < set(first.residue_index)

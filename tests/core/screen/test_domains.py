@@ -76,6 +76,10 @@ def test_without_errors_compactness_tells_and_the_unsure_takes_no_part(predicted
     parts = parts_of(path, DOMAINS)
     assert 1 <= len(parts) <= 3
     assert sum(read_entry(path, part, DOMAINS).residue_count for part in parts) <= 275 - (_LINKER - _FIRST)
+    for part in parts:
+        domain = read_entry(path, part, DOMAINS)
+        write_model(tmp_path / "part.cif", domain)
+        np.testing.assert_allclose(read_model(tmp_path / "part.cif").coordinates, domain.coordinates, atol=1e-3)
     assert parts_of(predicted / "single.pdb", DOMAINS) == ()
     assert read_entry(predicted / "single.pdb", "", DOMAINS).residue_count == 99
 
