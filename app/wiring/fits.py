@@ -1,11 +1,14 @@
 """Setting up, running and cancelling fits."""
 
+import sys
 from dataclasses import replace
+from importlib import import_module
 
 from PySide6.QtGui import QGuiApplication
 
 from difffit_app.controllers.fits import FitOrder, FitsController
 from difffit_app.wiring.parts import Handlers, Parts
+from difffit_app.workers.lane import Job
 
 
 def wire(parts: Parts, handlers: Handlers) -> FitsController:
@@ -18,11 +21,18 @@ def wire(parts: Parts, handlers: Handlers) -> FitsController:
             controller.start(replace(order, region=parts.view_state.sphere))
             window.refresh()
 
+    def get_ready(_: object) -> None:
+        """Import what fits as soon as there is something to fit: while it runs the window should answer."""
+        if session.maps and session.models and "difffit_core.fit.run" not in sys.modules:
+            parts.jobs.draw(Job("getting ready to fit", lambda _: import_module("difffit_core.fit.run"), lambda _: None, lambda _: None))
+
     def copy_command() -> None:
         if session.fit is not None:
             QGuiApplication.clipboard().setText(session.fit.record.command)
             window.show_notice("Copied the command line that repeats this fit.", "info")
 
+    for opened in (session.events.map_added, session.events.model_added):
+        opened.connect(get_ready)
     panel.fit_asked.connect(fit)
     panel.cancel_asked.connect(controller.cancel)
     panel.refused.connect(lambda text: window.show_notice(text, "error"))

@@ -87,7 +87,7 @@ def test_shift_drag_moves_the_model_with_the_pointer(moving: Application) -> Non
     np.testing.assert_allclose(shown_matrix(moving)[:, 3] - before[:, 3], expected, atol=1e-6)
     np.testing.assert_array_equal(scene.camera.GetPosition(), camera)
     assert scene.models["model-1"].chains == ("D", "E")
-    assert "moved by hand" in moving.window.viewer.fit_title
+    assert "Moved by hand" in moving.window.viewer.fit_title
     drag(moving, QPoint(-30, -20), MIDDLE)
     np.testing.assert_allclose(hand(moving).pose.apply(np.zeros(3)), middle, atol=1e-3)
 

@@ -98,7 +98,7 @@ def test_a_row_moves_the_model_and_the_halo(fitted: Application, qtbot: Any) -> 
     matrix = actor.actor.GetUserMatrix()
     np.testing.assert_array_equal([matrix.GetElement(i, 3) for i in range(3)], session.placement.pose.translation)
     np.testing.assert_allclose(window.viewer.clusters.spheres.halo.GetPosition(), session.fit.centres()[1])
-    assert "placement 2" in window.viewer.fit_title
+    assert "Placement 2" in window.viewer.fit_title
 
 
 def test_a_clicked_sphere_selects_its_row(fitted: Application, qtbot: Any) -> None:

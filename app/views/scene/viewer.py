@@ -260,13 +260,13 @@ class Viewer(QWidget):
     def _name(self, *_: object) -> None:
         fit, placement, hand = self._session.fit, self._session.placement, self._session.hand
         if hand is not None:
-            self._fit_pane.title.setText(f"Fit  ·  {self._session.models[hand.model].name}, {name_chains(hand.chains)}, moved by hand")
+            self._fit_pane.title.setText(f"Moved by hand  ·  {self._session.models[hand.model].name}, {name_chains(hand.chains)}")
             return
         if fit is None or placement is None:
             self._fit_pane.title.setText("Fit")
             return
         chains = name_chains(fit.record.chains)
-        self._fit_pane.title.setText(f"Fit  ·  {self._session.models[fit.record.model].name}, {chains}, placement {placement.rank}")
+        self._fit_pane.title.setText(f"Placement {placement.rank}  ·  {self._session.models[fit.record.model].name}, {chains}")
         if self._look_at_placement:
             self._look_at_placement = False
             self.look_at_everything()
