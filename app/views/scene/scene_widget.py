@@ -119,8 +119,10 @@ class SceneWidget(QWidget):
         """Draw without smooth edges, if frames take long, as long as something else is more urgent."""
         if self._plotter is not None:
             renderer = self._plotter.renderer
+            was_rough = not renderer.GetUseFXAA()
             renderer.SetUseFXAA(not (hurrying and renderer.GetLastRenderTimeInSeconds() > _SLOW_FRAME_S))
-            self.draw()
+            if was_rough:
+                self.draw()
 
     def prepare(self) -> None:
         """What must be done before every frame."""
