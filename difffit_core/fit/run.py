@@ -136,8 +136,12 @@ def _planned_work(request: FitRequest, model: ModelSide) -> float:
 
 
 def _work(settings: FitSettings, model: ModelSide) -> float:
-    refined = 2 * settings.candidates * len(model.refine_atoms) * settings.refine_steps
-    polished = settings.polished * min(len(model.template.points), POLISH_POINTS) * settings.polish_steps
+    refined = 1.5 * settings.candidates * len(model.refine_atoms) * settings.refine_steps  # some are the best by both measures
+    polished = (
+        min(settings.polished, settings.candidates * len(settings.fields))
+        * min(len(model.template.points), POLISH_POINTS)
+        * settings.polish_steps
+    )
     return len(settings.fields) * (settings.starts * len(model.search_atoms) * settings.steps + refined) + polished
 
 

@@ -112,7 +112,17 @@ class FitSettings(Settings):
 
 
 PRESETS: dict[Preset, dict[str, Any]] = {
-    Preset.FAST: {"starts": 3000, "fields": ("mixed", "fine"), "candidates": 60},
+    Preset.FAST: {
+        "fields": ("mixed", "fine"),
+        "starts": 1500,
+        "steps": 45,
+        "search_atoms": 200,
+        "turn_rate": 0.15,
+        "shift_rate": 2.0,
+        "candidates": 60,
+        "refine_atoms": 1500,
+        "refine_steps": 30,
+    },
     Preset.BALANCED: {},
     Preset.EXHAUSTIVE: {"starts": 60_000, "candidates": 1000, "steps": 80, "stop_p": 0.0},
     Preset.PAPER: {

@@ -1,10 +1,10 @@
 """`ops.grid.Grid` for every device that torch knows: the same questions, the same answers, float32 and numpy in and out.
 
-The climb is that of `ops.kernels.climb`, all poses of a chunk side by side. Step by step it does the same sums in another order, so that
-two devices part by rounding only; Adam divides by the size of the gradient, and a rounding error grows with every step near a maximum.
+The climb is that of `ops.kernels.climb`: on CUDA in one kernel (`ops.triton_climb`), elsewhere by plain torch operations
+(`ops.torch_climb`). Step by step they do the same sums in another order, so that two devices part by rounding only; Adam divides by the
+size of the gradient, and a rounding error grows with every step near a maximum.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,9 +16,9 @@ from torch import Tensor
 from difffit_core.conventions import Array, quaternion_to_matrix
 from difffit_core.ops import torch_kernels
 from difffit_core.ops.grid import Array32, PointSet, Schedule, step_of
+from difffit_core.ops.torch_climb import climb_on
 
 _STEP_SAMPLES = 2_000_000
-LOWEST = float(-np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,47 +116,13 @@ class TorchGrid:
         every_step: bool = False,
     ) -> tuple[Array, Array32]:
         """Best states (1 or steps, P, 7), and the objective at the last of them (P,)."""
-        columns, weights = self._columns(points), None if weight is None else self._put(weight)
+        weights = None if weight is None else self._put(weight)
         starts = self._put(np.concatenate([quaternions, self._local(translations)], axis=1))
-        states, values = np.empty((schedule.steps if every_step else 1, len(starts), 7)), np.empty(len(starts), np.float32)
-        for chunk in torch_kernels.chunks(len(starts), columns):
-            found = starts[chunk], torch.full_like(starts[chunk, 0], LOWEST)
-            for step, found in enumerate(self._steps(columns, weights, starts[chunk], schedule)):
-                if every_step:
-                    states[step, chunk] = found[0].cpu().numpy()
-            states[-1:, chunk], values[chunk] = found[0].cpu().numpy(), found[1].cpu().numpy()
-        if weight is None:
-            values *= np.float32(self._step)
-        return states, values
-
-    def _steps(self, columns: Tensor, weight: Tensor | None, state: Tensor, schedule: Schedule) -> Iterator[tuple[Tensor, Tensor]]:
-        """Best state (P, 7) up to each step, quaternion and local translation, of an ascent by Adam, and the objective there (P,)."""
-        first, second = torch.zeros_like(state), torch.zeros_like(state)
-        best, highest = state, torch.full_like(state[:, 0], LOWEST)
-        rates = state.new_tensor([schedule.turn_rate] * 4 + [schedule.shift_rate] * 3)
-        one, b1, b2 = np.float32(1), np.float32(0.9), np.float32(0.999)
-        p1 = p2 = one
-        for step in range(schedule.steps):
-            value, slope = self._value_and_slope(columns, weight, state)
-            better = value > highest
-            highest, best = torch.where(better, value, highest), torch.where(better[:, None], state, best)
-            yield best, highest
-            first = first * float(b1) + slope * float(one - b1)
-            second = second * float(b2) + slope * slope * float(one - b2)
-            p1, p2 = p1 * b1, p2 * b2
-            damp = 1 - schedule.decay * step / schedule.steps
-            state = state + damp * rates * (first / float(one - p1)) / ((second / float(one - p2)).sqrt() + 1e-8)
-
-    def _value_and_slope(self, columns: Tensor, weight: Tensor | None, state: Tensor) -> tuple[Tensor, Tensor]:
-        """The objective (P,) and its gradient (P, 7) with respect to quaternion and local translation."""
-        quaternion, rotation, scale = state[:, :4], _rotation_of(state[:, :4]), self.scale[:, None]
-        moves = scale * torch.cat([rotation, state[:, 4:, None]], dim=2)
-        if weight is None:
-            value, by_move = torch_kernels.mean_and_gradient(self._in_steps, columns, moves)
-        else:
-            value, by_move = torch_kernels.correlation_and_gradient(self._in_steps, columns, weight, moves)
-        by_move = scale * by_move
-        return value, torch.cat([_quaternion_slope(quaternion, rotation, by_move[:, :, :3]), by_move[:, :, 3]], dim=1)
+        points_here = self._put(np.stack(points.columns, axis=1))
+        climb = climb_on(starts.device.type)
+        states, reached = climb(self._in_steps, self.scale, points_here, weights, starts, schedule, every_step)
+        values = reached.cpu().numpy()
+        return states.cpu().double().numpy(), values * np.float32(self._step) if weight is None else values
 
     def _put(self, array: NDArray[np.floating]) -> Tensor:
         return torch.tensor(np.asarray(array, np.float32), device=self.volume.device)
@@ -173,26 +139,3 @@ class TorchGrid:
         """Poses as moves (P, 3, 4) to indices."""
         poses = np.concatenate([quaternion_to_matrix(quaternions), self._local(translations)[:, :, None]], axis=2)
         return self.scale[:, None] * self._put(poses)
-
-
-def _rotation_of(quaternion: Tensor) -> Tensor:
-    """Rotation matrices (P, 3, 3) of quaternions (P, 4) of any length; the tensor form of `conventions.quaternion_to_matrix`."""
-    w, x, y, z = (quaternion / quaternion.norm(dim=1, keepdim=True)).unbind(1)
-    rows = [
-        1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y),
-        2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x),
-        2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y),
-    ]  # fmt: skip
-    return torch.stack(rows, dim=1).view(-1, 3, 3)
-
-
-def _quaternion_slope(quaternion: Tensor, rotation: Tensor, by_rotation: Tensor) -> Tensor:
-    """Gradient (P, 4) with respect to a quaternion of any length, from that with respect to its rotation matrix (P, 3, 3).
-
-    A small turn by the vector ω on the left changes the objective by torque·ω, and ω = 2 dq q* / |q|².
-    """
-    turned = rotation @ by_rotation.mT
-    torque = torch.stack([turned[:, 1, 2] - turned[:, 2, 1], turned[:, 2, 0] - turned[:, 0, 2], turned[:, 0, 1] - turned[:, 1, 0]], dim=1)
-    w, xyz = quaternion[:, :1], quaternion[:, 1:]
-    slope = torch.cat([-(torque * xyz).sum(1, keepdim=True), w * torque + torch.linalg.cross(torque, xyz)], dim=1)
-    return 2 * slope / (quaternion * quaternion).sum(1, keepdim=True)

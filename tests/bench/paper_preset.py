@@ -70,7 +70,7 @@ class _Torch:
         atoms = np.stack(model.atoms.columns, axis=1)
         self._points = torch.from_numpy((atoms / voxel).astype(np.float32))
         rng = np.random.default_rng([request.seed, 1])
-        quaternions, centres = random_starts(density.inside, voxel, density.origin, settings.starts, rng)
+        quaternions, centres = random_starts(density.inside, voxel, density.origin, settings.starts, settings.positions, rng)
         expected = dict(side.fields())["paper"].mean(model.atoms, quaternions, centres)
         self._quaternion = torch.from_numpy(quaternions.astype(np.float32)).requires_grad_()
         self._shift = torch.from_numpy(((centres - density.origin) / voxel).astype(np.float32)).requires_grad_()

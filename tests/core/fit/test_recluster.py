@@ -18,7 +18,7 @@ QUICK = {
     "paper": {"starts": 60, "steps": 60},
 }
 OTHER: list[dict[str, Any]] = [
-    {"cluster_shift": 1.0, "cluster_angle": 2.0},
+    {"cluster_shift": 0.2, "cluster_angle": 0.4},
     {"cluster_shift": 12.0, "cluster_angle": 50.0, "rank_by": "hits"},
     {"rank_by": "overlap"},
 ]

@@ -35,7 +35,7 @@ def ends_at_the_placements(request: FitRequest, result: FitResult, way: Replay) 
     [
         ("balanced", {"starts": 300, "candidates": 30}, (("searching", 0), ("refining", 60), ("polishing", 100))),
         ("paper", {"starts": 40, "steps": 50}, (("searching", 0),)),
-        ("fast", {"starts": 100, "refine_steps": 0}, (("searching", 0), ("polishing", 60))),
+        ("fast", {"starts": 100, "refine_steps": 0}, (("searching", 0), ("polishing", 45))),
     ],
 )
 def test_it_goes_from_the_starts_to_the_placements(problem: Any, preset: str, changes: dict[str, Any], stages: Any) -> None:
@@ -51,10 +51,11 @@ def test_it_goes_from_the_starts_to_the_placements(problem: Any, preset: str, ch
     ends_at_the_placements(request, result, way)
     travelled = np.linalg.norm(way.translations[-1] - way.translations[0], axis=1)
     assert np.median(travelled) > 2
-    assert np.linalg.norm(np.diff(way.translations, axis=0), axis=2).max() < 8, "no pose jumps"
+    longest = 3 * np.sqrt(3) * request.settings.shift_rate * float(problem.density_map.voxel_size.max())
+    assert np.linalg.norm(np.diff(way.translations, axis=0), axis=2).max() < max(longest, 8), "no pose jumps"
 
 
-@pytest.mark.parametrize(("changes", "stages"), [({}, (("refining", 0), ("polishing", 40))), ({"refine_steps": 0}, (("polishing", 0),))])
+@pytest.mark.parametrize(("changes", "stages"), [({}, (("refining", 0), ("polishing", 30))), ({"refine_steps": 0}, (("polishing", 0),))])
 def test_from_a_given_pose_it_begins_there(problem: Any, changes: dict[str, Any], stages: Any) -> None:
     start = Pose(problem.truth.rotation, problem.truth.translation + 1.5)
     request = replace(problem.request("fast", **changes), start=start)
