@@ -151,10 +151,15 @@ def _repeat_composite(
     for index, wanted in enumerate(composite.solve.wanted):
         before = [one.pose.pose() for one in accepted if one.model == wanted.model and set(one.chains) == set(wanted.chains)]
         after = [one.pose for one in result.copies if one.body == index]
-        verdict, detail = _compare(Body(request.wanted[index].model), before, after)
+        verdict, detail = _compare(Body(request.wanted[index].model), _in_order(before), _in_order(after))
         verdicts.append(verdict)
         details.append(f"{wanted.model}: {detail}")
     return max(verdicts, key=list(Verdict).index), "; ".join(details)
+
+
+def _in_order(poses: Sequence[Pose]) -> list[Pose]:
+    """Copies are numbered anew when they are put together, so that their places give the order in which to compare them."""
+    return sorted(poses, key=lambda pose: tuple(pose.translation.tolist()))
 
 
 def _compare(body: Body, before: Sequence[Pose], after: Sequence[Pose]) -> tuple[Verdict, str]:

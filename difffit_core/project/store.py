@@ -59,7 +59,7 @@ def save_project(path: Path, project: Project, arrays: Mapping[str, FitArrays], 
         raise ValueError(f"arrays must be those of {[fit.id for fit in project.fits]}, got {sorted(arrays)}")
     path = Path(path)
     sweep(path)
-    text = json.dumps(project.model_dump(mode="json"), indent=1, allow_nan=False, ensure_ascii=False)
+    text = project.model_dump_json(indent=1)
     with atomic_write(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
         _put(archive, _JSON, text.encode())
         for fit in project.fits:
