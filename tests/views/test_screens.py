@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,15 @@ def looked_at(application: Application, identifier: int, qtbot: Any) -> None:
     qtbot.waitUntil(shown, timeout=60_000)
 
 
+def workers() -> int:
+    """How many processes work for a screen of this one."""
+    count = 0
+    for child in psutil.Process().children():
+        with suppress(psutil.Error):  # it ends just now
+            count += "spawn_main" in " ".join(child.cmdline())
+    return count
+
+
 @pytest.fixture(scope="session")
 def chains(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The shipped model's chains B and D as files, and one that is no model."""
@@ -118,7 +128,7 @@ def test_a_library_from_the_folder_to_the_view(opened: Application, chains: Path
     assert table is not None
     assert (table.ranked, table.count("failed")) == (2, 1)
     assert ranking(opened).summary.text().endswith("1 failed")
-    assert not [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+    assert workers() == 0
     click_row(opened, 0, qtbot)
     looked_at(opened, table.rows[0].id, qtbot)
     assert opened.session.fit is not None
@@ -140,8 +150,7 @@ def test_closing_during_a_screen_asks_once_and_leaves_no_process(
     panel.choose_store(tmp_path / "kept.sqlite")
     panel.processes.setValue(2)
     trigger(opened, "screen_start")
-    children = psutil.Process().children
-    qtbot.waitUntil(lambda: sum("spawn_main" in " ".join(child.cmdline()) for child in children()) >= 2, timeout=60_000)
+    qtbot.waitUntil(lambda: workers() == 2, timeout=60_000)
     prompts.answer = False
     assert not opened.close()
     assert state_of(opened).running
@@ -149,7 +158,7 @@ def test_closing_during_a_screen_asks_once_and_leaves_no_process(
     assert opened.close()
     assert [question for question in prompts.asked if "A screen is running" in question] == prompts.asked
     assert len(prompts.asked) == 2
-    assert not [child for child in children() if "spawn_main" in " ".join(child.cmdline())]
+    assert workers() == 0
 
 
 def test_a_stopped_screen_goes_on(opened: Application, chains: Path, tmp_path: Path, qtbot: Any) -> None:
