@@ -14,6 +14,7 @@ from difffit_app.views.dialogs import Dialogs
 from difffit_app.views.main_window import MainWindow
 from difffit_app.views.theme import apply_theme, theme_of
 from difffit_app.wiring import (
+    composing,
     composites,
     edits,
     effects,
@@ -65,6 +66,7 @@ class Application(QObject):
         self.regions = regions.wire(parts, self.handlers)
         self.placements = placements.wire(parts, self.handlers)
         self.composites = composites.wire(parts, self.handlers)
+        self.examining = composing.wire(parts, self.handlers, self.composites)
         self.replays = replays.wire(parts, self.handlers)
         self.styles = styles.wire(parts, self.handlers)
         menus.wire(parts, self.handlers, self.styles, self.files)

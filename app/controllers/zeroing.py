@@ -162,7 +162,8 @@ class ZeroingController:
             from difffit_app.geometry.overview import Overview
             from difffit_core.compose.accepted import overlap_with, placed_models
             from difffit_core.compose.body import Body
-            from difffit_core.compose.subtract import ZeroOutMethod, zero_out
+            from difffit_core.compose.settings import ZeroOutMethod
+            from difffit_core.compose.subtract import zero_out
 
             if context.cancel.is_set():
                 raise FitCancelled("another choice was made")

@@ -31,6 +31,7 @@ CHAPTER_OF_PANEL = {
     "Fit in Sphere": "moving",
     "Rounds": "composites",
     "Zero Out": "composites",
+    "Compose": "composites",
 }
 """Where the help of a panel stands, by its title."""
 

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal
 
+from difffit_app.state.composing import Axis
 from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit, ZeroOutPreview
@@ -46,6 +47,7 @@ class ViewState:
     sphere_changed = Signal(object)
     zeroing_changed = Signal(object)
     accepted_shown_changed = Signal(bool)
+    axes_changed = Signal(object)
 
     def __init__(self) -> None:
         self.maps: dict[str, MapStyle] = {}
@@ -64,6 +66,7 @@ class ViewState:
         self.sphere: Sphere | None = None
         self.zeroing: ZeroOutPreview | None = None
         self.accepted_shown = True
+        self.axes: tuple[Axis, ...] = ()
 
     def add_map(self, identifier: str, level: float, style: MapStyle | None = None) -> None:
         """Give a new map its style: the one from the project, or the next colour."""
@@ -112,6 +115,12 @@ class ViewState:
         if sphere != self.sphere:
             self.sphere = sphere
             self.sphere_changed.emit(sphere)
+
+    def set_axes(self, axes: tuple[Axis, ...]) -> None:
+        """Draw the symmetry axes of the chosen composite."""
+        if axes != self.axes:
+            self.axes = axes
+            self.axes_changed.emit(axes)
 
     def set_accepted_shown(self, shown: bool) -> None:
         """Draw the accepted copies of the chosen composite, or leave them out."""

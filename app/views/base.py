@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_app.preferences import Preferences
+from difffit_app.state.composing import Examined
 from difffit_app.state.items import OpenMap, OpenModel
 from difffit_core.device import Device
 from difffit_core.fit.request import FitProgress
@@ -88,6 +89,18 @@ class PreviewView(Protocol):
     def show_preview(self, model_id: str, chains: Sequence[str], pose: Pose) -> None: ...
 
     def clear_preview(self) -> None: ...
+
+
+class ComposePanelView(Protocol):
+    """Where models are placed together, and it is told what a composite is like."""
+
+    def show_running(self, running: bool) -> None: ...
+
+    def show_progress(self, progress: FitProgress) -> None: ...
+
+    def show_outcome(self, text: str) -> None: ...
+
+    def show_examined(self, examined: Examined | None) -> None: ...
 
 
 class RoundsView(Protocol):

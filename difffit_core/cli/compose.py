@@ -1,18 +1,12 @@
 """`difffit compose`: place several models, or several copies, together."""
 
-import shlex
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
 from difffit_core.cli.level import choose_level, number_or_auto
 from difffit_core.errors import UserError
-
-if TYPE_CHECKING:
-    from difffit_core.compose.request import ComposeRequest
-    from difffit_core.compose.result import ComposeResult
 
 
 def compose(
@@ -34,6 +28,11 @@ def compose(
     zero_out: str = typer.Option("covered", help="How rounds zero out: threshold (the paper's), covered or soft."),
     threshold: float = typer.Option(0.0, help="Of the scaled simulated map, for zeroing out by threshold."),
     per_round: int = typer.Option(0, help="Most placements of each model that a round accepts; 0 for all."),
+    most_overlap: float = typer.Option(0.1, help="Share of the smaller of two placements that may lie in the other."),
+    comparable: float = typer.Option(
+        0.5, help="Share of the best copy's correlation that others must reach, where copies are not counted."
+    ),
+    refine: bool = typer.Option(True, help="Refine all placements together once they are chosen."),
     enough: float = typer.Option(0.98, help="Rounds end once this share of the density is explained."),
     preset: str = typer.Option("balanced", help="fast, balanced, exhaustive or paper."),
     assignments: list[str] = typer.Option([], "--set", help="Change one setting: NAME=VALUE; see difffit settings.", metavar="NAME=VALUE"),
@@ -52,10 +51,12 @@ def compose(
     from difffit_core.cli.outputs import check_folder
     from difffit_core.cli.progress import with_progress
     from difffit_core.cli.settings import settings_from
+    from difffit_core.compose.command import compose_command
     from difffit_core.compose.document import composite_document
     from difffit_core.compose.export import write_composite
-    from difffit_core.compose.request import ComposeRequest, ComposeSettings, Wanted
+    from difffit_core.compose.request import ComposeRequest, Wanted
     from difffit_core.compose.run import run_compose
+    from difffit_core.compose.settings import ComposeSettings
     from difffit_core.io.maps import read_map
     from difffit_core.io.models import read_model
 
@@ -64,6 +65,7 @@ def compose(
         {
             "symmetry": symmetry, "impose": impose, "accept": accept, "rounds": rounds, "method": method, "zero_out": zero_out,
             "threshold": threshold, "linked": linked, "per_round": per_round, "enough": enough,
+            "most_overlap": most_overlap, "comparable": comparable, "refine": refine,
         }
     )  # fmt: skip
     wanted_level = number_or_auto(level)
@@ -79,7 +81,7 @@ def compose(
 
     result = with_progress(lambda tell, cancel: run_compose(request, tell, cancel))
     timing = {"read_s": read, **result.timing, "total_s": time.perf_counter() - start}
-    command = shlex.join(["difffit", "compose", str(map_file), *models, *_options(request, result, preset, assignments), "--out", str(out)])
+    command = compose_command(request, [str(map_file), *models], device=result.device, preset=preset, changes=assignments, out=str(out))
     details = {"preset": preset, "resolution": resolution, "level": chosen, "seed": seed, "command": command}
     document = composite_document(request, result, details, timing)
     written = write_composite(out, request, result, document, command=command, evidence=evidence)
@@ -96,19 +98,3 @@ def _model_and_copies(text: str) -> tuple[Path, int | None]:
     if int(copies) < 1:
         raise UserError(f"{path}: copies must be at least 1, got {copies}")
     return Path(path), int(copies)
-
-
-def _options(request: "ComposeRequest", result: "ComposeResult", preset: str, assignments: list[str]) -> list[str]:
-    """The options that repeat a composite."""
-    settings = request.settings
-    words = ["--resolution", f"{request.resolution:g}", "--level", repr(request.level), "--symmetry", settings.symmetry]
-    words += ["--impose"] if settings.impose else []
-    words += ["--linked"] if settings.linked else []
-    words += ["--accept", settings.accept, "--method", settings.method, "--rounds", str(settings.rounds)]
-    if settings.method == "rounds":
-        words += ["--zero-out", settings.zero_out.value, "--threshold", repr(settings.threshold)]
-        words += ["--per-round", str(settings.per_round), "--enough", repr(settings.enough)]
-    words += ["--preset", preset]
-    words += [part for text in assignments for part in ("--set", text)]
-    words += ["--seed", str(request.seed), "--device", result.device]
-    return words + (["--threads", str(request.threads)] if request.threads is not None else [])

@@ -33,11 +33,13 @@ def write_composite(
     *,
     command: str,
     evidence: Sequence[str],
+    pictures: Sequence[tuple[str, bytes]] = (),
+    with_project: bool = True,
 ) -> list[Path]:
     """Write the composite as mmCIF (and PDB where that holds it), the map that is left, scripts, report, project and data, together.
 
     Where nothing was placed there is no model and no script. ``document`` is that of `composite_document`, ``command`` the command line
-    that repeats it, ``evidence`` what speaks for the contour level.
+    that repeats it, ``evidence`` what speaks for the contour level; ``pictures``, captions and PNG files, come first in the report.
 
     Raises
     ------
@@ -55,16 +57,17 @@ def write_composite(
         writers["composite.cxc"] = partial(write_text, text=chimerax_script(shown))
         writers["composite.pml"] = partial(write_text, text=pymol_script(shown))
     writers["residual.mrc"] = partial(write_map, density_map=result.residual.density_map)
-    pictures = draw_pictures(
+    drawn = draw_pictures(
         request.density_map,
         request.level,
         [Body(wanted.model) for wanted in request.wanted],
         [(one.body, one.pose) for one in result.copies],
     )
     writers["report.html"] = partial(
-        write_report, document=document, left=result.residual, pictures=pictures, command=command, evidence=evidence
+        write_report, document=document, left=result.residual, pictures=[*pictures, *drawn], command=command, evidence=evidence
     )
-    writers["project.difffit"] = partial(write_composite_project, request=request, result=result, command=command, evidence=evidence)
+    if with_project:
+        writers["project.difffit"] = partial(write_composite_project, request=request, result=result, command=command, evidence=evidence)
     writers["composite.json"] = partial(write_json_atomic, data=document)
     return write_together(folder, writers, STALE)
 

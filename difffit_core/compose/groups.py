@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.transform import Rotation
 
 from difffit_core.errors import UserError
 from difffit_core.pose import Pose, PoseBatch
@@ -45,6 +44,8 @@ class Group:
         index = np.asarray(index)
         turned_over = (self.kind == "D") & (index >= self.order)
         angle = np.radians(self.twist) * index if self.kind == "helix" else 2 * np.pi * (index % self.order) / self.order
+        from scipy.spatial.transform import Rotation  # here, since reading a group's name should be quick
+
         rotations = Rotation.from_rotvec(np.outer(angle, [0, 0, 1])).as_matrix()
         rotations[turned_over] = rotations[turned_over] @ np.diag([1.0, -1.0, -1.0])
         return PoseBatch(rotations, np.outer(self.rise * index, [0, 0, 1]))

@@ -7,8 +7,9 @@ from difffit_core import __version__
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.assembly import PlacedCopy
 from difffit_core.compose.document import label
-from difffit_core.compose.request import ComposeRequest, ComposeSettings, Wanted
+from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.result import ComposeResult
+from difffit_core.compose.settings import ComposeSettings
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.settings import FitSettings
 from difffit_core.project.arrays import FitArrays
@@ -149,8 +150,18 @@ def _solve_record(
         explained=result.explained,
         score=result.score,
         symmetries=symmetries,
-        notes=result.notes,
+        notes=(*result.notes, *_alternative(request, result)),
     )
+
+
+def _alternative(request: ComposeRequest, result: ComposeResult) -> tuple[str, ...]:
+    """The next best assembly in a sentence, which is all that is kept of it."""
+    second = result.alternative
+    if second is None:
+        return ()
+    names = [request.wanted[one.body].model.name for one in second.different]
+    other = f"{', '.join(names)} elsewhere" if names else f"{second.fewer} fewer"
+    return (f"the next best assembly has {other} and a score of {second.score:.4g}, against {result.score:.4g}",)
 
 
 def compose_request_of(record: CompositeRecord, density_map: DensityMap, models: Mapping[str, AtomicModel]) -> ComposeRequest:

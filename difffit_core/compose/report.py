@@ -116,14 +116,19 @@ def _notes(document: Mapping[str, Any]) -> list[str]:
     return ["<h2>Notes</h2>", *(f"<p>{escape(note)}</p>" for note in document["notes"])] if document["notes"] else []
 
 
+def _score(document: Mapping[str, Any]) -> str:
+    second = document["alternative"]
+    return f"{document['score']:.1f}" + (f"; the next best assembly {second['score']:.1f}" if second else "")
+
+
 def _facts(document: Mapping[str, Any], evidence: Sequence[str]) -> dict[str, str]:
-    settings, second = document["settings"], document["alternative"]
+    settings = document["settings"]
     plain = {name: value for name, value in settings.items() if not isinstance(value, (dict, list)) and name != "command"}
     facts = {
         "map": document["map"],
         "models": ", ".join(f"{one['model']} ({one['copies'] or 'as many as there are'})" for one in settings["wanted"]),
         "contour level": " — ".join(evidence),
-        "score": f"{document['score']:.1f}" + (f"; the next best assembly {second['score']:.1f}" if second else ""),
+        **({} if document["score"] is None else {"score": _score(document)}),
         "settings": ", ".join(f"{name} {value}" for name, value in plain.items()),
         "settings of the fits": ", ".join(f"{name} {value}" for name, value in settings["fit"].items()),
         "device": document["device"],

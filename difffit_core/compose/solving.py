@@ -11,8 +11,9 @@ from scipy.sparse import csr_array
 from difffit_core.compose.assembly import Alternative
 from difffit_core.compose.candidates import Candidate, worth_trying
 from difffit_core.compose.refine import Part, refine
+from difffit_core.compose.settings import ZeroOutMethod
 from difffit_core.compose.solve import Programme, Solution
-from difffit_core.compose.subtract import ZeroOutMethod, zero_out
+from difffit_core.compose.subtract import zero_out
 from difffit_core.compose.symmetry import find_symmetry
 from difffit_core.compose.workshop import Placed, Workshop, near_enough
 from difffit_core.pose import Pose, PoseBatch

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.compose.body import Body
+from difffit_core.compose.settings import ZeroOutMethod
 from difffit_core.compose.together import Together, put_together
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
@@ -15,22 +15,6 @@ from difffit_core.pose import Pose
 from difffit_core.quality.sample import sample
 
 Values = NDArray[np.float32]
-
-
-class ZeroOutMethod(StrEnum):
-    """How density that a model explains is taken from a map."""
-
-    THRESHOLD = "threshold"
-    COVERED = "covered"
-    SOFT = "soft"
-
-
-METHODS = {
-    ZeroOutMethod.THRESHOLD: "zero every voxel where the simulated map is above the threshold (as in the paper)",
-    ZeroOutMethod.COVERED: "zero only voxels whose density the model accounts for wholly, or that lie inside its surface at the level",
-    ZeroOutMethod.SOFT: "subtract the simulated map, scaled by least squares, never below zero",
-}
-"""What each method does, in words."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.accepted import placed_models
-from difffit_core.compose.subtract import ZeroOutMethod, zero_out
+from difffit_core.compose.settings import ZeroOutMethod
+from difffit_core.compose.subtract import zero_out
 from difffit_core.density_map import DensityMap
 from difffit_core.project.composites import CompositeRecord
 

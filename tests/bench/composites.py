@@ -8,8 +8,9 @@ import numpy as np
 from cases import DATA, Case, descriptions, load
 from report import Report, spread
 
-from difffit_core.compose.request import ComposeRequest, ComposeSettings, Wanted
+from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.run import run_compose
+from difffit_core.compose.settings import ComposeSettings
 from difffit_core.fit.settings import FitSettings
 
 _logger = logging.getLogger(__name__)

@@ -1,5 +1,7 @@
-"""A form of every fit setting, made from `FitSettings` itself: its bounds, units and help."""
+"""A form of settings, made from their class itself: bounds, units and help."""
 
+from collections.abc import Sequence
+from enum import StrEnum
 from typing import Any, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
@@ -10,25 +12,28 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout,
 
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
+from difffit_core.settings import Settings
 
 _LARGEST_INT = 2**31 - 1
 
 
 class SettingsForm(QWidget):
-    """One row a setting. Those that differ from the preset are bold, and are what `changes` gives."""
+    """One row a setting of ``kind``, or of some of them. Those that differ from the preset are bold, and are what `changes` gives."""
 
     edited = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, kind: type[Settings] = FitSettings, names: Sequence[str] | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._base = FitSettings()
+        self._base = kind()
         self.editors: dict[str, SettingEditor] = {}
         self._labels: dict[str, QLabel] = {}
         layout = QFormLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        for name, info in FitSettings.model_fields.items():
+        for name, info in kind.model_fields.items():
+            if names is not None and name not in names:
+                continue
             editor = make_editor(name, info)
             editor.edited.connect(self._on_edit)
             label = QLabel(name.replace("_", " ").capitalize())
@@ -37,14 +42,14 @@ class SettingsForm(QWidget):
             layout.addRow(label, editor)
         self.show_settings(self._base)
 
-    def show_settings(self, settings: FitSettings) -> None:
+    def show_settings(self, settings: Settings) -> None:
         """Show a preset's settings; changes are counted from these."""
         self._base = settings
         for name, editor in self.editors.items():
             editor.set_value(getattr(settings, name))
         self._mark()
 
-    def show_changed(self, settings: FitSettings) -> None:
+    def show_changed(self, settings: Settings) -> None:
         """Show other settings; changes are still counted from the preset."""
         for name, editor in self.editors.items():
             editor.set_value(getattr(settings, name))
@@ -142,6 +147,36 @@ class _ChoiceEditor(SettingEditor):
         self._box.blockSignals(False)
 
 
+class _SwitchEditor(SettingEditor):
+    def __init__(self) -> None:
+        super().__init__()
+        self._box = QCheckBox()
+        self._box.toggled.connect(self.edited)
+        _fill(self, self._box)
+
+    def value(self) -> Any:
+        return self._box.isChecked()
+
+    def set_value(self, value: Any) -> None:
+        self._box.blockSignals(True)
+        self._box.setChecked(value)
+        self._box.blockSignals(False)
+
+
+class _WordEditor(SettingEditor):
+    def __init__(self) -> None:
+        super().__init__()
+        self._box = QLineEdit()
+        self._box.editingFinished.connect(self.edited)
+        _fill(self, self._box)
+
+    def value(self) -> Any:
+        return self._box.text().strip()
+
+    def set_value(self, value: Any) -> None:
+        self._box.setText(str(value))
+
+
 class _SeveralEditor(SettingEditor):
     def __init__(self, choices: tuple[str, ...]) -> None:
         super().__init__()
@@ -185,7 +220,13 @@ def make_editor(name: str, info: FieldInfo) -> SettingEditor:
     """The editor for a setting's type and bounds; `TypeError` for a type that has none."""
     kind = info.annotation
     editor: SettingEditor
-    if kind is int or kind is float:
+    if kind is bool:
+        editor = _SwitchEditor()
+    elif kind is str:
+        editor = _WordEditor()
+    elif isinstance(kind, type) and issubclass(kind, StrEnum):
+        editor = _ChoiceEditor(tuple(kind))
+    elif kind is int or kind is float:
         editor = _NumberEditor(_number_box(info, whole=kind is int))
     elif get_origin(kind) is tuple:
         choices = get_args(get_args(kind)[0])

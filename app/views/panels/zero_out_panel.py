@@ -15,15 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from difffit_core.compose.settings import METHODS, ZeroOutMethod
+
 TITLES = {
-    "covered": (
-        "Covered voxels",
-        "Zero only voxels whose density the model accounts for wholly, or that lie inside its surface at the level.",
-    ),
-    "threshold": ("Threshold", "Zero every voxel where the simulated map is above the threshold, as in the DiffFit paper (0 there)."),
-    "soft": ("Soft subtraction", "Subtract the simulated map, scaled to the map by least squares, never below zero."),
+    ZeroOutMethod.COVERED: "Covered voxels",
+    ZeroOutMethod.THRESHOLD: "Threshold",
+    ZeroOutMethod.SOFT: "Soft subtraction",
 }
-"""Of each method, gentlest with neighbours first: its name, and what it does."""
+"""Of each method, gentlest with neighbours first."""
 _WAIT_MS = 150
 _LOSSES = ("Neighbour", "Density it would lose", "Atoms that lose some")
 
@@ -44,9 +43,9 @@ class ZeroOutPanel(QWidget):
         self.what.setWordWrap(True)
         self.method, self.threshold = QComboBox(), QDoubleSpinBox()
         self.method.setAccessibleName("How to zero out")
-        for name, (title, tip) in TITLES.items():
-            self.method.addItem(title, name)
-            self.method.setItemData(self.method.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        for method, title in TITLES.items():
+            self.method.addItem(title, method.value)
+            self.method.setItemData(self.method.count() - 1, _help(method), Qt.ItemDataRole.ToolTipRole)
         self.threshold.setAccessibleName("Threshold of the simulated map")
         self.threshold.setToolTip("Of the simulated map, scaled to the map, in the map's units; 0 as in the paper")
         self.threshold.setDecimals(4)
@@ -120,5 +119,10 @@ class ZeroOutPanel(QWidget):
         self.chosen.emit(*self.choice())
 
     def _tell_method(self) -> None:
-        self.what.setText(TITLES[self.method.currentData()][1])
+        self.what.setText(_help(ZeroOutMethod(self.method.currentData())))
         self.threshold.setVisible(self.method.currentData() == "threshold")
+
+
+def _help(method: ZeroOutMethod) -> str:
+    text = METHODS[method]
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,4 +1,4 @@
-"""The accepted copies of the chosen composite, each in a colour of its own."""
+"""The accepted copies of the chosen composite, each in a colour of its own: that which scripts for other programs give it."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,6 @@ from difffit_app.views.subscriptions import Subscriptions
 from difffit_core.compose.edits import accepted_copies
 from difffit_core.pose import Pose
 from difffit_core.project.composites import AcceptedRecord
-
-COPY_COLOURS = ("#3f8f6b", "#b0548c", "#4c6fb8", "#b8862f", "#7a5bb0", "#3d9aa6", "#b3584a", "#6f8f34", "#8a6d5a", "#5f7f9c")
 
 
 class CompositeDrawing:
@@ -92,6 +90,8 @@ class CompositeDrawing:
         return Pose(pose.rotation, pose.translation + self._shift)
 
     def _actor(self, copy: AcceptedRecord, number: int) -> vtkActor:
+        from difffit_core.compose.scripts import colour_of  # brings scipy, which the window does not need to come up
+
         mapper = vtkPolyDataMapper()
         mapper.SetInputData(self._mesh(copy))
         mapper.ScalarVisibilityOff()
@@ -100,7 +100,7 @@ class CompositeDrawing:
         actor.PickableOff()
         actor.SetUserMatrix(pose_matrix(self._place(copy)))
         look = actor.GetProperty()
-        look.SetColor(*(rgb(COPY_COLOURS[number % len(COPY_COLOURS)]) / 255))
+        look.SetColor(*(rgb(colour_of(number)) / 255))
         look.SetInterpolationToPhong()
         look.SetAmbient(0.16)
         look.SetDiffuse(0.92)

@@ -9,6 +9,7 @@ from difffit_app.geometry.pick_residue import ResiduePicker
 from difffit_app.state.items import OpenMap, OpenModel, ZeroOutPreview
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_app.views.scene.axes_drawing import AxesDrawing
 from difffit_app.views.scene.composite_drawing import CompositeDrawing
 from difffit_app.views.scene.map_actor import Later, MapActor
 from difffit_app.views.scene.model_actor import ModelActor
@@ -38,6 +39,7 @@ class FitDrawing:
         self._pickers: dict[str, ResiduePicker] = {}
         self._going: MapActor | None = None
         self.composite = CompositeDrawing(session, view_state, stage, beside_selected=True)
+        self.axes = AxesDrawing(view_state, stage)
         for item in session.maps.values():
             self._add_map(item)
         for model in session.models.values():
@@ -88,6 +90,7 @@ class FitDrawing:
     def end(self) -> None:
         self._subscriptions.end()
         self.composite.end()
+        self.axes.end()
         for actor in (*self.maps.values(), *self.models.values(), *([self._going] if self._going is not None else [])):
             actor.close()
 

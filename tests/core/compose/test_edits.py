@@ -18,7 +18,8 @@ from difffit_core.compose.edits import (
     zero_out_round,
 )
 from difffit_core.compose.names import free_names
-from difffit_core.compose.subtract import ZeroOutMethod, zero_out
+from difffit_core.compose.settings import ZeroOutMethod
+from difffit_core.compose.subtract import zero_out
 from difffit_core.compose.working import working_map
 from difffit_core.errors import UserError
 from difffit_core.pose import Pose

@@ -9,9 +9,10 @@ import pytest
 
 from difffit_core.compose.record import compose_request_of, write_composite_project
 from difffit_core.compose.repeat import Verdict, repeat_project
-from difffit_core.compose.request import ComposeRequest, ComposeSettings, Wanted
+from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
+from difffit_core.compose.settings import ComposeSettings
 from difffit_core.compose.working import working_map
 from difffit_core.errors import FileFormatError
 from difffit_core.fit.settings import FitSettings

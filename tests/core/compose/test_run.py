@@ -8,9 +8,10 @@ import pytest
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.groups import Group
-from difffit_core.compose.request import ComposeRequest, ComposeSettings, Wanted
+from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
+from difffit_core.compose.settings import ComposeSettings
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.request import FitProgress
 from difffit_core.fit.settings import FitSettings

@@ -14,8 +14,9 @@ import pytest
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.assembly import composite_structure
 from difffit_core.compose.pae import AlignedErrors, errors_of, read_pae
-from difffit_core.compose.request import ComposeRequest, ComposeSettings, Wanted
+from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.run import run_compose
+from difffit_core.compose.settings import ComposeSettings
 from difffit_core.compose.split import by_chain, by_compactness, by_pae, links_between
 from difffit_core.compose.workshop import Workshop
 from difffit_core.errors import FileFormatError, UserError

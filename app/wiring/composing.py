@@ -1,0 +1,66 @@
+"""Placing models together, what came of it, and taking it elsewhere."""
+
+import math
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from difffit_app.controllers.composing import ComposeController, ComposeOrder
+from difffit_app.controllers.composites import CompositesController
+from difffit_app.controllers.examining import ExaminingController
+from difffit_app.views.panels.compose_panel import ComposePanel
+from difffit_app.wiring.parts import Handlers, Parts
+from difffit_core.compose.settings import ComposeSettings
+
+TITLE = "Compose"
+_SMALLEST_BALL, _LARGEST_BALL = 3.0, 20.0
+"""Radii in Å of what marks unexplained density."""
+
+
+def wire(parts: Parts, handlers: Handlers, composites: CompositesController) -> ExaminingController:
+    session, window, viewer = parts.session, parts.window, parts.window.viewer
+    panel = ComposePanel(session, ComposeSettings)
+    dock = window.add_panel(TITLE, panel, Qt.DockWidgetArea.LeftDockWidgetArea, "Fit", shown=False)
+    composing = ComposeController(session, parts.view_state, parts.jobs, window, panel, parts.history)
+    examining = ExaminingController(session, parts.view_state, parts.jobs, window, panel, viewer, composites.resolution_of)
+
+    def compose(map_id: str, wanted: list[tuple[str, int | None]], resolution: float, *rest: object) -> None:
+        preferred = parts.preferences.current
+        order = ComposeOrder(map_id, tuple(wanted), resolution, *rest, preferred.device, preferred.threads)  # type: ignore[arg-type]
+        composing.start(order)
+        window.refresh()
+
+    def go_to_island(number: int) -> None:
+        examined = examining.examined
+        if examined is not None:
+            island = examined.result.residual.islands[number]
+            radius = min(max((3 * island.volume / (4 * math.pi)) ** (1 / 3), _SMALLEST_BALL), _LARGEST_BALL)
+            viewer.fit.mark.show_place(island.centre, radius, f"unexplained: {island.volume:,.0f} Å³")
+            viewer.centre_on(island.centre)
+
+    def export() -> None:
+        folder = parts.dialogs.ask_for_folder("Export the composite into a folder")
+        if folder is not None:
+            examining.export(folder)
+
+    def copy_command() -> None:
+        command = examining.command()
+        if command:
+            QGuiApplication.clipboard().setText(command)
+            window.show_notice("Copied the command line that repeats this composite.", "info")
+        else:
+            window.show_notice("This composite was made by hand: save it, and difffit replay repeats its fits.", "info")
+
+    panel.asked.connect(compose)
+    panel.cancel_asked.connect(parts.jobs.cancel_fit)
+    panel.refused.connect(lambda text: window.show_notice(text, "error"))
+    panel.island_chosen.connect(go_to_island)
+    dock.visibilityChanged.connect(examining.watch)
+    panel.offer((window.actions_by_id["export_composite"], "Export …"), (window.actions_by_id["copy_compose"], "Command"))
+    handlers |= {
+        "show_compose": lambda: window.raise_panel(TITLE),
+        "export_composite": export,
+        "copy_compose": copy_command,
+        "examine": lambda: (window.raise_panel(TITLE), examining.examine()),
+    }
+    return examining
