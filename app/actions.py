@@ -152,6 +152,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("quit", "&File", "&Quit", "Quit the program", "Ctrl+Q", "", 3),
     Action("undo", "&Edit", "&Undo", "Take back the last step", "Ctrl+Z", "undo", 0, True, lambda now: now.can_undo),
     Action("redo", "&Edit", "&Redo", "Do again what was taken back", "Ctrl+Shift+Z", "redo", 0, True, lambda now: now.can_redo),
+    Action(
+        "steps", "&Edit", "&Steps …", "Show what was done in this project, and when", "", "", 0, False, lambda now: bool(now.session.steps)
+    ),
     Action("preferences", "&Edit", "&Preferences …", "Device, threads, preset, theme, compiled code", "Ctrl+,", "", 9),
     Action("fit", "Fi&t", "&Fit", "Search the whole map for the model", "Ctrl+Return", "fit", 0, True, _can_fit),
     Action(
