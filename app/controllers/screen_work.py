@@ -1,9 +1,10 @@
 """What workers do for a screen: run it, read it, and read a model of it with its placements."""
 
+import gc
 import time
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -141,8 +142,21 @@ def _described(store: "ScreenStore") -> OpenScreen:
 def _table(store: "ScreenStore") -> ScreenTable:
     from difffit_core.screen.ranking import rank
 
-    rows = store.rows()
-    return ScreenTable.of(rows, rank(rows, store.effort))
+    with _without_collecting():
+        rows = store.rows()
+        return ScreenTable.of(rows, rank(rows, store.effort))
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Where many objects are made Python looks for garbage among all there are, which holds up the window for a third of a second."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @dataclass(frozen=True, eq=False)
