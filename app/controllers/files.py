@@ -20,6 +20,7 @@ from difffit_app.controllers.reading import (
     read_open_map,
     read_open_model,
     read_project_inputs,
+    state_of,
 )
 from difffit_app.state.changes import AddMap, AddModel, RemoveMap, RemoveModel, Rename
 from difffit_app.state.dependants import dependants
@@ -88,6 +89,7 @@ class FilesController:
         """Open, after asking if something would be lost, unsaved work that was left at ``path``: a later state of the file ``origin``."""
 
         def shown() -> None:
+            self._session.seen = None if origin is None else state_of(origin)
             self._session.mark_recovered(origin)
             on_shown()
 
@@ -110,6 +112,7 @@ class FilesController:
             if on_shown is not None:
                 on_shown()
             else:
+                self._session.seen = read.located.seen
                 self._session.mark_saved(path)
                 if moved:
                     self._session.mark_changed()

@@ -6,9 +6,10 @@ from pathlib import Path
 from difffit_app.controllers.problems import tell
 from difffit_app.controllers.project_contents import arrays_of, packed_of, project_of
 from difffit_app.controllers.project_view import view_of
-from difffit_app.state.session import Session
+from difffit_app.controllers.reading import state_of
+from difffit_app.state.session import FileState, Session
 from difffit_app.state.view_state import ViewState
-from difffit_app.views.base import CameraView, MessagesView
+from difffit_app.views.base import CameraView, MessagesView, PromptsView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Context, Job
 from difffit_core.project.store import PROJECT_SUFFIX, save_project
@@ -17,38 +18,50 @@ from difffit_core.project.store import PROJECT_SUFFIX, save_project
 class ProjectsController:
     """Writes off the GUI thread, because inputs are read again for their checksums."""
 
-    def __init__(self, session: Session, view_state: ViewState, jobs: Jobs, messages: MessagesView, camera: CameraView) -> None:
+    def __init__(
+        self, session: Session, view_state: ViewState, jobs: Jobs, messages: MessagesView, camera: CameraView, prompts: PromptsView
+    ) -> None:
         self._session, self._view_state, self._jobs = session, view_state, jobs
-        self._messages, self._camera = messages, camera
+        self._messages, self._camera, self._prompts = messages, camera, prompts
 
     def save(self, path: Path) -> None:
         """Save everything; ``.difffit`` is added to a name without it."""
         path = _with_suffix(path)
+        if not self._may_write_over(path):
+            return
         contents = self._session.copy()
-        self._write(path, contents, lambda: self._saved(contents, path))
+        self._write(path, contents, lambda seen: self._saved(contents, path, seen))
 
     def save_packed_copy(self, path: Path) -> None:
         """Write a project that holds its maps and models itself, to pass on; what is open is still about its own file."""
         path = _with_suffix(path)
         contents = self._session.copy()
         contents.pack = True
-        self._write(path, contents, lambda: self._told(path))
+        self._write(path, contents, lambda _: self._told(path))
 
-    def _write(self, path: Path, contents: Session, on_done: Callable[[], None]) -> None:
+    def _write(self, path: Path, contents: Session, on_done: Callable[[FileState], None]) -> None:
         fileless = [item.name for item in (*contents.maps.values(), *contents.models.values()) if item.stamp is None]
         if fileless:
             self._messages.show_notice(f"{fileless[0]} was not read from a file, so the project cannot refer to it.", "error")
             return
         view = view_of(contents, self._view_state, self._camera)
 
-        def work(_: Context) -> None:
+        def work(_: Context) -> FileState:
             save_project(path, project_of(contents, view, path), arrays_of(contents), packed_of(contents))
+            return state_of(path)
 
         self._messages.show_activity(f"Saving {path.name} …")
-        self._jobs.read(Job(f"saving {path.name}", work, lambda _: on_done(), lambda error: self._failed(path, error)))
+        self._jobs.read(Job(f"saving {path.name}", work, on_done, lambda error: self._failed(path, error)))
 
-    def _saved(self, contents: Session, path: Path) -> None:
-        self._session.mark_copy_saved(contents, path)
+    def _may_write_over(self, path: Path) -> bool:
+        """Ask if the project's own file is not as it was left here: another window, or another computer, saved it since."""
+        now = state_of(path)
+        if path != self._session.path or self._session.seen is None or now in (None, self._session.seen):
+            return True
+        return self._prompts.confirm(f"{path.name} was changed since it was opened or saved here. Write over it?", "Write over it")
+
+    def _saved(self, contents: Session, path: Path, seen: FileState) -> None:
+        self._session.mark_copy_saved(contents, path, seen)
         self._told(path)
 
     def _told(self, path: Path) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from difffit_app.state.items import MapStatistics, OpenMap, OpenModel
+from difffit_app.state.session import FileState
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.files import suffix_of
 from difffit_core.io.map_header import MAP_SUFFIXES
@@ -59,11 +60,21 @@ def read_open_model(path: Path, identifier: str, name: str | None = None, stamp:
     return OpenModel(identifier, name or path.name, model, build_model_mesh(model), stamp or Stamp.of(path))
 
 
+def state_of(path: Path) -> FileState:
+    """What a file is like now."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
 @dataclass(frozen=True, eq=False)
 class LocatedProject:
     """A project file that was read, and where its inputs lie."""
 
     path: Path
+    seen: FileState
     project: Project
     arrays: Mapping[str, FitArrays]
     inputs: Mapping[str, Path | Missing | Changed]
@@ -75,8 +86,9 @@ class LocatedProject:
 
 def locate_project(path: Path, unpack_to: Path | None = None) -> LocatedProject:
     """Read a project and look for its inputs; those found only in it are unpacked, if it is said where to."""
+    seen = state_of(path)
     project, arrays = open_project(path)
-    return LocatedProject(path, project, arrays, locate_inputs(project, path, unpack_to))
+    return LocatedProject(path, seen, project, arrays, locate_inputs(project, path, unpack_to))
 
 
 @dataclass(frozen=True, eq=False)

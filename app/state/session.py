@@ -15,6 +15,8 @@ from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.schema import StepRecord
 
 MOST_STEPS = 1000
+FileState = tuple[int, int] | None
+"""When a file was written (ns) and how large it is, to tell whether it is another now; None for no file."""
 
 
 class SessionEvents(SignalGroup):
@@ -51,7 +53,8 @@ class Session:
     moved by hand, and shown instead until another placement is chosen. ``composite`` is the one into which placements are accepted (its
     event tells also of its new versions); ``working`` is what its current round has left of its map, once that is known, and drawn and
     fitted into instead of the map unless ``raw`` is set. ``absent`` is what the project holds and cannot be shown, ``steps``
-    what was done in it; ``pack`` says that the project holds its maps and models itself. What a user can undo is done by the changes of
+    what was done in it; ``pack`` says that the project holds its maps and models itself, ``seen``
+    what its file was like when it was last read or written here. What a user can undo is done by the changes of
     `state.changes`.
     """
 
@@ -72,6 +75,7 @@ class Session:
         self.placement: Placement | None = None
         self.hand: HandPose | None = None
         self.path: Path | None = None
+        self.seen: FileState = None
         self.pack = False
         self.dirty = False
         self.revision = self.opening = 0
@@ -301,7 +305,7 @@ class Session:
             self.remove_model(model)
         for item in list(self.maps):
             self.remove_map(item)
-        self.absent, self.steps, self.pack = Absent(), (), False
+        self.absent, self.steps, self.pack, self.seen = Absent(), (), False, None
         self._numbers.clear()
         self.opening += 1
         self.mark_saved(None)
@@ -312,10 +316,11 @@ class Session:
         self.path, self.dirty = path, False
         self.events.saved_state_changed.emit()
 
-    def mark_copy_saved(self, copy: Self, path: Path) -> None:
+    def mark_copy_saved(self, copy: Self, path: Path, seen: FileState) -> None:
         """What ``copy`` held is in the file ``path`` now; what was changed since is not. It is no matter once everything was closed."""
         if copy.opening != self.opening:
             return
+        self.seen = seen
         if copy.revision == self.revision:
             self.mark_saved(path)
         else:

@@ -8,7 +8,7 @@ from difffit_app.wiring.parts import Handlers, Parts
 
 def wire(parts: Parts, handlers: Handlers) -> ProjectsController:
     session = parts.session
-    controller = ProjectsController(session, parts.view_state, parts.jobs, parts.window, parts.window.viewer)
+    controller = ProjectsController(session, parts.view_state, parts.jobs, parts.window, parts.window.viewer, parts.dialogs)
 
     def save_as() -> None:
         suggestion = str(session.path or "project.difffit")

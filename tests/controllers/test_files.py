@@ -29,7 +29,7 @@ def project(desk: Any, files: FilesController, example: Example, make_fit: Calla
     desk.session.add_fit(make_fit())
     desk.session.select_placement(2)
     desk.view_state.set_map_style("map-1", level=0.5, colour="#123456")
-    ProjectsController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.camera).save(folder / "p")
+    ProjectsController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.camera, desk.prompts).save(folder / "p")
     assert not desk.session.dirty
     files.close_all()
     desk.messages.reset_mock()

@@ -101,7 +101,7 @@ def fitted(desk: Any, make_fit: Callable[..., OpenFit], example: tuple[Path, Pat
 
 
 def test_a_full_disk_loses_neither_the_fits_nor_the_project_saved_before(fitted: Any, tmp_path: Path) -> None:
-    projects = ProjectsController(fitted.session, fitted.view_state, fitted.jobs, fitted.messages, fitted.camera)
+    projects = ProjectsController(fitted.session, fitted.view_state, fitted.jobs, fitted.messages, fitted.camera, fitted.prompts)
     path = tmp_path / "kept.difffit"
     projects.save(path)
     assert not fitted.session.dirty
@@ -122,7 +122,7 @@ def test_a_full_disk_loses_neither_the_fits_nor_the_project_saved_before(fitted:
 
 def test_a_folder_that_may_not_be_written_is_said(fitted: Any, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    projects = ProjectsController(fitted.session, fitted.view_state, fitted.jobs, fitted.messages, fitted.camera)
+    projects = ProjectsController(fitted.session, fitted.view_state, fitted.jobs, fitted.messages, fitted.camera, fitted.prompts)
     for place in (tmp_path / "file" / "p.difffit", tmp_path / "absent" / "p.difffit"):
         fitted.messages.reset_mock()
         projects.save(place)

@@ -33,7 +33,7 @@ def files(desk: Any, tmp_path: Path) -> FilesController:
 
 @pytest.fixture
 def projects(desk: Any) -> ProjectsController:
-    return ProjectsController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.camera)
+    return ProjectsController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.camera, desk.prompts)
 
 
 @pytest.fixture
@@ -280,3 +280,31 @@ def test_an_input_that_changed_is_not_packed(desk: Any, projects: ProjectsContro
     (error,) = desk.notices("error")
     assert "has changed since it was read" in error
     assert not list(folder.glob("*q.difffit*"))
+
+
+def test_a_project_that_another_window_saved_is_not_written_over_unasked(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path
+) -> None:
+    path = folder / "p.difffit"
+    projects.save(path)
+    files.rename("map-1", "mine")
+    projects.save(path)
+    desk.prompts.confirm.assert_not_called()
+    other = path.read_bytes() + b" "
+    path.write_bytes(other)
+    files.rename("map-1", "mine again")
+    desk.prompts.confirm.return_value = False
+    projects.save(path)
+    assert "changed since" in desk.prompts.confirm.call_args.args[0]
+    assert path.read_bytes() == other
+    assert desk.session.dirty
+    desk.prompts.confirm.return_value = True
+    projects.save(path)
+    assert open_project(path)[0].inputs[0].name == "mine again"
+    files.close_all()
+    files.open_paths([path])
+    desk.prompts.confirm.reset_mock()
+    path.unlink()
+    projects.save(path)
+    desk.prompts.confirm.assert_not_called()
+    assert not desk.session.dirty

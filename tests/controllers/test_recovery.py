@@ -30,7 +30,7 @@ def files(desk: Any) -> FilesController:
 
 @pytest.fixture
 def projects(desk: Any) -> ProjectsController:
-    return ProjectsController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.camera)
+    return ProjectsController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.camera, desk.prompts)
 
 
 @pytest.fixture

@@ -271,3 +271,5 @@ def test_a_new_name_is_shown_everywhere(fitted: Application) -> None:
     assert "receptor" in window.viewer.fit_title
     window.actions_by_id["undo"].trigger()
     assert window.fit_panel.model.currentText() == "1bd2_moved.pdb.gz"
+    fitted.files.rename("map-1", "the map")
+    assert window.map_panel.title.text() == "the map"

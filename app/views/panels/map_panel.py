@@ -51,6 +51,7 @@ class MapPanel(QWidget):
 
         self._subscriptions = Subscriptions()
         self._subscriptions.add(session.events.map_selected, self._show_map)
+        self._subscriptions.add(session.events.renamed, self._rename)
         self._subscriptions.add(view_state.map_style_changed, self._show_style)
         self._subscriptions.add(view_state.moving_level_changed, self._show_moving)
         self._show_map(None)
@@ -107,6 +108,10 @@ class MapPanel(QWidget):
         self.level.setSingleStep((high - low) / 100)
         self.level.setDecimals(max(0, min(8, 4 - round(float(f"{max(abs(high), abs(low)):e}".split("e")[1])))))
         self._show_style(item.id, self._view_state.maps[item.id])
+
+    def _rename(self, identifier: str, name: str) -> None:
+        if self._session.map is not None and self._session.map.id == identifier:
+            self.title.setText(name)
 
     def _show_style(self, identifier: str, style: MapStyle) -> None:
         if self._map is None or identifier != self._map.id:
