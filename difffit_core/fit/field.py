@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import correlate1d, gaussian_filter
+from scipy.ndimage import correlate1d, gaussian_filter, label
 
 from difffit_core.contour import remove_islands
 from difffit_core.conventions import Array
@@ -22,6 +22,8 @@ Values = NDArray[np.float32]
 
 SHRINK_BELOW = 5.0
 """Resolution in Å below which the paper puts the negative value inside the smoothing."""
+LARGE = 4_000_000
+"""Voxels of a map beyond which noise far from the density is looked for and left out."""
 MARGIN = 12
 """Voxels of the map that are kept round the density."""
 _SHORTEST_SIGMA = 0.7
@@ -48,8 +50,11 @@ class Density:
     level: float
 
 
-def cut_density(density_map: DensityMap, level: float, smallest_island: float = 0.0) -> Density:
+def cut_density(density_map: DensityMap, level: float, smallest_island: float = 0.0, speck: float = 0.0) -> Density:
     """The map's density above ``level``, without islands smaller than ``smallest_island`` (Å³).
+
+    In a map of more than `LARGE` voxels, islands smaller than ``speck`` (Å³) outside the others' box are left out: noise far out would keep
+    all of the map in the search.
 
     Raises
     ------
@@ -63,14 +68,29 @@ def cut_density(density_map: DensityMap, level: float, smallest_island: float = 
     if not above.any():
         name = density_map.path or density_map.name
         raise UserError(f"{name}: no density is left above level {level:g} once islands below {smallest_island:g} Å³ are removed")
+    solid = above if above.size <= LARGE else _without_specks(above, speck / density_map.voxel_volume)
+    step = 1 if solid is above else 2
     cut = []
     for axis in range(3):
-        occupied = np.flatnonzero(above.any(axis=tuple(a for a in range(3) if a != axis)))
-        cut.append(slice(max(occupied[0] - MARGIN, 0), occupied[-1] + 1 + MARGIN))
+        occupied = np.flatnonzero(solid.any(axis=tuple(a for a in range(3) if a != axis)))
+        cut.append(slice(max(step * occupied[0] - MARGIN, 0), step * (occupied[-1] + 1) + MARGIN))
     box = tuple(cut)
     unit = float(values.max())
     origin = density_map.positions(np.array([[part.start for part in cut]]))[0]
     return Density(density_map.values[box] / np.float32(abs(unit) or 1), above[box], density_map.voxel_size, origin, abs(unit) or 1, level)
+
+
+def _without_specks(above: NDArray[np.bool_], smallest: float) -> NDArray[np.bool_]:
+    """Blocks of 2³ voxels with something above the level, but for groups of them with fewer than ``smallest`` voxels above it."""
+    z, y, x = (n + n % 2 for n in above.shape)
+    even = above if above.shape == (z, y, x) else np.pad(above, [(0, n % 2) for n in above.shape])
+    counts = even.reshape(z // 2, 2, y // 2, 2, x // 2, 2).sum(axis=(1, 3, 5), dtype=np.uint8)
+    groups, _ = label(counts > 0)
+    sizes = np.bincount(groups.ravel(), weights=counts.ravel())
+    keep = sizes >= smallest
+    keep[0] = False
+    solid: NDArray[np.bool_] = keep[groups] if keep.any() else counts > 0
+    return solid
 
 
 def paper_field(density: Density, settings: FitSettings, resolution: float) -> Values:

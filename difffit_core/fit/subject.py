@@ -90,7 +90,7 @@ def prepare_model(request: FitRequest) -> ModelSide:
 
 def prepare_map(density_map: DensityMap, resolution: float, level: float, settings: FitSettings, device: str) -> MapSide:
     """Cut out the density and make every volume that the search samples; resolution in Å, level in the map's units."""
-    density = cut_density(density_map, level, settings.smallest_island)
+    density = cut_density(density_map, level, settings.smallest_island, speck=resolution**3)
 
     def volume(values: Values, outside: float) -> Volume:
         return make_volume(*surrounded(values, density.voxel_size, density.origin, outside), device)

@@ -38,7 +38,7 @@ def open_screen(path: Path, request: ScreenRequest, library: Sequence[Path], *, 
     """
     if path.exists() and not resume:
         raise UserError(f"{path}: there is a screen already; resume goes on with it")
-    cut = cut_density(request.density_map, request.level, request.settings.smallest_island)
+    cut = cut_density(request.density_map, request.level, request.settings.smallest_island, speck=request.resolution**3)
     if not path.exists():
         map_file = request.density_map.path
         details = {"map": None if map_file is None else str(map_file.absolute())}

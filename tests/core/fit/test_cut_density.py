@@ -5,6 +5,7 @@ import pytest
 
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
+from difffit_core.fit import field
 from difffit_core.fit.field import MARGIN, cut_density
 
 VOXEL_SIZE, ORIGIN = np.array([1.0, 2.0, 0.5]), np.array([30.0, -12.0, 5.0])
@@ -59,6 +60,24 @@ def test_a_margin_ends_at_the_face_of_the_map() -> None:
     density = cut_density(box_with(corner), 1.0)
     assert density.values.shape == (3 + MARGIN, 3 + MARGIN, 40)
     np.testing.assert_allclose(density.origin, ORIGIN + np.array([0.0, (47 - MARGIN) * 2.0, 0.0]))
+
+
+@pytest.mark.parametrize(("speck", "left_out"), [(0.0, False), (7.9, False), (8.1, True), (301.0, False)])
+def test_specks_do_not_keep_a_large_map_whole(monkeypatch: pytest.MonkeyPatch, speck: float, left_out: bool) -> None:
+    """Where everything is a speck, all of it counts."""
+    monkeypatch.setattr(field, "LARGE", 1000)
+    density = cut_density(box_with(CORE, SPECK, shape=(61, 50, 40)), 1.0, speck=speck)
+    assert np.count_nonzero(density.inside) == 300 + 8 * (not left_out)
+    alone = cut_density(box_with(CORE), 1.0)
+    near = np.array(alone.values.shape)
+    assert (np.array(density.values.shape) <= near + 2).all() == left_out
+    if left_out:
+        assert (density.values.shape >= near).all()
+        assert np.count_nonzero(density.values == 1.0) == 300
+
+
+def test_a_small_map_is_cut_round_every_speck() -> None:
+    assert np.count_nonzero(cut_density(box_with(CORE, SPECK), 1.0, speck=100.0).inside) == 308
 
 
 @pytest.mark.parametrize(("level", "smallest"), [(4.0, 0.0), (5.0, 0.0), (1.0, 301.0)])
