@@ -77,6 +77,8 @@ def _absent(session: Session, read: ReadProject) -> Absent:
         tuple(absolute_input(entry, path) for entry in project.inputs if entry.id not in shown),
         tuple(one for one in project.composites if one.id not in session.composites),
         tuple(OpenFit.of(record, arrays[record.id]) for record in project.fits if record.id not in session.fits),
+        {identifier: style for identifier, style in project.view.maps.items() if identifier not in shown},
+        {identifier: style for identifier, style in project.view.models.items() if identifier not in shown},
     )
 
 

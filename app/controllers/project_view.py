@@ -31,8 +31,8 @@ def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View
         layout=view_state.layout,
         metric=view_state.metric,
         gallery_size=view_state.gallery_size,
-        maps=dict(view_state.maps),
-        models=dict(view_state.models),
+        maps={**session.absent.maps, **view_state.maps},
+        models={**session.absent.models, **view_state.models},
     )
 
 

@@ -1,11 +1,12 @@
 """What goes when a map, a model, a composite or a round is removed, also of what is not shown."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from difffit_app.state.items import OpenFit
 from difffit_core.project.composites import CompositeRecord
-from difffit_core.project.schema import InputFile
+from difffit_core.project.schema import InputFile, MapStyle, ModelStyle
 
 if TYPE_CHECKING:
     from difffit_app.state.session import Session
@@ -15,24 +16,27 @@ if TYPE_CHECKING:
 class Absent:
     """What a project holds but cannot be shown, because a map or a model was not found; it is saved again as it was.
 
-    The paths of ``inputs`` are absolute.
+    The paths of ``inputs`` are absolute; ``maps`` and ``models`` are the styles of inputs by their ids.
     """
 
     inputs: tuple[InputFile, ...] = ()
     composites: tuple[CompositeRecord, ...] = ()
     fits: tuple[OpenFit, ...] = ()
+    maps: Mapping[str, MapStyle] = field(default_factory=dict)
+    models: Mapping[str, ModelStyle] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.inputs or self.composites or self.fits)
 
     def with_(self, other: "Absent") -> "Absent":
-        return Absent(self.inputs + other.inputs, self.composites + other.composites, self.fits + other.fits)
+        return replace(self, inputs=self.inputs + other.inputs, composites=self.composites + other.composites, fits=self.fits + other.fits)
 
     def without(self, other: "Absent") -> "Absent":
-        return Absent(
-            tuple(one for one in self.inputs if one not in other.inputs),
-            tuple(one for one in self.composites if one not in other.composites),
-            tuple(one for one in self.fits if one not in other.fits),
+        return replace(
+            self,
+            inputs=tuple(one for one in self.inputs if one not in other.inputs),
+            composites=tuple(one for one in self.composites if one not in other.composites),
+            fits=tuple(one for one in self.fits if one not in other.fits),
         )
 
 

@@ -80,6 +80,8 @@ def test_a_composite_goes_with_its_model_only_if_so_answered(
 def test_what_is_opened_without_an_input_is_saved_whole(
     desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path, lost: str
 ) -> None:
+    desk.view_state.set_map_style("map-1", colour="#123456")
+    desk.view_state.set_model_style("model-1", opacity=0.25)
     path, other = folder / "p.difffit", tmp_path / "other" / "q.difffit"
     other.parent.mkdir()
     projects.save(path)
@@ -95,6 +97,7 @@ def test_what_is_opened_without_an_input_is_saved_whole(
     after, arrays = open_project(other)
     assert {fit.id: fit for fit in after.fits} == {fit.id: fit for fit in before.fits}
     assert after.composites == before.composites
+    assert (after.view.maps, after.view.models) == (before.view.maps, before.view.models)
     assert set(arrays) == {"fit-1", "fit-2"}
     assert set(locate_inputs(after, other).values()) == {folder / "1bd2_4A.mrc.gz", folder / "1bd2_moved.pdb.gz"}
     files.close_all()

@@ -210,3 +210,30 @@ def test_the_golden_project_of_schema_1_still_opens(repository: Path) -> None:
     assert project.view.maps["map-1"].level == 0.25
     assert project.view.camera is not None
     assert project.view.camera.position == (0.0, 0.0, 90.5)
+
+
+def test_the_golden_project_of_schema_1_with_composites_still_opens(repository: Path) -> None:
+    path = repository / "tests" / "golden" / "schema_1_composites.difffit"
+    project, arrays = open_project(path)
+    by_hand, solved = project.composites
+    assert [(one.id, one.parent) for one in by_hand.rounds] == [
+        ("composite-1-round-1", None),
+        ("composite-1-round-2", "composite-1-round-1"),
+        ("composite-1-round-3", "composite-1-round-1"),
+    ]
+    first = by_hand.rounds[0]
+    assert (first.accepted[0].chains, first.accepted[0].rank) == ({"D": "D", "E": "AA"}, 1)
+    assert first.zero_out is not None
+    assert (first.zero_out.method, first.zero_out.threshold) == ("threshold", 0.05)
+    assert solved.solve is not None
+    assert (solved.solve.symmetries[0].group, solved.solve.wanted[0].copies) == ("D2", None)
+    assert [fit.round for fit in project.fits] == [None, "composite-1-round-1", None]
+    assert project.fits[1].start is not None
+    assert project.fits[2].region is not None
+    view = project.view
+    assert (view.replay_step, view.raw, view.selected_composite, view.significant_only) == (7, True, "composite-1", True)
+    assert view.hand is not None
+    assert (view.hand.chains, view.conditions[0].metric) == (("D",), "hits")
+    assert [step.text for step in project.steps] == ["Open map.mrc", "Undo Open map.mrc"]
+    assert project.pack
+    assert set(arrays) == {"fit-1", "fit-2", "fit-3"}
