@@ -105,6 +105,17 @@ def _moved(now: Conditions) -> bool:
 
 ACTIONS: tuple[Action, ...] = (
     Action("open", "&File", "&Open …", "Open maps, models or a project", "Ctrl+O", "open", toolbar=True),
+    Action(
+        "find_missing",
+        "&File",
+        "Find &Missing Files …",
+        "Say where the maps and models are that this project lacks",
+        "",
+        "",
+        0,
+        False,
+        lambda now: bool(now.session.absent.inputs),
+    ),
     Action("open_example", "&File", "Open &Example", "Open the map and the model that ship with the program"),
     Action("save", "&File", "&Save Project", "Save what is open and fitted as a project", "Ctrl+S", "save", 1, True, _something_open),
     Action("save_as", "&File", "Save Project &As …", "Save as another project", "Ctrl+Shift+S", "", 1, False, _something_open),

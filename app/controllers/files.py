@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +25,17 @@ from difffit_app.controllers.reading import (
 )
 from difffit_app.state.changes import AddMap, AddModel, RemoveMap, RemoveModel, Rename
 from difffit_app.state.dependants import dependants
+from difffit_app.state.finding import FindInput, as_lacking
 from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.undo import History
 from difffit_app.views.base import MessagesView, PromptsView
 from difffit_app.workers.jobs import Jobs
-from difffit_app.workers.lane import Job, Work
+from difffit_app.workers.lane import Context, Job, Work
 from difffit_core.errors import UserError
+from difffit_core.project.inputs import is_input
+from difffit_core.project.schema import InputFile
 
 
 class FilesController:
@@ -123,6 +127,15 @@ class FilesController:
 
         self._queue(path, lambda _: locate_project(path, self._unpack_to), located, go_on, announced=False)
 
+    def find_missing(self) -> None:
+        """Ask where the maps and models are that the project lacks."""
+        for entry in self._session.absent.inputs:
+            path = self._prompts.ask_for_input(
+                f"The {entry.kind} {entry.name} of this project is missing; it was {entry.path}.", entry.kind
+            )
+            if path is not None:
+                self._queue(path, partial(_read_missing, path, entry), self._add_map if entry.kind == "map" else self._add_model)
+
     def close_all(self) -> None:
         """Close everything, after asking if something would be lost."""
         if self._may_close():
@@ -195,13 +208,22 @@ class FilesController:
         self._messages.show_activity(f"Reading {self._pending[0].name} …{more}" if self._pending else "")
 
     def _add_map(self, item: OpenMap) -> None:
-        item = replace(item, id=self._session.new_id("map"))
-        self._history.do(AddMap(item))
+        if not self._add_what_was_lacking(item):
+            self._history.do(AddMap(replace(item, id=self._session.new_id("map"))))
         for note in item.density.notes:
             self._messages.show_notice(f"{item.name}: {note}", "warning")
 
     def _add_model(self, item: OpenModel) -> None:
-        self._history.do(AddModel(replace(item, id=self._session.new_id("model"))))
+        if not self._add_what_was_lacking(item):
+            self._history.do(AddModel(replace(item, id=self._session.new_id("model"))))
+
+    def _add_what_was_lacking(self, item: OpenMap | OpenModel) -> bool:
+        """Whether it was a map or model that the project lacks, and is shown with all that needed it."""
+        found = as_lacking(self._session, item)
+        if found is not None:
+            self._history.do(FindInput(found))
+            self._messages.show_notice(f"{found.name} was missing in this project; what needs it is shown again.", "info")
+        return found is not None
 
     def _ask_for_lost(self, located: LocatedProject) -> dict[str, Path]:
         """Where the user says the inputs are that were not found, by id."""
@@ -212,3 +234,9 @@ class FilesController:
         self._clear()
         for problem in fill_session(self._session, self._view_state, read):
             self._messages.show_notice(problem, "warning")
+
+
+def _read_missing(path: Path, entry: InputFile, _: Context) -> OpenMap | OpenModel:
+    if not is_input(entry, path):
+        raise UserError(f"{path} is not {entry.name} as this project was made with: its content is another")
+    return read_open_map(path, "") if entry.kind == "map" else read_open_model(path, "")

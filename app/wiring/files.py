@@ -38,6 +38,7 @@ def wire(parts: Parts, handlers: Handlers) -> FilesController:
     handlers |= {
         "open": lambda: controller.open_paths(parts.dialogs.ask_for_files()),
         "open_example": lambda: controller.open_paths(example_files()),
+        "find_missing": controller.find_missing,
         "close_all": controller.close_all,
         "quit": window.close,
     }

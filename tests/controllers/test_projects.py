@@ -311,3 +311,56 @@ def test_a_project_that_another_window_saved_is_not_written_over_unasked(
     projects.save(path)
     desk.prompts.confirm.assert_not_called()
     assert not desk.session.dirty
+
+
+@pytest.mark.parametrize("way", ["opened", "pointed out"])
+@pytest.mark.parametrize("lost", ["1bd2_4A.mrc.gz", "1bd2_moved.pdb.gz"])
+def test_what_was_missing_is_found_later_and_shows_what_needed_it(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path, lost: str, way: str
+) -> None:
+    desk.view_state.set_map_style("map-1", colour="#123456")
+    projects.save(folder / "p.difffit")
+    files.close_all()
+    suffix = lost.partition(".")[2]
+    elsewhere = (folder / lost).rename(tmp_path / f"elsewhere.{suffix}")
+    files.open_paths([folder / "p.difffit"])
+    assert desk.session.composites == {}
+    before = desk.session.absent
+    if way == "opened":
+        files.open_paths([elsewhere])
+    else:
+        desk.prompts.ask_for_input.return_value = elsewhere
+        files.find_missing()
+        assert lost in desk.prompts.ask_for_input.call_args.args[0]
+    session = desk.session
+    for _ in range(2):
+        assert (list(session.maps), list(session.models)) == (["map-1"], ["model-1"])
+        assert [item.name for item in (*session.maps.values(), *session.models.values())] == ["1bd2_4A.mrc.gz", "1bd2_moved.pdb.gz"]
+        assert list(session.composites) == ["composite-1"]
+        assert set(session.fits) == {"fit-1", "fit-2"}
+        assert not session.absent
+        assert desk.view_state.maps["map-1"].colour == "#123456"
+        assert session.dirty
+        desk.history.undo()
+        assert session.absent is before
+        assert session.fits == {}
+        assert not session.dirty
+        desk.history.redo()
+    projects.save(folder / "p.difffit")
+    assert f"../elsewhere.{suffix}" in [entry.path for entry in open_project(folder / "p.difffit")[0].inputs]
+
+
+def test_another_file_is_not_taken_for_what_was_missing(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path
+) -> None:
+    projects.save(folder / "p.difffit")
+    files.close_all()
+    (folder / "1bd2_moved.pdb.gz").rename(tmp_path / "hidden")
+    files.open_paths([folder / "p.difffit"])
+    other = tmp_path / "other.pdb.gz"
+    other.write_bytes((tmp_path / "hidden").read_bytes() + b"x")
+    desk.prompts.ask_for_input.return_value = other
+    files.find_missing()
+    assert "its content is another" in desk.notices("error")[0]
+    assert desk.session.models == {}
+    assert len(desk.session.absent.fits) == 2
