@@ -47,7 +47,9 @@ class ScreensController:
     ) -> None:
         self._session, self._view_state, self._screening, self._jobs = session, view_state, screening, jobs
         self._messages, self._view = messages, view
+        self._awaits_map = False
         session.events.cleared.connect(self._on_cleared)
+        session.events.map_added.connect(self._on_map)
 
     def start(self, order: ScreenOrder) -> None:
         """Begin a new screen."""
@@ -95,8 +97,8 @@ class ScreensController:
         """Stop the running screen; what it found is kept, and it can go on."""
         self._jobs.cancel_screen()
 
-    def open(self, path: Path, open_map: bool = True) -> None:
-        """Show a screen as it stands, and open its map if it is not."""
+    def open(self, path: Path) -> None:
+        """Show a screen as it stands, and open its map, at the level of the screen, if it is not open."""
         if self._is_busy():
             return
 
@@ -104,7 +106,8 @@ class ScreensController:
             self._messages.show_activity("")
             screen, table = found
             self._show(screen, table)
-            if open_map and self.map() is None and screen.details["map"] is not None:
+            if self.map() is None and screen.details["map"] is not None:
+                self._awaits_map = True
                 self.map_wanted(Path(screen.details["map"]))
 
         self._messages.show_activity(f"Reading {path.name} …")
@@ -192,6 +195,13 @@ class ScreensController:
             self._screening.show(table)
         item = self.map()
         self._view.show_set_up(item.id if item else None, screen.record, screen.details.get("libraries", ()), screen.path)
+
+    def _on_map(self, item: OpenMap) -> None:
+        screen = self._screening.screen
+        if self._awaits_map and screen is not None and self.map() is item:
+            self._awaits_map = False
+            self._view_state.set_map_style(item.id, level=screen.record["level"])
+            self._view.show_set_up(item.id, screen.record, screen.details.get("libraries", ()), screen.path)
 
     def _on_cleared(self) -> None:
         if not self._screening.running:

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QSplitter, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QSplitter, QTabBar, QToolBar, QVBoxLayout, QWidget
 
 from difffit_app.actions import ACTIONS, Conditions
 from difffit_app.state.session import Session
@@ -165,6 +165,7 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Put every panel back where it was when the program was new."""
         self.restoreState(self._first_layout)
+        self._hide_stale_tabs()
         for splitter in self.viewer.findChildren(QSplitter):
             splitter.setSizes([splitter.width()] * splitter.count())
 
@@ -213,6 +214,10 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.paths_dropped.emit(paths)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._hide_stale_tabs()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._close_guard():
             event.ignore()
@@ -223,6 +228,15 @@ class MainWindow(QMainWindow):
         for part in (*self._panels, self.viewer):
             part.shut()
         super().closeEvent(event)
+
+    def _hide_stale_tabs(self) -> None:
+        """Qt makes rows of tabs twice where there are several, and lets the first stand under the other as it was."""
+        seen: set[str] = set()
+        for row in reversed(self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)):
+            titles = {row.tabText(i) for i in range(row.count())}
+            if seen & titles:
+                row.hide()
+            seen |= titles
 
     def _add_docks(self) -> None:
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)

@@ -183,6 +183,9 @@ def test_a_screen_is_opened_with_its_map(
     controller.open(make_screen(tmp_path / "a.sqlite", example[0], [(example[1], "B")], 20))
     assert wanted == [example[0]]
     assert view.show_set_up.call_args.args[0] is None
+    desk.history.do(AddMap(replace(read_open_map(example[0], ""), id="map-2")))
+    assert view.show_set_up.call_args.args[0] == "map-2"
+    assert desk.view_state.maps["map-2"].level == 0.3
     path = make_screen(tmp_path / "b.sqlite", desk.session.maps["map-1"].density.path, [(example[1], "B")], 20)
     controller.open(path)
     assert wanted == [example[0]]

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtWidgets import QDockWidget, QTabBar
 
 from difffit_app.application import Application
 
@@ -14,6 +14,22 @@ def test_it_fits_a_small_screen(fitted: Application) -> None:
     least = fitted.window.minimumSizeHint().expandedTo(fitted.window.minimumSize())
     assert least.width() <= 1240
     assert least.height() <= 720
+
+
+def test_every_panel_has_one_tab_at_most(fitted: Application, qtbot: Any) -> None:
+    window = fitted.window
+
+    def tabs() -> list[str]:
+        rows = [row for row in window.findChildren(QTabBar) if row.isVisible() and row.parent() is window]
+        return sorted(row.tabText(i) for row in rows for i in range(row.count()))
+
+    first = ["Fit", "Placements", "Ranking", "Residues", "Screen"]
+    assert tabs() == first
+    window.raise_panel("Compose")
+    window.raise_panel("Move by Hand")
+    qtbot.waitUntil(lambda: tabs() == sorted([*first, "Compose", "Move by Hand"]))
+    window.actions_by_id["reset_layout"].trigger()
+    qtbot.waitUntil(lambda: tabs() == first)
 
 
 def test_panels_that_were_moved_and_closed_come_back(fitted: Application, qtbot: Any) -> None:

@@ -30,9 +30,10 @@ class RankingPanel(QWidget):
         self.plot, self.thumbnails = ScreenPlot(), Thumbnails()
         self.summary, self.filter = QElidingLabel(_NOTHING), QLineEdit()
         self.summary.setObjectName("dim")
-        self.filter.setPlaceholderText("filter by name or verdict")
+        self.filter.setPlaceholderText("filter")
         self.filter.setClearButtonEnabled(True)
         self.filter.setAccessibleName("Filter of the ranking")
+        self.filter.setToolTip("Show only models that have these words in their name or verdict")
         self.filter.setMaximumWidth(210)
         self.buttons: list[QToolButton] = []
         self._quiet = False

@@ -47,6 +47,7 @@ class ScreenPlot(pg.PlotWidget):
         self._points: NDArray[np.float64] = np.zeros((0, 2))
         self._marked: int | None = None
         self.set_theme(DARK)
+        self.show_table(None)
         self.scene().sigMouseClicked.connect(self._on_click)
         self.scene().sigMouseMoved.connect(self._on_hover)
         self.getPlotItem().vb.sigResized.connect(self._place_labels)
@@ -79,6 +80,8 @@ class ScreenPlot(pg.PlotWidget):
             self._points = np.zeros((0, 2))
             self.dots.setData([], [])
             self.winners.setData([], [])
+            self.setXRange(0, 1, padding=0)
+            self.setYRange(0, 3, padding=0.02)
             self._ring()
             return
         across = table.numbers["correlation"][:count]
