@@ -116,6 +116,7 @@ ACTIONS: tuple[Action, ...] = (
         False,
         lambda now: bool(now.session.absent.inputs),
     ),
+    Action("new_window", "&File", "New &Window", "Open another window, for another project", "Ctrl+N"),
     Action("open_example", "&File", "Open &Example", "Open the map and the model that ship with the program"),
     Action("save", "&File", "&Save Project", "Save what is open and fitted as a project", "Ctrl+S", "save", 1, True, _something_open),
     Action("save_as", "&File", "Save Project &As …", "Save as another project", "Ctrl+Shift+S", "", 1, False, _something_open),

@@ -37,6 +37,7 @@ from difffit_app.wiring import (
     screens,
     styles,
     tour,
+    windows,
 )
 from difffit_app.wiring.parts import Handlers, Parts
 from difffit_app.workers.jobs import Jobs
@@ -79,6 +80,7 @@ class Application(QObject):
         self.pictures = pictures.wire(parts, self.handlers)
         problems.wire(parts, self.handlers)
         guide.wire(parts, self.handlers)
+        windows.wire(parts, self.handlers)
         self.offer_tour = tour.wire(parts, self.handlers)
         self.window.list_panels()
         self.window.recall(self.settings)

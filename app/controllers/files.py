@@ -76,7 +76,7 @@ class FilesController:
         projects, others = [path for path in good if is_project(path)], [path for path in good if not is_project(path)]
         if len(projects) > 1:
             names = ", ".join(path.name for path in projects[1:])
-            self._messages.show_notice(f"One project is open at a time; {names} was left out.", "warning")
+            self._messages.show_notice(f"One project is open at a time; {names} was left out. File > New Window opens another.", "warning")
         if projects and self._may_close():
             self._open_project(projects[0], others)
         else:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
@@ -54,6 +54,8 @@ class ComposePanel(QWidget):
         self.bar, self.status = ProgressLine("Progress of the composite"), QLabel()
         self.told, self.islands = QLabel(), QListWidget()
         self._buttons = QHBoxLayout()
+        self._scrolling = QTimer(self, singleShot=True, interval=0)
+        self._scrolling.timeout.connect(lambda: self._area.ensureWidgetVisible(self.told))
         self._set_up()
         self._lay_out()
         self.preset.currentIndexChanged.connect(lambda: self.fit_form.show_settings(FitSettings.preset(self.preset.currentData())))
@@ -75,6 +77,7 @@ class ComposePanel(QWidget):
         self._enable()
 
     def shut(self) -> None:
+        self._scrolling.stop()
         self._subscriptions.end()
         self.wanted.shut()
 
@@ -134,6 +137,8 @@ class ComposePanel(QWidget):
             self.islands.addItem(text)
         self.islands.blockSignals(False)
         self.islands.setVisible(examined is not None and bool(examined.islands))
+        if examined is not None:
+            self._scrolling.start()
 
     def _set_up(self) -> None:
         for box, name in ((self.map, "Map to compose in"), (self.preset, "Preset of the fits")):
@@ -189,7 +194,8 @@ class ComposePanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(scrolling_column(top, self.wanted, self.basic, Fold("Advanced", inner), self.told, self.islands), 1)
+        self._area = scrolling_column(top, self.wanted, self.basic, Fold("Advanced", inner), self.told, self.islands)
+        whole.addWidget(self._area, 1)
         whole.addLayout(foot)
 
     def _add_map(self, item: OpenMap) -> None:
