@@ -122,11 +122,11 @@ class MainWindow(QMainWindow):
         dock.setWidget(panel)
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetClosable)
         self.addDockWidget(area, dock)
-        dock.setVisible(shown)  # before it becomes a tab: hidden later, its tab bar would stay
         if beside:
             neighbour = self.panel(beside)
             self.tabifyDockWidget(neighbour, dock)
             neighbour.raise_()
+        dock.setVisible(shown)
         self._panels.append(panel)
         self._docks[title] = dock
         return dock
