@@ -91,6 +91,7 @@ def show(case: Case, project: Path, folder: Path, theme: str) -> None:
     camera.Elevation(case.elevation)
     camera.OrthogonalizeViewUp()
     window.viewer.look_at_everything()
+    window.notices.clear()
     for layout in ("views", "offset", "gallery"):
         application.view_state.set_gallery_size(GALLERY_SIZES[1])
         application.pictures.choose_layout(layout)
