@@ -11,7 +11,7 @@ from difffit_app.actions import Conditions
 from difffit_app.controllers.files import FilesController
 from difffit_app.controllers.screen_hits import ScreenHitsController
 from difffit_app.controllers.screens import ScreenOrder, ScreensController
-from difffit_app.state.screening import ScreeningState
+from difffit_app.state.screening import OpenScreen, ScreeningState
 from difffit_app.views.panels.ranking_panel import RankingPanel
 from difffit_app.views.panels.screen_panel import STORE_SUFFIX, ScreenPanel
 from difffit_app.views.panels.thumbnails import HEIGHT, WIDTH
@@ -70,6 +70,14 @@ def wire(parts: Parts, handlers: Handlers, files: FilesController) -> ScreensCon
 
     files.also_opens[STORE_SUFFIX] = show
 
+    def reload() -> None:
+        if screening.screen is not None:
+            controller.open(screening.screen.path)
+
+    def remember(screen: OpenScreen | None) -> None:
+        if screen is not None:
+            files.opened.emit(screen.path)
+
     def export() -> None:
         folder = parts.dialogs.ask_for_folder("Folder for the results of the screen")
         if folder is not None:
@@ -100,6 +108,7 @@ def wire(parts: Parts, handlers: Handlers, files: FilesController) -> ScreensCon
     window.extend_conditions(conditions)
     for signal in (screening.running_changed, screening.screen_changed):
         signal.connect(window.refresh)
+    screening.screen_changed.connect(remember)
     for changed in (panel.library.changed, panel.store.changed):
         changed.connect(window.refresh)
     panel.start_asked.connect(start)
@@ -120,6 +129,7 @@ def wire(parts: Parts, handlers: Handlers, files: FilesController) -> ScreensCon
     handlers |= {
         "screen_set_up": set_up,
         "screen_library": ask_for_library,
+        "screen_reload": reload,
         "screen_start": panel.ask,
         "screen_stop": controller.stop,
         "screen_resume": lambda: controller.resume(panel.jobs(), device()),

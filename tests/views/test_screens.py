@@ -10,7 +10,7 @@ import numpy as np
 import psutil
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtGui import QAction, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from difffit_app.application import Application
@@ -21,6 +21,7 @@ from difffit_app.views.scene.thumbnail import cut_out
 from difffit_app.views.tables.ranking_model import COLUMNS, ID_ROLE
 from difffit_core.density_map import DensityMap
 from difffit_core.io.models import read_model, write_model
+from difffit_core.screen.store import ScreenStore
 
 Make = Callable[..., Path]
 Q = next(i for i, column in enumerate(COLUMNS) if column.name == "q")
@@ -69,6 +70,12 @@ def looked_at(application: Application, identifier: int, qtbot: Any) -> None:
         )
 
     qtbot.waitUntil(shown, timeout=60_000)
+
+
+def recent_files(application: Application) -> list[QAction]:
+    menu = next(action.menu() for action in application.window.menus["&File"].actions() if "Recent" in action.text())
+    menu.aboutToShow.emit()
+    return list(menu.actions())
 
 
 def workers() -> int:
@@ -251,6 +258,12 @@ def test_a_screen_is_opened_exported_and_repeated_from_the_menu(
     qtbot.waitUntil(lambda: state_of(opened).table is not None and not opened.jobs.reading, timeout=30_000)
     assert set_up(opened).resolution.value() == 4.0
     assert set_up(opened).store.path() == prompts.file
+    assert any("a screen.sqlite" in action.text() for action in recent_files(opened))
+    with ScreenStore.open(prompts.file) as store:
+        store._connection.execute("UPDATE models SET status = 'failed', correlation = NULL, note = 'is damaged' WHERE id = 5")
+    trigger(opened, "screen_reload")
+    qtbot.waitUntil(lambda: "1 failed" in ranking(opened).summary.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: not opened.jobs.reading)
     prompts.folder = tmp_path / "results"
     trigger(opened, "screen_export")
     qtbot.waitUntil((tmp_path / "results" / "ranking.json").exists, timeout=30_000)
