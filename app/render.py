@@ -6,6 +6,7 @@ from typing import Any
 
 from difffit_app.controllers.project_contents import fill_session
 from difffit_app.controllers.reading import locate_project, read_project_inputs
+from difffit_app.controllers.working import work_out
 from difffit_app.paths import unpacked_folder
 from difffit_app.state.metrics import METRICS
 from difffit_app.state.session import Session
@@ -44,6 +45,7 @@ def render_project(
     problems = fill_session(session, view_state, read_project_inputs(located, {}, threading.Event()))
     if problems:
         raise UserError(problems[0])
+    work_out(session)
     if rank is not None:
         _choose(session, rank)
     if metric is not None:

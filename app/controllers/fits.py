@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_app.controllers.problems import tell
-from difffit_app.controllers.searched import Searched, searched_now, working_file_name
+from difffit_app.controllers.searched import Searched, searched_by, searched_now, working_file_name
 from difffit_app.state.changes import AddFit
 from difffit_app.state.items import OpenFit, OpenMap
 from difffit_app.state.session import Session
@@ -26,9 +26,11 @@ from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import BestSoFar, FitProgress, FitRequest, FitResult
 from difffit_core.fit.settings import FitSettings
+from difffit_core.placement import Verdict
 from difffit_core.pose import Pose
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.build import place_words, record_fit, request_of
+from difffit_core.project.schema import FitRecord
 
 logger = logging.getLogger(__name__)
 
@@ -52,10 +54,11 @@ class FitOrder:
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """A fit that is done; ``overlaps`` (P,) with what was accepted before, if anything was."""
+    """A fit that is done, where it searched, and ``overlaps`` (P,) with what was accepted before, if anything was."""
 
     fit: OpenFit
     result: FitResult
+    searched: Searched
     overlaps: NDArray[np.float64] | None
 
 
@@ -103,7 +106,7 @@ class FitsController:
             record = record_fit(
                 "fit", order.map_id, order.model_id, whole, result, command=command, evidence=evidence, round_id=searched.round
             )
-            return Found(OpenFit.of(record, FitArrays.of_result(result)), result, _overlaps(searched, request.model, result))
+            return Found(OpenFit.of(record, FitArrays.of_result(result)), result, searched, _overlaps(searched, request.model, result))
 
         self._jobs.fit(
             Job(
@@ -140,13 +143,13 @@ class FitsController:
     def _done(self, order: FitOrder, found: "Found") -> None:
         fit = found.fit
         self._view.show_running(False)
-        if fit.record.round not in (None, *self._session.rounds):
-            self._preview.clear_preview()
-            self._messages.show_notice("The fit is dropped, because the round of which it is was deleted while it ran.", "warning")
-            return
         if order.map_id not in self._session.maps or order.model_id not in self._session.models:
             self._preview.clear_preview()
             self._messages.show_notice("The fit is dropped, because its map or model was closed while it ran.", "warning")
+            return
+        if not self._is_still(found.searched, fit.record):
+            self._preview.clear_preview()
+            self._messages.show_notice("The fit is dropped, because the round in whose working map it searched was changed.", "warning")
             return
         record = fit.record.model_copy(update={"id": self._session.new_id("fit")})
         if found.overlaps is not None:
@@ -155,6 +158,23 @@ class FitsController:
         self._show_first_free()
         self._preview.clear_preview()
         self._view.show_outcome(_outcome(found.result))
+        self._tell_if_nothing_is_left(found.searched)
+
+    def _is_still(self, searched: Searched, record: FitRecord) -> bool:
+        """Whether the map in which a fit searched is still what that round leaves."""
+        try:
+            return searched_by(self._session, record).steps == searched.steps
+        except UserError:
+            return False
+
+    def _tell_if_nothing_is_left(self, searched: Searched) -> None:
+        fit = self._session.fit
+        if fit is None or searched.round is None:
+            return
+        found = [fit.placements[i].verdict for i in self._view_state.shown(fit)]
+        if all(verdict is Verdict.NOT_SIGNIFICANT for verdict in found):
+            name = self._session.models[fit.record.model].name
+            self._messages.show_notice(f"No significant placement of {name} is found in what {searched.name} has left.", "info")
 
     def _show_first_free(self) -> None:
         """Of the new fit, the best placement where nothing was accepted before."""

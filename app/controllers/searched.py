@@ -34,6 +34,11 @@ class Searched:
         """What had been accepted before."""
         return [] if self.composite is None else accepted_copies(self.composite, self.round)
 
+    @property
+    def steps(self) -> list[tuple[object, object]]:
+        """All that the working map depends on."""
+        return [] if self.composite is None else [(one.accepted, one.zero_out) for one in self.composite.path(self.round)]
+
     def read(self) -> DensityMap:
         """The map, computed again where it is a working map. Takes a moment: not for the GUI thread."""
         from difffit_core.compose.working import working_map

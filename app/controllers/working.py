@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from difffit_app.controllers.problems import tell
-from difffit_app.controllers.searched import Searched, searched_by
+from difffit_app.controllers.searched import Searched, searched_by, searched_now
 from difffit_app.state.items import OpenFit, WorkingMap
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
@@ -126,6 +126,15 @@ class WorkingController:
                 lambda error: tell(self._messages, "weighing overlaps", error),
             )
         )
+
+
+def work_out(session: Session) -> None:
+    """Compute the working map of the chosen composite at once, for pictures of a session without a window."""
+    composite = session.composite
+    if composite is not None:
+        searched = searched_now(session, composite.map)
+        if searched.round is not None:
+            session.set_working(_computed(searched, composite))
 
 
 def _computed(searched: Searched, composite: CompositeRecord) -> WorkingMap:

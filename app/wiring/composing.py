@@ -1,6 +1,7 @@
 """Placing models together, what came of it, and taking it elsewhere."""
 
 import math
+from dataclasses import replace
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -51,6 +52,7 @@ def wire(parts: Parts, handlers: Handlers, composites: CompositesController) -> 
         else:
             window.show_notice("This composite was made by hand: save it, and difffit replay repeats its fits.", "info")
 
+    window.extend_conditions(lambda now: replace(now, fitting=now.fitting or panel.running))
     panel.asked.connect(compose)
     panel.cancel_asked.connect(parts.jobs.cancel_fit)
     panel.refused.connect(lambda text: window.show_notice(text, "error"))

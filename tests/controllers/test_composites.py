@@ -132,6 +132,19 @@ def test_what_neighbours_lose_is_told_but_not_of_those_in_the_way(table: Table, 
     assert losses == []  # the second placement is the first one turned about its middle
     table.zeroing.close()
     assert table.desk.view_state.zeroing is None
+    fit = table.desk.session.fits["fit-1"]
+    record = fit.record.model_copy(update={"id": "fit-2", "chains": ("A", "B", "C"), "placements": fit.record.placements[:1]})
+    table.desk.session.add_fit(OpenFit.of(record, fit.arrays))  # the other half of the model belongs where the same move takes it
+    lost = {}
+    for method in ("covered", "threshold"):
+        table.zeroing.choose(method, 0.0)
+        table.zeroing.toggle()
+        (name, density, atoms), *others = table.zero_view.show_preview.call_args.args[1]
+        lost[method] = density
+        assert (name, others) == ("placement 1 of 1bd2_moved.pdb.gz A, B, C", [])
+        assert 0 <= atoms < 0.5
+        table.zeroing.close()
+    assert 0 <= lost["covered"] < lost["threshold"] < 0.5
 
 
 def test_a_preview_follows_the_level_and_ends_with_the_composite(table: Table) -> None:
@@ -169,6 +182,19 @@ def test_a_fit_is_made_in_what_is_shown_and_goes_with_its_round(table: Table, ma
     table.desk.history.undo()
     assert list(session.fits) == ["fit-1", "fit-2"]
     assert len(table.composite.rounds) == 1
+
+
+def test_a_preview_that_is_late_is_not_shown(table: Table) -> None:
+    table.accepting.accept([1])
+    table.desk.jobs.hold = True
+    table.zeroing.toggle()
+    table.zeroing.choose("soft", 0.0)
+    table.zeroing.close()
+    table.desk.jobs.run_held()
+    assert table.desk.view_state.zeroing is None
+    assert table.composite.rounds[0].zero_out is None
+    table.zeroing.apply()
+    assert table.composite.rounds[0].zero_out is None
 
 
 def test_placements_of_a_later_round_that_lie_in_what_was_accepted_are_left_out(table: Table, true_fit: OpenFit) -> None:

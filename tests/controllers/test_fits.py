@@ -12,12 +12,15 @@ import pytest
 
 from difffit_app.controllers.files import FilesController
 from difffit_app.controllers.fits import FitOrder, FitsController, command_line
+from difffit_app.state.items import OpenFit
 from difffit_core.cli.settings import settings_from
 from difffit_core.errors import FitCancelled
 from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.request import BestSoFar, FitProgress, FitRequest, FitResult
 from difffit_core.placement import FitMetrics, Placement, Verdict
 from difffit_core.pose import Pose
+from difffit_core.project.base import PoseRecord, now
+from difffit_core.project.composites import AcceptedRecord, CompositeRecord, RoundRecord, ZeroOutRecord
 
 ORDER = FitOrder("map-1", "model-1", ("D", "E"), 4.0, "fast", {"starts": 50}, seed=7, device="cpu")
 BEST = BestSoFar(tuple(tuple(row) for row in np.eye(3).tolist()), (1.0, 2.0, 3.0), 0.5)
@@ -177,3 +180,35 @@ def test_the_command_line_names_everything(desk: Any, fits: FitsController, fake
     assignments = [after for word, after in pairwise(words) if word == "--set"]
     assert settings_from("fast", assignments) == fake.request.settings
     assert words[words.index("--device") + 1] == "cpu"
+
+
+def test_a_fit_in_a_working_map_is_of_its_round_and_dropped_with_it(
+    desk: Any, fits: FitsController, fake: FakeFit, true_fit: OpenFit
+) -> None:
+    best = true_fit.placements[0]
+    copy = AcceptedRecord(
+        model="model-1", chains={"D": "D", "E": "E"}, pose=PoseRecord.of(best.pose), accepted=now(), source="made", local_correlation=0.8
+    )
+    cut = ZeroOutRecord(method="threshold", resolution=4.0, level=0.4, removed=0.5, done=now())
+    one = RoundRecord(id="composite-1-round-1", name="Round 1", accepted=(copy,), zero_out=cut)
+    composite = CompositeRecord(id="composite-1", name="Composite 1", map="map-1", rounds=(one,), current=one.id)
+    desk.session.add_composite(composite)
+    fits.start(ORDER)
+    raw = desk.session.maps["map-1"].density
+    assert fake.request is not None
+    assert (fake.request.density_map.values > 0.4).sum() < 0.7 * (raw.values > 0.4).sum()
+    fit = desk.session.fit
+    assert fit.record.round == one.id
+    assert "1bd2_4A_after_round_1.mrc" in fit.record.command
+    assert desk.view_state.overlaps[fit.id].shape == (1,)
+    desk.jobs.hold = True
+    fits.start(ORDER)
+    desk.session.replace_composite(composite.model_copy(update={"rounds": (one.model_copy(update={"zero_out": None}),)}))
+    desk.jobs.run_held()
+    assert "was changed" in desk.notices("warning")[-1]
+    assert list(desk.session.fits) == [fit.id]
+    desk.session.replace_composite(composite)
+    desk.session.set_raw(True)
+    fits.start(ORDER)
+    desk.jobs.run_held()
+    assert fake.request.density_map is raw

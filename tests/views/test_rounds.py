@@ -163,3 +163,45 @@ def test_a_project_keeps_rounds_and_opens_where_one_stood(zeroed: Application, p
     assert zeroed.session.composite == before
     assert np.array_equal(zeroed.session.working.density.values, values)
     assert not zeroed.session.dirty
+
+
+def test_the_tree_is_walked_by_keys(zeroed: Application, prompts: Any, qtbot: Any) -> None:
+    session, window, tree = zeroed.session, zeroed.window, rounds_of(zeroed).tree
+    name, first = session.composite.id, session.composite.current
+    window.raise_panel("Rounds")
+    window.activateWindow()
+    tree.setFocus()
+    qtbot.waitUntil(tree.hasFocus)
+    tree.setCurrentItem(tree.item_of(Row(name)))
+    qtbot.keyClick(tree, Qt.Key.Key_Return)
+    assert session.composite.current is None
+    qtbot.waitUntil(lambda: session.working is None, timeout=20_000)
+    assert "●" in tree.item_of(Row(name)).text(0)
+    assert zeroed.window.viewer.fit.drawing.composite.actors == []
+    trigger(zeroed, "branch_round")
+    assert [one.parent for one in session.composite.rounds] == [None, None]
+    for row in (Row(name), Row(name, first)):
+        tree.item_of(row).setSelected(True)
+    tree.item_of(Row(name, session.composite.current)).setSelected(False)
+    trigger(zeroed, "compare_rounds")
+    qtbot.waitUntil(lambda: "gained" in rounds_of(zeroed).comparison.toPlainText(), timeout=20_000)
+    tree.clearSelection()
+    tree.setCurrentItem(tree.item_of(Row(name, first)))
+    qtbot.keyClick(tree, Qt.Key.Key_Delete)
+    assert prompts.asked[-1] == "Delete Round 1 with 1 accepted copy? Undo brings it back."
+    assert len(session.composite.rounds) == 1
+    trigger(zeroed, "undo")
+    assert len(session.composite.rounds) == 2
+    tree.setCurrentItem(tree.item_of(Row(name, first)))
+    trigger(zeroed, "go_round")
+    qtbot.waitUntil(lambda: session.working is not None, timeout=20_000)
+    assert session.composite.current == first
+
+
+def test_accepted_copies_can_be_left_out_of_the_views(accepted: Application) -> None:
+    actors = accepted.window.viewer.clusters.drawing.composite.actors
+    assert all(actor.GetVisibility() for actor in actors)
+    trigger(accepted, "show_accepted")
+    assert not any(actor.GetVisibility() for actor in actors)
+    trigger(accepted, "show_accepted")
+    assert all(actor.GetVisibility() for actor in actors)

@@ -97,6 +97,10 @@ class ComposePanel(QWidget):
     def can_compose(self) -> bool:
         return self.map.count() > 0 and bool(self.wanted.chosen())
 
+    @property
+    def running(self) -> bool:
+        return self._running
+
     def ask(self) -> None:
         """Report what to compose; a setting that is no value is refused in a sentence."""
         if self._running or not self.can_compose:
