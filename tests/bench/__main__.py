@@ -15,8 +15,10 @@ from rich.console import Console
 
 SECTIONS = {
     "operator": ("sampling", "the fused operator against torch's grid_sample"),
+    "limit": ("limit", "the climb against kernels that do nothing but gather"),
     "paper": ("paper_preset", "the paper's preset against the same search by grid_sample and Adam"),
     "cases": ("known_answers", "maps and models with a known answer: solved, error, seconds"),
+    "work": ("work", "time and memory against starts, atoms and voxels (slow)"),
     "gui": ("gui", "how long the window is deaf during a fit"),
     "start": ("start_up", "what a first and a second start cost"),
     "window": ("window_start", "from the shell to a window that answers"),
@@ -28,7 +30,7 @@ SECTIONS = {
     "compose": ("composites", "assemblies with a known answer: right copies, errors, symmetry, seconds (slow)"),
     "calibration": ("calibration", "wrong models in real maps: how many are called significant (slow)"),
 }
-SLOW = ("compose", "kills", "hard", "screen", "endurance", "calibration")
+SLOW = ("work", "compose", "kills", "hard", "screen", "endurance", "calibration")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
@@ -73,6 +75,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--piece", type=int, default=110, help="residues of a piece in hard (default 110)")
     parser.add_argument("--lowpass", type=float, nargs=2, default=[8, 12], help="Å to which hard smooths the maps (default 8 12)")
     parser.add_argument("--noise", type=float, default=2, help="noise that hard adds, in spreads of the density (default 2)")
+    parser.add_argument("--quick", action="store_true", help="leave out the largest of each kind of work in work")
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name} beside the benchmark, too")
     parser.add_argument("--json", type=Path, help="write the unrounded figures there, too")
     options = parser.parse_args()

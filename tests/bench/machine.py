@@ -29,6 +29,16 @@ def cpu_name() -> str:
     return platform.processor() or platform.machine()
 
 
+def cache_sizes() -> str:
+    """The caches that the first core reads data through, nearest first; empty where the system does not say."""
+    caches = []
+    for entry in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
+        level, kind, size = (((entry / name).read_text().strip()) for name in ("level", "type", "size"))
+        if kind != "Instruction":
+            caches.append(f"L{level} {size.removesuffix('K')} KiB")
+    return f"Caches: {', '.join(caches)}." if caches else ""
+
+
 def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

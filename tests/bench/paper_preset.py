@@ -34,9 +34,11 @@ def run(options: Namespace) -> Report:
     searches = [_Torch(request, calls) for calls in Calls]
     for search in searches:
         search.seconds_of_an_iteration()
-    ours, theirs = [], []
+    ours, climbs, theirs = [], [], []
     for _ in range(options.repeats):
-        ours.append(run_fit(request).timing["search_s"])
+        timing = run_fit(request).timing
+        ours.append(timing["search_s"])
+        climbs.append(timing["climb_s"])
         theirs.append([search.seconds_of_an_iteration() * settings.steps for search in searches])
     report = Report(
         "The paper's preset",
@@ -44,13 +46,17 @@ def run(options: Namespace) -> Report:
         "iterations, all atoms; from arrays to ranked placements, compiled beforehand. Below it grid_sample and Adam from the same "
         f"starts in the same volumes, {ITERATIONS} iterations measured and scaled, nothing else counted. Median of {options.repeats}, "
         "in turns.",
-        ["search", "s", "times ours"],
-        raw=[{"ours": ours, "torch": theirs}],
+        ["search", "s", "times ours", "times our climb"],
+        raw=[{"ours": ours, "climb": climbs, "torch": theirs}],
     )
-    report.rows.append(["paper preset", spread(ours), "1"])
+    report.rows.append(["paper preset", spread(ours), "1", ""])
+    report.rows.append(["of that, the climb and its scores", spread(climbs), "", "1"])
     for calls, column in zip(Calls, np.transpose(theirs), strict=True):
-        report.rows.append([f"grid_sample ({calls}) and Adam", spread(column.tolist()), spread((column / ours).tolist())])
-    report.notes.append("Asked for on two cores: at most 2.5 s. The paper's own program took 127 s for this on two cores.")
+        report.rows.append([f"grid_sample ({calls}) and Adam", *(spread(one.tolist()) for one in (column, column / ours, column / climbs))])
+    report.notes.append(
+        "Asked for on two cores: at most 2.5 s, and at least 150 times a call for each volume, as the paper's formulae read. "
+        "The paper's own program took 127 s for this on two cores."
+    )
     return report
 
 

@@ -6,27 +6,22 @@ from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import torch
+from example import MODEL, RESOLUTION, stretched
 from grid_sample_route import Calls, rotation_matrix
 from grid_sample_route import mean_density as by_grid_sample
 from machine import kernel_threads
 from report import Report, spread
-from scipy.ndimage import zoom
 from torch import Tensor
 
-from difffit_core.density_map import DensityMap
 from difffit_core.fit.field import cut_density, paper_field
 from difffit_core.fit.settings import FitSettings
 from difffit_core.fit.starts import random_starts
-from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
 from difffit_core.ops.sampling import BorderedVolume, mean_density
 
-EXAMPLE = Path(__file__).resolve().parents[2] / "resources" / "example"
-RESOLUTION = 4.0
 POSES = 1000
 VOLUMES = 4
 _CHECKED = 100
@@ -37,7 +32,7 @@ _Objective = Callable[[Tensor, Tensor], Tensor]
 
 def run(options: Namespace) -> Report:
     torch.set_num_threads(kernel_threads())
-    model = read_model(EXAMPLE / "1bd2_moved.pdb.gz").select_chains(["D"])
+    model = read_model(MODEL).select_chains(["D"])
     report = Report(
         "Fused operator against grid_sample",
         f"Value and gradient for rotation and translation of {POSES} starting poses of chain D of the shipped example "
@@ -104,18 +99,16 @@ def _check_agreement(volumes: Tensor, *arguments: Tensor) -> None:
 
 def _problem(side: int) -> tuple[Tensor, np.ndarray, tuple[np.ndarray, np.ndarray]]:
     """Volumes (4, side, side, side), the voxel's size (x, y, z) in Å, and starting poses in voxels."""
-    source = read_map(EXAMPLE / "1bd2_4A.mrc.gz")
-    stretched = zoom(source.values, [side / n for n in source.values.shape], order=1)
-    density_map = DensityMap(stretched, source.box / side, source.origin)
-    level = float(np.quantile(stretched, 0.97))
+    density_map = stretched(side)
+    level = float(np.quantile(density_map.values, 0.97))
     whole = cut_density(density_map, level)
     one_each = np.eye(VOLUMES)
     settings = [FitSettings.preset("paper", smoothing_weights=tuple(row)) for row in one_each.tolist()]
     cut = np.stack([paper_field(whole, each, RESOLUTION) for each in settings])
-    box = np.stack([np.full(stretched.shape, volume.min(), np.float32) for volume in cut])
+    box = np.stack([np.full(density_map.values.shape, volume.min(), np.float32) for volume in cut])
     first = np.rint((whole.origin - density_map.origin) / density_map.voxel_size).astype(int)[::-1]
     box[(slice(None), *(slice(a, a + n) for a, n in zip(first, cut.shape[1:], strict=True)))] = cut
-    quaternions, centres = random_starts(whole.inside, whole.voxel_size, whole.origin, POSES, np.random.default_rng(0))
+    quaternions, centres = random_starts(whole.inside, whole.voxel_size, whole.origin, POSES, 0, np.random.default_rng(0))
     return torch.from_numpy(box), density_map.voxel_size, (quaternions, (centres - density_map.origin) / density_map.voxel_size)
 
 

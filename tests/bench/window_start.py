@@ -9,8 +9,8 @@ import time
 from argparse import Namespace
 
 from cases import Absent
+from example import MAP, MODEL
 from report import Report, spread
-from sampling import EXAMPLE
 
 _PROBE = """
 import sys, time
@@ -45,7 +45,7 @@ def run(options: Namespace) -> Report:
         f"Wall time of `difffit open` from the shell's point of view to a window that is drawn and answers. Median of {options.repeats}.",
         ["", "to the answering window, s", "torch imported"],
     )
-    for name, arguments in (("empty", []), ("with the example", [str(EXAMPLE / "1bd2_4A.mrc.gz"), str(EXAMPLE / "1bd2_moved.pdb.gz")])):
+    for name, arguments in (("empty", []), ("with the example", [str(MAP), str(MODEL)])):
         starts = [_start(arguments) for _ in range(options.repeats + 1)][1:]
         report.rows.append([name, spread([seconds for seconds, _ in starts]), "yes" if any(torch for _, torch in starts) else "no"])
         report.raw.append({"name": name, "seconds": [seconds for seconds, _ in starts]})
