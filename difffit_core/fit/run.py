@@ -3,10 +3,12 @@
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from difffit_core.conventions import quaternion_to_matrix
 from difffit_core.device import resolve_device
@@ -26,7 +28,16 @@ from difffit_core.pose import Pose
 
 _logger = logging.getLogger(__name__)
 
+_Run = TypeVar("_Run", bound=Callable[..., FitResult])
 
+
+def _without_threads_of_numpy(function: _Run) -> _Run:
+    """Products of matrices by one thread: the kernels' threads are still turning when numpy's start, and a millisecond becomes fifty."""
+    wrapped: _Run = threadpool_limits.wrap(limits=1, user_api="blas")(function)
+    return wrapped
+
+
+@_without_threads_of_numpy
 def run_fit(
     request: FitRequest,
     on_progress: OnProgress | None = None,
