@@ -176,7 +176,7 @@ def _lines(composite: CompositeRecord, result: "ComposeResult") -> tuple[str, ..
     solve = composite.solve
     if solve is not None and solve.score is not None:
         lines.append(f"Score of the assembly when it was computed: {solve.score:.4g}.")
-    return (*lines, *(f"{note[:1].upper()}{note[1:]}." for note in result.notes))
+    return (*lines, *(f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in result.notes))
 
 
 def _copies_of(result: "ComposeResult", index: int) -> str:

@@ -31,11 +31,20 @@ def wire(parts: Parts, handlers: Handlers, composites: CompositesController) -> 
         composing.start(order)
         window.refresh()
 
+    marked: list[int] = []
+
+    def unmark(_: object) -> None:
+        """Pieces are others once the composite is."""
+        if marked:
+            marked.clear()
+            viewer.fit.mark.hide()
+
     def go_to_island(number: int) -> None:
         examined = examining.examined
         if examined is not None:
             island = examined.result.residual.islands[number]
             radius = min(max((3 * island.volume / (4 * math.pi)) ** (1 / 3), _SMALLEST_BALL), _LARGEST_BALL)
+            marked.append(number)
             viewer.fit.mark.show_place(island.centre, radius, f"unexplained: {island.volume:,.0f} Å³")
             viewer.centre_on(island.centre)
 
@@ -54,6 +63,7 @@ def wire(parts: Parts, handlers: Handlers, composites: CompositesController) -> 
 
     window.extend_conditions(lambda now: replace(now, fitting=now.fitting or panel.running))
     panel.asked.connect(compose)
+    session.events.composite_selected.connect(unmark)
     panel.cancel_asked.connect(parts.jobs.cancel_fit)
     panel.refused.connect(lambda text: window.show_notice(text, "error"))
     panel.island_chosen.connect(go_to_island)

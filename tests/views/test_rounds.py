@@ -205,3 +205,18 @@ def test_accepted_copies_can_be_left_out_of_the_views(accepted: Application) -> 
     assert not any(actor.GetVisibility() for actor in actors)
     trigger(accepted, "show_accepted")
     assert all(actor.GetVisibility() for actor in actors)
+
+
+def test_an_accepted_model_is_not_drawn_where_its_file_has_it(accepted: Application) -> None:
+    session, model = accepted.session, accepted.window.viewer.fit.models["model-1"]
+    assert model.actor.GetVisibility()  # as the selected placement
+    session.select_fit(None)
+    assert not model.actor.GetVisibility()
+    accepted.view_state.set_model_style("model-1", opacity=0.8)
+    assert not model.actor.GetVisibility()
+    trigger(accepted, "show_accepted")
+    assert model.actor.GetVisibility()
+    trigger(accepted, "show_accepted")
+    trigger(accepted, "undo")
+    session.select_fit(None)
+    assert model.actor.GetVisibility()

@@ -42,6 +42,11 @@ class CompositeDrawing:
             self._subscriptions.add(signal, slot)
         self._show()
 
+    @property
+    def models(self) -> set[str]:
+        """Ids of the models of which a copy is accepted."""
+        return {copy.model for copy in self._drawn}
+
     def end(self) -> None:
         self._subscriptions.end()
 

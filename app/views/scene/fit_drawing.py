@@ -63,6 +63,8 @@ class FitDrawing:
             (view_state.frame_changed, self.arrange),
             (view_state.effects_changed, self._set_silhouettes),
             (view_state.zeroing_changed, self._show_zeroing),
+            (events.composite_selected, self.arrange),
+            (view_state.accepted_shown_changed, self.arrange),
         ):
             self._subscriptions.add(signal, slot)
         self._show_zeroing(view_state.zeroing)
@@ -82,7 +84,8 @@ class FitDrawing:
         for identifier, actor in self.models.items():
             style = self._view_state.models[identifier]
             pose = actor.pose or Pose.identity()
-            found = self._pickers[identifier].residue(actor.chains, style.representation, pose, *ray) if style.visible else None
+            seen = actor.actor.GetVisibility()
+            found = self._pickers[identifier].residue(actor.chains, style.representation, pose, *ray) if seen else None
             if found is not None and (nearest is None or found[1] < nearest[0]):
                 nearest = (found[1], identifier, found[0])
         return None if nearest is None else nearest[1:]
@@ -101,9 +104,14 @@ class FitDrawing:
         self._stage.draw()
 
     def arrange(self, _: object = None) -> None:
-        """Put every model where it belongs."""
+        """Put every model where it belongs; one that is accepted is not drawn where its file has it, since that is no place any more."""
+        placed = self.composite.models if self._view_state.accepted_shown else set()
         fit, placement, hand, frame = self._session.fit, self._session.placement, self._session.hand, self._view_state.frame
         for identifier, actor in self.models.items():
+            is_fitted = fit is not None and placement is not None and fit.record.model == identifier
+            is_moved = hand is not None and hand.model == identifier
+            is_previewed = self.preview is not None and self.preview[0] == identifier
+            actor.set_aside(identifier in placed and not (is_fitted or is_moved or is_previewed))
             if self.preview is not None and self.preview[0] == identifier:
                 actor.show_chains(self.preview[1])
                 actor.move(self.preview[2])

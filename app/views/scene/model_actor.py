@@ -42,7 +42,7 @@ class ModelActor:
         self._chains: tuple[str, ...] = item.model.chains
         self._representation: Representation = "cartoon"
         self._painted: NDArray[np.uint8] | None = None
-        self._turning = False
+        self._turning = self._aside = False
         self._waited_for: _Wanted | None = None
         self._pose: Pose | None = None
         self.actor, self._front, self._lines = vtkActor(), depth_twin(), silhouette()
@@ -84,8 +84,7 @@ class ModelActor:
         """Draw it in that style, as soon as that is built."""
         self._style = style
         self.actor.GetProperty().SetOpacity(style.opacity)
-        self.actor.SetVisibility(style.visible and style.opacity > 0)
-        self._follow()
+        self._show_or_hide()
         wanted = style.representation
         if wanted == self._representation:
             self._colour()
@@ -95,6 +94,16 @@ class ModelActor:
             self._colour()
             mesh, model = self._item.mesh, self._item.model
             self._later(lambda: mesh.drawn_as(wanted, model), lambda _: self._show_late(wanted))
+
+    def set_aside(self, aside: bool) -> None:
+        """Do not draw it, whatever its style says."""
+        if aside != self._aside:
+            self._aside = aside
+            self._show_or_hide()
+
+    def _show_or_hide(self) -> None:
+        self.actor.SetVisibility(self._style.visible and self._style.opacity > 0 and not self._aside)
+        self._follow()
 
     def paint(self, residue_colours: NDArray[np.uint8] | None) -> None:
         """Colour the residues (residues, 3), by ``residue_index``, whatever the style says; None for the colours of the style."""
