@@ -1,5 +1,6 @@
 """Panels: what they show follows the state, and what is done in them is reported."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from difffit_app.application import Application
+from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
 from difffit_app.views.panels.fit_panel import FitPanel, nearest_preset
 from difffit_app.views.panels.settings_form import SettingsForm, help_of
@@ -103,8 +105,9 @@ def test_progress_is_told(opened: Application) -> None:
     assert panel.fit.isEnabled()
 
 
-def test_a_fit_that_is_selected_sets_the_panel_up_as_it_was(fitted: Application) -> None:
-    panel = fitted.window.fit_panel
+def test_a_fit_that_is_selected_sets_the_panel_up_as_it_was(opened: Application, make_fit: Callable[..., OpenFit]) -> None:
+    panel = opened.window.fit_panel
+    opened.session.add_fit(make_fit(settings=FitSettings.preset("fast", starts=77).model_dump(mode="json")))
     assert panel.chains.chosen() == ("D", "E")
     assert panel.resolution.value() == 4.0
     assert panel.preset.currentData() == "fast"
