@@ -19,6 +19,7 @@ SECTIONS = {
     "paper": ("paper_preset", "the paper's preset against the same search by grid_sample and Adam"),
     "cases": ("known_answers", "maps and models with a known answer: solved, error, seconds"),
     "work": ("work", "time and memory against starts, atoms and voxels (slow)"),
+    "profile": ("profile_fit", "where the time of a fit goes, from files to files"),
     "gui": ("gui", "how long the window is deaf during a fit"),
     "start": ("start_up", "what a first and a second start cost"),
     "window": ("window_start", "from the shell to a window that answers"),
@@ -68,7 +69,7 @@ def _parse() -> argparse.Namespace:
     )
     parser.add_argument("sections", nargs="*", metavar="SECTION", help=f"all but {' and '.join(SLOW)} if none is named; or all")
     parser.add_argument("--repeats", type=int, default=5, help="measurements of each time (default 5)")
-    parser.add_argument("--preset", default="balanced", help="of cases, hard and calibration (default balanced)")
+    parser.add_argument("--preset", default="balanced", help="of cases, profile, hard and calibration (default balanced)")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0], help="of the moved models and the search (default 0)")
     parser.add_argument("--only", nargs="+", default=[], help="only cases with one of these in their names")
     parser.add_argument("--models", type=int, default=25, help="wrong models for each map in calibration (default 25)")

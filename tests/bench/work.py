@@ -19,13 +19,13 @@ from work_plot import draw
 from work_point import COPIES, Point, Seconds, assembly
 
 from difffit_core.density_map import DensityMap
+from difffit_core.fit.field import LARGE
 from difffit_core.io.maps import write_map
 from difffit_core.ops.simulate import simulate
 
 STARTS = (1_000, 10_000, 100_000)
 ATOMS = (500, 1_500, 5_000, 15_000, 50_000, 150_000)
 SIDES = (64, 128, 256, 512)
-NOISY = (64, 128, 256)
 _INNER = 64
 _ASSEMBLY_RESOLUTION, _ASSEMBLY_VOXEL = 8.0, 3.0
 _SHARE_ABOVE = 0.97
@@ -79,8 +79,10 @@ def run(options: Namespace) -> Report:
                 f"{exponent(points[steepest - 1 : steepest + 1]):.2f} at the steepest ({points[steepest].label})."
             )
     report.notes.append(
-        "Where it bends: few starts cost less than what every fit must do, many add their clustering to their climbs; balanced caps the "
-        "atoms that it samples at 4000, so that only drawing, simulating and scoring them grow; of voxels, filters take each once, and "
+        "Where it bends: with few starts, what every fit must do counts most; balanced samples 4000 atoms at most, so that only drawing, "
+        "simulating and scoring more of them takes longer; with all atoms, a model that reaches further also finds less of the map in "
+        "the nearest caches; of voxels, each filter takes every one, however few of them a climb visits; "
+        f"noise far from the density is cut off in maps of more than {LARGE / 1e6:g} million voxels; and "
         f"gathers slow down where the pairs, 4 bytes a voxel, outgrow a cache: 1 MiB at 64³, 8 MiB at 128³, 64 MiB at 256³. {cache_sizes()}"
     )
     if options.write:
@@ -112,7 +114,7 @@ def _points(folder: Path, options: Namespace) -> Iterator[tuple[str, str, float,
         for atoms in ATOMS[:last]:
             point = Point(file, level, _ASSEMBLY_RESOLUTION, preset, changes, atoms, repeats)
             yield f"Atoms, {preset}", f"{atoms} atoms, {preset}", atoms, point
-    for kind, sides in (("finer", SIDES), ("padded", SIDES), ("noise", NOISY)):
+    for kind, sides in (("finer", SIDES), ("padded", SIDES), ("noise", SIDES)):
         for side in sides[:last]:
             file, level = _written(folder, _with_voxels(kind, side), _NOISE_LEVEL * _noise() if kind == "noise" else None)
             yield f"Voxels, {kind}", f"{side}³, {kind}", side**3, Point(file, level, RESOLUTION, "balanced", {}, 0, repeats)

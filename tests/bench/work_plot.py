@@ -1,8 +1,12 @@
 """The picture of `work`: seconds and memory against starts, atoms and voxels."""
 
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
 
 if TYPE_CHECKING:
     from work import Measured
@@ -26,8 +30,14 @@ def draw(measured: "Sequence[Measured]", file: Path) -> None:
             drawn = time.plot(work, seconds, "o-", label=label)[0]
             time.plot(work, [seconds[-1] * w / work[-1] for w in work], ":", color=drawn.get_color(), linewidth=1)
             memory.plot(work, [one.peak / 1024 for one in points], "o-", label=label)
-        shown = [one.seconds.total for one in measured if one.line.partition(",")[0] == kind]
-        time.set(xscale="log", yscale="log", ylim=(min(shown) / 2, max(shown) * 2))
+        shown = [one for one in measured if one.line.partition(",")[0] == kind]
+        decades = np.log10([one.seconds.total for one in shown])
+        time.set(xscale="log", yscale="log", ylim=(10 ** np.floor(decades.min()), 10 ** np.ceil(decades.max())))
+        time.yaxis.set_major_formatter("{x:g}")
+        if kind == "Voxels":
+            sides = {round(one.work ** (1 / 3)): one.work for one in shown}
+            time.set_xticks(list(sides.values()), [f"{side}³" for side in sides])
+            time.minorticks_off()
         memory.set(xlabel=kind.lower(), ylim=(0, None))
         if len([line for line in lines if line.startswith(kind)]) > 1:
             time.legend(frameon=False)
@@ -35,4 +45,6 @@ def draw(measured: "Sequence[Measured]", file: Path) -> None:
             panel.grid(alpha=0.3)
     panels[0, 0].set_ylabel("seconds (dotted: linear)")
     panels[1, 0].set_ylabel("peak memory, GiB")
-    figure.savefig(file, dpi=90)
+    picture = BytesIO()
+    figure.savefig(picture, dpi=90)
+    Image.open(picture).convert("RGB").quantize(32).save(file, optimize=True)
