@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QPushButton,
     QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 from difffit_app.state.composing import Examined
 from difffit_app.state.items import OpenFit, OpenMap
 from difffit_app.state.session import Session
+from difffit_app.views.action_button import ActionButton
 from difffit_app.views.panels.column import scrolling_column
 from difffit_app.views.panels.fold import Fold
 from difffit_app.views.panels.progress_line import ProgressLine
@@ -84,13 +84,7 @@ class ComposePanel(QWidget):
     def offer(self, *actions: tuple[QAction, str]) -> None:
         """Put actions of the menu on buttons."""
         for action, text in actions:
-            button = QToolButton()
-            button.setDefaultAction(action)
-            button.setText(text)
-            button.setObjectName("toggle")
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-            action.changed.connect(lambda button=button, text=text: button.setText(text))
-            self._buttons.addWidget(button)
+            self._buttons.addWidget(ActionButton().offer(action, text))
         self._buttons.addStretch(1)
 
     @property

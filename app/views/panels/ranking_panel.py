@@ -2,14 +2,16 @@
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLineEdit, QSplitter, QTableView, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QTableView, QToolButton, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
 from difffit_app.state.screening import ScreeningState, ScreenTable
+from difffit_app.views.action_button import ActionButton
 from difffit_app.views.panels.thumbnails import Thumbnails
 from difffit_app.views.plots.screen_plot import ScreenPlot
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_app.views.tables.ranking_model import COLUMNS, ID_ROLE, RankingModel
+from difffit_app.views.tables.table_view import table_view
 from difffit_app.views.theme import Theme
 
 _NOTHING = "No screen yet. Set one up in the Screen panel, or open one."
@@ -62,14 +64,8 @@ class RankingPanel(QWidget):
     def offer(self, *actions: tuple[QAction, str]) -> None:
         """Put actions of the menu on buttons."""
         for action, text in actions:
-            button = QToolButton()
-            button.setDefaultAction(action)
-            button.setText(text)
-            button.setObjectName("toggle")
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-            action.changed.connect(lambda button=button, text=text: button.setText(text))
-            self._top.addWidget(button)
-            self.buttons.append(button)
+            self.buttons.append(ActionButton().offer(action, text))
+            self._top.addWidget(self.buttons[-1])
 
     def ask_for_filter(self) -> None:
         """Have the filter ready to be typed."""
@@ -156,20 +152,7 @@ def in_words(table: ScreenTable, shown: int) -> str:
 
 
 def _make_view(model: RankingModel) -> QTableView:
-    view = QTableView()
-    view.verticalHeader().hide()
-    view.verticalHeader().setDefaultSectionSize(24)
-    view.setModel(model)
-    view.setAccessibleName("Ranking of the screen")
-    view.setSortingEnabled(True)
-    view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    view.setAlternatingRowColors(True)
-    view.setShowGrid(False)
-    view.setTabKeyNavigation(False)
-    view.setWordWrap(False)
-    view.horizontalHeader().setHighlightSections(False)
+    view = table_view(model, "Ranking of the screen")
     metrics = QFontMetrics(view.font())
     for index, column in enumerate(COLUMNS):
         text = max(column.title, column.widest, key=metrics.horizontalAdvance)

@@ -1,12 +1,13 @@
 """How well each residue of the selected placement fits, what the placement explains, and how it differs from another."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
 from difffit_app.geometry.colours import FIT_COLOURS
 from difffit_app.state.judging import RESIDUE_METRICS, Judgement, JudgingState
+from difffit_app.views.action_button import ActionButton
 from difffit_app.views.plots.colour_scale import ColourScale
 from difffit_app.views.plots.residue_plot import ResiduePlot
 from difffit_app.views.subscriptions import Subscriptions
@@ -32,11 +33,11 @@ class ResiduesPanel(QWidget):
         self.legend = ColourScale(FIT_COLOURS)
         self.legend.setAccessibleName("Colour scale of the residues")
         self.summary = QElidingLabel(_NOTHING)
-        self.colours, self.compare = QToolButton(), QToolButton()
+        self.colours, self.compare = ActionButton(), ActionButton()
         self.plot = ResiduePlot(judging.label)
         self.explained = QElidingLabel()
         self.explained.setObjectName("dim")
-        self.unexplained = QToolButton()
+        self.unexplained = ActionButton()
         self.plot.setMinimumHeight(_LEAST_HEIGHT)
         self.sentence = QElidingLabel()
         self.sentence.setObjectName("dim")
@@ -69,11 +70,7 @@ class ResiduesPanel(QWidget):
             (self.colours, colours, "Colour Model"),
             (self.unexplained, unexplained, "Unexplained"),
         ):
-            button.setDefaultAction(action)
-            button.setText(text)
-            button.setObjectName("toggle")
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-            action.changed.connect(lambda button=button, text=text: button.setText(text))
+            button.offer(action, text)
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

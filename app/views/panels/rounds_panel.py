@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPlainTextEdit, QSpinBox, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPlainTextEdit, QSpinBox, QSplitter, QVBoxLayout, QWidget
 
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_app.views.action_button import ActionButton
 from difffit_app.views.panels.rounds_tree import RoundsTree, Row
 from difffit_app.views.subscriptions import Subscriptions
 
@@ -82,13 +83,7 @@ class RoundsPanel(QWidget):
     def offer(self, actions: Sequence[tuple[QAction, str]]) -> None:
         """Put actions of the menu on buttons, under shorter names."""
         for number, (action, text) in enumerate(actions):
-            button = QToolButton()
-            button.setDefaultAction(action)
-            button.setText(text)
-            button.setObjectName("toggle")
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-            action.changed.connect(lambda button=button, text=text: button.setText(text))
-            self._bar.insertWidget(number, button)
+            self._bar.insertWidget(number, ActionButton().offer(action, text))
 
     def chosen(self) -> list[Row]:
         """The selected rows, or else where one stands."""

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 
 from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.items import OpenFit
+from difffit_app.views.tables.headings import heading, side_of
 from difffit_app.views.theme import DARK, Theme
 from difffit_core.placement import Placement, Verdict
 
@@ -134,16 +135,7 @@ class PlacementsModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(COLUMNS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].title
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return COLUMNS[section].tip
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if section == VERDICT else Qt.AlignmentFlag.AlignRight
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
-        return None
+        return heading(COLUMNS[section], side_of(section == VERDICT), role) if orientation == Qt.Orientation.Horizontal else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -153,8 +145,8 @@ class PlacementsModel(QAbstractTableModel):
             return COLUMNS[column].text(placement)
         if role == RANK_ROLE:
             return placement.rank
-        if role == Qt.ItemDataRole.TextAlignmentRole and column != VERDICT:
-            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return side_of(column == VERDICT)
         if role == Qt.ItemDataRole.ForegroundRole and column == VERDICT:
             return self._verdict_colour(placement.verdict)
         return None

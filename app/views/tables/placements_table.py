@@ -2,19 +2,21 @@
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QLabel, QTableView, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
 from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_app.views.action_button import ActionButton
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_app.views.tables.cluster_bar import ClusterBar
 from difffit_app.views.tables.columns import Columns
 from difffit_app.views.tables.filter_bar import FilterBar
 from difffit_app.views.tables.fit_tabs import FitTabs
 from difffit_app.views.tables.placements_model import RANK_ROLE, PlacementsModel
+from difffit_app.views.tables.table_view import table_view
 from difffit_app.views.theme import Theme
 from difffit_core.placement import Placement
 
@@ -34,10 +36,10 @@ class PlacementsTable(QWidget):
         super().__init__(parent)
         self._session, self._view_state = session, view_state
         self.model = PlacementsModel()
-        self.view = _make_view(self.model)
+        self.view = table_view(self.model, "Placements", several=True)
         self.columns = Columns(self.view)
         self.tabs, self.filter_bar, self.cluster_bar = FitTabs(session), FilterBar(), ClusterBar()
-        self.accept = QToolButton()
+        self.accept = ActionButton()
         self.summary = QElidingLabel(_NO_FIT)
         self.summary.setObjectName("dim")
         self.empty = QLabel("The filter lets no placement through.")
@@ -76,11 +78,7 @@ class PlacementsTable(QWidget):
 
     def offer(self, accept: QAction) -> None:
         """Put the action that accepts what is selected on a button."""
-        self.accept.setDefaultAction(accept)
-        self.accept.setText("Accept")
-        self.accept.setObjectName("toggle")
-        self.accept.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        accept.changed.connect(lambda: self.accept.setText("Accept"))
+        self.accept.offer(accept, "Accept")
 
     def shown_ranks(self) -> list[int]:
         """Ranks from top to bottom, as sorted and filtered."""
@@ -199,22 +197,6 @@ class PlacementsTable(QWidget):
         placement = self._session.placement
         if rank is not None and (placement is None or placement.rank != rank):
             self.placement_chosen.emit(rank)
-
-
-def _make_view(model: PlacementsModel) -> QTableView:
-    view = QTableView()
-    view.setModel(model)
-    view.setAccessibleName("Placements")
-    view.setSortingEnabled(True)
-    view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    view.setAlternatingRowColors(True)
-    view.setShowGrid(False)
-    view.setTabKeyNavigation(False)
-    view.verticalHeader().hide()
-    view.verticalHeader().setDefaultSectionSize(24)
-    return view
 
 
 def _switch(text: str, bar: QWidget) -> QToolButton:

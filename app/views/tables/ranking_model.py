@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 
 from difffit_app.state.screening import SIGNIFICANT, ScreenTable
+from difffit_app.views.tables.headings import heading, side_of
 from difffit_app.views.theme import DARK, Theme
 
 ID_ROLE = Qt.ItemDataRole.UserRole
@@ -71,6 +72,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("work", "Search", "First pass only, or the full search", lambda v: "full" if v == 2 else "first", "first"),
 )
 MODEL, VERDICT = (next(i for i, column in enumerate(COLUMNS) if column.name == name) for name in ("model", "verdict"))
+_TEXTS = (MODEL, VERDICT)
 
 
 class RankingModel(QAbstractTableModel):
@@ -116,15 +118,7 @@ class RankingModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(COLUMNS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return COLUMNS[section].title
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return COLUMNS[section].tip
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(section)
-        return None
+        return heading(COLUMNS[section], side_of(section in _TEXTS), role) if orientation == Qt.Orientation.Horizontal else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or self._table is None:
@@ -135,7 +129,7 @@ class RankingModel(QAbstractTableModel):
         if role == ID_ROLE:
             return self._table.rows[position].id
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _side(column)
+            return side_of(column in _TEXTS)
         if role == Qt.ItemDataRole.ToolTipRole:
             row = self._table.rows[position]
             return f"{row.path}{f', {row.part}' if row.part else ''}{chr(10) + row.note if row.note else ''}"
@@ -171,8 +165,3 @@ class RankingModel(QAbstractTableModel):
             else table.order(COLUMNS[self._column].name, descending=self._descending, words=self._words)
         )
         self.endResetModel()
-
-
-def _side(column: int) -> int:
-    side = Qt.AlignmentFlag.AlignLeft if column in (MODEL, VERDICT) else Qt.AlignmentFlag.AlignRight
-    return int(side | Qt.AlignmentFlag.AlignVCenter)
