@@ -1,0 +1,90 @@
+"""Models placed together: the request as it was ordered, what comes of it as one step, and what cannot be."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock, create_autospec
+
+import pytest
+
+from difffit_app.controllers.composing import ComposeController, ComposeOrder
+from difffit_app.controllers.files import FilesController
+from difffit_app.state.items import OpenFit
+from difffit_app.views.base import ComposePanelView
+from difffit_core.compose.run import run_compose as really_compose
+from difffit_core.compose.settings import ComposeSettings
+
+QUICK = {"refine_atoms": 300}
+ORDER = ComposeOrder("map-1", (("model-1", 1),), 4.0, {"accept": "any", "refine": False, "rounds": 0}, "fast", QUICK, device="cpu")
+
+
+@pytest.fixture
+def view() -> Mock:
+    return create_autospec(ComposePanelView, instance=True)
+
+
+@pytest.fixture
+def composing(desk: Any, example: tuple[Path, Path], view: Mock) -> ComposeController:
+    FilesController(desk.session, desk.view_state, desk.jobs, desk.messages, desk.prompts, desk.history).open_paths(example)
+    return ComposeController(desk.session, desk.view_state, desk.jobs, desk.messages, view, desk.history)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Requests that were run, for real."""
+    requests: list[Any] = []
+
+    def run(request: Any, on_progress: Any, cancel: Any) -> Any:
+        requests.append(request)
+        return really_compose(request, on_progress, cancel)
+
+    monkeypatch.setattr("difffit_core.compose.run.run_compose", run)
+    return requests
+
+
+def test_it_is_one_step_with_its_fits(
+    desk: Any, composing: ComposeController, asked: list[Any], view: Mock, make_fit: Callable[..., OpenFit]
+) -> None:
+    desk.session.add_fit(make_fit("fit-2"))
+    desk.view_state.set_map_style("map-1", level=0.5)
+    composing.start(ORDER)
+    (request,) = asked
+    assert (request.resolution, request.level, request.device) == (4.0, 0.5, "cpu")
+    assert request.settings == ComposeSettings(accept="any", refine=False, rounds=0)
+    assert [one.copies for one in request.wanted] == [1]
+    composite = desk.session.composite
+    assert composite.solve.level == 0.5
+    assert "--no-refine" in composite.solve.command
+    assert "--set refine_atoms=300" in composite.solve.command
+    assert set(composite.rounds[0].fits) <= set(desk.session.fits)
+    assert len(desk.session.fits) == 2
+    assert desk.session.fits["fit-2"].record.command != composite.solve.command
+    assert [call.args[0] for call in view.show_running.call_args_list] == [True, False]
+    desk.history.undo()
+    assert desk.session.composites == {}
+    assert list(desk.session.fits) == ["fit-2"]
+    desk.history.redo()
+    assert desk.session.composite == composite
+
+
+def test_ids_of_its_fits_are_free_and_in_a_row(desk: Any, composing: ComposeController, make_fit: Callable[..., OpenFit]) -> None:
+    desk.session.add_fit(make_fit("fit-3"))
+    assert composing._reserve_fits(3) == 4
+    assert composing._reserve_fits(1) == 7
+
+
+def test_what_is_no_setting_is_told(desk: Any, composing: ComposeController, asked: list[Any]) -> None:
+    composing.start(ComposeOrder("map-1", (("model-1", 1),), 4.0, {"symmetry": "Q7"}))
+    assert "symmetry" in desk.notices("error")[-1]
+    composing.start(ComposeOrder("map-1", (("model-1", None),), 4.0, {"linked": True}, device="cpu"))
+    assert "copies must be 1" in desk.notices("error")[-1]
+    assert asked == []
+
+
+def test_a_map_that_is_closed_meanwhile_takes_the_composite_with_it(desk: Any, composing: ComposeController, asked: list[Any]) -> None:
+    desk.jobs.hold = True
+    composing.start(ORDER)
+    desk.session.clear()
+    desk.jobs.run_held()
+    assert "dropped" in desk.notices("warning")[-1]
+    assert desk.session.composites == {}
