@@ -1,10 +1,12 @@
 """How much of what the core can gather the climb uses: kernels that do nothing but gather, at the addresses of a climb."""
 
+import inspect
 import logging
 import time
 from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 
 import numba as nb
 import numpy as np
@@ -17,6 +19,7 @@ from difffit_core.conventions import quaternion_to_matrix
 from difffit_core.fit.settings import FitSettings
 from difffit_core.fit.starts import random_starts
 from difffit_core.io.models import read_model
+from difffit_core.ops import kernels
 from difffit_core.ops.grid import Grid, PointSet, Schedule
 
 SIDES = (64, 128, 256)
@@ -80,6 +83,18 @@ load_four = _compiled(_four, False)
 """Sums in the order that is written cannot become vectors: the same elements by ordinary loads."""
 
 
+def _without_gathers() -> Callable[..., None]:
+    """The climb of `ops.kernels` with each pair of voxels made from its index instead of read: what is left is arithmetic."""
+    source = inspect.getsource(kernels)
+    gather = "both = volume[i]"
+    if source.count(gather) != 1:
+        raise RuntimeError(f"ops.kernels no longer reads its pairs by {gather!r}: the limit must be measured another way")
+    module = ModuleType("kernels_without_gathers")
+    exec(source.replace(gather, "both = np.int32(i)"), module.__dict__)
+    climb: Callable[..., None] = module.climb
+    return climb
+
+
 @dataclass(frozen=True, eq=False)
 class Work:
     """A climb, and the addresses that it goes to: ``index`` (P, samples) of the first of each sample's four pairs.
@@ -94,6 +109,16 @@ class Work:
     index: NDArray[np.uint32]
     volume: NDArray[np.float32]
 
+    def arithmetic(self, climb: Callable[..., None]) -> None:
+        """`Grid.climb` by a kernel of `_without_gathers`."""
+        turns, shifts = self.poses[0].astype(np.float32), (self.poses[1] - self.grid.origin).astype(np.float32)
+        nothing = np.empty(0, np.float32)
+        climb(
+            self.index.view(np.int32)[0], self.grid.shape, self.grid.scale, *self.points.columns, nothing, turns, shifts,
+            self.schedule.turn_rate, self.schedule.shift_rate, self.schedule.decay, self.schedule.steps,
+            np.empty(len(turns), np.float32), np.empty((0, 0, 7), np.float32),
+        )  # fmt: skip
+
     @property
     def steps_apart(self) -> tuple[np.uint32, np.uint32]:
         nx, ny, _ = self.grid.shape
@@ -106,23 +131,27 @@ def run(options: Namespace) -> Report:
         f"A climb as of the balanced preset ({POSES} poses of 300 atoms, {_settings().steps} steps) in the shipped example's map at each "
         "number of voxels, and kernels that only gather, from a volume of the same size at the addresses of that very climb, read from a "
         f"list: the {GATHERS} pairs of voxels, 32 bits each, that the climb takes for a sample, by vector gathers and by ordinary loads; "
-        "the eight voxels of a volume that is not paired; and one element a sample. Million samples a second, median of "
+        "the eight voxels of a volume that is not paired; and one element a sample. Arithmetic is the climb with nothing "
+        "gathered; the last column's sum, one after the other. Million samples a second, median of "
         f"{options.repeats} of the best of {_RUNS} runs each, in turns.",
-        ["volume, threads", "climb", "4 gathered", "4 loaded", "8 gathered", "1 gathered", "climb / 4 gathered", "climb / 8 gathered"],
+        [
+            *("volume, threads", "climb", "arithmetic", "4 gathered", "4 loaded", "8 gathered", "1 gathered"),
+            *("climb / 4 gathered", "climb / 8 gathered", "climb / (4 gathered + arithmetic)"),
+        ],
     )
-    most = kernel_threads()
+    most, bare = kernel_threads(), _without_gathers()
     try:
         for side in SIDES:
             work = work_at(side)
             for threads in dict.fromkeys((1, most)):
                 nb.set_num_threads(threads)
-                _measure(side, threads, work, options.repeats, report)
+                _measure(side, threads, work, bare, options.repeats, report)
     finally:
         nb.set_num_threads(most)
     report.notes.append(
         "Asked for: at least half of the gather limit at 64³, a third at 256³. That limit was eight elements a sample; pairs moved it to "
-        "four. What the climb does beside gathering, some hundred operations a sample, does not overlap with gathers that the core "
-        "itself takes apart, so that its share of the limit of four is the less the more of the volume the caches hold."
+        "four. A core that takes a gather apart into loads does its arithmetic before or after, not beside it; hence the last column, "
+        "of which the climb can reach 1."
     )
     tiny = {row["threads"]: np.median(row["rates"]["tiny"]) for row in report.raw if row["side"] == SIDES[0]}
     report.notes.append(
@@ -130,7 +159,9 @@ def run(options: Namespace) -> Report:
         + " and ".join(f"{rate * GATHERS:.0f} million elements a second on {threads}" for threads, rate in tiny.items())
         + " threads. Loads one by one are faster than the gather instruction on some cores, but would leave the arithmetic without vectors."
     )
-    report.notes.append("The climb's way is that of the best places it saw up to each step.")
+    report.notes.append(
+        "The climb's way is that of the best places it saw up to each step, which lie a little nearer together than where it went."
+    )
     report.notes.append(f"Pairs take 4 bytes a voxel: 1.1 MiB at 64³, 8.4 MiB at 128³, 66 MiB at 256³. {cache_sizes()}")
     return report
 
@@ -167,12 +198,13 @@ def addresses(grid: Grid, points: PointSet, quaternions: NDArray[np.float64], tr
     return np.concatenate(places, axis=1)
 
 
-def _measure(side: int, threads: int, work: Work, repeats: int, report: Report) -> None:
+def _measure(side: int, threads: int, work: Work, bare: Callable[..., None], repeats: int, report: Report) -> None:
     out = np.empty(len(work.index), np.float32)
     tiny = np.random.default_rng(1).integers(0, _TINY**3, work.index.shape, dtype=np.uint32)
     small = work.volume[: 2 * _TINY**3].copy()
     apart = np.uint32(_TINY), np.uint32(_TINY**2)
     kernels: dict[str, Callable[[], object]] = {
+        "arithmetic": lambda: work.arithmetic(bare),
         "climb": lambda: work.grid.climb(work.points, None, *work.poses, work.schedule),
         "four": lambda: gather_four(work.volume, work.index, *work.steps_apart, out),
         "loads": lambda: load_four(work.volume, work.index, *work.steps_apart, out),
@@ -186,8 +218,9 @@ def _measure(side: int, threads: int, work: Work, repeats: int, report: Report) 
     for turn in range(repeats):
         for name, kernel in kernels.items():
             rates[name][turn] = work.index.size / _best(kernel) / 1e6
-    columns = [rates[name] for name in ("climb", "four", "loads", "eight", "one")]
+    columns = [rates[name] for name in ("climb", "arithmetic", "four", "loads", "eight", "one")]
     columns += [rates["climb"] / rates[name] for name in ("four", "eight")]
+    columns.append(rates["climb"] * (1 / rates["four"] + 1 / rates["arithmetic"]))
     report.rows.append([f"{side}³, {threads}", *(spread(column.tolist()) for column in columns)])
     report.raw.append({"side": side, "threads": threads, "rates": {name: column.tolist() for name, column in rates.items()}})
     _logger.info("%s", "  ".join(report.rows[-1]))
