@@ -133,7 +133,7 @@ def run(options: Namespace) -> Report:
         f"list: the {GATHERS} pairs of voxels, 32 bits each, that the climb takes for a sample, by vector gathers and by ordinary loads; "
         "the eight voxels of a volume that is not paired; and one element a sample. Arithmetic is the climb with nothing "
         "gathered; the last column's sum, one after the other. Million samples a second, median of "
-        f"{options.repeats} of the best of {_RUNS} runs each, in turns.",
+        f"{options.repeats} of the best of {_RUNS} runs each, all in turns.",
         [
             *("volume, threads", "climb", "arithmetic", "4 gathered", "4 loaded", "8 gathered", "1 gathered"),
             *("climb / 4 gathered", "climb / 8 gathered", "climb / (4 gathered + arithmetic)"),
@@ -214,10 +214,8 @@ def _measure(side: int, threads: int, work: Work, bare: Callable[..., None], rep
     }
     for kernel in kernels.values():
         kernel()
-    rates = {name: np.empty(repeats) for name in kernels}
-    for turn in range(repeats):
-        for name, kernel in kernels.items():
-            rates[name][turn] = work.index.size / _best(kernel) / 1e6
+    seconds = np.array([[[_seconds(kernel) for kernel in kernels.values()] for _ in range(_RUNS)] for _ in range(repeats)]).min(axis=1)
+    rates = dict(zip(kernels, work.index.size / seconds.T / 1e6, strict=True))
     columns = [rates[name] for name in ("climb", "arithmetic", "four", "loads", "eight", "one")]
     columns += [rates["climb"] / rates[name] for name in ("four", "eight")]
     columns.append(rates["climb"] * (1 / rates["four"] + 1 / rates["arithmetic"]))
@@ -226,11 +224,7 @@ def _measure(side: int, threads: int, work: Work, bare: Callable[..., None], rep
     _logger.info("%s", "  ".join(report.rows[-1]))
 
 
-def _best(kernel: Callable[[], object]) -> float:
-    """Seconds of the shortest of some runs."""
-    seconds = []
-    for _ in range(_RUNS):
-        start = time.perf_counter()
-        kernel()
-        seconds.append(time.perf_counter() - start)
-    return min(seconds)
+def _seconds(kernel: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    kernel()
+    return time.perf_counter() - start
