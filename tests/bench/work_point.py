@@ -23,7 +23,7 @@ COPIES = 3
 """Of the example along each axis, in the assembly."""
 GAP = 3.0
 """Å between them."""
-_ENOUGH = 4.0
+_ENOUGH = 3.0
 """Seconds after which a point is not measured again."""
 
 
