@@ -5,6 +5,7 @@ Value, force and torque of a step come from one pass over the points, Adam's sta
 points is read: there is no array as long as the samples, and one launch for all poses and steps.
 """
 
+import torch
 import triton
 import triton.language as tl
 from torch import Tensor
@@ -26,11 +27,12 @@ def climb(
     nz, ny, nx = volume.shape
     if len(states) == 0:
         return states[None], values
-    climb_kernel[(len(states),)](
-        volume, *columns, columns[0] if weight is None else weight, states, values, trace, len(points), nx, ny, nz, *scale.tolist(),
-        schedule.turn_rate, schedule.shift_rate, schedule.decay, schedule.steps,
-        WEIGHTED=weight is not None, TRACED=every_step, SIZE=POINTS, **OPTIONS,
-    )  # fmt: skip
+    with torch.cuda.device_of(volume):  # Triton launches on the current card
+        climb_kernel[(len(states),)](
+            volume, *columns, columns[0] if weight is None else weight, states, values, trace, len(points), nx, ny, nz, *scale.tolist(),
+            schedule.turn_rate, schedule.shift_rate, schedule.decay, schedule.steps,
+            WEIGHTED=weight is not None, TRACED=every_step, SIZE=POINTS, **OPTIONS,
+        )  # fmt: skip
     return trace.transpose(0, 1) if every_step else states[None], values
 
 
