@@ -38,6 +38,7 @@ def wire(parts: Parts, handlers: Handlers) -> FitsController:
     panel.refused.connect(lambda text: window.show_notice(text, "error"))
     parts.jobs.compute.changed.connect(window.refresh)
     parts.jobs.compute.changed.connect(lambda: window.viewer.hurry(parts.jobs.fitting))
+    parts.jobs.compute.changed.connect(lambda: window.table.wait(parts.jobs.fitting))
     handlers |= {"fit": panel.ask, "cancel": controller.cancel, "copy_command": copy_command}
     return controller
 

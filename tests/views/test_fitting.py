@@ -31,6 +31,7 @@ def test_the_example_is_fitted_and_shown(opened_example: Application, qtbot: Any
     opened.window.actions_by_id["fit"].trigger()
     assert opened.window.fit_panel.running
     assert not opened.window.actions_by_id["fit"].isEnabled()
+    assert opened.window.table.summary.text() == "Placements come here when the search has ended."
     qtbot.waitUntil(lambda: opened.session.fit is not None, timeout=120_000)
     clock.stop()
     assert len(ticks) > 10, "the event loop went on while it was fitted"

@@ -21,6 +21,7 @@ from difffit_app.views.theme import Theme
 from difffit_core.placement import Placement
 
 _NO_FIT = "No fit yet. Open a map and a model, and press Fit."
+_WAITING = "Placements come here when the search has ended."
 
 
 class PlacementsTable(QWidget):
@@ -56,6 +57,7 @@ class PlacementsTable(QWidget):
         self.model.modelAboutToBeReset.connect(self._hold_selection)
         self.model.modelReset.connect(self._restore_selection)
         self._held: list[int] = []
+        self._waiting = False
         self.tabs.fit_chosen.connect(self.fit_chosen)
         self.tabs.removal_asked.connect(self.removal_asked)
         self.filter_bar.chosen.connect(self.filter_chosen)
@@ -75,6 +77,12 @@ class PlacementsTable(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.model.set_theme(theme)
+
+    def wait(self, waiting: bool) -> None:
+        """Say whether something is being computed that will be shown here."""
+        if waiting != self._waiting:
+            self._waiting = waiting
+            self._tell()
 
     def offer(self, accept: QAction) -> None:
         """Put the action that accepts what is selected on a button."""
@@ -145,7 +153,7 @@ class PlacementsTable(QWidget):
         fit, shown = self._session.fit, self.model.rowCount()
         self.empty.setVisible(fit is not None and bool(fit.placements) and shown == 0)
         if fit is None:
-            self.summary.setText(_NO_FIT)
+            self.summary.setText(_WAITING if self._waiting else _NO_FIT)
             self.summary.setToolTip("")
             return
         record, count = fit.record, len(fit.placements)
