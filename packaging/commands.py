@@ -42,9 +42,9 @@ def demo(_: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the test suite; further arguments go to pytest."""
+    """Run the test suite, a file at a time on up to four processors; further arguments go to pytest (``-n 0`` to debug)."""
     environment.ensure()
-    return _run("python", "-m", "pytest", *arguments)
+    return _run("python", "-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", *arguments)
 
 
 def bench(arguments: list[str]) -> int:

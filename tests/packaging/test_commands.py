@@ -70,7 +70,9 @@ def test_further_arguments_reach_pytest_as_they_are(commands: ModuleType, monkey
     fail(commands, "python", 5)
     status, calls = run(commands, monkeypatch, "test", "-k", "maps and not slow", "tests/core", "--lf")
     assert status == 5
-    assert calls == [["python", "-m", "pytest", "-k", "maps and not slow", "tests/core", "--lf"]]
+    assert len(calls) == 1
+    assert calls[0][:3] == ["python", "-m", "pytest"]
+    assert calls[0][-4:] == ["-k", "maps and not slow", "tests/core", "--lf"]
 
 
 def test_lint_does_every_check_and_fails_with_any(

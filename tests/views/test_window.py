@@ -49,7 +49,7 @@ def drop(target: QWidget, paths: list[Path]) -> bool:
 def test_an_empty_window_offers_only_what_can_be_done(application: Application) -> None:
     enabled = {name for name, action in application.window.actions_by_id.items() if action.isEnabled()}
     assert enabled == {
-        "open", "open_example", "preferences", "quit", "theme", "reset_layout",
+        "open", "open_example", "new_window", "preferences", "quit", "theme", "reset_layout",
         "help", "tour", "shortcuts", "copy_report", "show_log", "about", "screen_set_up", "screen_library", "screen_open",
     }  # fmt: skip
     assert not application.window.fit_panel.fit.isEnabled()
