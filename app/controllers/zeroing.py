@@ -151,8 +151,9 @@ class ZeroingController:
             self.close()
             return
         level, choice = self._view_state.maps[composite.map].level, self._choice
-        chains = ", ".join(name for copy in one.accepted for name in copy.chains.values())
-        self._view.show_zeroing(f"{one.name}: {len(one.accepted)} {'copy' if len(one.accepted) == 1 else 'copies'}, chain {chains}")
+        names = [name for copy in one.accepted for name in copy.chains.values()]
+        chains = f"chain{'' if len(names) == 1 else 's'} {', '.join(names)}"
+        self._view.show_zeroing(f"{one.name}: {len(one.accepted)} {'copy' if len(one.accepted) == 1 else 'copies'}, {chains}")
         self._view.show_preview("Computing …", (), ready=False)
         searched, neighbours = searched_now(self._session, composite.map), self._neighbours(composite)
         models = {identifier: item.model for identifier, item in self._session.models.items()}
