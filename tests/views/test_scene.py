@@ -1,5 +1,7 @@
 """Actors and cameras, without a window where one is not needed."""
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -7,7 +9,9 @@ import pytest
 from vtkmodules.util.numpy_support import vtk_to_numpy
 from vtkmodules.vtkRenderingCore import vtkCamera
 
+from difffit_app.application import Application
 from difffit_app.geometry.overview import Overview
+from difffit_app.state.items import OpenFit
 from difffit_app.views.scene import map_actor
 from difffit_app.views.scene.legend_actor import legend_labels
 from difffit_app.views.scene.map_actor import MapActor
@@ -170,3 +174,20 @@ def test_looking_at_a_box_fills_the_view_and_keeps_the_direction(nothing_left: N
 )
 def test_the_legend_tells_its_ends_apart(ends: tuple[float, float], labels: tuple[str, str]) -> None:
     assert legend_labels(*ends) == labels
+
+
+def test_the_first_fit_is_looked_at_not_the_models_that_still_lie_elsewhere(
+    opened: Application, make_fit: Callable[..., OpenFit], tmp_path: Path, qtbot: Any
+) -> None:
+    far = tmp_path / "far.pdb"
+    line = "ATOM  {0:5d}  CA  ALA B{0:4d}    {1:8.3f}{1:8.3f}{1:8.3f}  1.00  0.00           C  \n"
+    far.write_text("".join(line.format(i, 2000.0 + 3 * i) for i in range(1, 30)), encoding="utf-8")
+    opened.files.open_paths([far])
+    qtbot.waitUntil(lambda: len(opened.session.models) == 2 and not opened.jobs.reading)
+    opened.window.viewer.look_at_everything()
+    fit_view = opened.window.viewer.fit
+    assert fit_view.camera.GetDistance() > 2000
+    opened.session.add_fit(make_fit())
+    seen = np.array(fit_view.maps["map-1"].bounds()).reshape(3, 2)
+    assert fit_view.camera.GetDistance() < 6 * np.linalg.norm(seen[:, 1] - seen[:, 0])
+    assert np.linalg.norm(np.array(fit_view.camera.GetFocalPoint()) - seen.mean(axis=1)) < 100

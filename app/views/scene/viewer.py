@@ -120,7 +120,11 @@ class Viewer(QWidget):
         return camera.GetPosition(), camera.GetFocalPoint(), camera.GetViewUp(), camera.GetViewAngle()
 
     def look_at_everything(self) -> None:
-        layout, boxes, aspect = self._view_state.layout, [self.fit.visible_bounds()], self.fit.aspect
+        self._look_at(self.fit.visible_bounds())
+
+    def _look_at(self, box: tuple[float, ...] | None) -> None:
+        """Have that box of the fit view in sight, and what the layout shows beside it."""
+        layout, boxes, aspect = self._view_state.layout, [box], self.fit.aspect
         if layout == "views":
             aspect = min(aspect, self.clusters.aspect)
         elif layout == "offset":
@@ -269,7 +273,7 @@ class Viewer(QWidget):
         self._fit_pane.title.setText(f"Placement {placement.rank}  ·  {self._session.models[fit.record.model].name}, {chains}")
         if self._look_at_placement:
             self._look_at_placement = False
-            self.look_at_everything()
+            self._look_at(join_bounds([self.fit.maps[fit.record.map].bounds(), self.fit.models[fit.record.model].bounds()]))
 
     def _set_soft_shadows(self) -> None:
         for scene in (self.fit, self.clusters):
