@@ -1,8 +1,25 @@
 # All of it is done by packaging/bootstrap.py, on Windows too; further arguments for pytest or the benchmark go in ARGS.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; exit; }; done; echo python3)
+run = @$(PYTHON) packaging/bootstrap.py $@ $(ARGS)
 
 .DEFAULT_GOAL := setup
 .PHONY: setup demo test bench lint clean
-setup demo test bench lint clean:
-	@$(PYTHON) packaging/bootstrap.py $@ $(ARGS)
+
+setup:
+	$(run)
+
+demo:
+	$(run)
+
+test:
+	$(run)
+
+bench:
+	$(run)
+
+lint:
+	$(run)
+
+clean:
+	$(run)
