@@ -1,0 +1,47 @@
+"""What an action of the window is, and what decides when it can be used."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from difffit_app.state.session import Session
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What decides whether an action can be used."""
+
+    session: "Session"
+    can_fit: bool
+    fitting: bool
+    can_undo: bool = False
+    can_redo: bool = False
+    moving: bool = False
+    sphere: bool = False
+    can_screen: bool = False
+    screening: bool = False
+    screened: bool = False
+    zeroing: bool = False
+
+
+When = Callable[[Conditions], bool]
+
+
+@dataclass(frozen=True)
+class Action:
+    """``menu`` and ``text`` as shown; ``group`` separates within a menu; ``toolbar`` puts it there too.
+
+    A ``checkable`` action is triggered like any other; whoever keeps the state sets its mark, in `MainWindow.mark`.
+    """
+
+    id: str
+    menu: str
+    text: str
+    tip: str
+    shortcut: str = ""
+    icon: str = ""
+    group: int = 0
+    toolbar: bool = False
+    when: When = lambda _: True
+    checkable: bool = False

@@ -1,0 +1,59 @@
+"""When actions can be used, where more than one asks the same."""
+
+from difffit_app.actions.action import Conditions
+
+
+def something_open(now: Conditions) -> bool:
+    return not now.session.is_empty
+
+
+def fit(now: Conditions) -> bool:
+    return now.session.fit is not None
+
+
+def placement(now: Conditions) -> bool:
+    return now.session.placement is not None
+
+
+def map_chosen(now: Conditions) -> bool:
+    return now.session.map is not None
+
+
+def model_chosen(now: Conditions) -> bool:
+    return now.session.model is not None
+
+
+def can_move(now: Conditions) -> bool:
+    return now.can_fit or now.moving
+
+
+def can_confine(now: Conditions) -> bool:
+    return now.can_fit or now.sphere
+
+
+def can_fit(now: Conditions) -> bool:
+    return now.can_fit and not now.fitting
+
+
+def busy(now: Conditions) -> bool:
+    return now.fitting or now.moving or now.sphere or now.zeroing
+
+
+def composite(now: Conditions) -> bool:
+    return now.session.composite is not None
+
+
+def working(now: Conditions) -> bool:
+    return now.session.working is not None
+
+
+def rests(now: Conditions) -> bool:
+    return now.screened and not now.screening
+
+
+def screened(now: Conditions) -> bool:
+    return now.screened
+
+
+def moved(now: Conditions) -> bool:
+    return now.session.hand is not None
