@@ -23,6 +23,7 @@ from difffit_app.state.session import Session
 from difffit_app.views.action_button import ActionButton
 from difffit_app.views.panels.column import scrolling_column
 from difffit_app.views.panels.fold import Fold
+from difffit_app.views.panels.items_box import ItemsBox
 from difffit_app.views.panels.progress_line import ProgressLine
 from difffit_app.views.panels.settings_form import SettingsForm
 from difffit_app.views.panels.wanted_list import WantedList
@@ -46,7 +47,7 @@ class ComposePanel(QWidget):
         self._running = False
         basic = [name for name, info in settings.model_fields.items() if _is_basic(info.json_schema_extra)]
         others = [name for name in settings.model_fields if name not in basic]
-        self.map, self.preset = QComboBox(), QComboBox()
+        self.map, self.preset = ItemsBox(), QComboBox()
         self.resolution, self.seed = QDoubleSpinBox(), QSpinBox()
         self.wanted = WantedList(session)
         self.basic, self.advanced, self.fit_form = SettingsForm(settings, basic), SettingsForm(settings, others), SettingsForm()
@@ -69,7 +70,7 @@ class ComposePanel(QWidget):
         for signal, slot in (
             (events.map_added, self._add_map),
             (events.map_removed, self._drop_map),
-            (events.renamed, self._rename),
+            (events.renamed, self.map.rename),
             (events.fit_selected, self._follow_fit),
         ):
             self._subscriptions.add(signal, slot)
@@ -197,17 +198,12 @@ class ComposePanel(QWidget):
         whole.addLayout(foot)
 
     def _add_map(self, item: OpenMap) -> None:
-        self.map.addItem(item.name, item.id)
+        self.map.add(item)
         self._enable()
 
     def _drop_map(self, identifier: str) -> None:
-        self.map.removeItem(self.map.findData(identifier))
+        self.map.drop(identifier)
         self._enable()
-
-    def _rename(self, identifier: str, name: str) -> None:
-        at = self.map.findData(identifier)
-        if at >= 0:
-            self.map.setItemText(at, name)
 
     def _follow_fit(self, fit: OpenFit | None) -> None:
         """The resolution of the fit that is looked at is likely that of the map."""

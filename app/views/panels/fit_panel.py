@@ -20,6 +20,7 @@ from difffit_app.state.session import Session
 from difffit_app.views.panels.chains_box import ChainsBox
 from difffit_app.views.panels.column import scrolling_column
 from difffit_app.views.panels.fold import Fold
+from difffit_app.views.panels.items_box import ItemsBox
 from difffit_app.views.panels.progress_line import ProgressLine
 from difffit_app.views.panels.settings_form import SettingsForm
 from difffit_app.views.subscriptions import Subscriptions
@@ -46,7 +47,7 @@ class FitPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._running = False
-        self.map, self.model, self.preset = QComboBox(), QComboBox(), QComboBox()
+        self.map, self.model, self.preset = ItemsBox(), ItemsBox(), QComboBox()
         self.chains = ChainsBox()
         self.searched = QLabel()
         self.resolution, self.seed = QDoubleSpinBox(), QSpinBox()
@@ -71,7 +72,8 @@ class FitPanel(QWidget):
             (events.model_added, self._add_model),
             (events.map_removed, lambda identifier: self._drop(self.map, identifier)),
             (events.model_removed, lambda identifier: self._drop(self.model, identifier)),
-            (events.renamed, self._rename),
+            (events.renamed, self.map.rename),
+            (events.renamed, self.model.rename),
             (events.fit_selected, self._show_fit),
         ):
             self._subscriptions.add(signal, slot)
@@ -203,22 +205,16 @@ class FitPanel(QWidget):
         whole.addLayout(foot)
 
     def _add_map(self, item: OpenMap) -> None:
-        self.map.addItem(item.name, item.id)
+        self.map.add(item)
         self._enable()
 
     def _add_model(self, item: OpenModel) -> None:
-        self.model.addItem(item.name, item.id)
+        self.model.add(item)
         self._enable()
 
-    def _drop(self, box: QComboBox, identifier: str) -> None:
-        box.removeItem(box.findData(identifier))
+    def _drop(self, box: ItemsBox, identifier: str) -> None:
+        box.drop(identifier)
         self._enable()
-
-    def _rename(self, identifier: str, name: str) -> None:
-        for box in (self.map, self.model):
-            at = box.findData(identifier)
-            if at >= 0:
-                box.setItemText(at, name)
 
     def _show_chains(self) -> None:
         item = self._session.models.get(self.model.currentData())

@@ -15,6 +15,7 @@ from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.views.panels.column import scrolling_column
 from difffit_app.views.panels.fit_panel import nearest_preset
+from difffit_app.views.panels.items_box import ItemsBox
 from difffit_app.views.panels.path_field import PathField
 from difffit_app.views.panels.progress_line import ProgressLine
 from difffit_app.views.subscriptions import Subscriptions
@@ -51,7 +52,7 @@ class ScreenPanel(QWidget):
     def __init__(self, session: Session, view_state: ViewState, screening: ScreeningState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._view_state, self._screening = session, view_state, screening
-        self.map, self.split, self.preset = QComboBox(), QComboBox(), QComboBox()
+        self.map, self.split, self.preset = ItemsBox(), QComboBox(), QComboBox()
         self.level = QLabel("–")
         self.resolution, self.plddt = QDoubleSpinBox(), QDoubleSpinBox()
         self.at_least, self.at_most, self.processes, self.seed = QSpinBox(), QSpinBox(), QSpinBox(), QSpinBox()
@@ -80,7 +81,7 @@ class ScreenPanel(QWidget):
         for signal, slot in (
             (events.map_added, self._add_map),
             (events.map_removed, self._drop_map),
-            (events.renamed, self._rename),
+            (events.renamed, self.map.rename),
             (view_state.map_style_changed, self._on_style),
             (screening.running_changed, self._on_running),
             (screening.told, self._tell),
@@ -247,18 +248,13 @@ class ScreenPanel(QWidget):
         whole.addLayout(foot)
 
     def _add_map(self, item: OpenMap) -> None:
-        self.map.addItem(item.name, item.id)
+        self.map.add(item)
         self._show_level()
         self._enable()
 
     def _drop_map(self, identifier: str) -> None:
-        self.map.removeItem(self.map.findData(identifier))
+        self.map.drop(identifier)
         self._enable()
-
-    def _rename(self, identifier: str, name: str) -> None:
-        at = self.map.findData(identifier)
-        if at >= 0:
-            self.map.setItemText(at, name)
 
     def _show_level(self) -> None:
         style = self._view_state.maps.get(self.map.currentData())
