@@ -20,7 +20,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
 from difffit_core.pose import Pose
-from difffit_core.screen.library import Filters
+from difffit_core.screen.listing import Filters
 
 if TYPE_CHECKING:
     from difffit_core.screen.request import ScreenProgress, ScreenRequest
@@ -77,7 +77,7 @@ class Ended:
 
 def run(order: ScreenRun, context: Context) -> Ended:
     """Screen in processes of its own until all is done or it is stopped."""
-    from difffit_core.screen.library import list_library
+    from difffit_core.screen.listing import list_library
     from difffit_core.screen.run import open_screen, run_screen
     from difffit_core.screen.workers import LocalProcesses, default_jobs
 
@@ -190,7 +190,7 @@ def read_hit(screen: OpenScreen, row: "ScreenRow", map_id: str, open_models: Map
 def read_best(screen: OpenScreen, row: "ScreenRow") -> tuple[OpenModel, Pose]:
     """The model of a row as it was tried, ready to be drawn, and its best place."""
     from difffit_app.geometry.build import build_model_mesh
-    from difffit_core.screen.library import read_entry
+    from difffit_core.screen.listing import read_entry
     from difffit_core.screen.store import ScreenStore
 
     model = read_entry(Path(row.path), row.part, Filters(**screen.record["filters"]))
@@ -220,7 +220,7 @@ def command_of(screen: OpenScreen, jobs: int | None, device: str) -> str:
 def _tried(screen: OpenScreen, row: "ScreenRow") -> tuple[AtomicModel, Path]:
     """What was tried, and the file that holds it or, if it is cut in another way than by chains, is made to."""
     from difffit_core.io.models import write_model
-    from difffit_core.screen.library import is_whole, read_entry
+    from difffit_core.screen.listing import is_whole, read_entry
 
     filters = Filters(**screen.record["filters"])
     model, file = read_entry(Path(row.path), row.part, filters), Path(row.path)

@@ -16,7 +16,7 @@ from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Context, Job
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
-from difffit_core.screen.library import Filters
+from difffit_core.screen.listing import Filters
 
 logger = logging.getLogger(__name__)
 

@@ -57,7 +57,7 @@ def screen(
     from difffit_core.cli.outputs import check_folder
     from difffit_core.cli.settings import settings_from
     from difffit_core.io.maps import read_map
-    from difffit_core.screen.library import Filters, list_library
+    from difffit_core.screen.listing import Filters, list_library
     from difffit_core.screen.request import ScreenRequest
 
     settings = settings_from(preset, assignments)

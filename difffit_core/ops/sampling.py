@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, library
 
 from difffit_core.ops import kernels, torch_kernels
 
@@ -84,7 +84,7 @@ def _plain(bordered: Tensor, points: Tensor, rotation: Tensor, translation: Tens
     return value, slope[:, :, :3].clone(memory_format=torch.contiguous_format), slope[:, :, 3].clone()
 
 
-_mean_density = torch.library.custom_op("difffit::mean_density", _plain, mutates_args=())
+_mean_density = library.custom_op("difffit::mean_density", _plain, mutates_args=())
 
 
 @_mean_density.register_kernel("cpu")

@@ -12,7 +12,7 @@ from difffit_core.io.files import atomic_write
 from difffit_core.io.models import write_model
 from difffit_core.io.tables import write_json_atomic
 from difffit_core.pose import Pose
-from difffit_core.screen.library import Filters, read_entry
+from difffit_core.screen.listing import Filters, read_entry
 from difffit_core.screen.outcome import LeftOut, Pass
 from difffit_core.screen.ranking import Ranking, rank
 from difffit_core.screen.report import write_report

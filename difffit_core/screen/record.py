@@ -15,7 +15,7 @@ from difffit_core.placement import Placement
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.build import library_versions
 from difffit_core.project.schema import FitRecord, PlacementRecord
-from difffit_core.screen.library import Filters, seed_of
+from difffit_core.screen.listing import Filters, seed_of
 
 OUT = "difffit-screen"
 
@@ -37,7 +37,7 @@ def screened_fit(
     Parameters
     ----------
     identifier, map_id, model_id : of the fit and of its inputs in the project
-    model : what was tried, as `library.read_entry` gives it
+    model : what was tried, as `listing.read_entry` gives it
     record : the screen's, `ScreenStore.record`
     placements : `ScreenStore.placements` of the model
     device : where it was computed

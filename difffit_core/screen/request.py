@@ -12,7 +12,7 @@ import numpy as np
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
-from difffit_core.screen.library import Filters
+from difffit_core.screen.listing import Filters
 
 PROMISING = 0.02
 """Models whose p-value after the first pass is below this get the full search."""

@@ -17,7 +17,7 @@ from difffit_core.fit.settings import FitSettings
 from difffit_core.fit.significance import RIVALS
 from difffit_core.fit.subject import MapSide, prepare_map, prepare_model
 from difffit_core.placement import Placement
-from difffit_core.screen.library import parts_of, read_entry, seed_of
+from difffit_core.screen.listing import parts_of, read_entry, seed_of
 from difffit_core.screen.outcome import LeftOut, Outcome, Pass, Task, Trial
 from difffit_core.screen.request import ScreenRequest
 

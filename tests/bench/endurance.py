@@ -17,7 +17,7 @@ from report import Report
 from difffit_app.state.screening import ScreenTable
 from difffit_core.errors import UserError
 from difffit_core.io.maps import read_map
-from difffit_core.screen.library import list_library
+from difffit_core.screen.listing import list_library
 from difffit_core.screen.outcome import Outcome, Pass, Task
 from difffit_core.screen.ranking import rank
 from difffit_core.screen.request import ScreenRequest

@@ -18,7 +18,7 @@ from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model, write_model
-from difffit_core.screen.library import list_library
+from difffit_core.screen.listing import list_library
 from difffit_core.screen.outcome import Pass
 from difffit_core.screen.ranking import SIGNIFICANT, Ranking, rank
 from difffit_core.screen.request import ScreenRequest

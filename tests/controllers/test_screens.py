@@ -278,7 +278,7 @@ def test_only_the_last_that_was_asked_for_is_shown(hits: ScreenHitsController, d
 def test_the_sure_residues_of_a_predicted_model_become_a_file_of_their_own(
     controller: ScreensController, hits: ScreenHitsController, desk: Any, make_screen: Make, coarse: Path, example: Any, tmp_path: Path
 ) -> None:
-    from difffit_core.screen.library import Filters
+    from difffit_core.screen.listing import Filters
 
     path = make_screen(tmp_path / "cut.sqlite", coarse, [(example[1], "")], 20, filters=Filters(min_plddt=40.0))
     controller.open(path)
@@ -292,7 +292,7 @@ def test_the_sure_residues_of_a_predicted_model_become_a_file_of_their_own(
 def test_a_domain_becomes_a_file_of_its_own(
     controller: ScreensController, hits: ScreenHitsController, desk: Any, make_screen: Make, coarse: Path, example: Any, tmp_path: Path
 ) -> None:
-    from difffit_core.screen.library import Filters, read_entry
+    from difffit_core.screen.listing import Filters, read_entry
 
     filters = Filters(split="domain")
     controller.open(make_screen(tmp_path / "domains.sqlite", coarse, [(example[1], "D3")], 20, filters=filters))

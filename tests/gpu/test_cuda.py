@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from torch import library
 
 from difffit_core.conventions import quaternion_to_matrix, rotation_angle
 from difffit_core.ops.grid import Grid, PointSet, Schedule
@@ -43,7 +44,7 @@ def test_passes_the_checks_of_an_operator() -> None:
     volume, points, rotation, translation = (
         torch.rand(*shape, generator=make).cuda() * 5 for shape in ((7, 6, 5), (20, 3), (4, 3, 3), (4, 3))
     )
-    torch.library.opcheck(
+    library.opcheck(
         torch.ops.difffit.mean_density.default,
         (BorderedVolume.of(volume).values, points, rotation.requires_grad_(), translation.requires_grad_()),
     )

@@ -7,6 +7,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import library
 from torch.nn.functional import grid_sample
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -90,8 +91,8 @@ def test_passes_gradcheck() -> None:
 def test_passes_the_checks_of_an_operator(dtype: torch.dtype) -> None:
     volume, points, rotation, translation = case((5, 6, 7), 20, 4, 2, dtype)
     bordered = BorderedVolume.of(volume).values
-    torch.library.opcheck(torch.ops.difffit.mean_density.default, (bordered, points, rotation, translation))
-    torch.library.opcheck(torch.ops.difffit.mean_density.default, (bordered, points, rotation.detach(), translation.detach()))
+    library.opcheck(torch.ops.difffit.mean_density.default, (bordered, points, rotation, translation))
+    library.opcheck(torch.ops.difffit.mean_density.default, (bordered, points, rotation.detach(), translation.detach()))
 
 
 def test_shapes_are_known_without_computing() -> None:

@@ -14,7 +14,7 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.models import read_model, write_model
-from difffit_core.screen.library import list_library
+from difffit_core.screen.listing import list_library
 from difffit_core.screen.request import ScreenRequest
 from difffit_core.screen.rows import ScreenRow
 from difffit_core.screen.run import open_screen, run_screen

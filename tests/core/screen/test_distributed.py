@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from difffit_core.errors import UserError
-from difffit_core.screen.library import list_library
+from difffit_core.screen.listing import list_library
 from difffit_core.screen.outcome import Outcome
 from difffit_core.screen.request import ScreenRequest
 from difffit_core.screen.run import open_screen, run_screen

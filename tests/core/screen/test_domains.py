@@ -13,7 +13,7 @@ import pytest
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.models import read_model, write_model
-from difffit_core.screen.library import Filters, is_whole, list_library, parts_of, read_entry
+from difffit_core.screen.listing import Filters, is_whole, list_library, parts_of, read_entry
 from difffit_core.screen.outcome import LeftOut
 from difffit_core.screen.request import ScreenRequest
 from difffit_core.screen.rows import DONE, LEFT_OUT

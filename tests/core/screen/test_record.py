@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from difffit_core.cli import app
 from difffit_core.io.models import read_model
 from difffit_core.project.schema import FitRecord
-from difffit_core.screen.library import Filters
+from difffit_core.screen.listing import Filters
 from difffit_core.screen.ranking import rank
 from difffit_core.screen.record import command_lines, screened_fit
 from difffit_core.screen.request import ScreenRequest

@@ -14,7 +14,7 @@ import pytest
 
 from difffit_core.errors import UserError
 from difffit_core.placement import Verdict
-from difffit_core.screen.library import Filters, list_library
+from difffit_core.screen.listing import Filters, list_library
 from difffit_core.screen.outcome import Outcome, Pass, Task
 from difffit_core.screen.ranking import rank
 from difffit_core.screen.request import ScreenProgress, ScreenRequest

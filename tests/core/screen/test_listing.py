@@ -9,7 +9,7 @@ import pytest
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.models import write_model
-from difffit_core.screen.library import Filters, LeftOut, list_library, parts_of, read_entry, seed_of
+from difffit_core.screen.listing import Filters, LeftOut, list_library, parts_of, read_entry, seed_of
 
 from .conftest import Library
 
