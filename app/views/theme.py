@@ -129,6 +129,7 @@ QScrollArea {{ border: none; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 #callout #title {{ font-weight: 600; font-size: 15px; }}
 #notice {{ background: {theme.panel}; border: 1px solid {theme.border}; border-left: 4px solid {theme.accent}; border-radius: 4px; }}
+#warnings {{ color: {theme.doubtful}; padding: 2px 10px; }}
 #notice[severity="warning"] {{ border-left-color: {theme.doubtful}; }}
 #notice[severity="error"] {{ border-left-color: #e5484d; }}
 """

@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,7 @@ def write_results(
         "settings": {**details, **request.settings.model_dump(mode="json")},
         "device": result.device,
         "timing": {name: round(seconds, 4) for name, seconds in timing.items()},
+        "warnings": [asdict(one) for one in result.warnings],
         "placements": [placement.to_dict() for placement in result.placements],
     }
     placed = {f"placement_{one.rank:03d}.cif": partial(write_model, model=request.model, pose=one.pose) for one in result.placements[:save]}

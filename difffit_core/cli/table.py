@@ -34,6 +34,8 @@ def print_results(
     more = len(result.placements) - SHOWN
     if more > 0:
         console.print(f"and {more} more", style="dim")
+    for warning in result.warnings:
+        console.print(f"Warning: {warning.message}", style="yellow", soft_wrap=True)
     if result.cancelled:
         console.print("Stopped early: these are the placements found until then.", style="yellow")
     console.print(f"search {timing['search_s']:.1f} s on {result.device}, {timing['total_s']:.1f} s in all", style="dim")

@@ -14,6 +14,7 @@ from difffit_core.errors import UserError
 from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import FitSettings
+from difffit_core.fit_warning import FitWarning
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 
@@ -123,6 +124,7 @@ class FitResult:
     centre : (3,), the mean of the fitted atoms, about which starting poses turn
     start_fields : (C,), the search field that each representative climbed, as an index into the settings' ``fields``
     candidates : all poses that were clustered into the placements; None where they were too many to keep
+    warnings : what the user should know before trusting it
     """
 
     placements: tuple[Placement, ...]
@@ -134,3 +136,4 @@ class FitResult:
     centre: Array
     start_fields: NDArray[np.int64] | None = None
     candidates: Candidates | None = None
+    warnings: tuple[FitWarning, ...] = ()

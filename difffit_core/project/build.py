@@ -3,6 +3,7 @@
 import platform
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,7 +17,7 @@ from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.base import PoseRecord
 from difffit_core.project.inputs import record_input
-from difffit_core.project.schema import FitRecord, PlacementRecord, Project, SphereRecord, View
+from difffit_core.project.schema import FitRecord, PlacementRecord, Project, SphereRecord, View, WarningRecord
 from difffit_core.project.store import save_project
 
 _LIBRARIES = ("numpy", "scipy", "numba", "torch", "gemmi", "mrcfile")
@@ -72,6 +73,7 @@ def record_fit(
         cancelled=result.cancelled,
         command=command,
         placements=_placement_records(result),
+        warnings=tuple(WarningRecord.model_validate(asdict(one)) for one in result.warnings),
         start=PoseRecord.of(request.start) if request.start else None,
         region=SphereRecord.of(request.region) if request.region else None,
         round=round_id,

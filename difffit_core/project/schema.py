@@ -74,6 +74,13 @@ class SphereRecord(Record):
         return Sphere(self.centre, self.radius)
 
 
+class WarningRecord(Record):
+    """What a fit noticed that its user should know, as `FitWarning` holds it."""
+
+    kind: str
+    message: str
+
+
 class FitRecord(Record):
     """One fit: all that went in, where it ran, and what it found. Its arrays lie in ``fits/<id>.npz``."""
 
@@ -94,6 +101,7 @@ class FitRecord(Record):
     cancelled: bool
     command: str = Field(description="the command line that repeats the fit")
     placements: tuple[PlacementRecord, ...]
+    warnings: tuple[WarningRecord, ...] = Field(default=(), description="what the user should know before trusting it")
     start: PoseRecord | None = Field(default=None, description="the pose it climbed from, if it did not search")
     region: SphereRecord | None = Field(default=None, description="the sphere in which it searched, if not everywhere")
     round: Identifier | None = Field(

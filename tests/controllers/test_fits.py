@@ -17,6 +17,7 @@ from difffit_core.cli.settings import settings_from
 from difffit_core.errors import FitCancelled
 from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.request import BestSoFar, FitProgress, FitRequest, FitResult
+from difffit_core.fit_warning import FitWarning
 from difffit_core.placement import FitMetrics, Placement, Verdict
 from difffit_core.pose import Pose
 from difffit_core.project.base import PoseRecord, now
@@ -34,6 +35,7 @@ class FakeFit:
         self.cancelled = False
         self.error: Exception | None = None
         self.rivals: Any = None
+        self.warnings: tuple[FitWarning, ...] = ()
 
     def __call__(self, request: FitRequest, on_progress: Any, cancel: threading.Event, rivals: Any = None) -> FitResult:
         self.request, self.cancelled, self.rivals = request, cancel.is_set(), rivals
@@ -48,7 +50,7 @@ class FakeFit:
             np.tile(turn, (3, 1)), np.zeros((3, 3)), np.array([0, -1, -1]),
         )  # fmt: skip
         field = np.zeros(1, np.int64)
-        return FitResult((placement,), "cpu", {"search_s": 1.5}, self.cancelled, turn, shift, np.zeros(3), field, kept)
+        return FitResult((placement,), "cpu", {"search_s": 1.5}, self.cancelled, turn, shift, np.zeros(3), field, kept, self.warnings)
 
 
 @pytest.fixture
@@ -84,6 +86,13 @@ def test_the_result_becomes_a_selected_fit(desk: Any, fits: FitsController, fake
     assert desk.session.placement.rank == 1
     assert [call.args for call in desk.fit_view.show_running.call_args_list] == [(True,), (False,)]
     assert desk.fit_view.show_outcome.call_args.args == ("Found 1 placement in 1.5 s",)
+
+
+def test_what_a_fit_warns_of_is_told_and_kept(desk: Any, fits: FitsController, fake: FakeFit) -> None:
+    fake.warnings = (FitWarning("hand", "The mirrored map fits."), FitWarning("voxel_size", "The voxels are 3 % too wide."))
+    fits.start(ORDER)
+    assert desk.notices("warning")[-2:] == ["The mirrored map fits.", "The voxels are 3 % too wide."]
+    assert [one.kind for one in desk.session.fit.record.warnings] == ["hand", "voxel_size"]
 
 
 def test_a_level_set_by_hand_is_recorded_as_such(desk: Any, fits: FitsController, fake: FakeFit) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from difffit_app.state.filters import Condition, PlacementFilter
 from difffit_app.state.items import OpenFit
 from difffit_app.views.tables.filter_bar import MOST_CONDITIONS
 from difffit_app.views.tables.placements_model import COLUMNS
+from difffit_core.project.schema import WarningRecord
 
 
 @pytest.fixture
@@ -45,6 +47,17 @@ def test_each_fit_has_a_tab_that_is_clicked_to_see_it(fitted: Application, make_
     assert fitted.session.fit is fitted.session.fits["fit-1"]
     fitted.session.rename("model-1", "receptor")
     assert titles(fitted)[0] == "receptor · D, E"
+
+
+def test_what_a_fit_warns_of_stands_over_its_placements(fitted: Application, make_fit: Callable[..., OpenFit]) -> None:
+    table, plain = fitted.window.table, make_fit("fit-2")
+    assert not table.warnings.isVisible()
+    warned = plain.record.model_copy(update={"warnings": (WarningRecord(kind="hand", message="The mirrored map fits."),)})
+    fitted.session.add_fit(replace(plain, record=warned))
+    assert table.warnings.isVisible()
+    assert "The mirrored map fits." in table.warnings.text()
+    fitted.session.select_fit("fit-1")
+    assert not table.warnings.isVisible()
 
 
 def test_a_closed_tab_takes_its_fit_and_undo_brings_both_back(fitted: Application, make_fit: Callable[..., OpenFit], qtbot: Any) -> None:

@@ -43,6 +43,10 @@ class PlacementsTable(QWidget):
         self.accept = ActionButton()
         self.summary = QElidingLabel(_NO_FIT)
         self.summary.setObjectName("dim")
+        self.warnings = QLabel()
+        self.warnings.setObjectName("warnings")
+        self.warnings.setWordWrap(True)
+        self.warnings.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.empty = QLabel("The filter lets no placement through.")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.filtering, self.clustering = _switch("Filter", self.filter_bar), _switch("Cluster", self.cluster_bar)
@@ -122,6 +126,7 @@ class PlacementsTable(QWidget):
         column.setSpacing(0)
         column.addWidget(self.tabs)
         column.addLayout(top)
+        column.addWidget(self.warnings)
         column.addWidget(self.filter_bar)
         column.addWidget(self.cluster_bar)
         column.addWidget(self.empty, 1)
@@ -152,6 +157,9 @@ class PlacementsTable(QWidget):
         """What is shown, in a line, and how to repeat it."""
         fit, shown = self._session.fit, self.model.rowCount()
         self.empty.setVisible(fit is not None and bool(fit.placements) and shown == 0)
+        warnings = () if fit is None else fit.record.warnings
+        self.warnings.setText("\n".join(f"⚠ {one.message}" for one in warnings))
+        self.warnings.setVisible(bool(warnings))
         if fit is None:
             self.summary.setText(_WAITING if self._waiting else _NO_FIT)
             self.summary.setToolTip("")

@@ -11,6 +11,7 @@ import pytest
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.fit.settings import FitSettings
+from difffit_core.fit_warning import FitWarning
 from difffit_core.io.maps import write_map
 from difffit_core.io.models import read_model
 from difffit_core.placement import FitMetrics, Placement, Verdict
@@ -49,6 +50,7 @@ def request_and_result(folder: Path) -> tuple[FitRequest, FitResult]:
         np.array([[1.0, 0, 0, 0], [0.5, 0.5, 0.5, 0.5]]),
         np.array([[1.0, 2, 3], [4, 5, 6]]),
         np.array([7.0, 8, 9]),
+        warnings=(FitWarning("voxel_size", "The voxels look 3 % too wide."),),
     )
     return request, result
 

@@ -33,6 +33,12 @@ def test_a_command_line_with_other_settings() -> None:
     assert with_settings(with_settings(command, {"starts": 5}), {"starts": 5}) == with_settings(command, {"starts": 5})
 
 
+def test_warnings_are_recorded_and_survive_clustering_again(request_and_result: Made) -> None:
+    record = record_fit("fit-1", "map-1", "model-1", *request_and_result, command="difffit fit", evidence=())
+    again = record_again(record, *request_and_result)
+    assert [(one.kind, one.message) for one in again.warnings] == [("voxel_size", "The voxels look 3 % too wide.")]
+
+
 def test_the_record_of_a_fit_clustered_again_repeats_it(request_and_result: Made) -> None:
     request, result = request_and_result
     record = record_fit(
