@@ -12,8 +12,8 @@ from difffit_core.placement import Placement
 if TYPE_CHECKING:  # they bring scipy and numba, which the window does not need to come up
     from difffit_core.quality.difference import Difference
     from difffit_core.quality.explained import Explained
-    from difffit_core.quality.residues import Residues
     from difffit_core.quality.score import ResidueScores
+    from difffit_core.residues import Residues
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from difffit_core.compose.pae import AlignedErrors, errors_of
 from difffit_core.confidence import confidence_of
 from difffit_core.conventions import Array
 from difffit_core.errors import UserError
-from difffit_core.quality.residues import Residues
+from difffit_core.residues import Residues
 
 SMALLEST = 30
 """Residues; smaller parts cannot be placed with any certainty."""

@@ -9,7 +9,7 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
 from difffit_core.errors import UserError
 from difffit_core.pose import Pose
-from difffit_core.quality.residues import Residues
+from difffit_core.residues import Residues
 
 _FEWEST = 3
 

@@ -18,7 +18,7 @@ from difffit_core.io.files import atomic_write
 from difffit_core.pose import Pose
 from difffit_core.quality.local import local_correlation
 from difffit_core.quality.qscore import q_scores
-from difffit_core.quality.residues import Residues
+from difffit_core.residues import Residues
 
 COLUMNS = ("chain", "residue", "name", "local_correlation", "q_score")
 

@@ -23,7 +23,7 @@ from difffit_core.errors import FileFormatError, UserError
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.models import moved_structure, read_model, write_model
 from difffit_core.pose import Pose
-from difffit_core.quality.residues import Residues
+from difffit_core.residues import Residues
 
 from .conftest import RESOLUTION, Known, make_map, nudged
 

@@ -10,7 +10,7 @@ from scipy.spatial.transform import Rotation
 from difffit_core.errors import UserError
 from difffit_core.pose import Pose
 from difffit_core.quality.difference import difference, difference_of_models
-from difffit_core.quality.residues import Residues
+from difffit_core.residues import Residues
 
 
 def about(centre: np.ndarray, axis: list[float], degrees: float) -> Pose:

@@ -9,8 +9,9 @@ import pytest
 
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled
-from difffit_core.quality.local import local_correlation, sphere_radius
-from difffit_core.quality.residues import Residues
+from difffit_core.ops.residue_correlation import sphere_radius
+from difffit_core.quality.local import local_correlation
+from difffit_core.residues import Residues
 
 
 def plain(density: DensityMap, placed: Any, simulated: np.ndarray, radius: float) -> np.ndarray:

@@ -13,7 +13,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled
 from difffit_core.pose import Pose
 from difffit_core.quality.qscore import SHELLS, _directions, _neighbours, _own_points, q_scores
-from difffit_core.quality.residues import Residues
+from difffit_core.residues import Residues
 
 
 def spiral(points: int) -> np.ndarray:

@@ -13,8 +13,8 @@ from difffit_core.errors import UserError
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
 from difffit_core.pose import Pose
-from difffit_core.quality.residues import Residues
 from difffit_core.quality.score import COLUMNS, score_residues, write_residues_csv
+from difffit_core.residues import Residues
 
 
 def test_residues_are_those_with_an_atom_in_the_fit(repository: Path) -> None:
