@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QColorDialog, QFileDialog, QMessageBox, QWidget
 from difffit_app.views.base import Figure
 from difffit_app.views.figure_dialog import FigureDialog
 
-_MAPS = "*.mrc *.map *.ccp4 *.mrc.gz *.map.gz *.ccp4.gz"
-_MODELS = "*.pdb *.ent *.cif *.mmcif *.pdb.gz *.ent.gz *.cif.gz *.mmcif.gz"
+_PACKED = ("", ".gz", ".bz2", ".xz", ".zip")
+_MAPS = " ".join(f"*{suffix}{packed}" for packed in _PACKED for suffix in (".mrc", ".map", ".ccp4"))
+_MODELS = " ".join(f"*{suffix}{packed}" for packed in _PACKED for suffix in (".pdb", ".ent", ".cif", ".mmcif"))
 _SCREENS = "*.sqlite"
 OPEN_FILTERS = (
     f"All that can be opened ({_MAPS} {_MODELS} *.difffit {_SCREENS});;"

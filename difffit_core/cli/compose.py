@@ -10,9 +10,9 @@ from difffit_core.errors import UserError
 
 
 def compose(
-    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz).", metavar="MAP"),
+    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz, .bz2, .xz, .zip).", metavar="MAP"),
     models: list[str] = typer.Argument(
-        help="Models (.pdb, .ent, .cif, .mmcif; .gz), each with at most how many copies; without a number, as many as there are.",
+        help="Models (.pdb, .ent, .cif, .mmcif; packed or not), each with at most how many copies; without a number, as many as there are.",
         metavar="MODEL[:COPIES]...",
     ),
     resolution: float = typer.Option(..., help="Resolution of the map in Å."),

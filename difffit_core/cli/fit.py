@@ -12,8 +12,8 @@ from difffit_core.errors import UserError
 
 
 def fit(
-    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz).", metavar="MAP"),
-    model_file: Path = typer.Argument(help="A model (.pdb, .ent, .cif, .mmcif; .gz).", metavar="MODEL"),
+    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz, .bz2, .xz, .zip).", metavar="MAP"),
+    model_file: Path = typer.Argument(help="A model (.pdb, .ent, .cif, .mmcif; .gz, .bz2, .xz, .zip).", metavar="MODEL"),
     resolution: float = typer.Option(..., help="Resolution of the map in Å."),
     level: str = typer.Option("auto", help="Contour level in the map's units, or auto."),
     chain: str = typer.Option("", help="Chains to fit, separated by commas; all if not given."),

@@ -30,8 +30,8 @@ def info(file: Path = typer.Argument(help="A map, a model or a project.")) -> No
 
 
 def validate(
-    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz), or a project (.difffit).", metavar="MAP"),
-    model_file: Path = typer.Argument(None, help="A model (.pdb, .ent, .cif, .mmcif; .gz).", metavar="[MODEL]"),
+    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz, .bz2, .xz, .zip), or a project (.difffit).", metavar="MAP"),
+    model_file: Path = typer.Argument(None, help="A model (.pdb, .ent, .cif, .mmcif; .gz, .bz2, .xz, .zip).", metavar="[MODEL]"),
     resolution: float = typer.Option(None, help="Resolution of the map in Å."),
     level: float = typer.Option(None, help="Contour level in the map's units."),
     output: _Format = typer.Option(_Format.TEXT, "--format", help="Text, or JSON for other programs."),

@@ -16,8 +16,10 @@ WORST = 10
 
 
 def quality(
-    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz).", metavar="MAP"),
-    model_file: Path = typer.Argument(help="A model (.pdb, .ent, .cif, .mmcif; .gz), where it stands in the map.", metavar="MODEL"),
+    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz, .bz2, .xz, .zip).", metavar="MAP"),
+    model_file: Path = typer.Argument(
+        help="A model (.pdb, .ent, .cif, .mmcif; .gz, .bz2, .xz, .zip), where it stands in the map.", metavar="MODEL"
+    ),
     resolution: float = typer.Option(..., help="Resolution of the map in Å."),
     level: str = typer.Option("auto", help="Contour level in the map's units, or auto."),
     chain: str = typer.Option("", help="Chains to judge, separated by commas; all if not given."),
@@ -84,7 +86,7 @@ def _worst(scores: "ResidueScores") -> "Table":
 
 
 def difference(
-    first: Path = typer.Argument(help="A model (.pdb, .ent, .cif, .mmcif; .gz).", metavar="MODEL_A"),
+    first: Path = typer.Argument(help="A model (.pdb, .ent, .cif, .mmcif; .gz, .bz2, .xz, .zip).", metavar="MODEL_A"),
     second: Path = typer.Argument(help="The same model elsewhere.", metavar="MODEL_B"),
 ) -> None:
     """Tell how far MODEL_B is from MODEL_A as they stand: RMSD without superposing them, shift, turn, and each chain's displacement."""

@@ -26,7 +26,7 @@ class _Split(StrEnum):
 
 
 def screen(
-    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz).", metavar="MAP"),
+    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz, .bz2, .xz, .zip).", metavar="MAP"),
     library: Path = typer.Argument(help="A folder of models, or a text file with a path a line.", metavar="LIBRARY"),
     resolution: float = typer.Option(..., help="Resolution of the map in Å."),
     level: str = typer.Option("auto", help="Contour level in the map's units, or auto."),

@@ -18,7 +18,7 @@ class By(StrEnum):
 
 
 def split(
-    model_file: Path = typer.Argument(help="A model (.pdb, .ent, .cif, .mmcif; .gz).", metavar="MODEL"),
+    model_file: Path = typer.Argument(help="A model (.pdb, .ent, .cif, .mmcif; .gz, .bz2, .xz, .zip).", metavar="MODEL"),
     by: By | None = typer.Option(None, help="chain, pae (predicted aligned errors) or compact; pae with --pae, else compact."),
     pae_file: Path | None = typer.Option(None, "--pae", help="Predicted aligned errors as JSON, in any published layout.", metavar="FILE"),
     cutoff: float = typer.Option(8.0, min=0.1, help="Mean predicted aligned error in Å below which residues belong together."),

@@ -10,7 +10,8 @@ import numpy as np
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
 from difffit_core.errors import FileFormatError
-from difffit_core.io.files import READ_ERRORS, check_readable, open_binary
+from difffit_core.io.files import check_readable
+from difffit_core.io.packing import READ_ERRORS, open_binary
 
 _MATRIX = ("predicted_aligned_error", "pae")
 _LARGEST = 1 << 30

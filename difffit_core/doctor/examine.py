@@ -12,11 +12,11 @@ from difffit_core.doctor.model import examine_model, mass
 from difffit_core.doctor.values import examine_values
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.files import check_readable
-from difffit_core.io.map_geometry import MapGeometry, place
-from difffit_core.io.map_header import MapHeader, read_header
-from difffit_core.io.maps import check_header, read_values
+from difffit_core.io.map_geometry import place
+from difffit_core.io.map_header import read_header
+from difffit_core.io.map_values import read_values
+from difffit_core.io.maps import check_header, on_grid
 from difffit_core.io.models import read_model
-from difffit_core.io.resample import to_orthogonal
 
 
 def examine(map_path: Path, model_path: Path | None = None, resolution: float | None = None, level: float | None = None) -> list[Finding]:
@@ -69,29 +69,14 @@ def _examine_map_file(path: Path, resolution: float | None, findings: list[Findi
         return None
     examine_header(header, geometry, resolution, findings)
     try:
-        return _tolerant(header, geometry, findings)
+        read = read_values(header, geometry)
+        findings += [Finding(note.severity, note.topic, note.sentence) for note in read.notes]
+        if not any(note.topic == "finite values" for note in read.notes):
+            findings.append(Finding("ok", "finite values", "Every voxel is finite."))
+        return on_grid(header, geometry, read)
     except FileFormatError as error:
         findings.append(Finding("error", "map file", f"{error}; get the file anew."))
         return None
-
-
-def _tolerant(header: MapHeader, geometry: MapGeometry, findings: list[Finding]) -> DensityMap:
-    """The map with zeros where its values are not finite."""
-    values = read_values(header, geometry, strict=False)
-    finite = np.isfinite(values)
-    bad = int(finite.size - np.count_nonzero(finite))
-    if bad:
-        sentence = (
-            f"{bad} of {finite.size} voxels are NaN or infinite; set them to 0 in the program that wrote the map, a fit refuses them."
-        )
-        findings.append(Finding("error", "finite values", sentence))
-        values[~finite] = 0
-    else:
-        findings.append(Finding("ok", "finite values", "Every voxel is finite."))
-    if geometry.orthogonal:
-        return DensityMap(values, geometry.step, geometry.origin, path=header.path)
-    values, voxel_size, origin = to_orthogonal(header.path, values, geometry)
-    return DensityMap(values, voxel_size, origin, path=header.path)
 
 
 def _read_model(path: Path, findings: list[Finding]) -> AtomicModel | None:

@@ -9,9 +9,10 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import FileFormatError
 from difffit_core.io.files import check_readable, suffix_of
 from difffit_core.io.map_geometry import place
-from difffit_core.io.map_header import MAP_SUFFIXES, MODES, MapHeader, read_header
+from difffit_core.io.map_header import MAP_SUFFIXES, MODES, REFUSED_MODES, MapHeader, read_header
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import MODEL_SUFFIXES, read_model
+from difffit_core.io.packing import PACKED_SUFFIXES
 
 Rows = list[tuple[str, str]]
 
@@ -34,14 +35,18 @@ def describe_file(path: Path) -> Rows:
     if suffix_of(path) in MODEL_SUFFIXES:
         return rows + _describe_model(read_model(path))
     allowed = ", ".join(MAP_SUFFIXES + MODEL_SUFFIXES)
-    raise FileFormatError(f"{path}: the name of a map or model must end in {allowed} (or that with .gz), got '{path.name}'")
+    raise FileFormatError(
+        f"{path}: the name of a map or model must end in {allowed} (or that with {', '.join(PACKED_SUFFIXES)}), got '{path.name}'"
+    )
 
 
 def _describe_map(header: MapHeader) -> Rows:
     order = "little-endian" if header.byte_order == "<" else "big-endian"
+    kind = MODES.get(header.mode, REFUSED_MODES.get(header.mode, "") + " (cannot be read)")
+    stamp = "from before 2000, without the word MAP" if header.is_old else f"machine stamp {header.machine_stamp.hex(' ')}"
     rows = [
-        ("kind", "density map (MRC/CCP4)"),
-        ("mode", f"{header.mode} ({MODES.get(header.mode, 'not supported')}), {order}, machine stamp {header.machine_stamp.hex(' ')}"),
+        ("kind", "density map (MRC/CCP4)" + (f", packed by {header.packing}" if header.packing else "")),
+        ("mode", f"{header.mode} ({kind.strip()}), {order}, {stamp}"),
         ("columns, rows, sections", " x ".join(map(str, header.shape))),
         ("axis order", ", ".join(map(str, header.axes))),
         ("sampling (mx, my, mz)", ", ".join(map(str, header.sampling))),

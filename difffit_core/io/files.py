@@ -1,7 +1,6 @@
-"""What every reader and writer shares: suffixes, compression, and files that appear whole or not at all."""
+"""What every reader and writer shares: suffixes, and files that appear whole or not at all."""
 
 import glob
-import gzip
 import os
 import platform
 import secrets
@@ -10,42 +9,39 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, cast
 
 from difffit_core.errors import FileFormatError, UserError
-
-MAX_DEFLATE_RATIO = 1032
-"""Deflate cannot expand a byte into more (zlib's documented limit), so a claim beyond it is false before a byte is unpacked."""
+from difffit_core.io.packing import PACKED_SUFFIXES
 
 _PART = ".part"
 _HERE = f"{zlib.crc32(platform.node().encode()):08x}"
 _A_DAY_S = 86400.0
 
-READ_ERRORS = (OSError, EOFError, zlib.error)
-"""What reading a damaged plain or gzipped file raises (`gzip.BadGzipFile` is an OSError)."""
-
 
 def suffix_of(path: Path) -> str:
-    """Lower-case suffix that says what is in a file, without a trailing ``.gz``: ``.mrc`` for ``a.MRC.gz``."""
+    """Lower-case suffix that says what is in a file, without that of its packing: ``.mrc`` for ``a.MRC.gz``."""
     path = Path(path)
-    return Path(path.stem if path.suffix.lower() == ".gz" else path.name).suffix.lower()
+    return Path(path.stem if path.suffix.lower() in PACKED_SUFFIXES else path.name).suffix.lower()
 
 
 def stem_of(path: Path | str) -> str:
-    """File name without `suffix_of` and ``.gz``: ``a.b`` for ``a.b.mrc.gz``."""
+    """File name without `suffix_of` and that of its packing: ``a.b`` for ``a.b.mrc.gz``."""
     root, suffix = os.path.splitext(os.path.basename(path))
-    return os.path.splitext(root)[0] if suffix.lower() == ".gz" else root
+    return os.path.splitext(root)[0] if suffix.lower() in PACKED_SUFFIXES else root
 
 
-def check_suffix(path: Path, allowed: tuple[str, ...], what: str) -> None:
-    """Refuse a file whose name does not say that it is a ``what``.
+def check_suffix(path: Path, allowed: tuple[str, ...], what: str, to_write: bool = False) -> None:
+    """Refuse a file whose name does not say that it is a ``what``; what is written is plain or gzipped.
 
     Raises
     ------
     FileFormatError
     """
-    if suffix_of(path) not in allowed:
-        raise FileFormatError(f"{path}: the name of a {what} must end in {', '.join(allowed)} (or that with .gz), got '{Path(path).name}'")
+    path = Path(path)
+    packed = path.suffix.lower() in PACKED_SUFFIXES
+    if suffix_of(path) not in allowed or (to_write and packed and path.suffix.lower() != ".gz"):
+        or_packed = "that with .gz" if to_write else f"that with {', '.join(PACKED_SUFFIXES)}"
+        raise FileFormatError(f"{path}: the name of a {what} must end in {', '.join(allowed)} (or {or_packed}), got '{path.name}'")
 
 
 def check_readable(path: Path) -> int:
@@ -71,17 +67,6 @@ def check_readable(path: Path) -> int:
     if size == 0:
         raise FileFormatError(f"{path}: the file is empty (0 bytes)")
     return size
-
-
-def is_gzipped(path: Path) -> bool:
-    """Whether the content (not the name) is gzip."""
-    with open(path, "rb") as stream:
-        return stream.read(2) == b"\x1f\x8b"
-
-
-def open_binary(path: Path) -> IO[bytes]:
-    """Open for reading, unpacking where the content is gzip, whatever the name says."""
-    return cast(IO[bytes], gzip.open(path, "rb")) if is_gzipped(path) else open(path, "rb")
 
 
 def sweep(path: Path) -> None:

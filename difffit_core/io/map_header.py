@@ -1,24 +1,31 @@
 """The header of an MRC2014/CCP4 map, read without its values.
 
-mrcfile supplies the layout and the modes. Opening the file is done here because mrcfile allocates what a header claims before it looks at
-the file's size, and unpacks a gzipped map whole: a damaged header could then ask for any amount of memory.
+mrcfile supplies the layout. Opening the file is done here because mrcfile allocates what a header claims before it looks at the file's
+size, and unpacks a packed map whole: a damaged header could then ask for any amount of memory.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from mrcfile.dtypes import HEADER_DTYPE
-from mrcfile.utils import dtype_from_mode
 
 from difffit_core.errors import FileFormatError
-from difffit_core.io.files import READ_ERRORS, check_readable, check_suffix, is_gzipped, open_binary
+from difffit_core.io.byte_order import STAMPS, byte_order
+from difffit_core.io.files import check_readable, check_suffix
+from difffit_core.io.map_note import MapNote
+from difffit_core.io.packing import READ_ERRORS, open_binary, packing_of, unpacked_size
+from difffit_core.io.strangers import stranger
 
 MAP_SUFFIXES = (".mrc", ".map", ".ccp4")
-MODES = {0: "int8", 1: "int16", 2: "float32", 6: "uint16", 12: "float16"}
+MODES = {0: "bytes", 1: "int16", 2: "float32", 6: "uint16", 12: "float16", 101: "4 bits"}
+REFUSED_MODES = {3: "a Fourier transform of 16-bit integers", 4: "a Fourier transform of floats", 16: "a colour picture"}
 HEADER_BYTES = 1024
-_STAMPS = {b"\x44\x44": "<", b"\x44\x41": "<", b"\x11\x11": ">"}
+_TYPES = {0: "i1", 1: "i2", 2: "f4", 6: "u2", 12: "f2", 101: "u1"}
+_WORDS = 224
+"""Bytes before the labels."""
+_IMOD_STAMP = 1146047817
 
 Triple = tuple[int, int, int]
 Lengths = tuple[float, float, float]
@@ -30,12 +37,12 @@ class MapHeader:
 
     Attributes
     ----------
-    path, file_size, gzipped : the file, its bytes on disk, and whether its content is gzip
+    path, file_size, packing : the file, its bytes on disk, and how it is packed ('gzip', 'bzip2', 'xz', 'zip' or None)
     byte_order : '<' or '>', as the sizes and the mode make sense; ``machine_stamp`` may say otherwise
     machine_stamp : the four bytes
-    has_map_word : whether 'MAP ' stands where MRC2014 wants it
+    is_old : whether neither 'MAP ' nor a machine stamp stands where MRC2014 wants it: a file from before 2000, with other words there
     shape : number of columns, rows, sections
-    mode : 0 int8, 1 int16, 2 float32, 6 uint16, 12 float16 (others cannot be read)
+    mode : 0 bytes, 1 int16, 2 float32, 6 uint16, 12 float16, 101 4 bits (others cannot be read)
     start : nxstart, nystart, nzstart, (column, row, section), in voxels
     sampling : mx, my, mz: voxels along the whole cell
     cell, angles : in Å and degrees
@@ -43,15 +50,20 @@ class MapHeader:
     origin : in Å
     minimum, maximum, mean, rms : the header's own statistics, which may be wrong
     space_group, extended_bytes, version : ispg, nsymbt, nversion
-    labels : the non-empty ones
+    imod_flags : IMOD's flags, where its stamp is there; their first bit says that bytes are signed
+    skew : (3, 4) of CCP4's skew transformation, the matrix and the translation, where its flag is set
+    labels : the non-empty ones of those that are counted
+    rotation_label : Chimera's label of a rotation of the grid, wherever it stands
+    data_offset : bytes before the first value
+    notes : what had to be decided
     """
 
     path: Path
     file_size: int
-    gzipped: bool
+    packing: str | None
     byte_order: str
     machine_stamp: bytes
-    has_map_word: bool
+    is_old: bool
     shape: Triple
     mode: int
     start: Triple
@@ -67,26 +79,22 @@ class MapHeader:
     space_group: int
     extended_bytes: int
     version: int
+    imod_flags: int | None
+    skew: tuple[tuple[float, ...], ...] | None
     labels: tuple[str, ...]
+    rotation_label: str | None
+    data_offset: int = HEADER_BYTES
+    notes: tuple[MapNote, ...] = ()
 
     @property
     def stamp_agrees(self) -> bool:
         """Whether the machine stamp names the byte order the file has."""
-        return _STAMPS.get(self.machine_stamp[:2]) == self.byte_order
+        return STAMPS.get(self.machine_stamp[:2]) == self.byte_order
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """Type of a value as stored, with its byte order.
-
-        Mode 0 is signed in MRC2014, but many older files hold unsigned bytes, which the header's maximum gives away.
-        """
-        dtype = dtype_from_mode(self.mode).newbyteorder(self.byte_order)
-        return np.dtype("u1") if self.unsigned_bytes else dtype
-
-    @property
-    def unsigned_bytes(self) -> bool:
-        """Whether a mode 0 file holds 0 to 255 (its own statistics say so) instead of -128 to 127."""
-        return self.mode == 0 and self.minimum >= 0 and 127 < self.maximum <= 255
+        """Type of a value as stored, with its byte order; of mode 101, of a byte that holds two."""
+        return np.dtype(_TYPES[self.mode]).newbyteorder(self.byte_order)  # type: ignore[arg-type]
 
     @property
     def voxels(self) -> int:
@@ -94,14 +102,19 @@ class MapHeader:
         return self.shape[0] * self.shape[1] * self.shape[2]
 
     @property
-    def data_offset(self) -> int:
-        """Bytes before the first value."""
-        return HEADER_BYTES + self.extended_bytes
+    def row_bytes(self) -> int:
+        """Bytes of a row of values; of 4 bits, it ends with a byte."""
+        return (self.shape[0] + 1) // 2 if self.mode == 101 else self.shape[0] * self.dtype.itemsize
 
     @property
     def data_bytes(self) -> int:
         """Bytes of values that the header claims."""
-        return self.voxels * self.dtype.itemsize
+        return self.row_bytes * self.shape[1] * self.shape[2]
+
+    @property
+    def axes_known(self) -> bool:
+        """Whether the axis words name each of x, y and z once."""
+        return sorted(self.axes) == [1, 2, 3]
 
     @property
     def shape_xyz(self) -> Triple:
@@ -114,58 +127,53 @@ class MapHeader:
         return self._to_xyz(self.start)
 
     def _to_xyz(self, triple: Triple) -> Triple:
-        axes = self.axes if sorted(self.axes) == [1, 2, 3] else (1, 2, 3)
-        by_axis = dict(zip(axes, triple, strict=True))
+        by_axis = dict(zip(self.axes if self.axes_known else (1, 2, 3), triple, strict=True))
         return by_axis[1], by_axis[2], by_axis[3]
 
 
 def read_header(path: Path) -> MapHeader:
-    """Read the header of a map; costs a kilobyte, whatever the map's size.
+    """Read the header of a map.
+
+    It costs a kilobyte, whatever the map's size, unless a packed file promises an extended header: then its bytes are counted.
 
     Raises
     ------
     UserError
         If the file is absent or may not be read.
     FileFormatError
-        If it is no map at all: a wrong suffix, empty, shorter than a header, text, or sizes and mode that make no sense
-        in either byte order.
+        If it is no map at all: a wrong suffix, empty, shorter than a header, text or of another format, packed in a way that
+        cannot be read, or sizes and mode that make no sense in either byte order.
     """
     path = Path(path)
     size = check_readable(path)
     check_suffix(path, MAP_SUFFIXES, "map")
+    packing = packing_of(path)
     try:
         with open_binary(path) as stream:
             raw = stream.read(HEADER_BYTES)
     except READ_ERRORS as error:
-        raise FileFormatError(f"{path}: cannot be unpacked, the gzip data are damaged ({error})") from error
-    if _is_text(raw):
-        raise FileFormatError(f"{path}: must be a binary MRC/CCP4 map, got a text file that begins with '{_first_words(raw)}'")
+        raise FileFormatError(f"{path}: cannot be unpacked, the {packing or 'file'} data are damaged ({error})") from error
+    if other := stranger(raw):
+        raise FileFormatError(f"{path}: must be a binary MRC/CCP4 map, got {other}")
     if len(raw) < HEADER_BYTES:
         raise FileFormatError(f"{path}: must hold a header of {HEADER_BYTES} bytes, got {len(raw)} bytes; the file is truncated")
-    stamp = raw[212:216]
-    likely = _STAMPS.get(stamp[:2], "<")
-    for order in (likely, ">" if likely == "<" else "<"):
-        record = np.frombuffer(raw, HEADER_DTYPE.newbyteorder(order))[0]
-        shape = (int(record["nx"]), int(record["ny"]), int(record["nz"]))
-        if min(shape) > 0 and max(shape) < 2**20 and 0 <= int(record["mode"]) <= 101:
-            return _from_record(path, size, is_gzipped(path), order, stamp, record)
-    record = np.frombuffer(raw, HEADER_DTYPE.newbyteorder(likely))[0]
-    sizes = ", ".join(str(int(record[name])) for name in ("nx", "ny", "nz"))
-    raise FileFormatError(
-        f"{path}: must be an MRC/CCP4 map with three positive sizes and a mode of 0, 1, 2, 6 or 12, "
-        f"got sizes {sizes} and mode {int(record['mode'])}"
-    )
+    order = byte_order(raw, None if packing else size)
+    record = np.frombuffer(raw, HEADER_DTYPE.newbyteorder(order or STAMPS.get(raw[212:214], "<")))[0]
+    if order is None:
+        sizes = ", ".join(str(int(record[name])) for name in ("nx", "ny", "nz"))
+        raise FileFormatError(
+            f"{path}: must be an MRC/CCP4 map with three positive sizes and a mode of {_spoken(list(MODES))}, "
+            f"got sizes {sizes} and mode {int(record['mode'])}"
+        )
+    header = _from_record(path, size, packing, order, raw, record)
+    return _with_offset(header) if header.mode in MODES else header
 
 
-def _is_text(raw: bytes) -> bool:
-    return bool(raw) and all(32 <= byte < 127 or byte in b"\t\r\n\f" for byte in raw[:256])
+def _spoken(numbers: list[int]) -> str:
+    return f"{', '.join(map(str, numbers[:-1]))} or {numbers[-1]}"
 
 
-def _first_words(raw: bytes) -> str:
-    return " ".join(raw[:60].decode("ascii").split())[:40]
-
-
-def _from_record(path: Path, size: int, gzipped: bool, order: str, stamp: bytes, record: Any) -> MapHeader:
+def _from_record(path: Path, size: int, packing: str | None, order: str, raw: bytes, record: Any) -> MapHeader:
     def integers(*names: str) -> Triple:
         a, b, c = (int(record[name]) for name in names)
         return a, b, c
@@ -174,17 +182,22 @@ def _from_record(path: Path, size: int, gzipped: bool, order: str, stamp: bytes,
         a, b, c = (float(value) for value in record[name].item())
         return a, b, c
 
+    def word(number: int, kind: str = "i4", count: int = 1) -> Any:
+        return np.frombuffer(raw, f"{order}{kind}", count, 4 * (number - 1))
+
+    texts = ["".join(ch if ch.isprintable() else "?" for ch in bytes(one).decode("latin-1").strip(" \0")) for one in record["label"]]
     count = min(max(int(record["nlabl"]), 0), 10)
-    texts = (bytes(label).decode("latin-1").strip(" \0") for label in record["label"][:count])
+    stamp, word_map = raw[212:216], raw[208:212].strip(b" \0").upper()
+    skew = np.column_stack([word(26, "f4", 9).reshape(3, 3), word(35, "f4", 3)]).astype(float)
     return MapHeader(
         path=path,
         file_size=size,
-        gzipped=gzipped,
+        packing=packing,
         byte_order=order,
         machine_stamp=stamp,
-        has_map_word=bytes(record["map"])[:3] == b"MAP",
+        is_old=word_map not in (b"MAP", b"PAM") and stamp[:2] not in STAMPS,
         shape=integers("nx", "ny", "nz"),
-        mode=int(record["mode"]),
+        mode=0 if int(record["mode"]) == 5 else int(record["mode"]),  # CCP4's other name for signed bytes
         start=integers("nxstart", "nystart", "nzstart"),
         sampling=integers("mx", "my", "mz"),
         cell=lengths("cella"),
@@ -198,5 +211,49 @@ def _from_record(path: Path, size: int, gzipped: bool, order: str, stamp: bytes,
         space_group=int(record["ispg"]),
         extended_bytes=int(record["nsymbt"]),
         version=int(record["nversion"]),
-        labels=tuple("".join(ch if ch.isprintable() else "?" for ch in text) for text in texts if text),
+        imod_flags=int(word(40)[0]) if int(word(39)[0]) == _IMOD_STAMP else None,
+        skew=tuple(map(tuple, skew.tolist())) if int(word(25)[0]) != 0 else None,
+        labels=tuple(text for text in texts[:count] if text),
+        rotation_label=next((text for text in texts if text.startswith("Chimera rotation:")), None),
     )
+
+
+def _with_offset(header: MapHeader) -> MapHeader:
+    """The header with the place of the first value, which is not always where nsymbt says.
+
+    Some files promise an extended header that is not there, or one of another length; there it is believed only if it is text (symmetry
+    operators in lines of 80 characters), since a file that was cut short looks the same otherwise.
+    """
+    promised, data = header.extended_bytes, header.data_bytes
+    stated = HEADER_BYTES + promised
+    if promised == 0 and header.packing:
+        return header
+    held = unpacked_size(header.path, likely=stated + data) if promised else header.file_size
+    there = held - HEADER_BYTES - data
+    if there == promised:
+        return replace(header, data_offset=stated)
+    if there == 0:
+        note = f"The header promises {promised} bytes of extended header that are not in the file; values are read from behind the header."
+        return replace(header, notes=(*header.notes, MapNote("extended header", note)))
+    if there > 0 and there % 80 == 0 and _is_text(header.path, there):
+        note = (
+            f"The header promises {promised} bytes of extended header, but {there} bytes of text stand there; values are read from behind."
+        )
+        return replace(header, data_offset=HEADER_BYTES + there, notes=(*header.notes, MapNote("extended header", note)))
+    if promised < 0:
+        return header
+    if there > promised:
+        note = f"The file holds {there - promised} bytes more than its header explains; they are taken to follow the values and ignored."
+        header = replace(header, notes=(*header.notes, MapNote("file size", note, "note")))
+    return replace(header, data_offset=stated)
+
+
+def _is_text(path: Path, count: int) -> bool:
+    """Whether that many bytes behind the header are text in which symmetry operators stand."""
+    try:
+        with open_binary(path) as stream:
+            stream.seek(HEADER_BYTES)
+            text = stream.read(min(count, 80 * 192))
+    except READ_ERRORS:
+        return False
+    return all(32 <= byte < 127 or byte == 0 for byte in text) and b"X" in text.upper() and b"," in text

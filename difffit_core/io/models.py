@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.confidence import METRIC, PREDICTORS
 from difffit_core.errors import FileFormatError, UserError
-from difffit_core.io.files import READ_ERRORS, atomic_write, check_readable, check_suffix, is_gzipped, open_binary, stem_of, suffix_of
+from difffit_core.io.files import atomic_write, check_readable, check_suffix, stem_of, suffix_of
+from difffit_core.io.packing import READ_ERRORS, open_binary, packing_of
 from difffit_core.pose import Pose
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _parse(path: Path) -> tuple["gemmi.Structure", str | None]:
 
     size = check_readable(path)
     check_suffix(path, MODEL_SUFFIXES, "model")
-    limit = size * _MAX_GZIP_RATIO + (1 << 20) if is_gzipped(path) else size
+    limit = size * _MAX_GZIP_RATIO + (1 << 20) if packing_of(path) else size
     try:
         with open_binary(path) as stream:
             content = stream.read(limit + 1)
@@ -192,7 +193,7 @@ def write_model(path: Path, model: AtomicModel, pose: Pose | None = None) -> Non
     UserError
         If the name has another suffix, PDB cannot hold the model, or the file cannot be written.
     """
-    check_suffix(Path(path), MODEL_SUFFIXES, "model")
+    check_suffix(Path(path), MODEL_SUFFIXES, "model", to_write=True)
     write_structure(path, moved_structure(model, pose))
 
 
@@ -229,7 +230,7 @@ def write_structure(path: Path, structure: "gemmi.Structure") -> None:
         If the name has another suffix, PDB cannot hold the structure, or the file cannot be written.
     """
     path = Path(path)
-    check_suffix(path, MODEL_SUFFIXES, "model")
+    check_suffix(path, MODEL_SUFFIXES, "model", to_write=True)
     if suffix_of(path) in PDB_SUFFIXES:
         if reason := beyond_pdb(structure):
             raise UserError(f"{path}: the PDB format holds {reason}; write mmCIF (.cif) instead")

@@ -1,4 +1,4 @@
-"""Resampling of maps whose cell axes are not at right angles (X-ray maps) to an orthogonal grid, by gemmi's interpolation."""
+"""Resampling of maps whose axes are not x, y, z (oblique cells of crystals, turned grids) to an upright grid, by gemmi's interpolation."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ _LARGEST_GROWTH = 8
 
 
 def to_orthogonal(path: Path, values: NDArray[np.float32], geometry: MapGeometry) -> tuple[NDArray[np.float32], Array, Array]:
-    """Fill the smallest upright box around the stored one.
+    """Fill the smallest upright box around the stored one; a turned grid gets cubic voxels of its smallest step.
 
     Where the box holds the whole cell it repeats beyond its faces, as the crystal does; otherwise what lies outside it is 0. The
     distances between the new planes are those between the old ones, so no detail is lost to coarser sampling.
@@ -39,34 +39,38 @@ def to_orthogonal(path: Path, values: NDArray[np.float32], geometry: MapGeometry
     import gemmi
 
     orth = orthogonalisation(geometry.step, geometry.angles)
+    to_space = geometry.rotation @ orth
     count = np.array(values.shape[::-1])
-    corners = np.array(list(np.ndindex(2, 2, 2))) * (count - 1) @ orth.T
+    corners = np.array(list(np.ndindex(2, 2, 2))) * (count - 1) @ to_space.T
     low, high = corners.min(0), corners.max(0)
-    voxel = np.diag(orth).copy()
+    turned = not np.array_equal(geometry.rotation, np.eye(3))
+    voxel = np.full(3, np.diag(orth).min()) if turned else np.diag(orth).copy()
     size = np.ceil((high - low) / voxel - 1e-6).astype(int) + 1
     if np.prod(size) > _LARGEST_GROWTH * values.size:
         angles = ", ".join(f"{angle:g}" for angle in geometry.angles)
         raise FileFormatError(
             f"{path}: a cell must fit in an upright box of at most {_LARGEST_GROWTH} times its voxels, got one with angles {angles}"
+            f"{' that is turned' if turned else ''}"
         )
 
-    pad = 0 if geometry.covers_cell else 1  # so that cubic taps do not reach around the faces of a partial box
+    repeats = geometry.covers_cell and not turned  # a turned grid is from a viewer, not a crystal
+    pad = 0 if repeats else 1  # so that cubic taps do not reach around the faces of a partial box
     cells = count + 2 * pad
     grid = gemmi.FloatGrid(*cells.tolist())
     grid.set_unit_cell(gemmi.UnitCell(*(cells * geometry.step), *geometry.angles))
     np.copyto(grid.array, np.pad(values, pad, mode="edge").transpose(2, 1, 0) if pad else values.transpose(2, 1, 0))
     first_in_grid = orth @ np.full(3, float(pad))
 
-    to_index = np.linalg.inv(orth)
+    to_index, to_grid = np.linalg.inv(to_space), geometry.rotation.T
     result = np.empty(size[::-1], np.float32)
     sections = max(1, _SLAB_VOXELS // int(size[0] * size[1]))
     for first in range(0, int(size[2]), sections):
         last = min(first + sections, int(size[2]))
         slab = np.zeros((size[0], size[1], last - first), np.float32)
         start = low + voxel * (0, 0, first)
-        move = gemmi.Transform(gemmi.Mat33(np.diag(voxel).tolist()), gemmi.Vec3(*(start + first_in_grid)))
+        move = gemmi.Transform(gemmi.Mat33((to_grid * voxel).tolist()), gemmi.Vec3(*(to_grid @ start + first_in_grid)))
         grid.interpolate_values(slab, move, order=3)
-        if not geometry.covers_cell:
+        if not repeats:
             axes = [start[i] + voxel[i] * np.arange(slab.shape[i]) for i in range(3)]
             for axis in range(3):
                 index = sum(np.expand_dims(to_index[axis, i] * axes[i], [j for j in range(3) if j != i]) for i in range(3))

@@ -7,8 +7,9 @@ from typing import Literal
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import FileFormatError, UserError
-from difffit_core.io.files import READ_ERRORS, suffix_of
+from difffit_core.io.files import suffix_of
 from difffit_core.io.models import MODEL_SUFFIXES, read_model
+from difffit_core.io.packing import READ_ERRORS
 from difffit_core.screen.outcome import LeftOut
 
 Split = Literal["none", "chain", "domain"]

@@ -80,7 +80,8 @@ def test_description_of_a_map(write_mrc: MrcWriter, blob: np.ndarray) -> None:
     assert rows["first voxel at"] == "10, 0, 0 Å"
     assert rows["mode"].startswith("2 (float32), little-endian")
     blob[0, 0, 0] = np.nan
-    assert "got 1 of 210" in dict(describe_file(write_mrc("b.mrc", blob)))["cannot be used"]
+    assert dict(describe_file(write_mrc("b.mrc", blob)))["note"].startswith("1 of 210")
+    assert "got none" in dict(describe_file(write_mrc("c.mrc", blob * np.nan)))["cannot be used"]
 
 
 def test_description_of_a_model(shared_data: Path) -> None:

@@ -1,0 +1,27 @@
+"""Files that bear the name of a map and are something else, told by their first bytes so that the message can name them."""
+
+_MAGIC = (
+    (b"\x89HDF\r\n\x1a\n", "an HDF5 file (as EMAN2 and Imaris write); convert it, for instance with e2proc3d.py or ChimeraX"),
+    (b"II*\0", "a TIFF picture"),
+    (b"MM\0*", "a TIFF picture"),
+    (b"\x89PNG", "a PNG picture"),
+    (b"MTZ ", "structure factors (MTZ); make a map of them first, for instance with gemmi sf2map"),
+    (b":-)", "a BRIX map; convert it to CCP4, for instance with gemmi or mapman"),
+    (b"%PDF", "a PDF document"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"CDF\x01", "a NetCDF file"),
+    (b"CDF\x02", "a NetCDF file"),
+)
+
+
+def stranger(raw: bytes) -> str | None:
+    """What the first bytes ``raw`` of a file show it to be, in words; None where it may be a map."""
+    for magic, name in _MAGIC:
+        if raw.startswith(magic):
+            return name
+    if raw[257:262] == b"ustar":
+        return "a tar archive; unpack it first"
+    if raw and all(32 <= byte < 127 or byte in b"\t\r\n\f" for byte in raw[:256]):
+        words = " ".join(raw[:60].decode("ascii").split())[:40]
+        return f"a text file that begins with '{words}'"
+    return None
