@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.conventions import Array, index_to_position, reverse_axes
+from difffit_core.lattice import Lattice
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +22,7 @@ class DensityMap:
     name : what to call it
     path : the file it was read from, if any
     notes : what the reader had to decide or repair, one sentence each
+    lattice : of the crystal whose whole cell it holds, so that it repeats; None for all others
     """
 
     values: NDArray[np.float32]
@@ -29,6 +31,7 @@ class DensityMap:
     name: str = "map"
     path: Path | None = None
     notes: tuple[str, ...] = ()
+    lattice: Lattice | None = None
 
     def __post_init__(self) -> None:
         values = np.ascontiguousarray(self.values, np.float32).view()

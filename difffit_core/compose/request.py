@@ -1,6 +1,6 @@
 """What goes into a composite."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.settings import ComposeSettings
@@ -28,7 +28,7 @@ class ComposeRequest:
 
     Attributes
     ----------
-    density_map : the map
+    density_map : the map; that of a whole crystallographic cell is taken as it stands
     wanted : the models
     resolution, level : of the map, in Å and in its units
     settings, fit_settings : of the composite, and of the fits that find its candidates
@@ -52,6 +52,8 @@ class ComposeRequest:
             raise UserError("a symmetry can be imposed with method together only: rounds keep every placement as it was accepted")
         if self.settings.linked and any(one.copies != 1 for one in self.wanted):
             raise UserError("linked parts of a chain can be placed once each: copies must be 1 for every model")
+        if self.density_map.lattice is not None:
+            object.__setattr__(self, "density_map", replace(self.density_map, lattice=None))
         for index in range(len(self.wanted)):
             self.fit(index, self.density_map, 0)
 

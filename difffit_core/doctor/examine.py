@@ -14,6 +14,7 @@ from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.files import check_readable
 from difffit_core.io.map_geometry import place
 from difffit_core.io.map_header import read_header
+from difffit_core.io.map_period import note_of
 from difffit_core.io.map_values import read_values
 from difffit_core.io.maps import check_header, on_grid
 from difffit_core.io.models import read_model
@@ -73,10 +74,14 @@ def _examine_map_file(path: Path, resolution: float | None, findings: list[Findi
         findings += [Finding(note.severity, note.topic, note.sentence) for note in read.notes]
         if not any(note.topic == "finite values" for note in read.notes):
             findings.append(Finding("ok", "finite values", "Every voxel is finite."))
-        return on_grid(header, geometry, read)
+        density = on_grid(header, geometry, read)
     except FileFormatError as error:
         findings.append(Finding("error", "map file", f"{error}; get the file anew."))
         return None
+    if density.lattice is not None:
+        note = note_of(density.lattice)
+        findings.append(Finding(note.severity, note.topic, note.sentence))
+    return density
 
 
 def _read_model(path: Path, findings: list[Finding]) -> AtomicModel | None:

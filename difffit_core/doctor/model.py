@@ -69,7 +69,8 @@ def _extents(points: Array) -> Array:
 
 
 def _place(model: AtomicModel, density: DensityMap) -> Finding:
-    index = position_to_index(model.fit_coordinates, density.voxel_size, density.origin)
+    points = model.fit_coordinates if density.lattice is None else density.lattice.home(model.fit_coordinates)
+    index = position_to_index(points, density.voxel_size, density.origin)
     inside = np.all((index >= -0.5) & (index <= density.shape_xyz - 0.5), axis=1)
     share = float(inside.mean())
     centre = ", ".join(f"{x:.1f}" for x in model.fit_coordinates.mean(0))

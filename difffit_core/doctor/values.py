@@ -24,7 +24,7 @@ def examine_values(density: DensityMap, level: float | None, model_mass_da: floa
     findings += _sign(values, low, high)
     contour = _level(density, level, model_mass_da, low, high, findings)
     if contour is not None:
-        findings += _edges(values, contour)
+        findings += _edges(values, contour, density.lattice is not None)
     return contour
 
 
@@ -73,7 +73,7 @@ def _level(
     return level
 
 
-def _edges(values: NDArray[np.float32], level: float) -> list[Finding]:
+def _edges(values: NDArray[np.float32], level: float, repeats: bool) -> list[Finding]:
     above = values >= level
     surface = above & ~ndimage.binary_erosion(above, border_value=1)
     beside_zero = ndimage.binary_dilation(values == 0)
@@ -84,6 +84,9 @@ def _edges(values: NDArray[np.float32], level: float) -> list[Finding]:
         found.append(Finding("warning", "mask edge", sentence))
     else:
         found.append(Finding("ok", "mask edge", "No mask cuts the density at the contour level."))
+    if repeats:
+        sentence = "The density goes on across the faces of the box, the whole cell of a crystal: a fit wraps it, so nothing is missing."
+        return [*found, Finding("note", "box edge", sentence)]
     faces = np.zeros(3)
     for axis in range(3):
         ends = np.take(above, [0, -1], axis=axis)

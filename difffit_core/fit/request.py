@@ -12,6 +12,7 @@ from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.candidates import Candidates
+from difffit_core.fit.periodic import continued
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import FitSettings
 from difffit_core.fit_warning import FitWarning
@@ -25,7 +26,8 @@ class FitRequest:
 
     Attributes
     ----------
-    density_map, model : what is fitted into what; the model holds only the chains to be fitted
+    density_map, model : what is fitted into what; the model holds only the chains to be fitted, and the map of a whole crystallographic
+        cell is continued by what the model needs
     resolution : of the map, in Å
     level : contour level in the map's units, above which there is density
     settings : the hyper-parameters
@@ -61,6 +63,7 @@ class FitRequest:
         if not np.isfinite(self.level) or self.level >= highest:
             name = self.density_map.path or self.density_map.name
             raise UserError(f"{name}: level must lie below the map's maximum of {highest:.4g}, got {self.level:g}")
+        object.__setattr__(self, "density_map", continued(self.density_map, self.model, self.start, self.region))
 
     @property
     def is_local(self) -> bool:

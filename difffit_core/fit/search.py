@@ -13,6 +13,7 @@ from difffit_core.fit.cluster import merge
 from difffit_core.fit.completion import implied_copies
 from difffit_core.fit.equivalents import symmetric_copies
 from difffit_core.fit.optimise import Climbed, Volume, climb
+from difffit_core.fit.periodic import at_home
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import BestSoFar
@@ -76,12 +77,12 @@ class Search:
                 parts.append(self._refine(name, field, found))
                 if self._reporter.cancelled:
                     break
-            polished = self._polish(self._confined(Candidates.join(parts)))
+            polished = self._at_home(self._polish(self._confined(Candidates.join(parts))))
             if self._reporter.cancelled or (self._is_certain is not None and self._is_certain(polished)):
                 break
         if self._region is None and not self._aside:
             polished = self._with_implied_copies(polished)
-        return self._confined(polished)
+        return self._confined(self._at_home(polished))
 
     def _with_implied_copies(self, found: Candidates) -> Candidates:
         """What was found, and what starts from where the moves among the best placement's symmetric copies put further ones end in."""
@@ -101,7 +102,7 @@ class Search:
                 break
             name, field = next(iter(self._map.fields()))
             ended = self._climb_starts(0, name, field, (starts[0][likely], starts[1][likely]))
-            more = self._polish(self._refine(name, field, ended))
+            more = self._at_home(self._polish(self._refine(name, field, ended)))
             before, found = len(placements), Candidates.join([found, more])
             if len(merge(found, found.correlation, settings.cluster_shift, settings.cluster_angle)[0]) == before:
                 break
@@ -136,6 +137,9 @@ class Search:
         ended = self._polish(Candidates.join(parts))
         best = ended.take(np.array([np.argmax(ended.correlation)]))
         return replace(best, hits=np.ones(1, np.int64))
+
+    def _at_home(self, found: Candidates) -> Candidates:
+        return found if self._region is not None else at_home(found, self._map.lattice)
 
     def _confined(self, found: Candidates) -> Candidates:
         return found if self._region is None else found.take(np.flatnonzero(self._region.holds(found.translations)))

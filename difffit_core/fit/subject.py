@@ -13,10 +13,12 @@ from difffit_core.errors import UserError
 from difffit_core.fit.atoms import atoms_to_fit
 from difffit_core.fit.field import Density, Values, cut_density, search_fields, surrounded
 from difffit_core.fit.optimise import Volume
+from difffit_core.fit.periodic import starts_at_home
 from difffit_core.fit.region import masked
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FieldName, FitSettings
 from difffit_core.fit.template import Template, make_template, sharpen
+from difffit_core.lattice import Lattice
 from difffit_core.ops.grid import Array32, PointSet
 from difffit_core.ops.volumes import make_volume
 
@@ -51,7 +53,8 @@ class MapSide:
     """The density and its volumes on the device; none depends on the model, so that one map side serves many.
 
     ``starts`` [z, y, x] are the voxels in which searches start; ``fields`` makes the search fields one at a time; ``raw`` is the map over
-    its maximum, ``sharpened`` the same treated like a template of that Laplacian weight; ``mean_side`` of the map's box is in Å.
+    its maximum, ``sharpened`` the same treated like a template of that Laplacian weight; ``mean_side`` of the map's box is in Å;
+    ``lattice`` is that of a periodic map.
     """
 
     density: Density
@@ -60,6 +63,7 @@ class MapSide:
     raw: Volume
     sharpened: Callable[[float], Volume]
     mean_side: float
+    lattice: Lattice | None = None
 
 
 def prepare_model(request: FitRequest) -> ModelSide:
@@ -116,7 +120,9 @@ def prepare_map(density_map: DensityMap, resolution: float, level: float, settin
         return volume(sharpen(density.values, density.voxel_size, resolution, laplacian_weight), 0.0)
 
     raw, mean_side = volume(density.values, 0.0), float(density_map.box.mean())
-    return MapSide(density, density.inside, fields, raw, sharpened, mean_side)
+    lattice = density_map.lattice
+    starts = starts_at_home(density.inside, density.voxel_size, density.origin, lattice)
+    return MapSide(density, starts, fields, raw, sharpened, mean_side, lattice)
 
 
 def confined(whole: MapSide, model: ModelSide, request: FitRequest, device: str) -> MapSide:

@@ -11,6 +11,7 @@ from difffit_core.errors import FileFormatError
 from difffit_core.io.files import atomic_write, check_suffix, stem_of
 from difffit_core.io.map_geometry import MapGeometry, place
 from difffit_core.io.map_header import HEADER_BYTES, MAP_SUFFIXES, MODES, REFUSED_MODES, MapHeader, read_header
+from difffit_core.io.map_period import lattice_of, note_of
 from difffit_core.io.map_values import MapValues, read_values
 from difffit_core.io.packing import MAX_DEFLATE_RATIO, count_unpacked
 from difffit_core.io.resample import to_orthogonal
@@ -53,10 +54,17 @@ def on_grid(header: MapHeader, geometry: MapGeometry, read: MapValues) -> Densit
         If the cell is so oblique that it does not fit in an upright box of reasonable size.
     """
     values, voxel_size, origin = read.values, geometry.step, geometry.origin
+    lattice = lattice_of(header, geometry, values, origin)
+    notes = [*header.notes, *geometry.notes, *read.notes]
+    if lattice is not None:
+        notes.append(note_of(lattice))
     if not geometry.is_upright:
+        if geometry.covers_cell:
+            x, y, z = header.sampling
+            values = values[:z, :y, :x]
         values, voxel_size, origin = to_orthogonal(header.path, values, geometry)
-    notes = tuple(note.sentence for note in (*header.notes, *geometry.notes, *read.notes))
-    return DensityMap(values, voxel_size, origin, name=stem_of(header.path), path=header.path, notes=notes)
+    sentences = tuple(note.sentence for note in notes)
+    return DensityMap(values, voxel_size, origin, stem_of(header.path), header.path, sentences, lattice)
 
 
 def check_header(header: MapHeader) -> None:

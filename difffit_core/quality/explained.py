@@ -77,6 +77,8 @@ def explain(density_map: DensityMap, models: Sequence[tuple[AtomicModel, Pose]],
     """
     values = density_map.values
     points = np.concatenate([pose.apply(model.fit_coordinates) for model, pose in models])
+    if density_map.lattice is not None:
+        points = density_map.lattice.home(points)
     weights = np.concatenate([model.fit_atomic_numbers for model, _ in models]).astype(np.float64)
     above = values > level
     total = float(values.sum(where=above, dtype=np.float64))

@@ -9,6 +9,7 @@ from difffit_core.errors import FitCancelled
 from difffit_core.fit.request import CancelFlag
 from difffit_core.ops.residue_correlation import residue_correlations, sphere_radius
 from difffit_core.ops.simulate import simulate_on_grid
+from difffit_core.periodic import around
 from difffit_core.pose import Pose
 from difffit_core.residues import Residues
 
@@ -42,6 +43,7 @@ def local_correlation(
     """
     residues = residues or Residues.of(model)
     points = pose.apply(model.fit_coordinates)
+    density_map = around(density_map, points, 3 * resolution)
     simulated = simulate_on_grid(
         points, model.fit_atomic_numbers.astype(np.float64), resolution,
         density_map.voxel_size, density_map.origin, density_map.values.shape,

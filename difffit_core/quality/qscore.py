@@ -15,6 +15,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled
 from difffit_core.fit.request import CancelFlag
 from difffit_core.ops.compiled import compiled
+from difffit_core.periodic import around
 from difffit_core.pose import Pose
 from difffit_core.quality.sample import sample
 
@@ -42,6 +43,7 @@ def q_scores(density_map: DensityMap, model: AtomicModel, pose: Pose, cancel: Ca
         If ``cancel``, which is looked at a few times a second, was set.
     """
     points = pose.apply(model.fit_coordinates)
+    density_map = around(density_map, points, 2 * float(SHELLS[-1]) + float(density_map.voxel_size.max()))
     starts, neighbours = _neighbours(points, float(SHELLS[-1]) * (1 + _CLOSER))
     result = np.empty(len(points))
     for first in range(0, len(points), _AT_A_TIME):

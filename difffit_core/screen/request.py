@@ -12,8 +12,11 @@ import numpy as np
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
+from difffit_core.periodic import reaching
 from difffit_core.screen.listing import Filters
 
+_FARTHEST_REACH = 60.0
+"""Å by which a periodic map is continued for models of any size, half a cell at most."""
 PROMISING = 0.02
 """Models whose p-value after the first pass is below this get the full search."""
 
@@ -54,6 +57,11 @@ class ScreenRequest:
         if not np.isfinite(self.level) or self.level >= highest:
             name = self.density_map.path or self.density_map.name
             raise UserError(f"{name}: level must lie below the map's maximum of {highest:.4g}, got {self.level:g}")
+        lattice = self.density_map.lattice
+        if lattice is not None:
+            low, high = lattice.box
+            reach = min(_FARTHEST_REACH, float(np.max(high - low)) / 2)
+            object.__setattr__(self, "density_map", reaching(self.density_map, low - reach, high + reach))
 
     @cached_property
     def key(self) -> str:
