@@ -20,7 +20,9 @@ class By(StrEnum):
 def split(
     model_file: Path = typer.Argument(help="A model (.pdb, .ent, .cif, .mmcif; .gz, .bz2, .xz, .zip).", metavar="MODEL"),
     by: By | None = typer.Option(None, help="chain, pae (predicted aligned errors) or compact; pae with --pae, else compact."),
-    pae_file: Path | None = typer.Option(None, "--pae", help="Predicted aligned errors as JSON, in any published layout.", metavar="FILE"),
+    pae_file: Path | None = typer.Option(
+        None, "--pae", help="Predicted aligned errors (.json, .npz, .npy), in any published layout.", metavar="FILE"
+    ),
     cutoff: float = typer.Option(8.0, min=0.1, help="Mean predicted aligned error in Å below which residues belong together."),
     plddt: float = typer.Option(70.0, min=0, max=100, help="Residues of a predicted model with less confidence belong to no part."),
     loose: float = typer.Option(0.07, min=0, max=1, help="Share of its contacts by which a piece may hang on and still come off."),

@@ -1,20 +1,25 @@
-"""Predicted aligned errors: reading them from JSON in every layout that predictors publish."""
+"""Predicted aligned errors: reading them in every layout that predictors publish, and those of a model's residues."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.compose.pae_arrays import array_of, is_array_file
+from difffit_core.compose.pae_rows import rows_of
 from difffit_core.conventions import Array
 from difffit_core.errors import FileFormatError
 from difffit_core.io.files import check_readable
 from difffit_core.io.packing import READ_ERRORS, open_binary
 
-_MATRIX = ("predicted_aligned_error", "pae")
+MATRICES = ("predicted_aligned_error", "pae", "token_pair_pae")
+"""Names under which the matrix stands."""
 _LARGEST = 1 << 30
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,20 +35,23 @@ class AlignedErrors:
 
 
 def read_pae(path: Path) -> AlignedErrors:
-    """Read predicted aligned errors, plain or gzipped.
+    """Read predicted aligned errors, plain or packed.
 
     Known are the AlphaFold database's layouts (a list of one object, with ``predicted_aligned_error`` as a matrix since version 3, and with
     ``residue1``, ``residue2`` and ``distance`` before), ColabFold's and AlphaFold's own (an object with ``pae`` or
-    ``predicted_aligned_error``), and AlphaFold 3's (the same with ``token_chain_ids`` and ``token_res_ids``).
+    ``predicted_aligned_error``), AlphaFold 3's and OpenFold 3's (the same with ``token_chain_ids`` and ``token_res_ids``), Protenix's
+    (``token_pair_pae``), and the NumPy files of Boltz, Chai and others (.npz or .npy).
 
     Raises
     ------
     UserError
         If the file is absent or may not be read.
     FileFormatError
-        If it is no such file.
+        If it is no such file; a pickle is never opened, since reading one may run whatever it says.
     """
     check_readable(path)
+    if is_array_file(path):
+        return AlignedErrors(_checked(path, lambda: _square(array_of(path, MATRICES))), None, path)
     try:
         with open_binary(path) as stream:
             content = stream.read(_LARGEST + 1)
@@ -57,28 +65,37 @@ def read_pae(path: Path) -> AlignedErrors:
     entry = data[0] if isinstance(data, list) and len(data) == 1 else data
     if not isinstance(entry, dict):
         raise FileFormatError(f"{path}: predicted aligned errors must be a JSON object or a list of one, got {type(data).__name__}")
+    errors = _checked(path, lambda: _matrix(entry))
+    return AlignedErrors(errors, _checked(path, lambda: _tokens(entry, len(errors))), path)
+
+
+def _checked(path: Path, make: Callable[[], _T]) -> _T:
     try:
-        errors = _matrix(entry)
-        tokens = _tokens(entry, len(errors))
-    except (ValueError, TypeError, KeyError, IndexError) as error:
+        return make()
+    except (ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
         raise FileFormatError(f"{path}: holds no predicted aligned errors that can be read ({error})") from error
-    return AlignedErrors(errors, tokens, path)
 
 
 def _matrix(entry: dict[str, Any]) -> Array:
-    for name in _MATRIX:
+    for name in MATRICES:
         if name in entry:
             errors = np.array(entry[name], np.float64)
             break
     else:
         if "distance" not in entry:
-            raise ValueError(f"one of {', '.join(_MATRIX)} or distance must be there, got {', '.join(list(entry)[:8]) or 'nothing'}")
+            raise ValueError(f"one of {', '.join(MATRICES)} or distance must be there, got {', '.join(list(entry)[:8]) or 'nothing'}")
         row, column, distance = (np.array(entry[name]) for name in ("residue1", "residue2", "distance"))
         count = int(max(row.max(), column.max()))
         if min(row.min(), column.min()) < 1 or not len(row) == len(column) == len(distance) == count * count:
             raise ValueError("residue1, residue2 and distance must name every pair of residues once, counted from 1")
         errors = np.full((count, count), np.nan)
         errors[row - 1, column - 1] = distance
+    return _square(errors)
+
+
+def _square(errors: Array) -> Array:
+    if errors.ndim == 3 and len(errors) == 1:
+        errors = errors[0]
     if errors.ndim != 2 or errors.shape[0] != errors.shape[1] or errors.shape[0] == 0:
         raise ValueError(f"the errors must be a square matrix, got shape {errors.shape}")
     if not np.isfinite(errors).all() or errors.min() < 0:
@@ -98,33 +115,21 @@ def _tokens(entry: dict[str, Any], count: int) -> tuple[tuple[str, int], ...] | 
 def errors_of(model: AtomicModel, pae: AlignedErrors) -> Array:
     """The errors (R, R) between the model's residues that have atoms in the fit, in file order.
 
-    Where the file names its rows, they are found by chain and residue number (of several rows of one residue, the first); else rows are the
-    residues in order.
+    Where the file names its rows, they are found by chain and residue number; else they are told from their number, as `rows_of` says. Of a
+    residue with several rows (a ligand has one an atom, a modified residue may) it is the mean.
 
     Raises
     ------
     FileFormatError
         If they do not belong together.
     """
-    atoms = np.flatnonzero(model.in_fit)
-    index, first = np.unique(model.residue_index[atoms], return_index=True)
-    if pae.tokens is None:
-        if len(index) != len(pae.errors):
-            raise FileFormatError(
-                f"{pae.path}: predicted aligned errors must be those of {model.path or model.name} with its {len(index)} residues, "
-                f"got {len(pae.errors)}"
-            )
-        return pae.errors
-    rows: dict[tuple[str, int], int] = {}
-    for row, token in enumerate(pae.tokens):
-        rows.setdefault(token, row)
-    names = [(str(model.chain_names[atom]), int(model.residue_numbers[atom])) for atom in atoms[first]]
-    missing = [name for name in names if name not in rows]
-    if missing:
-        chain, number = missing[0]
-        raise FileFormatError(
-            f"{pae.path}: predicted aligned errors must be those of {model.path or model.name}, "
-            f"got none for residue {number} of chain {chain}"
-        )
-    order = np.array([rows[name] for name in names])
-    return np.asarray(pae.errors[np.ix_(order, order)])
+    rows, reason = rows_of(model, len(pae.errors), pae.tokens)
+    if rows is None:
+        raise FileFormatError(f"{pae.path}: predicted aligned errors must be those of {model.path or model.name}{reason}")
+    if all(len(one) == 1 for one in rows):
+        order = np.concatenate(rows)
+        return np.asarray(pae.errors[np.ix_(order, order)])
+    mean = np.zeros((len(rows), len(pae.errors)))
+    for index, one in enumerate(rows):
+        mean[index, one] = 1 / len(one)
+    return np.asarray(mean @ pae.errors @ mean.T)

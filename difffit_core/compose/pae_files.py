@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from difffit_core.compose.pae import MATRICES
+from difffit_core.compose.pae_arrays import holds
 from difffit_core.io.files import stem_of
 
 _NAMES: tuple[tuple[str, str], ...] = (
@@ -13,6 +15,11 @@ _NAMES: tuple[tuple[str, str], ...] = (
     (r"(.+)_model_(\d+)", r"\1_full_data_\2"),
     (r"(.+)_model", r"\1_confidences"),
     (r"model", "confidences"),
+    # Boltz (NAME_model_0 is its own, too) and Chai: pred.model_idx_0; Protenix: NAME_sample_0
+    (r"(.+_model_\d+)", r"pae_\1"),
+    (r"pred\.((?:model_idx|rank)_\d+)", r"scores.\1"),
+    (r"pred\.((?:model_idx|rank)_\d+)", r"pae.\1"),
+    (r"(.+)_sample_(\d+)", r"\1_full_data_sample_\2"),
     # ColabFold: NAME_unrelaxed_rank_001_alphafold2_ptm_model_3_seed_000, and before version 1.5 NAME_unrelaxed_rank_1_model_3
     (r"(.+)_(?:un)?relaxed_(rank_\d+.*)", r"\1_scores_\2"),
     (r"(.+_(?:un)?relaxed_rank_\d+.*)", r"\1_scores"),
@@ -29,8 +36,11 @@ _NAMES: tuple[tuple[str, str], ...] = (
 
 
 def find_pae(model: Path) -> Path | None:
-    """The JSON file, plain or gzipped, of the errors of a model; None where none lies beside it."""
-    return next((path for path in _places(Path(model)) if path.is_file()), None)
+    """The file of the errors of a model, JSON (plain or gzipped), .npz or .npy; None where none lies beside it.
+
+    An .npz file without such errors, as Chai writes for its scores, is passed over.
+    """
+    return next((path for path in _places(Path(model)) if path.is_file() and (path.suffix != ".npz" or holds(path, MATRICES))), None)
 
 
 def _places(model: Path) -> Iterator[Path]:
@@ -38,5 +48,5 @@ def _places(model: Path) -> Iterator[Path]:
     for pattern, name in _NAMES:
         match = re.fullmatch(pattern, stem)
         if match:
-            for suffix in (".json", ".json.gz"):
+            for suffix in (".json", ".json.gz", ".npz", ".npy"):
                 yield model.with_name(match.expand(name) + suffix)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.confidence import confidence_of
 from difffit_core.errors import FileFormatError
 from difffit_core.io.files import check_readable, suffix_of
 from difffit_core.io.map_geometry import place
@@ -83,7 +84,8 @@ def _describe_model(model: AtomicModel) -> Rows:
     weights = np.array([gemmi.Element(int(z)).weight for z in range(model.atomic_numbers.max() + 1)])
     kinds = Counter(_residue_kind(name) for name in model.residue_names[np.unique(model.residue_index, return_index=True)[1]].tolist())
     chains = [f"{name or '(blank)'} ({np.count_nonzero(model.chain_names == name)} atoms)" for name in model.chains]
-    return [
+    confidence = confidence_of(model)
+    rows = [
         ("kind", "atomic model"),
         ("atoms", f"{len(model)}, of which {np.count_nonzero(model.in_fit)} take part in a fit"),
         ("residues in the fit", str(model.residue_count)),
@@ -94,6 +96,9 @@ def _describe_model(model: AtomicModel) -> Rows:
         ("centre of the fit", _numbers(model.fit_coordinates.mean(0), "Å")),
         ("B factor (or pLDDT)", f"{model.b_factors.min():.1f} to {model.b_factors.max():.1f}, mean {model.b_factors.mean():.1f}"),
     ]
+    if confidence is not None:
+        rows.append(("confidence", f"pLDDT of {confidence.values.mean():.0f} on average: {confidence.evidence}"))
+    return rows
 
 
 def _residue_kind(name: str) -> str:

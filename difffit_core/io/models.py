@@ -98,6 +98,8 @@ def _parse(path: Path) -> tuple["gemmi.Structure", str | None]:
 def _named_predictor(text: str) -> str | None:
     text = text.lower()
     word = next((word for word in PREDICTORS if word in text), None)
+    if word == "parent n/a":
+        return "the head of the file says parent n/a, as ESMFold and OpenFold write"
     return None if word is None else f"the head of the file names {word.strip('-')}"
 
 

@@ -63,7 +63,29 @@ def test_a_named_predictor_is_enough_for_low_values_and_shares_of_one(tmp_path: 
         assert confidence is not None
         assert "esmfold" in confidence.evidence
         assert confidence.values.max() > 50
+    head = "TITLE     ALPHAFOLD MONOMER V2.0 PREDICTION FOR SOMETHING\n"
     assert confidence_of(read_model(pdb(tmp_path, plddt + np.array([0, 5]), head))) is None, "refined since"
+
+
+@pytest.mark.parametrize("head", ["TITLE     ESMFOLD V1 PREDICTION FOR INPUT\n", "PARENT N/A\n", "TITLE     PROTENIX PREDICTION\n"])
+@pytest.mark.parametrize("scale", [1, 100])
+def test_some_predictors_give_each_atom_its_own(tmp_path: Path, plddt: np.ndarray, head: str, scale: int) -> None:
+    each = np.clip(plddt - np.random.default_rng(0).uniform(0, 9, plddt.shape), 0, 100).round(2)
+    confidence = confidence_of(read_model(pdb(tmp_path, (each / scale).round(2), head)))
+    assert confidence is not None
+    np.testing.assert_allclose(confidence.values, each.ravel(), atol=0.51)
+    crystal = "CRYST1   50.000   60.000   70.000  90.00  90.00  90.00 P 21 21 21    4\n"
+    assert confidence_of(read_model(pdb(tmp_path, each, head + crystal))) is None
+
+
+@pytest.mark.parametrize(
+    "word", ["COLABFOLD", "OPENFOLD", "OMEGAFOLD", "ROSETTAFOLD2", "BOLTZ-2", "BOLTZ1X", "CHAI-1", "HELIXFOLD3", "SIMPLEFOLD"]
+)
+@pytest.mark.parametrize("scale", [1, 100])
+def test_predictors_of_today(tmp_path: Path, plddt: np.ndarray, word: str, scale: int) -> None:
+    confidence = confidence_of(read_model(pdb(tmp_path, (plddt - 30).clip(0) / scale, f"REMARK   1 {word} 2.1\n")))
+    assert confidence is not None
+    np.testing.assert_allclose(confidence.values, (plddt - 30).clip(0).ravel(), atol=0.51)
 
 
 def test_model_cif_states_its_metric(tmp_path: Path, predicted: AtomicModel) -> None:

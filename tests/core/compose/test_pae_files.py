@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from difffit_core.compose.pae_files import find_pae
@@ -24,6 +25,9 @@ from difffit_core.compose.pae_files import find_pae
         ("job_unrelaxed_rank_1_model_3.pdb", "job_unrelaxed_rank_1_model_3_scores.json"),
         ("job_relaxed_rank_1_model_3.pdb", "job_unrelaxed_rank_1_model_3_scores.json"),
         ("relaxed_model_2_ptm_pred_0.pdb", "pae_model_2_ptm_pred_0.json"),
+        ("job_sample_2.cif", "job_full_data_sample_2.json"),
+        ("job_model_0.cif", "pae_job_model_0.npy"),
+        ("pred.model_idx_3.cif", "pae.model_idx_3.npy"),
         ("mine.pdb", "mine_pae.json"),
         ("mine.cif.gz", "mine.pae.json"),
         ("mine.ent", "pae_mine.json"),
@@ -35,3 +39,12 @@ def test_the_usual_names(model: str, errors: str, tmp_path: Path) -> None:
     assert find_pae(tmp_path / model) is None
     (tmp_path / errors).touch()
     assert find_pae(tmp_path / model) == tmp_path / errors
+
+
+def test_arrays_count_only_where_they_hold_errors(tmp_path: Path) -> None:
+    """Boltz and Chai write .npz; Chai's scores may hold none."""
+    for model, arrays in (("job_model_0.cif", "pae_job_model_0.npz"), ("pred.model_idx_3.cif", "scores.model_idx_3.npz")):
+        np.savez(tmp_path / arrays, aggregate_score=np.ones(1))
+        assert find_pae(tmp_path / model) is None
+        np.savez_compressed(tmp_path / arrays, pae=np.ones((3, 3)), aggregate_score=np.ones(1))
+        assert find_pae(tmp_path / model) == tmp_path / arrays

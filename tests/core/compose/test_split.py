@@ -97,7 +97,7 @@ def test_rows_that_are_named_are_found_by_name(receptor: AtomicModel, tmp_path: 
     [
         ("[]", "object or a list of one, got list"),
         ("{", "cannot be read as JSON"),
-        ("{}", "one of predicted_aligned_error, pae or distance must be there, got nothing"),
+        ("{}", "one of predicted_aligned_error, pae, token_pair_pae or distance must be there, got nothing"),
         ('{"pae": [[1, 2], [3]]}', "that can be read"),
         ('{"pae": [[1, 2, 3], [3, 4, 5]]}', "square matrix"),
         ('{"pae": [[1, -2], [3, 4]]}', "not negative"),
