@@ -68,7 +68,8 @@ class History(QObject):
         """Apply a change without keeping it, and give its inverse."""
         outer, self._applying = self._applying, True
         try:
-            return change.apply(self._session, self._view_state)
+            with self._session.at_once():
+                return change.apply(self._session, self._view_state)
         finally:
             self._applying = outer
 

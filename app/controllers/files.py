@@ -170,9 +170,10 @@ class FilesController:
         return self._prompts.confirm("There is work that is not saved. Close it?", "Close without saving")
 
     def _clear(self) -> None:
-        for identifier in (*self._session.maps, *self._session.models):
-            self._view_state.forget(identifier)
+        closed = (*self._session.maps, *self._session.models)
         self._session.clear()
+        for identifier in closed:
+            self._view_state.forget(identifier)
 
     def _queue(
         self,

@@ -35,13 +35,15 @@ class Together:
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """Which map, fit, placement and composite are chosen, and what is moved by hand, to come back to it."""
+    """Which map, fit, placement and composite are chosen, what is moved by hand, and in which order all stands, to come back to it."""
 
     map: str | None
     fit: str | None
     rank: int | None
     hand: HandPose | None
     composite: str | None
+    order: tuple[str, ...] = ()
+    """Ids of all that is open."""
 
     @classmethod
     def of(cls, session: Session) -> "Selection":
@@ -51,10 +53,12 @@ class Selection:
             session.placement.rank if session.placement else None,
             session.hand,
             session.composite.id if session.composite else None,
+            (*session.maps, *session.models, *session.fits, *session.composites),
         )
 
     def restore(self, session: Session) -> None:
-        """Choose what is still there of it."""
+        """Choose what is still there of it, and have all in its place again."""
+        session.put_in_order(self.order)
         if self.composite is None or self.composite in session.composites:
             session.select_composite(self.composite)
         if self.map in session.maps and (session.map is None or session.map.id != self.map):

@@ -120,13 +120,18 @@ class JudgingState:
 
     def show(self, judgement: Judgement | None) -> None:
         """Take over what is known now; a mark is kept as long as it is the same model's."""
-        before, self.judgement = self.judgement, judgement
-        if self.metric == "displacement" and (judgement is None or judgement.comparison is None):
-            self.set_metric("local_correlation")
-        self.changed.emit(judgement)
+        before, marked, metric = self.judgement, self.marked, self.metric
         same = before is not None and judgement is not None and before.model_id == judgement.model_id
         if not (same and np.array_equal(before.residues.index, judgement.residues.index)):  # type: ignore[union-attr]
-            self.mark(None)
+            self.marked = None
+        if metric == "displacement" and (judgement is None or judgement.comparison is None):
+            self.metric = "local_correlation"
+        self.judgement = judgement  # all of it is changed before any of it is told
+        if self.metric != metric:
+            self.metric_changed.emit(self.metric)
+        self.changed.emit(judgement)
+        if self.marked != marked:
+            self.marked_changed.emit(self.marked)
 
     def set_metric(self, name: str) -> None:
         """Choose what the plot and the colours tell."""

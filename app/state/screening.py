@@ -139,9 +139,9 @@ class ScreeningState:
         same = screen is not None and self.screen is not None and screen.path == self.screen.path
         self.screen = screen
         if not same:
+            self.table = None
             self.choose(None)
             self.show_thumbnails({})
-            self.table = None
             self.table_changed.emit(None)
         self.screen_changed.emit(screen)
 

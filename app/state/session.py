@@ -1,11 +1,14 @@
 """The open project: its maps, models and fits, and which of them are selected."""
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Self
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
-from psygnal import Signal, SignalGroup
+from psygnal import Signal, SignalGroup, SignalInstance
 
 from difffit_app.state.dependants import Absent, Dependants, dependants, dependants_of_rounds
 from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel, WorkingMap
@@ -44,6 +47,21 @@ class SessionEvents(SignalGroup):
     saved_state_changed = Signal()
 
 
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def _at_once(method: Callable[Concatenate["Session", _P], _R]) -> Callable[Concatenate["Session", _P], _R]:
+    """Have listeners told of what a method does once it is done."""
+
+    @wraps(method)
+    def run(session: "Session", *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with session.at_once():
+            return method(session, *args, **kwargs)
+
+    return run
+
+
 class Session:
     """Maps, models and fits by id, in the order in which they were opened.
 
@@ -80,6 +98,49 @@ class Session:
         self.dirty = False
         self.revision = self.opening = 0
         self._numbers: dict[str, int] = {}
+        self._untold: list[tuple[SignalInstance, tuple[object, ...]]] = []
+        self._depth = 0
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Tell listeners what happens in here only at its end, so that none sees a session that is changed by half.
+
+        Of a selection only the last is told, after all else: those on the way may be of what is gone by then. Everything is told, also
+        where something is raised, in here or by a listener, whose first error is raised again.
+        """
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                untold, self._untold = self._untold, []
+                self._tell_all(untold)
+
+    def _tell(self, signal: SignalInstance, *values: object) -> None:
+        with self.at_once():
+            self._untold.append((signal, values))
+
+    def _tell_all(self, untold: list[tuple[SignalInstance, tuple[object, ...]]]) -> None:
+        events = self.events
+        errors: list[Exception] = []
+        last: dict[SignalInstance, Callable[[], tuple[object, ...]]] = {
+            events.composite_selected: lambda: (self.composite,),
+            events.map_selected: lambda: (self.map,),
+            events.model_selected: lambda: (self.model,),
+            events.fit_selected: lambda: (self.fit,),
+            events.placement_selected: lambda: (self.placement,),
+            events.hand_moved: lambda: (self.hand,),
+            events.saved_state_changed: lambda: (),
+        }
+        for signal, values in untold:
+            if signal not in last and not (signal is events.working_changed and values[0] not in self.maps):
+                _emit(signal, values, errors)
+        for signal, now in last.items():
+            if any(one is signal for one, _ in untold):
+                _emit(signal, now(), errors)
+        if errors:
+            raise errors[0]
 
     def new_id(self, kind: str) -> str:
         """An id that was never given out in this session: ``map-1``, ``map-2``, ..."""
@@ -96,7 +157,7 @@ class Session:
     def copy(self) -> Self:
         """The same, to which nobody listens: for work that goes on while this one changes."""
         other = type(self)()
-        for name in set(vars(other)) - {"events"}:
+        for name in set(vars(other)) - {"events", "_untold", "_depth"}:
             value = getattr(self, name)
             setattr(other, name, dict(value) if isinstance(value, dict) else value)
         return other
@@ -115,18 +176,21 @@ class Session:
         """Whether something would be lost that took more than opening files."""
         return self.dirty and bool(self.fits or self.composites or self.absent or self.hand)
 
+    @_at_once
     def add_map(self, item: OpenMap) -> None:
         self.maps[item.id] = item
-        self.events.map_added.emit(item)
+        self._tell(self.events.map_added, item)
         self.select_map(item.id)
         self.mark_changed()
 
+    @_at_once
     def add_model(self, item: OpenModel) -> None:
         self.models[item.id] = item
-        self.events.model_added.emit(item)
+        self._tell(self.events.model_added, item)
         self.select_model(item.id)
         self.mark_changed()
 
+    @_at_once
     def add_fit(self, item: OpenFit) -> None:
         """Add a fit and select its best placement."""
         if item.record.map not in self.maps or item.record.model not in self.models:
@@ -134,46 +198,51 @@ class Session:
         if item.record.round is not None and item.record.round not in self.rounds:
             raise KeyError(f"fit {item.id} needs the composite that has its round {item.record.round}")
         self.fits[item.id] = item
-        self.events.fit_added.emit(item)
+        self._tell(self.events.fit_added, item)
         self.select_fit(item.id)
         self.mark_changed()
 
+    @_at_once
     def add_composite(self, composite: CompositeRecord) -> None:
         self._check_composite(composite)
         self.composites[composite.id] = composite
-        self.events.composite_added.emit(composite)
+        self._tell(self.events.composite_added, composite)
         self.select_composite(composite.id)
         self.mark_changed()
 
+    @_at_once
     def replace_composite(self, composite: CompositeRecord) -> None:
         """Put another version of a composite in its place; fits made in working maps that it has no more are removed."""
         self._check_composite(composite)
         lost = {one.id for one in self.composites[composite.id].rounds} - {one.id for one in composite.rounds}
         self._remove(dependants_of_rounds(self, lost))
         self.composites[composite.id] = composite
-        self.events.composite_replaced.emit(composite)
+        self._tell(self.events.composite_replaced, composite)
         self.select_composite(composite.id)
         self.mark_changed()
 
+    @_at_once
     def remove_composite(self, identifier: str) -> None:
         """Remove a composite, and the fits made in its working maps."""
         self._remove(dependants(self, identifier))
         del self.composites[identifier]
-        self.events.composite_removed.emit(identifier)
+        self._tell(self.events.composite_removed, identifier)
         if self.composite is None or self.composite.id == identifier:
             self.select_composite(next(reversed(self.composites), None))
         else:
             self.select_composite(self.composite.id)
         self.mark_changed()
 
+    @_at_once
     def remove_map(self, identifier: str) -> None:
         self._remove(dependants(self, identifier))
         del self.maps[identifier]
         if self.map is not None and self.map.id == identifier:
             self.select_map(next(iter(self.maps), None))
-        self.events.map_removed.emit(identifier)
+        self._tell(self.events.map_removed, identifier)
         self.mark_changed()
 
+    @_at_once
     def remove_model(self, identifier: str) -> None:
         self._remove(dependants(self, identifier))
         if self.hand is not None and self.hand.model == identifier:
@@ -181,28 +250,31 @@ class Session:
         del self.models[identifier]
         if self.model is not None and self.model.id == identifier:
             self.select_model(next(iter(self.models), None))
-        self.events.model_removed.emit(identifier)
+        self._tell(self.events.model_removed, identifier)
         self.mark_changed()
 
+    @_at_once
     def remove_fit(self, identifier: str) -> None:
         del self.fits[identifier]
         if self.fit is not None and self.fit.id == identifier:
             self.select_fit(next(reversed(self.fits), None))
-        self.events.fit_removed.emit(identifier)
+        self._tell(self.events.fit_removed, identifier)
         self.mark_changed()
 
+    @_at_once
     def replace_fit(self, item: OpenFit) -> None:
         """Put another version of a fit in its place; the selected rank stays where there is one."""
         rank = None if self.placement is None or self.fit is None or self.fit.id != item.id else self.placement.rank
         selected = self.fit is not None and self.fit.id == item.id
         self.fits[item.id] = item
-        self.events.fit_replaced.emit(item)
+        self._tell(self.events.fit_replaced, item)
         if selected:
             self.select_fit(item.id)
             if rank is not None and item.index_of_rank(rank) is not None:
                 self.select_placement(rank)
         self.mark_changed()
 
+    @_at_once
     def rename(self, identifier: str, name: str) -> None:
         """Give a map or a model another name; its file keeps its own."""
         if identifier in self.maps:
@@ -213,14 +285,22 @@ class Session:
             self.models[identifier] = replace(self.models[identifier], name=name)
             if self.model is not None and self.model.id == identifier:
                 self.model = self.models[identifier]
-        self.events.renamed.emit(identifier, name)
+        self._tell(self.events.renamed, identifier, name)
         self.mark_changed()
+
+    def put_in_order(self, order: Sequence[str]) -> None:
+        """Have maps, models, fits and composites in the order of their ids in ``order``, and others after them."""
+        place = {identifier: number for number, identifier in enumerate(order)}
+        for items in (self.maps, self.models, self.fits, self.composites):
+            ordered = sorted(items.items(), key=lambda pair: place.get(pair[0], len(place)))
+            items.clear()
+            items.update(ordered)
 
     def set_hand(self, hand: HandPose | None) -> None:
         """Show a model in a pose that is no placement; None puts it back."""
         if hand is not self.hand:
             self.hand = hand
-            self.events.hand_moved.emit(hand)
+            self._tell(self.events.hand_moved)
 
     def density(self, identifier: str) -> DensityMap:
         """What is drawn of a map now, and fitted into: what a composite left of it, or the map itself."""
@@ -234,7 +314,7 @@ class Session:
     def select_composite(self, identifier: str | None) -> None:
         """Choose the composite that is drawn and accepted into; None for none, so that accepting begins a new one."""
         self.composite = None if identifier is None else self.composites[identifier]
-        self.events.composite_selected.emit(self.composite)
+        self._tell(self.events.composite_selected)
 
     def go_to_round(self, composite: str, round_id: str | None) -> None:
         """Stand at a round of a composite, or at its start."""
@@ -244,41 +324,44 @@ class Session:
         else:
             self.replace_composite(before.model_copy(update={"current": round_id}))
 
+    @_at_once
     def set_working(self, working: WorkingMap | None) -> None:
         """What the current round has left of its map is known, or not any more."""
         before, self.working = self.working, working
         for identifier in dict.fromkeys(one.map for one in (before, working) if one is not None):
             if identifier in self.maps:
-                self.events.working_changed.emit(identifier)
+                self._tell(self.events.working_changed, identifier)
 
     def set_raw(self, raw: bool) -> None:
         """Draw and fit into the maps themselves, or into what composites left of them."""
         if raw != self.raw:
             self.raw = raw
             if self.working is not None:
-                self.events.working_changed.emit(self.working.map)
+                self._tell(self.events.working_changed, self.working.map)
 
     def select_map(self, identifier: str | None) -> None:
         """Choose the map that the map panel shows."""
         self.map = None if identifier is None else self.maps[identifier]
-        self.events.map_selected.emit(self.map)
+        self._tell(self.events.map_selected)
 
     def select_model(self, identifier: str | None) -> None:
         """Choose the model on which the Model menu acts."""
         self.model = None if identifier is None else self.models[identifier]
-        self.events.model_selected.emit(self.model)
+        self._tell(self.events.model_selected)
 
+    @_at_once
     def select_fit(self, identifier: str | None) -> None:
         """Choose the fit whose placements are shown, and its best one."""
         self.set_hand(None)
         before, self.placement = self.placement, None
         self.fit = None if identifier is None else self.fits[identifier]
-        self.events.fit_selected.emit(self.fit)
+        self._tell(self.events.fit_selected)
         if self.fit is not None and self.fit.placements:
             self.select_placement(self.fit.placements[0].rank)
         elif before is not None:
-            self.events.placement_selected.emit(None)
+            self._tell(self.events.placement_selected)
 
+    @_at_once
     def select_placement(self, rank: int | None) -> None:
         """Choose a placement of the selected fit by its rank; None for none."""
         placement = None
@@ -291,8 +374,9 @@ class Session:
         if placement is self.placement:
             return
         self.placement = placement
-        self.events.placement_selected.emit(placement)
+        self._tell(self.events.placement_selected)
 
+    @_at_once
     def clear(self) -> None:
         """Close everything."""
         self.raw = False
@@ -309,12 +393,12 @@ class Session:
         self._numbers.clear()
         self.opening += 1
         self.mark_saved(None)
-        self.events.cleared.emit()
+        self._tell(self.events.cleared)
 
     def mark_saved(self, path: Path | None) -> None:
         """Everything is in the file ``path`` now (None: there is nothing to keep)."""
         self.path, self.dirty = path, False
-        self.events.saved_state_changed.emit()
+        self._tell(self.events.saved_state_changed)
 
     def mark_copy_saved(self, copy: Self, path: Path, seen: FileState) -> None:
         """What ``copy`` held is in the file ``path`` now; what was changed since is not. It is no matter once everything was closed."""
@@ -325,7 +409,7 @@ class Session:
             self.mark_saved(path)
         else:
             self.path = path
-            self.events.saved_state_changed.emit()
+            self._tell(self.events.saved_state_changed)
 
     def mark_recovered(self, path: Path | None) -> None:
         """It is a later state of the file ``path``, or of none, than is in that."""
@@ -340,7 +424,7 @@ class Session:
     def mark_changed(self) -> None:
         """Something that a project keeps differs from the file."""
         self.dirty, self.revision = True, self.revision + 1
-        self.events.saved_state_changed.emit()
+        self._tell(self.events.saved_state_changed)
 
     def _check_composite(self, composite: CompositeRecord) -> None:
         lacking = ({composite.map} - self.maps.keys()) | (set(composite.models()) - self.models.keys())
@@ -353,3 +437,10 @@ class Session:
             self.remove_fit(fit.id)
         for composite in going.composites:
             self.remove_composite(composite.id)
+
+
+def _emit(signal: SignalInstance, values: tuple[object, ...], errors: list[Exception]) -> None:
+    try:
+        signal.emit(*values)
+    except Exception as error:  # noqa: BLE001 - the others are to be told all the same
+        errors.append(error)

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
 from difffit_app.views.base import Figure, Scene
+from difffit_app.views.quiet import quietly
 
 SCENES: dict[Scene, str] = {
     "fit": "Fit view",
@@ -120,11 +121,10 @@ class FigureDialog(QDialog):
     def _show_size(self) -> None:
         per_unit = self._per_unit()
         for box, pixels in zip((self.width_box, self.height_box), self._pixels, strict=True):
-            box.blockSignals(True)
-            box.setDecimals(0 if per_unit == 1 else 2)
-            box.setRange(_LEAST / per_unit, _MOST / per_unit)
-            box.setValue(pixels / per_unit)
-            box.blockSignals(False)
+            with quietly(box):
+                box.setDecimals(0 if per_unit == 1 else 2)
+                box.setRange(_LEAST / per_unit, _MOST / per_unit)
+                box.setValue(pixels / per_unit)
         width, height = (round(pixels) for pixels in self._pixels)
         across, up = (pixels / self.dpi.value() * _CM_PER_INCH for pixels in self._pixels)
         self.outcome.setText(f"{width} × {height} pixels, {across:.1f} × {up:.1f} cm in print")

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from difffit_app.help.guide import Section, chapter, guide, search
 from difffit_app.views.icons import Icons
+from difffit_app.views.quiet import quietly
 from difffit_app.views.theme import Theme
 
 _PLACE = Qt.ItemDataRole.UserRole
@@ -115,15 +116,14 @@ class HelpWindow(QWidget):
             self.go_to(name, url.fragment())
 
     def _show_contents(self) -> None:
-        self.tree.blockSignals(True)
-        self.tree.clear()
-        for one in guide():
-            top = QTreeWidgetItem(self.tree, [one.title])
-            top.setData(0, _PLACE, (one.id, ""))
-            for section in one.sections[1:]:
-                inner = QTreeWidgetItem(top, [section.title])
-                inner.setData(0, _PLACE, (one.id, section.anchor))
-        self.tree.blockSignals(False)
+        with quietly(self.tree):
+            self.tree.clear()
+            for one in guide():
+                top = QTreeWidgetItem(self.tree, [one.title])
+                top.setData(0, _PLACE, (one.id, ""))
+                for section in one.sections[1:]:
+                    inner = QTreeWidgetItem(top, [section.title])
+                    inner.setData(0, _PLACE, (one.id, section.anchor))
         self._mark_current()
 
     def _show_found(self) -> None:
@@ -131,14 +131,13 @@ class HelpWindow(QWidget):
         if not self.words.text().strip():
             self._show_contents()
         else:
-            self.tree.blockSignals(True)
-            self.tree.clear()
-            for section in found:
-                item = QTreeWidgetItem(self.tree, [_title_of(section)])
-                item.setData(0, _PLACE, (section.chapter, section.anchor))
-            if not found:
-                QTreeWidgetItem(self.tree, ["Nothing found"]).setDisabled(True)
-            self.tree.blockSignals(False)
+            with quietly(self.tree):
+                self.tree.clear()
+                for section in found:
+                    item = QTreeWidgetItem(self.tree, [_title_of(section)])
+                    item.setData(0, _PLACE, (section.chapter, section.anchor))
+                if not found:
+                    QTreeWidgetItem(self.tree, ["Nothing found"]).setDisabled(True)
         self._mark_found()
 
     def _show_first(self) -> None:
@@ -154,14 +153,13 @@ class HelpWindow(QWidget):
         """Show in the contents where one is."""
         if self.words.text().strip():
             return
-        self.tree.blockSignals(True)
-        for number in range(self.tree.topLevelItemCount()):
-            top = self.tree.topLevelItem(number)
-            for item in (top, *(top.child(i) for i in range(top.childCount()))):
-                if tuple(item.data(0, _PLACE)) == self._place:
-                    top.setExpanded(True)
-                    self.tree.setCurrentItem(item)
-        self.tree.blockSignals(False)
+        with quietly(self.tree):
+            for number in range(self.tree.topLevelItemCount()):
+                top = self.tree.topLevelItem(number)
+                for item in (top, *(top.child(i) for i in range(top.childCount()))):
+                    if tuple(item.data(0, _PLACE)) == self._place:
+                        top.setExpanded(True)
+                        self.tree.setCurrentItem(item)
 
     def _mark_found(self) -> None:
         """Paint every searched word on the page."""

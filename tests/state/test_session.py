@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from psygnal import EmitLoopError
 
 from difffit_app.state.items import OpenFit, OpenMap, OpenModel
 from difffit_app.state.session import Session
+from difffit_core.project.composites import CompositeRecord
 
 
 @pytest.fixture
@@ -62,8 +64,8 @@ def test_a_fit_goes_with_its_map_or_model(session: Session, what: str) -> None:
     getattr(session, f"remove_{what}")(f"{what}-1")
     assert session.fits == {}
     assert (session.fit, session.placement) == (None, None)
-    assert heard[:3] == [("fit_selected", None), ("placement_selected", None), ("fit_removed", "fit-1")]
-    assert heard[-1] == (f"{what}_removed", f"{what}-1")
+    told = [("fit_removed", "fit-1"), (f"{what}_removed", f"{what}-1"), ("fit_selected", None), ("placement_selected", None)]
+    assert [one for one in heard if one in told] == told
 
 
 def test_a_fit_of_what_is_not_open_is_refused(session: Session, make_fit: Callable[..., OpenFit]) -> None:
@@ -99,3 +101,70 @@ def test_levels_convert_to_sigma_and_back(open_map: OpenMap) -> None:
     assert statistics.counts.sum() == values.size
     assert statistics.in_sigma(float(values.mean() + 2 * values.std())) == pytest.approx(2, rel=1e-5)
     assert statistics.from_sigma(statistics.in_sigma(0.37)) == pytest.approx(0.37)
+
+
+def whole(session: Session) -> bool:
+    """Whether nothing that is selected, or needed by something that is open, has been closed."""
+    selected = ((session.map, session.maps), (session.model, session.models), (session.fit, session.fits))
+    fits = [fit.record for fit in session.fits.values()]
+    return (
+        all(one is None or items.get(one.id) is one for one, items in selected)
+        and all(record.map in session.maps and record.model in session.models for record in fits)
+        and (session.placement is None or (session.fit is not None and session.placement in session.fit.placements))
+        and (session.composite is None or session.composites.get(session.composite.id) is session.composite)
+        and all(one.map in session.maps for one in session.composites.values())
+    )
+
+
+@pytest.fixture
+def crowd(
+    open_map: OpenMap, open_model: OpenModel, make_fit: Callable[..., OpenFit], composite_of: Callable[..., CompositeRecord]
+) -> Session:
+    session = Session()
+    for number in (1, 2, 3):
+        session.add_map(replace(open_map, id=f"map-{number}"))
+        session.add_model(replace(open_model, id=f"model-{number}"))
+        session.add_fit(make_fit(f"fit-{number}", map=f"map-{number}", model=f"model-{number}"))
+        session.add_composite(composite_of(session.fits[f"fit-{number}"].record, f"composite-{number}"))
+    return session
+
+
+@pytest.mark.parametrize("selected", ["1", "2", "3"])
+@pytest.mark.parametrize("close", ["map", "model", "fit", "composite", "all"])
+def test_no_listener_sees_a_session_changed_by_half(crowd: Session, selected: str, close: str) -> None:
+    crowd.select_map(f"map-{selected}")
+    crowd.select_model(f"model-{selected}")
+    crowd.select_fit(f"fit-{selected}")
+    heard: list[str] = []
+    for name, signal in crowd.events.signals.items():
+
+        def hear(*values: object, name: str = name) -> None:
+            assert whole(crowd), name
+            if name.endswith("_selected") and values[0] is not None:
+                assert values[0] is getattr(crowd, name.removesuffix("_selected")), f"{name} tells of what is not selected any more"
+            heard.append(name)
+
+        signal.connect(hear)
+    if close == "all":
+        crowd.clear()
+        assert crowd.is_empty
+    else:
+        getattr(crowd, f"remove_{close}")(f"{close}-{selected}")
+    assert whole(crowd)
+    assert all(heard.count(name) <= 1 for name in heard if name.endswith("_selected")), heard
+
+
+def test_a_listener_that_fails_keeps_nothing_from_the_others(crowd: Session) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("a view failed")
+
+    heard: list[object] = []
+    crowd.events.fit_removed.connect(fail)
+    crowd.events.map_removed.connect(heard.append)
+    crowd.events.map_selected.connect(heard.append)
+    with pytest.raises(EmitLoopError) as caught:
+        crowd.clear()
+    assert isinstance(caught.value.__cause__, RuntimeError)
+    assert heard == ["map-1", "map-2", "map-3", None]
+    assert crowd.is_empty
+    assert not crowd.dirty

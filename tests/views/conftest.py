@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from difffit_app.state.changes import AddComposite, AddFit
 from difffit_app.state.items import OpenFit
 from difffit_core.density_map import DensityMap
 from difffit_core.io.maps import read_map, write_map
+from difffit_core.io.models import write_model
+from difffit_core.project.composites import CompositeRecord
 
 pytest.importorskip("pytestqt")
 
@@ -224,3 +227,33 @@ def point_at() -> Callable[[QWidget, QPoint], None]:
         QApplication.sendEvent(widget, event)
 
     return point
+
+
+@pytest.fixture
+def crowded(
+    opened: Application,
+    tmp_path: Path,
+    qtbot: Any,
+    true_fit: OpenFit,
+    composite_of: Callable[..., CompositeRecord],
+    make_screen: Callable[..., Path],
+) -> Application:
+    """The window with three maps of unlike numbers, two models, three fits, two composites and a screen."""
+    session, first = opened.session, opened.session.maps["map-1"].density
+    for name, scale in (("large", 54321.98765), ("small", 0.000123456)):
+        write_map(tmp_path / f"{name}.mrc", DensityMap(first.values * np.float32(scale), first.voxel_size, first.origin))
+    write_model(tmp_path / "second.cif", session.models["model-1"].model.select_chains(["D", "E"]))
+    opened.files.open_paths([tmp_path / "large.mrc", tmp_path / "small.mrc", tmp_path / "second.cif"])
+    qtbot.waitUntil(lambda: len(session.maps) == 3 and len(session.models) == 2 and not opened.jobs.reading, timeout=60_000)
+    for number, item in enumerate(session.maps.values()):
+        opened.view_state.set_map_style(item.id, level=item.statistics.from_sigma(2.123456789 + number))
+    for number, (of_map, of_model) in enumerate((("map-1", "model-1"), ("map-2", "model-2"), ("map-3", "model-1")), start=1):
+        changes = {"id": f"fit-{number}", "map": of_map, "model": of_model, "resolution": 4.56789 + number, "seed": number}
+        opened.history.do(AddFit(OpenFit.of(true_fit.record.model_copy(update=changes), true_fit.arrays)))
+    for number in (1, 2):
+        opened.history.do(AddComposite(composite_of(session.fits[f"fit-{number}"].record, f"composite-{number}")))
+    models = [(tmp_path / "second.cif", "D"), (tmp_path / "second.cif", "E")]
+    opened.files.open_paths([make_screen(tmp_path / "screen.sqlite", session.maps["map-1"].density.path, models)])
+    ranking = opened.window.panel("Ranking").widget()
+    qtbot.waitUntil(lambda: ranking.model.rowCount() == 2 and not opened.jobs.reading, timeout=60_000)
+    return opened

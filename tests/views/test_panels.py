@@ -166,8 +166,8 @@ def test_opacity_and_eye_reach_the_surface(opened: Application) -> None:
 def test_the_metric_colours_the_spheres_and_the_legend(fitted: Application) -> None:
     viewer = fitted.window.viewer
     assert viewer.clusters.plotter.accessibleDescription().startswith("Colour: Local correlation, from 0.20 (violet) to 0.70 (yellow)")
-    viewer.metric.setCurrentIndex(viewer.metric.findData("hits"))
-    viewer.metric.activated.emit(viewer.metric.currentIndex())
+    viewer.metric_box.setCurrentIndex(viewer.metric_box.findData("hits"))
+    viewer.metric_box.activated.emit(viewer.metric_box.currentIndex())
     words = viewer.clusters.plotter.accessibleDescription()
     assert words.startswith("Colour: Hits (starts), from 3.0 (violet) to 12.0 (yellow). Size: 3 to 12 hits.")
     radii = viewer.clusters.spheres.radii

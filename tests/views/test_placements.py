@@ -82,8 +82,8 @@ def test_a_threshold_is_typed_and_obeyed_by_rows_spheres_and_keys(fitted: Applic
     window.actions_by_id["filter"].trigger()
     (editor,) = window.table.filter_bar.editors
     assert window.table.filter_bar.isVisible()
-    editor.metric.setCurrentIndex(editor.metric.findData("hits"))
-    editor.metric.activated.emit(editor.metric.currentIndex())
+    editor.metric_box.setCurrentIndex(editor.metric_box.findData("hits"))
+    editor.metric_box.activated.emit(editor.metric_box.currentIndex())
     qtbot.keyClicks(editor.value, "5")
     assert fitted.view_state.filter == PlacementFilter(False, (Condition("hits", True, 5.0),))
     assert window.table.shown_ranks() == [1]
@@ -109,8 +109,8 @@ def test_conditions_are_added_up_to_a_number_and_taken_away_one_by_one(fitted: A
         bar.add_condition()
     assert len(bar.editors) == MOST_CONDITIONS
     assert not bar.add.isEnabled()
-    bar.editors[0].metric.setCurrentIndex(bar.editors[0].metric.findData("p_value"))
-    bar.editors[0].metric.activated.emit(0)
+    bar.editors[0].metric_box.setCurrentIndex(bar.editors[0].metric_box.findData("p_value"))
+    bar.editors[0].metric_box.activated.emit(0)
     assert bar.editors[0].direction.currentData() is False, "small p-values are the good ones"
     bar.editors[0].removal_asked.emit()
     assert len(bar.editors) == MOST_CONDITIONS - 1

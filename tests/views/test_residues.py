@@ -248,15 +248,15 @@ def test_the_wheel_zooms_along_the_chain_and_never_in_height(shown: Application,
 
 def test_the_metric_is_chosen_in_the_panel_and_in_the_menu(shown: Application, qtbot: Any) -> None:
     panel, state = panel_of(shown), state_of(shown)
-    panel.metric.setFocus()
-    qtbot.keyClick(panel.metric, Qt.Key.Key_Down)
-    panel.metric.activated.emit(panel.metric.currentIndex())
+    panel.metric_box.setFocus()
+    qtbot.keyClick(panel.metric_box, Qt.Key.Key_Down)
+    panel.metric_box.activated.emit(panel.metric_box.currentIndex())
     assert state.metric == "q_score"
     assert "red is not resolved" in panel.sentence.text()
     shown.window.actions_by_id["residue_metric"].trigger()
     assert state.metric == "local_correlation"
-    assert panel.metric.currentText() == "Local correlation"
-    assert panel.metric.count() == 2, "a displacement is offered between two placements only"
+    assert panel.metric_box.currentText() == "Local correlation"
+    assert panel.metric_box.count() == 2, "a displacement is offered between two placements only"
 
 
 def test_the_model_takes_the_colours_of_the_bars(shown: Application, qtbot: Any) -> None:
@@ -290,14 +290,14 @@ def test_two_rows_are_compared(shown: Application, qtbot: Any) -> None:
     assert "Placement 1 (bars) and 2 (line): RMSD" in panel.summary.text()
     assert "turned by 180.0°" in panel.summary.text()
     assert len(panel.plot.other.xData) >= 432
-    assert panel.metric.count() == 3
+    assert panel.metric_box.count() == 3
     state.set_metric("displacement")
     assert panel.plot.viewRange()[1][1] > 10
     assert panel.plot.other.xData is None or len(panel.plot.other.xData) == 0
     shown.window.actions_by_id["compare"].trigger()
     assert state.metric == "local_correlation"
     assert not panel.compare.isChecked()
-    assert panel.metric.count() == 2
+    assert panel.metric_box.count() == 2
 
 
 def test_the_unexplained_density_is_gone_to_and_named(shown: Application, qtbot: Any) -> None:
@@ -333,7 +333,7 @@ def test_the_table_is_written_and_copied_from_the_menu(shown: Application, promp
 
 def test_it_can_all_be_reached_without_a_mouse_and_has_a_name(shown: Application) -> None:
     panel = panel_of(shown)
-    for widget in (panel.metric, panel.legend, panel.plot):
+    for widget in (panel.metric_box, panel.legend, panel.plot):
         assert widget.accessibleName()
     for button in (panel.compare, panel.colours, panel.unexplained):
         assert button.text()

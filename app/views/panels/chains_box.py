@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from difffit_app.views.quiet import quietly
 from difffit_core.atomic_model import AtomicModel
 
 
@@ -54,9 +55,8 @@ class ChainsBox(QWidget):
 
     def choose(self, chains: Sequence[str]) -> None:
         for chain, action in self.actions_by_chain.items():
-            action.blockSignals(True)
-            action.setChecked(chain in chains)
-            action.blockSignals(False)
+            with quietly(action):
+                action.setChecked(chain in chains)
         self._on_toggle()
 
     def _on_toggle(self) -> None:

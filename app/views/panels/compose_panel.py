@@ -27,6 +27,7 @@ from difffit_app.views.panels.items_box import ItemsBox
 from difffit_app.views.panels.progress_line import ProgressLine
 from difffit_app.views.panels.settings_form import SettingsForm
 from difffit_app.views.panels.wanted_list import WantedList
+from difffit_app.views.quiet import quietly
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_core.errors import UserError
 from difffit_core.fit.request import FitProgress
@@ -130,11 +131,10 @@ class ComposePanel(QWidget):
         """Tell what the chosen composite is like; None where that is not known."""
         self.told.setText("" if examined is None else "\n".join(examined.lines))
         self.told.setVisible(examined is not None)
-        self.islands.blockSignals(True)
-        self.islands.clear()
-        for text in () if examined is None else examined.islands:
-            self.islands.addItem(text)
-        self.islands.blockSignals(False)
+        with quietly(self.islands):
+            self.islands.clear()
+            for text in () if examined is None else examined.islands:
+                self.islands.addItem(text)
         self.islands.setVisible(examined is not None and bool(examined.islands))
         if examined is not None:
             self._scrolling.start()

@@ -10,6 +10,7 @@ from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.views.icons import Icons
 from difffit_app.views.panels.contents_row import ContentsRow
+from difffit_app.views.quiet import quietly
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_core.confidence import confidence_of
 from difffit_core.project.schema import MapStyle, ModelStyle
@@ -114,7 +115,8 @@ class ContentsPanel(QWidget):
         entry = QListWidgetItem()
         entry.setData(_ID, identifier)
         entry.setSizeHint(row.sizeHint())
-        self.list.addItem(entry)
+        with quietly(self.list):  # else the first row, and what stands beside one that goes, would be chosen as if by a click
+            self.list.addItem(entry)
         self.list.setItemWidget(entry, row)
         for stop in row.stops:
             QWidget.setTabOrder(before, stop)
@@ -123,9 +125,18 @@ class ContentsPanel(QWidget):
         self.list.show()
 
     def _remove(self, identifier: str) -> None:
-        entry = self.list.takeItem(self.list.row(self._entry(identifier)))
-        del entry
-        self.rows.pop(identifier).deleteLater()
+        row, entry = self.rows.pop(identifier), self._entry(identifier)
+        was_current = entry is self.list.currentItem()
+        self.list.removeItemWidget(entry)
+        row.hide()
+        row.deleteLater()
+        with quietly(self.list):
+            self.list.takeItem(self.list.row(entry))
+        if was_current:
+            same, other = self._session.map, self._session.model
+            if row.kind == "model":
+                same, other = other, same
+            self._show_selected(same or other)
         self.list.setVisible(bool(self.rows))
         self.hint.setVisible(not self.rows)
 
@@ -138,7 +149,8 @@ class ContentsPanel(QWidget):
 
     def _show_selected(self, item: OpenMap | OpenModel | None) -> None:
         if item is not None and item.id in self.rows:
-            self.list.setCurrentItem(self._entry(item.id))
+            with quietly(self.list):
+                self.list.setCurrentItem(self._entry(item.id))
 
     def _entry(self, identifier: str) -> QListWidgetItem:
         entries = [self.list.item(number) for number in range(self.list.count())]

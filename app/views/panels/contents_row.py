@@ -7,6 +7,7 @@ from superqt import QElidingLabel
 
 from difffit_app.geometry.colours import COLOURINGS
 from difffit_app.views.icons import Icons
+from difffit_app.views.quiet import quietly
 from difffit_core.project.schema import MapStyle, ModelStyle
 
 COLOURING_NAMES = {
@@ -45,7 +46,7 @@ class ContentsRow(QWidget):
 
     def __init__(self, name: str, tip: str, icons: Icons, kind: str) -> None:
         super().__init__()
-        self._icons = icons
+        self._icons, self.kind = icons, kind
         self.eye, self.close_button, self.look = QToolButton(), QToolButton(), QToolButton()
         self.eye.setCheckable(True)
         self.eye.setToolTip("Show or hide (Space)")
@@ -100,16 +101,16 @@ class ContentsRow(QWidget):
         self.edit.setFocus()
 
     def show_style(self, style: MapStyle | ModelStyle) -> None:
-        self.eye.blockSignals(True)
-        self.eye.setChecked(style.visible)
-        self.eye.blockSignals(False)
+        with quietly(self.eye, self.colouring):
+            self.eye.setChecked(style.visible)
+            if isinstance(style, ModelStyle):
+                self.colouring.setCurrentIndex(COLOURINGS.index(style.colour_by))
         self.eye.setIcon(self._icons.get("eye" if style.visible else "eye-off"))
         self.close_button.setIcon(self._icons.get("close"))
         if isinstance(style, MapStyle):
             self.look.setIcon(_swatch(style.colour))
         else:
             self.look.setIcon(_swatch(style.colour) if style.colour_by == "plain" else self._icons.get("model"))
-            self.colouring.setCurrentIndex(COLOURINGS.index(style.colour_by))
 
     def _end_edit(self, accepted: bool) -> None:
         if self.edit.isHidden():

@@ -1,6 +1,6 @@
 """How the selected map is drawn: surface, mesh or slice, in which colour, how finely."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from difffit_app.geometry.pick import slice_numbers
+from difffit_app.views.quiet import quietly
 from difffit_core.density_map import DensityMap
 from difffit_core.project.schema import MapStyle
 
@@ -81,7 +82,13 @@ class MapLook(QWidget):
     def show_style(self, style: MapStyle, density: DensityMap) -> None:
         """Show how the map is drawn, without a signal."""
         self._style, self._density = style, density
-        blockers = [QSignalBlocker(widget) for widget in self._controls]
+        with quietly(*self._controls):
+            self._show_controls(style, density)
+        self.opacity.setEnabled(style.mode != "slice")
+        self._pages.setCurrentIndex(style.mode == "slice")
+        self.colour.setStyleSheet(f"QToolButton {{ background: {style.colour}; border-radius: 3px; min-width: 26px; min-height: 16px; }}")
+
+    def _show_controls(self, style: MapStyle, density: DensityMap) -> None:
         for box, value in ((self.mode, style.mode), (self.axis, style.slice_axis)):
             box.setCurrentIndex(box.findData(value))
         self._show_step(style.step)
@@ -92,11 +99,6 @@ class MapLook(QWidget):
         self.number.setValue(slice_numbers(style, density)[axis])
         self.all.setChecked(style.all_slices)
         self.box.setChecked(style.box)
-        for blocker in blockers:
-            blocker.unblock()
-        self.opacity.setEnabled(style.mode != "slice")
-        self._pages.setCurrentIndex(style.mode == "slice")
-        self.colour.setStyleSheet(f"QToolButton {{ background: {style.colour}; border-radius: 3px; min-width: 26px; min-height: 16px; }}")
 
     def _show_step(self, step: int | None) -> None:
         if self.step.findData(step) < 0:

@@ -8,6 +8,7 @@ from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.views.panels.map_look import MapLook
 from difffit_app.views.plots.histogram import Histogram
+from difffit_app.views.quiet import quietly
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_app.views.theme import Theme
 from difffit_core.project.schema import MapStyle
@@ -101,12 +102,11 @@ class MapPanel(QWidget):
         self.title.setText(item.name)
         self.title.setToolTip(f"{shape} voxels of {voxel} Å")
         low, high = item.statistics.low, item.statistics.high
-        for box, convert in ((self.level, float), (self.sigmas, item.statistics.in_sigma)):
-            box.blockSignals(True)
-            box.setRange(convert(low), convert(high))
-            box.blockSignals(False)
-        self.level.setSingleStep((high - low) / 100)
-        self.level.setDecimals(max(0, min(8, 4 - round(float(f"{max(abs(high), abs(low)):e}".split("e")[1])))))
+        with quietly(self.level, self.sigmas):
+            self.level.setDecimals(max(0, min(8, 4 - round(float(f"{max(abs(high), abs(low)):e}".split("e")[1])))))
+            self.level.setRange(low, high)
+            self.level.setSingleStep((high - low) / 100)
+            self.sigmas.setRange(item.statistics.in_sigma(low), item.statistics.in_sigma(high))
         self._show_style(item.id, self._view_state.maps[item.id])
 
     def _rename(self, identifier: str, name: str) -> None:
@@ -131,10 +131,9 @@ class MapPanel(QWidget):
     def _show_level(self, level: float) -> None:
         assert self._map is not None
         self.histogram.show_level(level)
-        for box, value in ((self.level, level), (self.sigmas, self._map.statistics.in_sigma(level))):
-            box.blockSignals(True)
-            box.setValue(value)
-            box.blockSignals(False)
+        with quietly(self.level, self.sigmas):
+            self.level.setValue(level)
+            self.sigmas.setValue(self._map.statistics.in_sigma(level))
 
 
 def _number(name: str, decimals: int) -> QDoubleSpinBox:

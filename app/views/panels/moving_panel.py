@@ -3,6 +3,7 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from difffit_app.views.quiet import quietly
 from difffit_app.views.theme import Theme
 from difffit_core.placement import FitMetrics
 
@@ -72,9 +73,8 @@ class MovingPanel(QWidget):
     def show_subject(self, text: str, step: float) -> None:
         self.subject.setText(f"Moving {text}")
         if not self.step.hasFocus():
-            self.step.blockSignals(True)
-            self.step.setValue(step)
-            self.step.blockSignals(False)
+            with quietly(self.step):
+                self.step.setValue(step)
 
     def show_score(self, score: FitMetrics | None, start: FitMetrics | None) -> None:
         """Written at most fifteen times a second, the last of them in any case."""

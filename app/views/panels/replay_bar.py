@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 from difffit_app.views.icons import Icons
+from difffit_app.views.quiet import quietly
 
 _INTERVAL_MS = 50
 
@@ -75,10 +76,9 @@ class ReplayBar(QWidget):
 
     def show_steps(self, count: int, stages: Sequence[tuple[str, int]], note: str) -> None:
         self._stages, self._note = stages, note
-        self.slider.blockSignals(True)
-        self.slider.setRange(0, count)
-        self.slider.setValue(count)
-        self.slider.blockSignals(False)
+        with quietly(self.slider):
+            self.slider.setRange(0, count)
+            self.slider.setValue(count)
         self._enable(True)
         self._tell()
 

@@ -28,8 +28,8 @@ class ResiduesPanel(QWidget):
     def __init__(self, judging: JudgingState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._judging = judging
-        self.metric = QComboBox()
-        self.metric.setAccessibleName("What is told of each residue")
+        self.metric_box = QComboBox()
+        self.metric_box.setAccessibleName("What is told of each residue")
         self.legend = ColourScale(FIT_COLOURS)
         self.legend.setAccessibleName("Colour scale of the residues")
         self.summary = QElidingLabel(_NOTHING)
@@ -42,7 +42,7 @@ class ResiduesPanel(QWidget):
         self.sentence = QElidingLabel()
         self.sentence.setObjectName("dim")
         self._lay_out()
-        self.metric.activated.connect(lambda index: self.metric_chosen.emit(self.metric.itemData(index)))
+        self.metric_box.activated.connect(lambda index: self.metric_chosen.emit(self.metric_box.itemData(index)))
         self.plot.chosen.connect(self.residue_chosen)
         self.plot.activated.connect(self.residue_activated)
         self.plot.stepped.connect(self.stepped)
@@ -76,7 +76,7 @@ class ResiduesPanel(QWidget):
         top = QHBoxLayout()
         top.setContentsMargins(10, 4, 10, 2)
         top.setSpacing(8)
-        top.addWidget(self.metric)
+        top.addWidget(self.metric_box)
         top.addWidget(self.legend)
         top.addWidget(self.sentence, 1)
         for button in (self.compare, self.colours, self.unexplained):
@@ -97,8 +97,8 @@ class ResiduesPanel(QWidget):
         judgement, name = self._judging.judgement, self._judging.metric
         metric = RESIDUE_METRICS[name]
         self._offer_metrics(judgement is not None and judgement.comparison is not None)
-        self.metric.setCurrentIndex(self.metric.findData(name))
-        self.metric.setToolTip(metric.meaning)
+        self.metric_box.setCurrentIndex(self.metric_box.findData(name))
+        self.metric_box.setToolTip(metric.meaning)
         self.legend.setVisible(metric.high is not None)
         self.sentence.setText(metric.reading)
         self.plot.setEnabled(not self._judging.busy)
@@ -134,10 +134,10 @@ class ResiduesPanel(QWidget):
 
     def _offer_metrics(self, comparing: bool) -> None:
         names = [name for name, metric in RESIDUE_METRICS.items() if comparing or metric.high is not None]
-        if [self.metric.itemData(i) for i in range(self.metric.count())] != names:
-            self.metric.clear()
+        if [self.metric_box.itemData(i) for i in range(self.metric_box.count())] != names:
+            self.metric_box.clear()
             for name in names:
-                self.metric.addItem(RESIDUE_METRICS[name].title, name)
+                self.metric_box.addItem(RESIDUE_METRICS[name].title, name)
 
     def _mark(self, position: int | None) -> None:
         self.plot.show_marked(position)

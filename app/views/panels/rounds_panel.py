@@ -10,6 +10,7 @@ from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.views.action_button import ActionButton
 from difffit_app.views.panels.rounds_tree import RoundsTree, Row
+from difffit_app.views.quiet import quietly
 from difffit_app.views.subscriptions import Subscriptions
 
 _NOTHING = "Accept placements (button beside the table of placements) to begin a composite."
@@ -71,7 +72,8 @@ class RoundsPanel(QWidget):
             events.map_added,
         ):
             self._subscriptions.add(signal, self._show)
-        self._subscriptions.add(view_state.filter_changed, lambda _: self.share.setValue(round(100 * view_state.most_overlap)))
+        self._view_state = view_state
+        self._subscriptions.add(view_state.filter_changed, self._show_share)
         self._show()
 
     def minimumSizeHint(self) -> QSize:
@@ -98,6 +100,10 @@ class RoundsPanel(QWidget):
         """Another name for a round or a composite; empty if it is to stay."""
         text, accepted = QInputDialog.getText(self, "Rename", "Name", text=name)
         return text if accepted else ""
+
+    def _show_share(self, _: object) -> None:
+        with quietly(self.share):
+            self.share.setValue(round(100 * self._view_state.most_overlap))
 
     def _show(self, *_: object) -> None:
         self.tree.show_all()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
+from difffit_app.views.quiet import quietly
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
 from difffit_core.settings import Settings
@@ -124,9 +125,8 @@ class _NumberEditor(SettingEditor):
         return self._box.value()
 
     def set_value(self, value: Any) -> None:
-        self._box.blockSignals(True)
-        self._box.setValue(value)
-        self._box.blockSignals(False)
+        with quietly(self._box):
+            self._box.setValue(value)
 
 
 class _ChoiceEditor(SettingEditor):
@@ -142,9 +142,8 @@ class _ChoiceEditor(SettingEditor):
         return self._box.currentData()
 
     def set_value(self, value: Any) -> None:
-        self._box.blockSignals(True)
-        self._box.setCurrentIndex(self._box.findData(value))
-        self._box.blockSignals(False)
+        with quietly(self._box):
+            self._box.setCurrentIndex(self._box.findData(value))
 
 
 class _SwitchEditor(SettingEditor):
@@ -158,9 +157,8 @@ class _SwitchEditor(SettingEditor):
         return self._box.isChecked()
 
     def set_value(self, value: Any) -> None:
-        self._box.blockSignals(True)
-        self._box.setChecked(value)
-        self._box.blockSignals(False)
+        with quietly(self._box):
+            self._box.setChecked(value)
 
 
 class _WordEditor(SettingEditor):
@@ -192,9 +190,8 @@ class _SeveralEditor(SettingEditor):
 
     def set_value(self, value: Any) -> None:
         for choice, box in self._boxes.items():
-            box.blockSignals(True)
-            box.setChecked(choice in value)
-            box.blockSignals(False)
+            with quietly(box):
+                box.setChecked(choice in value)
 
 
 class _NumbersEditor(SettingEditor):

@@ -1,9 +1,12 @@
 """The sphere in which the next fit looks, by numbers."""
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from difffit_app.state.view_state import ViewState
+from difffit_app.views.quiet import quietly
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_core.fit.region import Sphere
 
@@ -22,6 +25,7 @@ class SpherePanel(QWidget):
 
     def __init__(self, view_state: ViewState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._sphere: Sphere | None = None
         self.centre = [QDoubleSpinBox() for _ in "xyz"]
         self.radius = QDoubleSpinBox()
         self.fit, self.clear = QPushButton("Fit in Sphere"), QPushButton("Everywhere")
@@ -31,13 +35,13 @@ class SpherePanel(QWidget):
         self.clear.setToolTip("Remove the sphere: search the whole map (Esc)")
         self.clear.clicked.connect(self.clear_asked)
         row = QHBoxLayout()
-        for name, box in zip(("x", "y", "z", "Radius"), (*self.centre, self.radius), strict=True):
+        for place, (name, box) in enumerate(zip(("x", "y", "z", "Radius"), (*self.centre, self.radius), strict=True)):
             box.setRange(1.0 if box is self.radius else -1e5, 1e4 if box is self.radius else 1e5)
             box.setDecimals(1)
             box.setSuffix(" Å")
             box.setKeyboardTracking(False)
             box.setAccessibleName("Radius of the sphere" if box is self.radius else f"Centre of the sphere, {name}")
-            box.valueChanged.connect(self._on_edit)
+            box.valueChanged.connect(partial(self._on_edit, place))
             row.addWidget(QLabel(name))
             row.addWidget(box)
         row.addStretch(1)
@@ -60,11 +64,15 @@ class SpherePanel(QWidget):
     def _show(self, sphere: Sphere | None) -> None:
         if sphere is None:
             return
+        self._sphere = sphere
         for box, value in zip((*self.centre, self.radius), (*sphere.centre, sphere.radius), strict=True):
-            box.blockSignals(True)
-            box.setValue(value)
-            box.blockSignals(False)
+            with quietly(box):
+                box.setValue(value)
 
-    def _on_edit(self) -> None:
-        x, y, z = (box.value() for box in self.centre)
-        self.sphere_chosen.emit(Sphere((x, y, z), self.radius.value()))
+    def _on_edit(self, place: int, value: float) -> None:
+        """Only what was typed changes: the other boxes show their numbers rounded."""
+        numbers = [*(self._sphere.centre if self._sphere is not None else (box.value() for box in self.centre))]
+        numbers.append(self._sphere.radius if self._sphere is not None else self.radius.value())
+        numbers[place] = value
+        x, y, z, radius = numbers
+        self.sphere_chosen.emit(Sphere((x, y, z), radius))

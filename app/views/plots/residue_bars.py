@@ -20,7 +20,7 @@ class ResidueBars(pg.GraphicsObject):
         self._colours: NDArray[np.uint8] = np.zeros((0, 3), np.uint8)
         self._top = 1.0
 
-    def show(self, values: NDArray[np.float64], colours: NDArray[np.uint8], top: float) -> None:  # type: ignore[override]
+    def show_values(self, values: NDArray[np.float64], colours: NDArray[np.uint8], top: float) -> None:
         """``values`` (n,) in ``colours`` (n, 3), up to ``top``; values of 0 and less leave a stub, and NaN nothing."""
         self.prepareGeometryChange()
         self._heights = np.clip(values, _LEAST * top, top)

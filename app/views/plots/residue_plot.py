@@ -69,7 +69,7 @@ class ResiduePlot(pg.PlotWidget):
     def clear_residues(self) -> None:
         """Show none."""
         self._judgement = None
-        self.bars.show(np.zeros(0), np.zeros((0, 3), np.uint8), 1.0)
+        self.bars.show_values(np.zeros(0), np.zeros((0, 3), np.uint8), 1.0)
         self._axis.set_residues(np.zeros(0, "<U1"), np.zeros(0, np.int32))
         self.other.setData([], [])
         self.middle.hide()
@@ -87,7 +87,7 @@ class ResiduePlot(pg.PlotWidget):
         if metric.high is not None:
             self.middle.setValue((metric.low + metric.high) / 2)
         self.middle.setVisible(metric.high is not None)
-        self.bars.show(values, colour_fit(values, metric.low, metric.high), top)
+        self.bars.show_values(values, colour_fit(values, metric.low, metric.high), top)
         self._axis.set_residues(judgement.residues.chains, judgement.residues.numbers)
         self._show_other(other)
         self._set_scale(top)

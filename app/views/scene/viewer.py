@@ -50,13 +50,13 @@ class Viewer(QWidget):
         self.clusters = ClusterScene(session, view_state, self.fit.maps, self)
         self.clusters.share_turns(self.fit)
         self._link = CameraLink(self.fit, self.clusters)
-        self.metric = self._metric_box()
+        self.metric_box = self._metric_box()
         self.offset_switch = switch("One scene", "Show the spheres beside the map, in one scene")
         self.gallery_switch = switch("Gallery", "Show the best placements side by side")
         self.offset_switch.clicked.connect(lambda on: self.layout_chosen.emit("offset" if on else "views"))
         self.gallery_switch.clicked.connect(lambda: self.layout_chosen.emit("gallery"))
         self._fit_pane = Pane("Fit", [self.offset_switch, self.gallery_switch], self.fit)
-        self._cluster_pane = Pane("Clusters", [self.metric], self.clusters)
+        self._cluster_pane = Pane("Clusters", [self.metric_box], self.clusters)
         self._splitter = splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self._fit_pane)
         splitter.addWidget(self._cluster_pane)
@@ -280,7 +280,7 @@ class Viewer(QWidget):
             scene.stage.set_soft_shadows(self._view_state.soft_shadows)
 
     def _show_metric(self, name: str) -> None:
-        self.metric.setCurrentIndex(self.metric.findData(name))
+        self.metric_box.setCurrentIndex(self.metric_box.findData(name))
 
     def _look_from(self, camera: Camera) -> None:
         self._look_at_placement = False

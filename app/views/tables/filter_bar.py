@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QToo
 
 from difffit_app.state.filters import Condition, PlacementFilter
 from difffit_app.state.metrics import FILTERED
+from difffit_app.views.quiet import quietly
 
 MOST_CONDITIONS = 3
 _AT_MOST = ("p_value", "rank")
@@ -19,10 +20,10 @@ class ConditionEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.metric, self.direction, self.value = QComboBox(), QComboBox(), QLineEdit()
+        self.metric_box, self.direction, self.value = QComboBox(), QComboBox(), QLineEdit()
         remove = QToolButton()
         for name, text in FILTERED.items():
-            self.metric.addItem(text, name)
+            self.metric_box.addItem(text, name)
         for text, at_least in (("≥", True), ("≤", False)):
             self.direction.addItem(text, at_least)
         self.value.setValidator(QDoubleValidator())
@@ -35,32 +36,32 @@ class ConditionEditor(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(3)
         for widget, name in (
-            (self.metric, "Metric to filter by"),
+            (self.metric_box, "Metric to filter by"),
             (self.direction, "At least or at most"),
             (self.value, "Threshold"),
             (remove, "Remove this condition"),
         ):
             widget.setAccessibleName(name)
             row.addWidget(widget)
-        self.metric.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.metric.setMinimumContentsLength(12)
-        self.metric.view().setMinimumWidth(200)
-        self.metric.activated.connect(self._on_metric)
+        self.metric_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.metric_box.setMinimumContentsLength(12)
+        self.metric_box.view().setMinimumWidth(200)
+        self.metric_box.activated.connect(self._on_metric)
         self.direction.activated.connect(self.edited)
         self.value.textEdited.connect(self.edited)
         remove.clicked.connect(self.removal_asked)
 
     def condition(self) -> Condition | None:
         value, is_number = QLocale().toDouble(self.value.text())
-        return Condition(self.metric.currentData(), self.direction.currentData(), value) if is_number else None
+        return Condition(self.metric_box.currentData(), self.direction.currentData(), value) if is_number else None
 
     def show_condition(self, condition: Condition) -> None:
-        self.metric.setCurrentIndex(self.metric.findData(condition.metric))
+        self.metric_box.setCurrentIndex(self.metric_box.findData(condition.metric))
         self.direction.setCurrentIndex(self.direction.findData(condition.at_least))
         self.value.setText(QLocale().toString(condition.value, "g", 6))
 
     def _on_metric(self) -> None:
-        self.direction.setCurrentIndex(self.direction.findData(self.metric.currentData() not in _AT_MOST))
+        self.direction.setCurrentIndex(self.direction.findData(self.metric_box.currentData() not in _AT_MOST))
         self.edited.emit()
 
 
@@ -102,9 +103,8 @@ class FilterBar(QWidget):
         """Show a filter, if it is not the one that is set."""
         if chosen == self.filter() and (chosen or not self.editors):
             return
-        self.significant.blockSignals(True)
-        self.significant.setChecked(chosen.significant_only)
-        self.significant.blockSignals(False)
+        with quietly(self.significant):
+            self.significant.setChecked(chosen.significant_only)
         while self.editors:
             self._drop(self.editors[-1])
         for condition in chosen.conditions:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
 from difffit_app.state.items import OpenFit, name_chains
 from difffit_app.state.session import Session
+from difffit_app.views.quiet import quietly
 from difffit_app.views.subscriptions import Subscriptions
 
 
@@ -45,10 +46,9 @@ class FitTabs(QTabBar):
         return next((index for index in range(self.count()) if self.tabData(index) == identifier), -1)
 
     def _add(self, fit: OpenFit) -> None:
-        self.blockSignals(True)
-        index = self.addTab("")
-        self.setTabData(index, fit.id)
-        self.blockSignals(False)
+        with quietly(self):
+            index = self.addTab("")
+            self.setTabData(index, fit.id)
         close = self.tabButton(index, QTabBar.ButtonPosition.RightSide) or self.tabButton(index, QTabBar.ButtonPosition.LeftSide)
         if close is not None:
             close.setToolTip("Remove this fit")
@@ -59,9 +59,8 @@ class FitTabs(QTabBar):
         self.setVisible(True)
 
     def _remove(self, identifier: str) -> None:
-        self.blockSignals(True)
-        self.removeTab(self.index_of(identifier))
-        self.blockSignals(False)
+        with quietly(self):
+            self.removeTab(self.index_of(identifier))
         self._show(self._session.fit)
         self.setVisible(self.count() > 0)
 
@@ -80,9 +79,8 @@ class FitTabs(QTabBar):
 
     def _show(self, fit: OpenFit | None) -> None:
         if fit is not None and self.index_of(fit.id) >= 0:
-            self.blockSignals(True)
-            self.setCurrentIndex(self.index_of(fit.id))
-            self.blockSignals(False)
+            with quietly(self):
+                self.setCurrentIndex(self.index_of(fit.id))
 
     def _on_current(self, index: int) -> None:
         if index >= 0:
