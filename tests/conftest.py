@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,12 @@ from difffit_core.screen.request import ScreenRequest
 from difffit_core.screen.rows import DONE
 from difffit_core.screen.store import ScreenStore
 
+pytest_plugins = ["pytester"]
 REPOSITORY = Path(__file__).resolve().parents[1]
+_spec = spec_from_file_location("failures", REPOSITORY / "tests" / "failures.py")
+_failures = module_from_spec(_spec)
+_spec.loader.exec_module(_failures)
+pytest_configure, nothing_went_wrong = _failures.pytest_configure, _failures.nothing_went_wrong
 EXAMPLE_CENTRE = np.array([-55.69, 35.96, 42.92])
 """Of chains D and E in the shipped model, Å."""
 

@@ -93,6 +93,7 @@ class FitsController:
         self._shown = None
         self._view.show_running(True)
         model, searched = self._session.models[order.model_id].model, searched_now(self._session, order.map_id)
+        opening = self._session.opening
         subject = (order.map_id, order.model_id, searched.round)
         earlier = [fit for fit in self._session.fits.values() if (fit.record.map, fit.record.model, fit.record.round) == subject]
 
@@ -112,9 +113,9 @@ class FitsController:
             Job(
                 "fitting",
                 work,
-                lambda found: self._done(order, found),
+                lambda found: self._done(order, opening, found),
                 self._failed,
-                lambda progress: self._progress(order, progress),
+                lambda progress: self._progress(order, opening, progress),
             )
         )
 
@@ -132,18 +133,23 @@ class FitsController:
         )
         return request, _evidence(item, level)
 
-    def _progress(self, order: FitOrder, progress: FitProgress) -> None:
+    def _are_open(self, order: FitOrder, opening: int) -> bool:
+        """Whether the map and the model are; after everything was closed, others may go by their ids."""
+        session = self._session
+        return opening == session.opening and order.map_id in session.maps and order.model_id in session.models
+
+    def _progress(self, order: FitOrder, opening: int, progress: FitProgress) -> None:
         self._view.show_progress(progress)
-        if progress.best is not None and progress.best != self._shown and order.model_id in self._session.models:
+        if progress.best is not None and progress.best != self._shown and self._are_open(order, opening):
             self._shown = progress.best
             self._preview.show_preview(
                 order.model_id, order.chains, Pose(np.array(progress.best.rotation), np.array(progress.best.translation))
             )
 
-    def _done(self, order: FitOrder, found: "Found") -> None:
+    def _done(self, order: FitOrder, opening: int, found: "Found") -> None:
         fit = found.fit
         self._view.show_running(False)
-        if order.map_id not in self._session.maps or order.model_id not in self._session.models:
+        if not self._are_open(order, opening):
             self._preview.clear_preview()
             self._messages.show_notice("The fit is dropped, because its map or model was closed while it ran.", "warning")
             return

@@ -9,7 +9,10 @@ from difffit_core.errors import FitCancelled, UserError
 
 logger = logging.getLogger(__name__)
 
-_REFUSED = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS}
+_REFUSED = {
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.EISDIR,
+    errno.ENAMETOOLONG, errno.ENOENT, errno.EIO, errno.EMFILE, errno.ENFILE,
+}  # fmt: skip
 
 
 def tell(messages: MessagesView, doing: str, error: BaseException) -> None:

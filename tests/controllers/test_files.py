@@ -55,6 +55,7 @@ def test_a_bad_file_is_told_and_the_others_open(desk: Any, files: FilesControlle
     assert (len(desk.session.maps), len(desk.session.models)) == (1, 1)
 
 
+@pytest.mark.fails_inside
 def test_an_error_of_the_program_comes_with_a_report(
     desk: Any, files: FilesController, example: Example, monkeypatch: pytest.MonkeyPatch
 ) -> None:

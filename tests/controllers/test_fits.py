@@ -136,6 +136,7 @@ def test_what_cannot_be_fitted_is_told(desk: Any, fits: FitsController, fake: Fa
     desk.fit_view.show_running.assert_not_called()
 
 
+@pytest.mark.fails_inside
 def test_a_failing_fit_is_told_and_the_next_one_works(desk: Any, fits: FitsController, fake: FakeFit) -> None:
     fake.error = RuntimeError("out of memory")
     fits.start(ORDER)
@@ -153,6 +154,18 @@ def test_a_fit_whose_map_was_closed_is_dropped(desk: Any, fits: FitsController, 
     desk.jobs.hold = True
     fits.start(ORDER)
     desk.session.remove_map("map-1")
+    desk.jobs.run_held()
+    assert desk.session.fits == {}
+    assert "closed while it ran" in desk.notices("warning")[0]
+
+
+def test_a_fit_is_dropped_when_others_go_by_the_ids_of_what_it_was_for(desk: Any, fits: FitsController, fake: FakeFit) -> None:
+    desk.jobs.hold = True
+    fits.start(ORDER)
+    item, model = desk.session.maps["map-1"], desk.session.models["model-1"]
+    desk.session.clear()
+    desk.session.add_map(replace(item, name="another map"))
+    desk.session.add_model(model)
     desk.jobs.run_held()
     assert desk.session.fits == {}
     assert "closed while it ran" in desk.notices("warning")[0]

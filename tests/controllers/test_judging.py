@@ -206,6 +206,7 @@ def test_the_table_is_written_and_copied(desk: Any, controller: JudgingControlle
     assert "absent" in desk.notices("error")[0]
 
 
+@pytest.mark.fails_inside
 def test_a_failure_is_told_once_and_leaves_nothing_half_known(
     desk: Any, controller: JudgingController, judging: JudgingState, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,7 @@ class OutOfMemoryError(RuntimeError):
     """As torch's is called."""
 
 
+@pytest.mark.fails_inside
 @pytest.mark.parametrize(
     ("error", "sentence", "with_report"),
     [

@@ -102,6 +102,7 @@ def test_without_a_fit_it_says_so(desk: Any, view: Mock, replays: ReplaysControl
     assert "no fit" in view.show_nothing.call_args.args[0]
 
 
+@pytest.mark.fails_inside
 def test_a_failure_is_told(desk: Any, view: Mock, replays: ReplaysController, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("difffit_core.fit.replay.replay", Mock(side_effect=ZeroDivisionError("odd")))
     replays.toggle()

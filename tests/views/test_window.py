@@ -190,7 +190,7 @@ def test_every_action_is_handled_in_the_menu_and_named(fitted: Application, prom
     assert len(set(shortcuts)) == len(shortcuts)
     in_menus = {action for menu in fitted.window.menuBar().actions() for action in menu.menu().actions()}
     assert set(fitted.window.actions_by_id.values()) <= in_menus
-    for name in set(ids) - {"quit", "close_all", "open_example"}:
+    for name in sorted(set(ids) - {"quit", "close_all", "open_example"}):
         fitted.handlers[name]()
     nameless = [
         widget
@@ -210,6 +210,7 @@ def test_closing_with_an_unsaved_fit_asks_once(fitted: Application, prompts: Any
     assert fitted.close()
 
 
+@pytest.mark.fails_inside
 def test_an_error_in_a_slot_is_told_with_a_report(application: Application, qtbot: Any) -> None:
     before = sys.excepthook
     with reporting_exceptions(application.window):
@@ -220,6 +221,7 @@ def test_an_error_in_a_slot_is_told_with_a_report(application: Application, qtbo
     assert "odd" in notice.text
 
 
+@pytest.mark.fails_inside
 def test_an_error_in_a_real_slot_reaches_the_window_and_the_rest_goes_on(
     application: Application, qtbot: Any, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -181,14 +181,11 @@ class GalleryDrawing:
     def _hide_own(self, identifier: str) -> None:
         """Have the fitted model shown by its copies alone."""
         self._model = identifier
-        for prop in self.fit.models[identifier].props:
-            self._stage.remove(prop)
+        self._stage.hide(self.fit.models[identifier].props)
 
     def _dismiss(self) -> None:
         self._stage.dismiss()
-        if self._model is not None and self._model in self.fit.models:
-            for prop in self.fit.models[self._model].props:
-                self._stage.add(prop)
+        self._stage.hide(())
         self._model = None
         for tile in self._tiles:
             tile.renderer.RemoveAllViewProps()

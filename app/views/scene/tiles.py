@@ -20,12 +20,13 @@ class Tiles:
     def __init__(self, changed: Callable[[], None]) -> None:
         self.renderers: list[vtkRenderer] = []
         self._props: list[vtkProp] = []
+        self._hidden: Sequence[vtkProp] = ()
         self._last: Sequence[vtkProp] = ()
         self._changed = changed
 
     def add(self, prop: vtkProp) -> None:
         self._props.append(prop)
-        for renderer in self.renderers:
+        for renderer in self.renderers if prop not in self._hidden else ():
             renderer.AddViewProp(prop)
         self.draw_last(self._last)
 
@@ -34,6 +35,10 @@ class Tiles:
         for renderer in self.renderers:
             renderer.RemoveViewProp(prop)
         self.draw()
+
+    def hide(self, props: Sequence[vtkProp]) -> None:
+        """Leave these out of every renderer that is included from now on, whether they are added or removed meanwhile."""
+        self._hidden = tuple(props)
 
     def draw_last(self, props: Sequence[vtkProp]) -> None:
         self._last = tuple(props)
@@ -45,7 +50,8 @@ class Tiles:
         """Show it all in one more renderer."""
         self.renderers.append(renderer)
         for prop in self._props:
-            renderer.AddViewProp(prop)
+            if prop not in self._hidden:
+                renderer.AddViewProp(prop)
         draw_last(renderer, self._last)
 
     def dismiss(self) -> None:
