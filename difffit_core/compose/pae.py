@@ -19,6 +19,7 @@ from difffit_core.io.packing import READ_ERRORS, open_binary
 MATRICES = ("predicted_aligned_error", "pae", "token_pair_pae")
 """Names under which the matrix stands."""
 _LARGEST = 1 << 30
+_CHUNK = 1 << 20
 _T = TypeVar("_T")
 
 
@@ -54,7 +55,9 @@ def read_pae(path: Path) -> AlignedErrors:
         return AlignedErrors(_checked(path, lambda: _square(array_of(path, MATRICES))), None, path)
     try:
         with open_binary(path) as stream:
-            content = stream.read(_LARGEST + 1)
+            content = bytearray()  # not one read of that many bytes, which would take the room for them
+            while len(content) <= _LARGEST and (chunk := stream.read(_CHUNK)):
+                content += chunk
         if len(content) > _LARGEST:
             raise FileFormatError(f"{path}: predicted aligned errors must unpack to at most {_LARGEST >> 20} MiB, got more")
         data = json.loads(content)

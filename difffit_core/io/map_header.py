@@ -188,7 +188,8 @@ def _from_record(path: Path, size: int, packing: str | None, order: str, raw: by
     texts = ["".join(ch if ch.isprintable() else "?" for ch in bytes(one).decode("latin-1").strip(" \0")) for one in record["label"]]
     count = min(max(int(record["nlabl"]), 0), 10)
     stamp, word_map = raw[212:216], raw[208:212].strip(b" \0").upper()
-    skew = np.column_stack([word(26, "f4", 9).reshape(3, 3), word(35, "f4", 3)]).astype(float)
+    with np.errstate(invalid="ignore"):  # any four bytes may stand there
+        skew = np.column_stack([word(26, "f4", 9).reshape(3, 3), word(35, "f4", 3)]).astype(float)
     return MapHeader(
         path=path,
         file_size=size,
