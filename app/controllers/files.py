@@ -211,6 +211,10 @@ class FilesController:
     def _add_map(self, item: OpenMap) -> None:
         if not self._add_what_was_lacking(item):
             self._history.do(AddMap(replace(item, id=self._session.new_id("map"))))
+        self._tell_notes(item)
+
+    def _tell_notes(self, item: OpenMap) -> None:
+        """Say what the reader of a map had to decide."""
         for note in item.density.notes:
             self._messages.show_notice(f"{item.name}: {note}", "warning")
 
@@ -235,6 +239,8 @@ class FilesController:
         self._clear()
         for problem in fill_session(self._session, self._view_state, read):
             self._messages.show_notice(problem, "warning")
+        for item in read.maps:
+            self._tell_notes(item)
 
 
 def _read_missing(path: Path, entry: InputFile, _: Context) -> OpenMap | OpenModel:

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -69,8 +70,11 @@ def open_binary(path: Path) -> IO[bytes]:
     if packing == "xz":
         return cast(IO[bytes], lzma.open(path, "rb"))
     if packing == "zip":
-        with zipfile.ZipFile(path) as archive:
-            return archive.open(_only_member(path, archive))
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return archive.open(_only_member(path, archive))
+        except (IndexError, KeyError, ValueError, struct.error) as error:  # what zipfile makes of some damaged archives
+            raise zipfile.BadZipFile(f"damaged archive: {error}") from error
     return open(path, "rb")
 
 

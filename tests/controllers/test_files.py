@@ -1,5 +1,6 @@
 """Opening: good files are shown, bad ones told, projects found again or asked for."""
 
+import gzip
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -53,6 +54,17 @@ def test_a_bad_file_is_told_and_the_others_open(desk: Any, files: FilesControlle
     errors = desk.notices("error")
     assert [str(path) in text for path, text in zip((odd, bad, tmp_path / "absent.pdb"), errors, strict=True)] == [True] * 3
     assert (len(desk.session.maps), len(desk.session.models)) == (1, 1)
+
+
+def test_what_the_reader_of_a_map_decided_is_told(desk: Any, files: FilesController, example: Example, tmp_path: Path) -> None:
+    content = bytearray(gzip.decompress(example[0].read_bytes()))
+    assert content[208:212] == b"MAP "
+    content[208:216] = bytes(8)
+    (tmp_path / "old.mrc").write_bytes(content)
+    files.open_paths([tmp_path / "old.mrc"])
+    said = desk.notices("warning")
+    assert len(said) == len(desk.session.maps["map-1"].density.notes)
+    assert said[0].startswith("old.mrc: The word MAP is missing")
 
 
 @pytest.mark.fails_inside

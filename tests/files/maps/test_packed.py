@@ -126,3 +126,14 @@ def test_written_is_gzip_or_nothing(example: Example, make: Make, suffix: str) -
         write_map(path.with_name(f"b.mrc{suffix}"), example.density)
     with pytest.raises(FileFormatError, match=r"or that with \.gz"):
         write_model(path.with_name(f"b.cif{suffix}"), read_model(path))
+
+
+def test_archive_whose_member_has_no_name(make: Make) -> None:
+    """The zip module itself stumbles over it."""
+    path = make(name="a.mrc")
+    packed = bytearray(zipped(b"x"))
+    place = packed.rindex(b"folder/emd_1.map") - 18
+    packed[place : place + 2] = b"\0\0"
+    path.write_bytes(packed)
+    with pytest.raises(FileFormatError):
+        read_map(path)
