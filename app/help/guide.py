@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 CHAPTERS = (
-    "start", "opening", "map", "models", "fitting", "moving", "placements", "views", "judging", "composites", "screening", "projects",
-    "commands", "settings", "conventions", "method", "troubleshooting", "keyboard",
+    "start", "opening", "files", "map", "models", "fitting", "moving", "placements", "views", "judging", "composites", "screening",
+    "projects", "commands", "settings", "conventions", "method", "troubleshooting", "keyboard",
 )  # fmt: skip
 """Files of ``resources/help``, in the order of the contents."""
 
