@@ -65,6 +65,10 @@ class AtomicModel:
     def __len__(self) -> int:
         return len(self.coordinates)
 
+    def __repr__(self) -> str:
+        chains = f"chain{'' if len(self.chains) == 1 else 's'} {', '.join(self.chains)}"
+        return f"<AtomicModel {self.name}: {len(self)} atoms, {self.residue_count} residues in {chains}>"
+
     @property
     def chains(self) -> tuple[str, ...]:
         """Chain names in file order."""

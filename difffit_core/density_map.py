@@ -47,6 +47,11 @@ class DensityMap:
             array.flags.writeable = False
             object.__setattr__(self, name, array)
 
+    def __repr__(self) -> str:
+        shape = " × ".join(str(number) for number in self.shape_xyz)
+        voxel = " × ".join(dict.fromkeys(f"{size:.4g}" for size in self.voxel_size))
+        return f"<DensityMap {self.name}: {shape} voxels of {voxel} Å>"
+
     @property
     def shape_xyz(self) -> NDArray[np.int64]:
         """Number of voxels along (x, y, z)."""

@@ -26,6 +26,10 @@ class Pose:
         object.__setattr__(self, "rotation", rotation)
         object.__setattr__(self, "translation", translation)
 
+    def __repr__(self) -> str:
+        turn = np.degrees(np.arccos(np.clip((np.trace(self.rotation) - 1) / 2, -1, 1)))
+        return f"<Pose: turned by {turn:.4g}°, then moved by {', '.join(f'{x:.4g}' for x in self.translation)} Å>"
+
     @classmethod
     def identity(cls) -> "Pose":
         return cls(np.eye(3), np.zeros(3))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from difffit_core.cli.level import choose_level, number_or_auto
+from difffit_core.cli.level import choose_level, evidence_of, number_or_auto
 from difffit_core.errors import UserError
 
 
@@ -75,7 +75,7 @@ def compose(
     wanted = tuple(Wanted(read_model(path), 1 if linked and copies is None else copies) for path, copies in asked)
     largest = max((one.model for one in wanted), key=lambda model: model.residue_count)
     chosen, suggestion = choose_level(density_map, largest, wanted_level)
-    evidence = suggestion.lines() if suggestion else (f"level {chosen:g} was given",)
+    evidence = evidence_of(chosen, suggestion)
     request = ComposeRequest(density_map, wanted, resolution, chosen, settings, fit_settings, seed, device, threads)
     read = time.perf_counter() - start
 

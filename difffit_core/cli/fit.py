@@ -1,13 +1,12 @@
 """`difffit fit`: place a model in a map."""
 
-import shlex
 import time
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from difffit_core.cli.level import choose_level, number_or_auto
+from difffit_core.cli.level import choose_level, evidence_of, number_or_auto
 from difffit_core.errors import UserError
 
 
@@ -50,7 +49,7 @@ def fit(
     from difffit_core.io.maps import read_map
     from difffit_core.io.models import read_model
     from difffit_core.pose import Pose
-    from difffit_core.project.build import place_words
+    from difffit_core.project.command import fit_command
 
     settings = settings_from(preset, assignments)
     wanted_level = number_or_auto(level)
@@ -64,20 +63,13 @@ def fit(
     if chain:
         model = model.select_chains([name.strip() for name in chain.split(",")])
     chosen, suggestion = choose_level(density_map, model, wanted_level)
-    evidence = suggestion.lines() if suggestion else (f"level {chosen:g} was given",)
+    evidence = evidence_of(chosen, suggestion)
     request = FitRequest(density_map, model, resolution, chosen, settings, seed, device, threads, pose, sphere)
     read = time.perf_counter() - start
 
     result = run_with_progress(request)
-    command = shlex.join(
-        ["difffit", "fit", str(map_file), str(model_file), "--resolution", f"{resolution:g}", "--level", repr(chosen)]
-        + (["--chain", chain] if chain else [])
-        + ["--preset", preset, *(part for text in assignments for part in ("--set", text)), "--seed", str(seed)]
-        + place_words(request)
-        + ["--device", result.device]
-        + (["--threads", str(threads)] if threads is not None else [])
-        + ["--out", str(out)]
-    )
+    files = [str(map_file), str(model_file)]
+    command = fit_command(files, request, device=result.device, preset=preset, assignments=assignments, chain=chain, out=str(out))
     timing = {"read_s": read, **result.timing, "total_s": time.perf_counter() - start}
     details: dict[str, Any] = {"preset": preset, "resolution": resolution, "level": chosen, "chains": list(model.chains), "seed": seed}
     if pose is not None:

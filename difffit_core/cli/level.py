@@ -1,31 +1,13 @@
 """The option ``--level``: a number, or auto."""
 
-from typing import TYPE_CHECKING
+from difffit_core.api.level import choose_level, evidence_of, number_of
 
-from difffit_core.errors import UserError
-
-if TYPE_CHECKING:
-    from difffit_core.atomic_model import AtomicModel
-    from difffit_core.contour import ContourSuggestion
-    from difffit_core.density_map import DensityMap
+__all__ = ["choose_level", "evidence_of", "number_or_auto"]
 
 
 def number_or_auto(text: str) -> float | None:
     """The level that was given, or None for auto; `UserError` for anything else."""
-    if text == "auto":
-        return None
     try:
         return float(text)
     except ValueError:
-        raise UserError(f"level must be a number in the map's units or auto, got {text}") from None
-
-
-def choose_level(density_map: "DensityMap", model: "AtomicModel | None", level: float | None) -> "tuple[float, ContourSuggestion | None]":
-    """The given level, or for None the suggested one, for a model or for any, with its evidence."""
-    if level is not None:
-        return level, None
-    from difffit_core.contour import suggest_level
-    from difffit_core.doctor.model import mass
-
-    suggestion = suggest_level(density_map, None if model is None else mass(model))
-    return suggestion.level, suggestion
+        return number_of(text)

@@ -1,0 +1,3 @@
+from difffit_core.callable_package import make_callable
+
+make_callable(__name__)

@@ -1,0 +1,136 @@
+"""`compose`: several models, or several copies, in one map together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from difffit_core.api.level import Level, choose_level, evidence_of, number_of
+from difffit_core.api.progress import ProgressChoice, follow
+from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
+from difffit_core.api.table import Table
+from difffit_core.compose.request import ComposeRequest, Wanted
+from difffit_core.compose.result import ComposeResult
+from difffit_core.compose.settings import ComposeSettings
+from difffit_core.density_map import DensityMap
+from difffit_core.fit.settings import FitSettings
+
+
+@dataclass(frozen=True, eq=False)
+class Composite:
+    """What was placed together: ``request`` is the composite as it was asked for, ``result`` all that came of it."""
+
+    request: ComposeRequest
+    result: ComposeResult
+    evidence: tuple[str, ...]
+
+    @property
+    def explained(self) -> float:
+        """Share of the density above the level that lies where the models are, 0 to 1."""
+        return self.result.explained
+
+    @property
+    def residual(self) -> DensityMap:
+        """The map without what the models explain."""
+        return self.result.residual.density_map
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be known, one sentence each."""
+        return self.result.notes
+
+    def table(self) -> Table:
+        """A row a copy: its model, its number, its chains in the composite, scores and clashes."""
+        return Table(
+            {
+                "model": self.request.wanted[one.body].model.name,
+                "copy": one.copy,
+                "chains": ", ".join(one.chains.values()),
+                "local_correlation": one.local_correlation,
+                "z_score": one.z_score,
+                "p_value": one.p_value,
+                "clash": one.clash,
+            }
+            for one in self.result.copies
+        )
+
+    def write(self, path: FilePath) -> Path:
+        """Write all copies as one model, as mmCIF or PDB by the name's suffix, and give the path.
+
+        Raises
+        ------
+        UserError
+            If nothing was placed, or it cannot be written.
+        """
+        from difffit_core.compose.export import placed_structure
+        from difffit_core.errors import UserError
+        from difffit_core.io.models import write_structure
+
+        if not self.result.copies:
+            raise UserError(f"{path}: nothing could be placed, so there is no composite to write")
+        write_structure(Path(path), placed_structure(self.request, self.result))
+        return Path(path)
+
+    def __repr__(self) -> str:
+        count = len(self.result.copies)
+        copies = f"{count} cop{'y' if count == 1 else 'ies'}"
+        return f"<Composite in {self.request.density_map.name}: {copies}, {self.explained:.0%} of the density explained>"
+
+    def _repr_html_(self) -> str:
+        return "".join(f"<p>{escape(line)}</p>" for line in (repr(self)[1:-1], *self.notes)) + self.table()._repr_html_()
+
+
+def compose(
+    density_map: MapLike,
+    models: Sequence[ModelLike | tuple[ModelLike, int]],
+    *,
+    resolution: float,
+    level: Level = "auto",
+    preset: str = "balanced",
+    fit_settings: Mapping[str, Any] | None = None,
+    seed: int = 0,
+    device: str = "auto",
+    threads: int | None = None,
+    progress: ProgressChoice = False,
+    **settings: Any,
+) -> Composite:
+    """Place several models, or several copies of one, together in a map: no overlaps, the most density explained.
+
+    Parameters
+    ----------
+    density_map : as it was read, or its file
+    models : each as it was read, or its file; or a pair of that and at most how many copies; alone, as many as there are
+    resolution, level, seed, device, threads, progress : as for `fit`
+    preset, fit_settings : of the fits, and what is to differ from it
+    **settings : any of `ComposeSettings`: symmetry, method, linked, most_overlap, ...
+
+    Raises
+    ------
+    UserError
+        If something is not allowed, in one sentence.
+
+    Examples
+    --------
+    >>> import difffit_core as df
+    >>> x = df.read_model(df.example_model(), chains="D,E")
+    >>> c = df.compose(df.example_map(), [(x, 1)], resolution=4, preset="fast", fit_settings={"starts": 200}, refine=False)
+    >>> print(c.table()[0]["chains"])
+    D, E
+    >>> 0.2 < c.explained < 0.8
+    True
+    """
+    from difffit_core.compose.run import run_compose
+
+    read, linked = as_map(density_map), bool(settings.get("linked"))
+    pairs = [one if isinstance(one, tuple) else (one, None) for one in models]
+    wanted = tuple(Wanted(as_model(model), 1 if linked and copies is None else copies) for model, copies in pairs)
+    largest = max((one.model for one in wanted), key=lambda model: model.residue_count, default=None)
+    chosen_level, suggestion = choose_level(read, largest, number_of(level))
+    request = ComposeRequest(
+        read, wanted, resolution, chosen_level, ComposeSettings.checked(settings), FitSettings.preset(preset, **(fit_settings or {})),
+        seed, device, threads,
+    )  # fmt: skip
+    result = follow(lambda told, cancel: run_compose(request, told, cancel), progress)
+    tell(result.notes)
+    return Composite(request, result, evidence_of(chosen_level, suggestion))

@@ -1,0 +1,226 @@
+"""`fit`: one model in one map."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+from difffit_core.api.level import Level, choose_level, evidence_of, number_of
+from difffit_core.api.progress import ProgressChoice, follow
+from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
+from difffit_core.api.table import Table
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.fit.region import Sphere
+from difffit_core.fit.request import FitRequest, FitResult
+from difffit_core.fit.settings import FitSettings
+from difffit_core.placement import Placement
+from difffit_core.pose import Pose
+
+if TYPE_CHECKING:
+    from difffit_core.conventions import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """A model where a fit puts it: ``model`` as its file has it, and the ``placement`` that moves it.
+
+    Examples
+    --------
+    >>> import difffit_core as df
+    >>> r = df.fit(df.example_map(), df.example_model(), resolution=4, chains="D,E", preset="fast", starts=200)
+    >>> r.best.verdict
+    <Verdict.UNIQUE: 'unique'>
+    >>> r.best.coordinates.shape == r.best.model.coordinates.shape
+    True
+    """
+
+    model: AtomicModel
+    placement: Placement
+
+    @property
+    def rank(self) -> int:
+        """1 is best."""
+        return self.placement.rank
+
+    @property
+    def pose(self) -> Pose:
+        """The move of the file's coordinates into the map's frame, in Å."""
+        return self.placement.pose
+
+    @property
+    def local_correlation(self) -> float:
+        """By which placements are ranked; 1 is perfect."""
+        return self.placement.metrics.local_correlation
+
+    @property
+    def verdict(self) -> str:
+        """What the scores say: unique, ambiguous, weaker, symmetric copy or not significant."""
+        return self.placement.verdict
+
+    @property
+    def coordinates(self) -> "Array":
+        """Of all atoms in the map's frame, (N, 3) in Å."""
+        return self.pose.apply(self.model.coordinates)
+
+    def write(self, path: FilePath) -> Path:
+        """Write the placed model, as mmCIF or PDB by the name's suffix, and give the path.
+
+        Raises
+        ------
+        UserError
+            If it cannot be written, or has another suffix.
+        """
+        from difffit_core.io.models import write_model
+
+        write_model(Path(path), self.model, self.pose)
+        return Path(path)
+
+    def __repr__(self) -> str:
+        return f"<Placed {self.model.name}, rank {self.rank}: local correlation {self.local_correlation:.3f}, {self.verdict}>"
+
+
+@dataclass(frozen=True, eq=False)
+class Fit(Sequence[Placed]):
+    """What a fit found: its placements, best first.
+
+    ``request`` is the fit as it was made, from a ``preset`` with some ``changes``, ``result`` all that came of it, ``evidence`` what speaks
+    for the contour level.
+
+    Examples
+    --------
+    >>> import difffit_core as df
+    >>> r = df.fit(df.example_map(), df.example_model(), resolution=4, chains="D,E", preset="fast", starts=200)
+    >>> r[0].rank, len(r[:2])
+    (1, 2)
+    >>> r.table()[0]["rank"]
+    1
+    """
+
+    request: FitRequest
+    result: FitResult
+    evidence: tuple[str, ...]
+    preset: str
+    changes: Mapping[str, Any]
+
+    @property
+    def best(self) -> Placed:
+        """The first of them; `IndexError` if nothing was found."""
+        return self[0]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be known before it is trusted."""
+        return tuple(one.message for one in self.result.warnings)
+
+    def table(self) -> Table:
+        """A row a placement, as placements.csv has them: rank, hits, scores, verdict; the pose is left to ``[i].pose``."""
+        rows = (one.to_dict() for one in self.result.placements)
+        return Table({name: value for name, value in row.items() if name not in ("rotation", "translation")} for row in rows)
+
+    def save_project(self, path: FilePath) -> Path:
+        """Write a project that the window opens and `difffit replay` computes again; the map and the model must have been read from files.
+
+        Raises
+        ------
+        UserError
+            If it cannot be written.
+        """
+        from difffit_core.project.build import write_fit_project
+
+        request, result, path = self.request, self.result, Path(path)
+        write_fit_project(path, request=request, result=result, command=self.command(), evidence=self.evidence)
+        return path
+
+    def command(self) -> str:
+        """The command line that repeats it."""
+        from difffit_core.compose.command import assignments
+        from difffit_core.project.command import fit_command
+
+        request = self.request
+        files = [str(request.density_map.path or "MAP"), str(request.model.path or "MODEL")]
+        chains = ",".join(request.model.chains)
+        changes = assignments(self.changes)
+        return fit_command(files, request, device=self.result.device, preset=self.preset, assignments=changes, chain=chains)
+
+    def __len__(self) -> int:
+        return len(self.result.placements)
+
+    @overload
+    def __getitem__(self, index: int) -> Placed: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Placed, ...]: ...
+
+    def __getitem__(self, index: int | slice) -> Placed | tuple[Placed, ...]:
+        if isinstance(index, slice):
+            return tuple(Placed(self.request.model, one) for one in self.result.placements[index])
+        return Placed(self.request.model, self.result.placements[index])
+
+    def __repr__(self) -> str:
+        best = f"; best: local correlation {self.best.local_correlation:.3f}, {self.best.verdict}" if len(self) else ""
+        return f"<Fit of {self.request.model.name} in {self.request.density_map.name}: {len(self)} placements{best}>"
+
+    def _repr_html_(self) -> str:
+        told = "".join(f"<p>{escape(line)}</p>" for line in (repr(self)[1:-1], *self.warnings))
+        return told + self.table()._repr_html_()
+
+
+def fit(
+    density_map: MapLike,
+    model: ModelLike,
+    *,
+    resolution: float,
+    level: Level = "auto",
+    chains: str | Sequence[str] = (),
+    preset: str = "balanced",
+    seed: int = 0,
+    device: str = "auto",
+    threads: int | None = None,
+    start: Pose | None = None,
+    within: Sphere | tuple[tuple[float, float, float], float] | None = None,
+    progress: ProgressChoice = False,
+    **settings: Any,
+) -> Fit:
+    """Find where a model sits in a map, with no starting position or from one that is given.
+
+    Parameters
+    ----------
+    density_map, model : as they were read, or their files
+    resolution : of the map, in Å
+    level : contour level in the map's units; "auto" for the one that the map and the model suggest
+    chains : of the model, to be fitted: names, or a text of names with commas between them; all if there are none
+    preset : fast, balanced, exhaustive or paper
+    seed : of every random draw; the same on the same device gives the same placements
+    device : auto, cpu, cuda or mps
+    threads : CPU threads; all if None
+    start : climb from this pose instead of searching
+    within : search only inside this sphere: its centre (x, y, z) and its radius, in Å
+    progress : True for a bar, or a function that is told of each `FitProgress`
+    **settings : any of `FitSettings` that is to differ from the preset
+
+    Raises
+    ------
+    UserError
+        If something is not allowed, in one sentence.
+
+    Examples
+    --------
+    >>> import difffit_core as df
+    >>> m, x = df.read_map(df.example_map()), df.read_model(df.example_model(), chains="D,E")
+    >>> r = df.fit(m, x, resolution=4, preset="fast", starts=200)
+    >>> print(r.table()[0]["verdict"])
+    unique
+    >>> r.best.write("fitted.cif").name
+    'fitted.cif'
+    """
+    from difffit_core.fit.run import run_fit
+
+    read, subject = as_map(density_map), as_model(model, chains)
+    chosen_settings = FitSettings.preset(preset, **settings)
+    sphere = Sphere(*within) if isinstance(within, tuple) else within
+    chosen_level, suggestion = choose_level(read, subject, number_of(level))
+    request = FitRequest(read, subject, resolution, chosen_level, chosen_settings, seed, device, threads, start, sphere)
+    result = follow(lambda told, cancel: run_fit(request, told, cancel), progress)
+    tell([one.message for one in result.warnings])
+    return Fit(request, result, evidence_of(chosen_level, suggestion), preset, settings)

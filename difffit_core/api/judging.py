@@ -1,0 +1,112 @@
+"""`quality` and `difference`: how well a placed model fits its map, and how far two are apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from difffit_core.api.fitting import Placed
+from difffit_core.api.level import Level, choose_level, evidence_of, number_of
+from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model
+from difffit_core.api.table import Table
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.pose import Pose
+from difffit_core.quality.explained import Explained
+from difffit_core.quality.score import COLUMNS, ResidueScores
+
+if TYPE_CHECKING:
+    from difffit_core.quality.difference import Difference
+
+
+@dataclass(frozen=True, eq=False)
+class Quality:
+    """How well each residue fits: ``scores`` of the residues, what the model ``explained``, and ``evidence`` for the contour level."""
+
+    model: AtomicModel
+    scores: ResidueScores
+    explained: Explained
+    evidence: tuple[str, ...]
+
+    @property
+    def local_correlation(self) -> float:
+        """Mean over the residues."""
+        return self.scores.mean("local_correlation")
+
+    @property
+    def q_score(self) -> float:
+        """Mean over the residues."""
+        return self.scores.mean("q_score")
+
+    def table(self) -> Table:
+        """A row a residue: chain, number, name, local correlation and Q-score; None where there is no score."""
+        return Table(dict(zip(COLUMNS, row, strict=True)) for row in self.scores.rows())
+
+    def write(self, path: FilePath) -> Path:
+        """Write the same as CSV, in full precision, and give the path."""
+        from difffit_core.quality.score import write_residues_csv
+
+        write_residues_csv(Path(path), self.scores)
+        return Path(path)
+
+    def __repr__(self) -> str:
+        means = f"local correlation {self.local_correlation:.3f}, Q-score {self.q_score:.3f}"
+        return f"<Quality of {self.model.name}: {means}, {self.explained.density:.0%} of the density explained>"
+
+    def _repr_html_(self) -> str:
+        return "".join(f"<p>{escape(line)}</p>" for line in (repr(self)[1:-1], *self.explained.lines())) + self.table()._repr_html_()
+
+
+def quality(
+    density_map: MapLike, model: ModelLike | Placed, *, resolution: float, level: Level = "auto", chains: str | Sequence[str] = ()
+) -> Quality:
+    """Judge a model where it stands in a map, or where a fit has placed it: local correlation and Q-score of each residue.
+
+    Both are higher for a better fit, and 1 at most. Nothing is moved.
+
+    Parameters
+    ----------
+    density_map : as it was read, or its file
+    model : as it was read, its file, or a placement of a fit
+    resolution : of the map, in Å
+    level : contour level in the map's units; "auto" for the suggested one
+    chains : to be judged; all if there are none
+
+    Raises
+    ------
+    UserError
+        If something is not allowed, in one sentence.
+
+    Examples
+    --------
+    >>> import difffit_core as df
+    >>> q = df.quality(df.example_map(), df.example_model(), resolution=4, chains="D,E")
+    >>> q.local_correlation < 0.3  # it was moved away
+    True
+    >>> sorted(q.table()[0])
+    ['chain', 'local_correlation', 'name', 'q_score', 'residue']
+    """
+    from difffit_core.fit.request import check_resolution
+    from difffit_core.quality.explained import explain
+    from difffit_core.quality.score import score_residues
+
+    check_resolution(resolution)
+    read, pose = as_map(density_map), model.pose if isinstance(model, Placed) else Pose.identity()
+    subject = as_model(model.model if isinstance(model, Placed) else model, chains)
+    chosen_level, suggestion = choose_level(read, subject, number_of(level))
+    explained = explain(read, [(subject, pose)], resolution, chosen_level)
+    return Quality(subject, score_residues(read, subject, pose, resolution), explained, evidence_of(chosen_level, suggestion))
+
+
+def difference(first: ModelLike, second: ModelLike) -> "Difference":
+    """Tell how far a model is from another where both stand: RMSD, shift and turn, and the displacement of each residue.
+
+    Examples
+    --------
+    >>> import difffit_core as df
+    >>> print(df.difference(df.example_model(), df.example_model()).rmsd)
+    0.0
+    """
+    from difffit_core.quality.difference import difference_of_models
+
+    return difference_of_models(as_model(first), as_model(second))

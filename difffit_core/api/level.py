@@ -1,0 +1,38 @@
+"""The contour level: given, or suggested by the map."""
+
+from typing import TYPE_CHECKING, Literal
+
+from difffit_core.errors import UserError
+
+if TYPE_CHECKING:
+    from difffit_core.atomic_model import AtomicModel
+    from difffit_core.contour import ContourSuggestion
+    from difffit_core.density_map import DensityMap
+
+
+Level = float | Literal["auto"]
+
+
+def number_of(level: float | str) -> float | None:
+    """The level that was given, or None for auto; `UserError` for anything else."""
+    if isinstance(level, str):
+        if level == "auto":
+            return None
+        raise UserError(f"level must be a number in the map's units or auto, got {level}")
+    return float(level)
+
+
+def choose_level(density_map: "DensityMap", model: "AtomicModel | None", level: float | None) -> "tuple[float, ContourSuggestion | None]":
+    """The given level, or for None the suggested one, for a model or for any, with its evidence."""
+    if level is not None:
+        return level, None
+    from difffit_core.contour import suggest_level
+    from difffit_core.doctor.model import mass
+
+    suggestion = suggest_level(density_map, None if model is None else mass(model))
+    return suggestion.level, suggestion
+
+
+def evidence_of(level: float, suggestion: "ContourSuggestion | None") -> tuple[str, ...]:
+    """What speaks for a level, one sentence each."""
+    return suggestion.lines() if suggestion else (f"level {level:g} was given",)

@@ -1,0 +1,133 @@
+"""`screen`: which model of a library a density is."""
+
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from difffit_core.api.level import Level, choose_level, number_of
+from difffit_core.api.reading import FilePath, MapLike, as_map
+from difffit_core.api.table import Table
+from difffit_core.fit.settings import FitSettings
+from difffit_core.screen.request import ScreenProgress, ScreenRequest
+
+
+@dataclass(frozen=True, eq=False)
+class Screen:
+    """What a screen has found by now; all of it is kept in ``path``."""
+
+    path: Path
+
+    def table(self) -> Table:
+        """A row a model, best first: rank, name, part, residues, local correlation, z, p, q, and whether it is significant."""
+        from difffit_core.screen.export import Results
+        from difffit_core.screen.store import ScreenStore
+
+        with ScreenStore.open(self.path, to_read=True) as store:
+            ranking = Results.of(store).ranking
+        scores = zip(ranking.rows, ranking.z_scores, ranking.p_values, ranking.q_values, ranking.significant, ranking.verdicts, strict=True)
+        return Table(
+            {
+                "rank": rank,
+                "model": Path(row.path).name,
+                "part": row.part,
+                "residues": row.residues,
+                "local_correlation": row.correlation,
+                "z_score": float(z),
+                "p_value": float(p),
+                "q_value": float(q),
+                "significant": bool(significant),
+                "verdict": str(verdict),
+            }
+            for rank, (row, z, p, q, significant, verdict) in enumerate(scores, start=1)
+        )
+
+    def write(self, folder: FilePath, save: int = 5) -> list[Path]:
+        """Write the ranking as JSON and CSV, a report, and the best ``save`` models in their places; give the paths.
+
+        Raises
+        ------
+        UserError
+            If something cannot be written.
+        """
+        from difffit_core.screen.export import write_results
+        from difffit_core.screen.store import ScreenStore
+
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with ScreenStore.open(self.path, to_read=True) as store:
+            return write_results(Path(folder), store, save)
+
+    def __repr__(self) -> str:
+        table = self.table()
+        return f"<Screen in {self.path.name}: {sum(row['significant'] for row in table)} of {len(table)} models significant>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self)[1:-1])}</p>{self.table()._repr_html_()}"
+
+
+def screen(
+    density_map: MapLike,
+    library: FilePath,
+    *,
+    resolution: float,
+    out: FilePath,
+    level: Level = "auto",
+    jobs: int = 1,
+    resume: bool = False,
+    filters: Mapping[str, Any] | None = None,
+    preset: str = "balanced",
+    promising: float = 0.02,
+    seed: int = 0,
+    device: str = "auto",
+    progress: Callable[[ScreenProgress], None] | None = None,
+    **settings: Any,
+) -> Screen:
+    """Find which model of a library belongs in a map: every model gets a quick search, the promising a full one.
+
+    Parameters
+    ----------
+    density_map : as it was read, or its file
+    library : a folder of models, or a text file with a path a line
+    resolution, level, seed, device : as for `fit`
+    out : the file in which all is kept as it is found
+    jobs : processes; more than 1 needs a script that begins its work under ``if __name__ == "__main__"``
+    resume : go on with what is in ``out``
+    filters : of `Filters`: min_residues, max_residues, min_plddt, split
+    preset, **settings : of the full search, and what is to differ from it
+    promising : models whose p-value after the first pass is below this get the full search
+    progress : a function that is told of each `ScreenProgress`
+
+    Raises
+    ------
+    UserError
+        If something is not allowed, in one sentence.
+
+    Examples
+    --------
+    >>> import difffit_core as df
+    >>> library = df.split(df.example_model(), by="chain")
+    >>> paths = [part.write(f"library/{part.name}.cif") for part in library]
+    >>> s = df.screen(df.example_map(), "library", resolution=4, out="s.sqlite", promising=0, preset="fast", starts=60)
+    >>> [name for name in s.table().columns if name.endswith("value")]
+    ['p_value', 'q_value']
+    >>> len(s.table())
+    5
+    """
+    from difffit_core.screen.listing import Filters, list_library
+    from difffit_core.screen.run import open_screen, run_screen
+    from difffit_core.screen.workers import LocalProcesses, ThisProcess
+
+    store_path, source = Path(out), Path(library)
+    paths, read = list_library(source), as_map(density_map)
+    chosen_level, _ = choose_level(read, None, number_of(level))
+    request = ScreenRequest(
+        read, resolution, chosen_level, FitSettings.preset(preset, **settings), Filters(**(filters or {})), promising, seed, device
+    )
+    with (
+        open_screen(store_path, request, paths, resume=resume, source=source) as store,
+        closing(LocalProcesses(request, jobs) if jobs > 1 else ThisProcess(request)) as workers,
+    ):
+        run_screen(store, workers, request.promising, on_progress=progress)
+    return Screen(store_path)

@@ -1,0 +1,83 @@
+"""`split`: a model in parts that may move against one another."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from difffit_core.api.reading import FilePath, ModelLike, as_model
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.compose.split import LOOSE, PAE_CUTOFF, PLDDT_CUTOFF, SMALLEST
+from difffit_core.errors import UserError
+
+By = Literal["chain", "pae", "compact"]
+
+
+@dataclass(frozen=True, eq=False)
+class ModelPart:
+    """A part of a model, which is a ``model`` of its own; ``residues`` tells of which, as in ``A 1-57, A 110-160``."""
+
+    name: str
+    model: AtomicModel
+    residues: str
+
+    def write(self, path: FilePath) -> Path:
+        """Write it as mmCIF or PDB by the name's suffix, with the folder if that is not there, and give the path."""
+        from difffit_core.io.models import write_model
+
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        write_model(Path(path), self.model)
+        return Path(path)
+
+    def __repr__(self) -> str:
+        return f"<ModelPart {self.name}: {self.residues}>"
+
+
+def split(
+    model: ModelLike,
+    by: By | None = None,
+    *,
+    pae: FilePath | None = None,
+    cutoff: float = PAE_CUTOFF,
+    plddt: float = PLDDT_CUTOFF,
+    loose: float = LOOSE,
+    smallest: int = SMALLEST,
+) -> list[ModelPart]:
+    """Split a model into its chains, the domains of a prediction, or compact pieces.
+
+    Parameters
+    ----------
+    model : as it was read, or its file
+    by : chain, pae or compact; with none, pae where that is given, else compact
+    pae : file of predicted aligned errors, in any published layout
+    cutoff : mean predicted aligned error in Å below which residues belong together
+    plddt : residues of a predicted model with less confidence belong to no part
+    loose : share of its contacts by which a piece may hang on and still come off
+    smallest : residues; smaller parts are left out
+
+    Raises
+    ------
+    UserError
+        If ``pae`` and ``by`` do not go together, or a file cannot be read.
+
+    Examples
+    --------
+    >>> import difffit_core as df
+    >>> [part.model.chains for part in df.split(df.example_model(), by="chain")]
+    [('A',), ('B',), ('C',), ('D',), ('E',)]
+    """
+    from difffit_core.compose.pae import read_pae
+    from difffit_core.compose.split import by_chain, by_compactness, by_pae
+
+    way = by or ("pae" if pae is not None else "compact")
+    if way not in ("chain", "pae", "compact"):
+        raise UserError(f"by must be one of chain, pae, compact, got {way}")
+    if (way == "pae") != (pae is not None):
+        raise UserError(f"by='pae' and a file of pae go together, got by={way!r}{'' if pae is not None else ' without a file'}")
+    whole = as_model(model)
+    if way == "chain":
+        parts = by_chain(whole)
+    elif pae is not None:
+        parts = by_pae(whole, read_pae(Path(pae)), cutoff, plddt, smallest)
+    else:
+        parts = by_compactness(whole, loose, smallest)
+    return [ModelPart(part.name, part.model, part.ranges()) for part in parts]

@@ -1,0 +1,28 @@
+"""Names of the public API, and the module in which each lives; read without importing any of them."""
+
+PUBLIC = {
+    "AtomicModel": "difffit_core.atomic_model",
+    "Composite": "difffit_core.api.composing",
+    "DensityMap": "difffit_core.density_map",
+    "DiffFitWarning": "difffit_core.api.reading",
+    "Fit": "difffit_core.api.fitting",
+    "FitSettings": "difffit_core.fit.settings",
+    "Placed": "difffit_core.api.fitting",
+    "Pose": "difffit_core.pose",
+    "Quality": "difffit_core.api.judging",
+    "Screen": "difffit_core.api.screening",
+    "Sphere": "difffit_core.fit.region",
+    "Table": "difffit_core.api.table",
+    "UserError": "difffit_core.errors",
+    "compose": "difffit_core.api.composing",
+    "difference": "difffit_core.api.judging",
+    "example_map": "difffit_core.api.reading",
+    "example_model": "difffit_core.api.reading",
+    "fit": "difffit_core.api.fitting",
+    "quality": "difffit_core.api.judging",
+    "read_map": "difffit_core.api.reading",
+    "read_model": "difffit_core.api.reading",
+    "screen": "difffit_core.api.screening",
+    "split": "difffit_core.api.splitting",
+    "validate": "difffit_core.api.examining",
+}
