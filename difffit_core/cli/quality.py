@@ -54,6 +54,8 @@ def quality(
         f"{model.name}, {model.residue_count} residues of chain {', '.join(model.chains)}, in {density_map.name} at {resolution:g} Å",
         style="bold",
     )
+    for note in density_map.notes:
+        console.print(f"  {note}", style="dim")
     for line in suggestion.lines()[:1] if suggestion else (f"level {chosen:g} was given",):
         console.print(f"  {line}", style="dim")
     console.print(_means(scores))

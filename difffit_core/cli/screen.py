@@ -70,7 +70,8 @@ def screen(
     density_map = read_map(map_file)
     chosen, suggestion = choose_level(density_map, None, wanted_level)
     request = ScreenRequest(density_map, resolution, chosen, settings, filters, promising, seed, device)
-    finished = _run(out, request, (library, paths), jobs, scheduler, resume, save, suggestion.lines() if suggestion else ())
+    evidence = (*request.density_map.notes, *(suggestion.lines() if suggestion else ()))
+    finished = _run(out, request, (library, paths), jobs, scheduler, resume, save, evidence)
     if not finished:
         raise typer.Exit(130)
 

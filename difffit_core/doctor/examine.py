@@ -13,10 +13,9 @@ from difffit_core.doctor.values import examine_values
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.files import check_readable
 from difffit_core.io.map_geometry import place
-from difffit_core.io.map_header import read_header
 from difffit_core.io.map_period import note_of
 from difffit_core.io.map_values import read_values
-from difffit_core.io.maps import check_header, on_grid
+from difffit_core.io.maps import check_header, on_grid, read_header
 from difffit_core.io.models import read_model
 
 

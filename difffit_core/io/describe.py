@@ -10,8 +10,8 @@ from difffit_core.confidence import confidence_of
 from difffit_core.errors import FileFormatError
 from difffit_core.io.files import check_readable, suffix_of
 from difffit_core.io.map_geometry import place
-from difffit_core.io.map_header import MAP_SUFFIXES, MODES, REFUSED_MODES, MapHeader, read_header
-from difffit_core.io.maps import read_map
+from difffit_core.io.map_header import MAP_SUFFIXES, MODES, REFUSED_MODES, MapHeader
+from difffit_core.io.maps import read_header, read_map
 from difffit_core.io.models import MODEL_SUFFIXES, read_model
 from difffit_core.io.packing import PACKED_SUFFIXES
 

@@ -70,6 +70,10 @@ def place(header: MapHeader) -> MapGeometry:
     notes: list[MapNote] = []
     if header.is_old:
         notes.append(MapNote("old file", _old(header)))
+    if header.other_sign:
+        sign = "without a sign" if header.mode == 1 else "with a sign"
+        sentence = f"The header's extremes ({header.minimum:g} to {header.maximum:g}) say that mode {header.mode} is numbers {sign} here."
+        notes.append(MapNote("values", sentence))
     axes = _axes(header, notes)
     step, angles = _step(header, notes), _angles(header, notes)
     origin = _origin(header, step, angles, notes)
@@ -161,7 +165,15 @@ def _origin(header: MapHeader, step: Array, angles: Array, notes: list[MapNote])
         notes.append(MapNote("origin", sentence))
         origin = np.zeros(3)
     if (np.abs(origin) > _NEAREST_ORIGIN).any():
-        if start.any() and np.abs(origin - from_start).max() > 0.5 * step.max():
+        apart = bool(start.any()) and np.abs(origin - from_start).max() > 0.5 * step.max()
+        if apart and not header.has_map_word:
+            sentence = (
+                f"The word MAP is missing, and nstart ({_triple(from_start)} Å) is not where the header's origin ({_triple(origin)} Å) is; "
+                "took nstart, as in files from before 2000."
+            )
+            notes.append(MapNote("origin", sentence))
+            return from_start
+        if apart:
             sentence = f"The header's origin ({_triple(origin)} Å) and nstart ({_triple(from_start)} Å) disagree; took the origin."
             notes.append(MapNote("origin", sentence))
         return origin

@@ -4,7 +4,7 @@ mrcfile supplies the layout. Opening the file is done here because mrcfile alloc
 size, and unpacks a packed map whole: a damaged header could then ask for any amount of memory.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from difffit_core.errors import FileFormatError
 from difffit_core.io.byte_order import STAMPS, byte_order
 from difffit_core.io.files import check_readable, check_suffix
 from difffit_core.io.map_note import MapNote
-from difffit_core.io.packing import READ_ERRORS, open_binary, packing_of, unpacked_size
+from difffit_core.io.packing import READ_ERRORS, open_binary, packing_of
 from difffit_core.io.strangers import stranger
 
 MAP_SUFFIXES = (".mrc", ".map", ".ccp4")
@@ -40,7 +40,8 @@ class MapHeader:
     path, file_size, packing : the file, its bytes on disk, and how it is packed ('gzip', 'bzip2', 'xz', 'zip' or None)
     byte_order : '<' or '>', as the sizes and the mode make sense; ``machine_stamp`` may say otherwise
     machine_stamp : the four bytes
-    is_old : whether neither 'MAP ' nor a machine stamp stands where MRC2014 wants it: a file from before 2000, with other words there
+    has_map_word : whether 'MAP ' stands where MRC2014 wants it
+    is_old : whether no machine stamp stands there either: a file from before 2000, with other words there
     shape : number of columns, rows, sections
     mode : 0 bytes, 1 int16, 2 float32, 6 uint16, 12 float16, 101 4 bits (others cannot be read)
     start : nxstart, nystart, nzstart, (column, row, section), in voxels
@@ -63,6 +64,7 @@ class MapHeader:
     packing: str | None
     byte_order: str
     machine_stamp: bytes
+    has_map_word: bool
     is_old: bool
     shape: Triple
     mode: int
@@ -94,7 +96,16 @@ class MapHeader:
     @property
     def dtype(self) -> np.dtype[Any]:
         """Type of a value as stored, with its byte order; of mode 101, of a byte that holds two."""
-        return np.dtype(_TYPES[self.mode]).newbyteorder(self.byte_order)  # type: ignore[arg-type]
+        kind = {1: "u2", 6: "i2"}[self.mode] if self.other_sign else _TYPES[self.mode]
+        return np.dtype(kind).newbyteorder(self.byte_order)  # type: ignore[arg-type]
+
+    @property
+    def other_sign(self) -> bool:
+        """Whether the header's extremes say that mode 1 holds numbers without sign, or mode 6 numbers with one."""
+        low, high = self.minimum, self.maximum
+        if not (low < high and float(low).is_integer() and float(high).is_integer()):
+            return False
+        return (self.mode == 1 and low >= 0 and 2**15 <= high < 2**16) or (self.mode == 6 and -(2**15) <= low < 0 and high < 2**15)
 
     @property
     def voxels(self) -> int:
@@ -131,10 +142,8 @@ class MapHeader:
         return by_axis[1], by_axis[2], by_axis[3]
 
 
-def read_header(path: Path) -> MapHeader:
-    """Read the header of a map.
-
-    It costs a kilobyte, whatever the map's size, unless a packed file promises an extended header: then its bytes are counted.
+def first_kilobyte(path: Path) -> MapHeader:
+    """The header as it stands; where the values begin is left open (`extended_header.with_offset`).
 
     Raises
     ------
@@ -165,8 +174,7 @@ def read_header(path: Path) -> MapHeader:
             f"{path}: must be an MRC/CCP4 map with three positive sizes and a mode of {_spoken(list(MODES))}, "
             f"got sizes {sizes} and mode {int(record['mode'])}"
         )
-    header = _from_record(path, size, packing, order, raw, record)
-    return _with_offset(header) if header.mode in MODES else header
+    return _from_record(path, size, packing, order, raw, record)
 
 
 def _spoken(numbers: list[int]) -> str:
@@ -196,6 +204,7 @@ def _from_record(path: Path, size: int, packing: str | None, order: str, raw: by
         packing=packing,
         byte_order=order,
         machine_stamp=stamp,
+        has_map_word=word_map in (b"MAP", b"PAM"),
         is_old=word_map not in (b"MAP", b"PAM") and stamp[:2] not in STAMPS,
         shape=integers("nx", "ny", "nz"),
         mode=0 if int(record["mode"]) == 5 else int(record["mode"]),  # CCP4's other name for signed bytes
@@ -217,44 +226,3 @@ def _from_record(path: Path, size: int, packing: str | None, order: str, raw: by
         labels=tuple(text for text in texts[:count] if text),
         rotation_label=next((text for text in texts if text.startswith("Chimera rotation:")), None),
     )
-
-
-def _with_offset(header: MapHeader) -> MapHeader:
-    """The header with the place of the first value, which is not always where nsymbt says.
-
-    Some files promise an extended header that is not there, or one of another length; there it is believed only if it is text (symmetry
-    operators in lines of 80 characters), since a file that was cut short looks the same otherwise.
-    """
-    promised, data = header.extended_bytes, header.data_bytes
-    stated = HEADER_BYTES + promised
-    if promised == 0 and header.packing:
-        return header
-    held = unpacked_size(header.path, likely=stated + data) if promised else header.file_size
-    there = held - HEADER_BYTES - data
-    if there == promised:
-        return replace(header, data_offset=stated)
-    if there == 0:
-        note = f"The header promises {promised} bytes of extended header that are not in the file; values are read from behind the header."
-        return replace(header, notes=(*header.notes, MapNote("extended header", note)))
-    if there > 0 and there % 80 == 0 and _is_text(header.path, there):
-        note = (
-            f"The header promises {promised} bytes of extended header, but {there} bytes of text stand there; values are read from behind."
-        )
-        return replace(header, data_offset=HEADER_BYTES + there, notes=(*header.notes, MapNote("extended header", note)))
-    if promised < 0:
-        return header
-    if there > promised:
-        note = f"The file holds {there - promised} bytes more than its header explains; they are taken to follow the values and ignored."
-        header = replace(header, notes=(*header.notes, MapNote("file size", note, "note")))
-    return replace(header, data_offset=stated)
-
-
-def _is_text(path: Path, count: int) -> bool:
-    """Whether that many bytes behind the header are text in which symmetry operators stand."""
-    try:
-        with open_binary(path) as stream:
-            stream.seek(HEADER_BYTES)
-            text = stream.read(min(count, 80 * 192))
-    except READ_ERRORS:
-        return False
-    return all(32 <= byte < 127 or byte == 0 for byte in text) and b"X" in text.upper() and b"," in text

@@ -8,9 +8,10 @@ import numpy as np
 
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FileFormatError
+from difffit_core.io.extended_header import with_offset
 from difffit_core.io.files import atomic_write, check_suffix, stem_of
 from difffit_core.io.map_geometry import MapGeometry, place
-from difffit_core.io.map_header import HEADER_BYTES, MAP_SUFFIXES, MODES, REFUSED_MODES, MapHeader, read_header
+from difffit_core.io.map_header import HEADER_BYTES, MAP_SUFFIXES, MODES, REFUSED_MODES, MapHeader, first_kilobyte
 from difffit_core.io.map_period import lattice_of, note_of
 from difffit_core.io.map_values import MapValues, read_values
 from difffit_core.io.packing import MAX_DEFLATE_RATIO, count_unpacked
@@ -21,11 +22,25 @@ __all__ = ["MAP_SUFFIXES", "MapHeader", "check_header", "on_grid", "read_header"
 _PLAUSIBLE_RATIO = 16
 
 
+def read_header(path: Path) -> MapHeader:
+    """Read the header of a map.
+
+    It costs a kilobyte, whatever the map's size, unless a packed file promises an extended header: then its bytes are counted.
+
+    Raises
+    ------
+    UserError, FileFormatError
+        As `map_header.first_kilobyte`.
+    """
+    header = first_kilobyte(path)
+    return with_offset(header) if header.mode in MODES else header
+
+
 def read_map(path: Path) -> DensityMap:
     """Read a .mrc, .map or .ccp4 map, plain or packed by gzip, bzip2, xz or zip, of mode 0, 1, 2, 6, 12 or 101 and either byte order.
 
-    What the header leaves open or contradicts is decided as in `map_geometry`, `map_header`, `map_bytes` and `map_gaps`, and said in the
-    map's ``notes``. Values are read slab by slab into the result, in its final axis order, so that memory stays at the result plus
+    What the header leaves open or contradicts is decided as in `map_geometry`, `extended_header`, `map_bytes` and `map_gaps`, and said in
+    the map's ``notes``. Values are read slab by slab into the result, in its final axis order, so that memory stays at the result plus
     a few megabytes (plus one copy where the grid is resampled).
 
     Raises

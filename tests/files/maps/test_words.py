@@ -37,8 +37,12 @@ def test_without_the_word_map_the_position_is_in_nstart(example: Example, make: 
     assert "before 2000" in dict(describe_file(path))["mode"]
 
 
-def test_an_origin_beside_a_machine_stamp_counts_without_the_word(example: Example, make: Make) -> None:
+def test_an_origin_beside_a_machine_stamp_counts_without_the_word_unless_nstart_speaks_against_it(example: Example, make: Make) -> None:
     assert_same_place(read_map(make({53: 0})), example.density)
+    assert_same_place(read_map(make({53: 0} | START)), example.density)
+    density = read_map(make({53: 0, 50: 90.0, 51: 0.0, 52: 45.0} | START))
+    assert_same_place(density, example.density, within=0.5)
+    assert "took nstart" in density.notes[0]
 
 
 @pytest.mark.parametrize("start", [-(2**31), 2**31 - 1, -99999, 1_000_000, SPACES, -842150451])
@@ -134,6 +138,49 @@ def test_extended_header_of_another_length(example: Example, make: Make, trap: s
     np.testing.assert_array_equal(density.values, example.values)
     assert "of extended header" in density.notes[0]
     assert any(finding.topic == "extended header" for finding in examine(path))
+
+
+BINARY = {
+    "less promised than there": (512, np.arange(1, 3001, dtype="<i4").tobytes()),
+    "none promised": (0, np.arange(1, 3001, dtype="<i4").tobytes()),
+    "text of another kind": (0, b"Some words of a program about what it did. " * 60),
+    "random": (64, np.random.default_rng(0).bytes(4000)),
+    "more promised than there": (9000, np.arange(1, 1001, dtype="<i4").tobytes()),
+}
+
+
+@pytest.mark.parametrize("kind", ["f2", "f4"])
+@pytest.mark.parametrize("trap", BINARY)
+def test_binary_extended_header_of_another_length(example: Example, make: Make, trap: str, kind: str) -> None:
+    """Told from the values by its numbers."""
+    promised, before = BINARY[trap]
+    path = make({24: promised, 4: 2 if kind == "f4" else 12}, example.values.astype(kind), before=before)
+    if kind == "f2" and trap != "random" and promised < len(before):
+        return  # small whole numbers are values like others in two bytes
+    density = read_map(path)
+    np.testing.assert_array_equal(density.values, example.values)
+    assert "of extended header" in density.notes[0]
+
+
+@pytest.mark.parametrize(
+    "behind", [b"\0" * 4096, np.random.default_rng(0).bytes(4000), np.arange(1, 1001, dtype="<i4").tobytes(), SYMMETRY]
+)
+def test_what_follows_the_values_is_left_out(example: Example, make: Make, behind: bytes) -> None:
+    for promised in (0, 320):
+        density = read_map(make({24: promised}, before=SYMMETRY[:promised], behind=behind))
+        np.testing.assert_array_equal(density.values, example.values)
+        assert "more than its header explains" in density.notes[0]
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_sixteen_bits_of_the_other_sign(example: Example, make: Make, order: str) -> None:
+    low, high = example.values.min(), example.values.max()
+    scaled = ((example.values - low) / (high - low) * 60000).round()
+    unsigned = read_map(make({4: 1, 20: 0.0, 21: 60000.0}, scaled.astype("u2"), order=order))
+    np.testing.assert_array_equal(unsigned.values, scaled)
+    signed = read_map(make({4: 6, 20: -30000.0, 21: 30000.0}, (scaled - 30000).astype("i2"), order=order))
+    np.testing.assert_array_equal(signed.values, scaled - 30000)
+    assert "a sign here" in unsigned.notes[0] + signed.notes[0]
 
 
 def test_right_extended_header_needs_no_word(example: Example, make: Make) -> None:
