@@ -24,7 +24,9 @@ def mend(header: MapHeader, values: NDArray[np.float32]) -> tuple[MapNote, ...]:
     FileFormatError
         If all are such, or so many stand alone that the file must be damaged.
     """
-    bad = ~(np.abs(values) <= LARGEST)
+    bad = np.empty(values.shape, bool)
+    for section, bad_there in zip(values, bad, strict=True):  # one by one, for a copy of all would be as large as the map
+        np.logical_not(np.abs(section) <= LARGEST, out=bad_there)
     count = int(np.count_nonzero(bad))
     if count == 0:
         return ()

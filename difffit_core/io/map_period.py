@@ -18,6 +18,7 @@ from difffit_core.lattice import Lattice
 _FEWEST_PLANES = 8
 _LEAST = 0.4
 _AS_WELL = 0.8
+_LOOKED_AT = 1_000_000
 _SHARE = 0.2
 """Of the share of voxels above the level in the whole box; faces with less hold no density worth the name."""
 
@@ -34,10 +35,13 @@ def lattice_of(header: MapHeader, geometry: MapGeometry, values: NDArray[np.floa
     faces = [_follows(cell, axis) for axis in range(3)]
     if max(faces) < _LEAST:
         return None
-    level = suggest_level(DensityMap(cell, np.ones(3), np.zeros(3))).level
-    above = cell >= level
-    whole = np.count_nonzero(above) / cell.size
-    dense = [min(np.count_nonzero(np.take(above, end, axis)) for end in (0, -1)) * n / cell.size for axis, n in enumerate(cell.shape)]
+    every = int(np.ceil((cell.size / _LOOKED_AT) ** (1 / 3)))
+    part = np.ascontiguousarray(cell[::every, ::every, ::every])
+    if part.min() == part.max():
+        return None
+    level = suggest_level(DensityMap(part, np.ones(3), np.zeros(3))).level
+    whole = np.count_nonzero(part >= level) / part.size
+    dense = [min(float(np.mean(np.take(cell, end, axis) >= level)) for end in (0, -1)) for axis in range(3)]
     strong = [axis for axis in range(3) if dense[axis] > _SHARE * whole]
     if not strong or min(faces[axis] for axis in strong) < _LEAST:
         return None

@@ -58,7 +58,7 @@ def to_orthogonal(path: Path, values: NDArray[np.float32], geometry: MapGeometry
     cells = count + 2 * pad
     grid = gemmi.FloatGrid(*cells.tolist())
     grid.set_unit_cell(gemmi.UnitCell(*(cells * geometry.step), *geometry.angles))
-    np.copyto(grid.array, np.pad(values, pad, mode="edge").transpose(2, 1, 0) if pad else values.transpose(2, 1, 0))
+    _fill(grid.array, values.transpose(2, 1, 0), pad)
     first_in_grid = orth @ np.full(3, float(pad))
 
     to_index, to_grid = np.linalg.inv(to_space), geometry.rotation.T
@@ -77,3 +77,11 @@ def to_orthogonal(path: Path, values: NDArray[np.float32], geometry: MapGeometry
                 slab[(index < -1e-3) | (index > count[axis] - 1 + 1e-3)] = 0
         result[first:last] = slab.transpose(2, 1, 0)
     return result, voxel, geometry.origin + low
+
+
+def _fill(into: NDArray[np.float32], values: NDArray[np.float32], pad: int) -> None:
+    """Copy [x, y, z] values into an array that is larger by ``pad`` on every side, where their outermost planes go on."""
+    into[tuple(slice(pad, pad + count) for count in values.shape)] = values
+    for axis, count in enumerate(values.shape):
+        across = np.moveaxis(into, axis, 0)
+        across[:pad], across[pad + count :] = across[pad], across[pad + count - 1]
