@@ -41,15 +41,35 @@ class Contacts:
                     owners.append(np.repeat([[i], [j]], len(near), axis=1))
         return cls(np.concatenate(pairs, axis=1), np.concatenate(owners, axis=1))
 
-    def cost_and_gradient(self, rotations: Array, centres: Array) -> tuple[float, Array]:
-        """Σ ½ ((2.5 Å - d) / 0.3 Å)² over pairs closer than 2.5 Å, and its gradient (K, 6): by Å, then by radian about each centre."""
+    def cost_and_gradient(self, rotations: Array, centres: Array, most: Array) -> tuple[float, Array]:
+        """What contacts cost, and the gradient of that (K, 6): by Å, then by radian about each centre.
+
+        Of two copies it is Σ ½ ((2.5 Å - d) / 0.3 Å)² over pairs of atoms closer than 2.5 Å while that is small, and never above ``most``
+        (K, K), so that what pushes two copies apart never outweighs what holds them.
+        """
         gradient = np.zeros((len(rotations), 6))
+        close, turned, apart, excess = self._close(rotations, centres)
+        pair = self.owner[0, close] * len(rotations) + self.owner[1, close]
+        costs = np.bincount(pair, 0.5 * excess**2, minlength=most.size)
+        limit = np.maximum(most.ravel(), _LEAST)
+        eased = np.exp(-costs / limit)
+        distance = CONTACT - SOFTNESS * excess
+        force = (-excess * eased[pair] / SOFTNESS / distance)[:, None] * apart
+        for side, push in ((0, force), (1, -force)):
+            np.add.at(gradient, self.owner[side, close], np.hstack([push, np.cross(turned[side], push)]))
+        return float((-limit * np.expm1(-costs / limit)).sum()), gradient
+
+    def costs(self, rotations: Array, centres: Array) -> Array:
+        """What the contacts of each two copies cost (K, K) with no bound, each two told once, the first of them first."""
+        count = len(rotations)
+        close, _, _, excess = self._close(rotations, centres)
+        pair = self.owner[0, close] * count + self.owner[1, close]
+        return np.asarray(np.bincount(pair, 0.5 * excess**2, minlength=count * count).reshape(count, count), np.float64)
+
+    def _close(self, rotations: Array, centres: Array) -> tuple[NDArray[np.int64], Array, Array, Array]:
+        """Pairs that are too close: their indices (m,), both atoms about their centres (2, m, 3), how they lie apart, and by how much."""
         turned = np.einsum("smij,smj->smi", rotations[self.owner], self.points)
         apart = np.subtract(*(turned + centres[self.owner]))
         close = np.flatnonzero(np.einsum("mi,mi->m", apart, apart) < CONTACT**2)
         distance = np.maximum(np.linalg.norm(apart[close], axis=1), _LEAST)
-        excess = (CONTACT - distance) / SOFTNESS
-        force = (-excess / SOFTNESS / distance)[:, None] * apart[close]
-        for side, push in ((0, force), (1, -force)):
-            np.add.at(gradient, self.owner[side, close], np.hstack([push, np.cross(turned[side, close], push)]))
-        return 0.5 * float(excess @ excess), gradient
+        return close, turned[:, close], apart[close], (CONTACT - distance) / SOFTNESS

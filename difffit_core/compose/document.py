@@ -46,6 +46,7 @@ def composite_document(
         "symmetries": [{"model": models[index], **_symmetry(symmetry)} for index, symmetry in result.symmetries.items()],
         "alternative": _alternative(result, models),
         "residual": {"volume": result.residual.volume, "pieces": [asdict(island) for island in result.residual.islands]},
+        "dropped": [{"model": models[one.body], "why": one.why} for one in result.dropped],
         "notes": list(result.notes),
         "settings": {
             **details,

@@ -23,6 +23,8 @@ SWEEPS = 3
 _STEPS = 60
 _MARGIN = 6.0
 _NOTHING = 1e-12
+_MOST_FALLEN = 1.0
+"""Standard deviations of Fisher's z by which a part's correlation may fall in a sweep."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,21 +38,76 @@ class Part:
 
 
 def refine(density_map: DensityMap, resolution: float, parts: Sequence[Part], keep_going: Callable[[], bool] = lambda: True) -> list[Pose]:
-    """Poses of all parts, moved together to where their summed evidence less the cost of contacts is highest.
+    """Poses of all parts, moved together to where their summed evidence less the cost of contacts is higher; never to where it is lower.
 
     The evidence of a part is n/2 atanh(c)², with n the resolution elements it covers and c its local correlation with the map less what
-    the other parts explain of it, at the scale by which all of them explain the map best. That is recomputed `SWEEPS` times.
-    ``keep_going`` is asked before each.
+    the other parts explain of it, at the scale by which all of them explain the map best. Each of at most `SWEEPS` sweeps climbs in what
+    the poses before it leave, and counts only if the total rises in what the new poses leave, and no part falls by more than chance.
+    Where that does not hold for all, it is tried with those parts alone that did not fall. ``keep_going`` is asked before each sweep.
     """
     poses = [part.pose for part in parts]
+    if not parts:
+        return poses
+    standing = _Standing.of(density_map, resolution, parts, poses)
     for _ in range(SWEEPS):
-        if not keep_going() or not parts:
+        if not keep_going():
             break
-        bodies = [part.body for part in parts]
-        together = put_together(density_map, resolution, bodies, list(enumerate(poses)))
-        grids = [_left_for(density_map, resolution, together, i, part, poses[i]) for i, part in enumerate(parts)]
-        poses = _climb(parts, grids, poses)
+        moved = _climb(parts, standing.grids, poses, standing.evidence(parts))
+        after = _Standing.of(density_map, resolution, parts, moved)
+        if not after.is_better(standing, parts):
+            rose = after.heights >= standing.heights
+            moved = [new if ok else old for new, old, ok in zip(moved, poses, rose, strict=True)]
+            after = _Standing.of(density_map, resolution, parts, moved)
+            if not after.is_better(standing, parts):
+                break
+        poses, standing = moved, after
     return poses
+
+
+@dataclass(frozen=True, eq=False)
+class _Standing:
+    """Parts at their poses: what the others leave each of them, atanh of its correlation with that (K,), and what all are worth."""
+
+    grids: tuple[Grid, ...]
+    heights: Array
+    total: float
+
+    @classmethod
+    def of(cls, density_map: DensityMap, resolution: float, parts: Sequence[Part], poses: Sequence[Pose]) -> "_Standing":
+        together = put_together(density_map, resolution, [part.body for part in parts], list(enumerate(poses)))
+        grids = tuple(_left_for(density_map, resolution, together, i, part, poses[i]) for i, part in enumerate(parts))
+        values = [
+            grid.correlation_and_gradient(*part.side.halo, pose.rotation, pose.apply(part.body.centre))[0]
+            for part, grid, pose in zip(parts, grids, poses, strict=True)
+        ]
+        heights = np.arctanh(np.clip(np.array(values), -0.999, 0.999))
+        evidence = _evidence(heights, parts)
+        cost = np.minimum(contact_costs(parts, poses), np.minimum(evidence[:, None], evidence)).sum()
+        return cls(grids, heights, float(evidence.sum() - cost))
+
+    def evidence(self, parts: Sequence[Part]) -> Array:
+        """Of each part (K,)."""
+        return np.maximum(_evidence(self.heights, parts), 0.0)
+
+    def is_better(self, before: "_Standing", parts: Sequence[Part]) -> bool:
+        """Whether these poses explain more, and no part much less."""
+        spread = np.sqrt(np.maximum(np.array([part.elements for part in parts]) - 3, 1.0))
+        fallen = (before.heights - self.heights) * spread
+        return bool(self.total > before.total and fallen.max(initial=0.0) < _MOST_FALLEN)
+
+
+def _evidence(heights: Array, parts: Sequence[Part]) -> Array:
+    elements = np.array([part.elements for part in parts])
+    evidence: Array = 0.5 * elements * heights * np.abs(heights)
+    return evidence
+
+
+def contact_costs(parts: Sequence[Part], poses: Sequence[Pose]) -> Array:
+    """What the contacts of each two parts cost (K, K), in the unit of evidence, each two told once."""
+    start = PoseBatch.of(poses)
+    centres = np.array([pose.apply(part.body.centre) for part, pose in zip(parts, poses, strict=True)])
+    contacts = Contacts.between([part.body.coordinates - part.body.centre for part in parts], start.rotations, centres)
+    return contacts.costs(start.rotations, centres)
 
 
 def _left_for(density_map: DensityMap, resolution: float, together: Together, index: int, part: Part, pose: Pose) -> Grid:
@@ -68,7 +125,9 @@ def _left_for(density_map: DensityMap, resolution: float, together: Together, in
     return Grid.of(*surrounded(left, density_map.voxel_size, origin, 0.0))
 
 
-def _climb(parts: Sequence[Part], grids: Sequence[Grid], poses: Sequence[Pose]) -> list[Pose]:
+def _climb(parts: Sequence[Part], grids: Sequence[Grid], poses: Sequence[Pose], evidence: Array) -> list[Pose]:
+    """The best poses near these; contacts of two parts cost no more than the ``evidence`` (K,) of the weaker."""
+    most = np.minimum(evidence[:, None], evidence)
     start = PoseBatch.of(poses)
     centres = np.array([part.body.centre @ r.T + t for part, r, t in zip(parts, start.rotations, start.translations, strict=True)])
     contacts = Contacts.between([part.body.coordinates - part.body.centre for part in parts], start.rotations, centres)
@@ -80,7 +139,7 @@ def _climb(parts: Sequence[Part], grids: Sequence[Grid], poses: Sequence[Pose]) 
         turns = moves[:, 3:] / lever[:, None]
         rotations = Rotation.from_rotvec(turns).as_matrix() @ start.rotations
         at = centres + moves[:, :3]
-        cost, slope = contacts.cost_and_gradient(rotations, at)
+        cost, slope = contacts.cost_and_gradient(rotations, at, most)
         for k, (part, grid) in enumerate(zip(parts, grids, strict=True)):
             value, gradient = grid.correlation_and_gradient(*part.side.halo, rotations[k], at[k])
             c = float(np.clip(value, -0.999, 0.999))

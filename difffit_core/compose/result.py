@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from difffit_core.compose.assembly import Alternative, PlacedCopy
 from difffit_core.compose.candidates import Candidate
+from difffit_core.compose.dropped import Dropped
 from difffit_core.compose.residual import Residual
 from difffit_core.compose.subtract import ZeroOut
 from difffit_core.compose.symmetry import Symmetry
@@ -41,6 +42,7 @@ class ComposeResult:
     alternative : the next best assembly, if there is another
     fits : every fit that was made: index of the model, its number, and what it found
     rounds : what was done round by round, if it was
+    dropped : copies that were asked for or chosen and have no place, each with the reason
     notes : what a user should know, one sentence each
     device, timing, cancelled : as in `FitResult`
     """
@@ -53,6 +55,7 @@ class ComposeResult:
     alternative: Alternative | None
     fits: tuple[tuple[int, int, FitResult], ...]
     rounds: tuple[Round, ...]
+    dropped: tuple[Dropped, ...]
     notes: tuple[str, ...]
     device: str
     timing: Mapping[str, float]

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from difffit_core.compose.assembly import PlacedCopy, name_chains
 from difffit_core.compose.candidates import Candidate
+from difffit_core.compose.dropped import Dropped, missing_copies
 from difffit_core.compose.overlap import clashes
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
@@ -50,6 +51,7 @@ def run_compose(request: ComposeRequest, on_progress: OnProgress | None = None, 
     left = shop.rest([(copy.body, copy.pose) for copy in copies], [dict(copy.chains) for copy in copies])
     solution = way.solution if isinstance(way, Solving) else None
     alternative = way.alternative() if isinstance(way, Solving) else None
+    dropped = [*(way.dropped if isinstance(way, Solving) else ()), *missing_copies(shop, way.pool, way.chosen, way.placed)]
     cancelled = shop.cancelled
     shop.steps.finish(cancelled)
     return ComposeResult(
@@ -61,7 +63,8 @@ def run_compose(request: ComposeRequest, on_progress: OnProgress | None = None, 
         alternative=alternative,
         fits=tuple(shop.fits),
         rounds=tuple(way.rounds) if isinstance(way, Rounds) else (),
-        notes=tuple(_notes(shop, way.pool, way.chosen, symmetries)),
+        dropped=tuple(dropped),
+        notes=tuple(_notes(shop, dropped, symmetries)),
         device=shop.device,
         timing={**shop.timing, "total_s": time.perf_counter() - start},
         cancelled=cancelled,
@@ -107,17 +110,8 @@ def _copies(shop: Workshop, chosen: Sequence[Candidate], placed: Placed) -> list
     return copies
 
 
-def _notes(shop: Workshop, pool: Sequence[Candidate], chosen: Sequence[Candidate], symmetries: dict[int, Symmetry]) -> list[str]:
-    notes = list(shop.request.density_map.notes)
-    for index, wanted in enumerate(shop.request.wanted):
-        placed = sum(one.body == index for one in chosen)
-        if placed and (wanted.copies is None or placed == wanted.copies):
-            continue
-        asked = "any copy" if wanted.copies is None else f"{wanted.copies} wanted"
-        others = [one for one in pool if one.body == index and one not in chosen]
-        best = max(others, key=lambda one: one.z_score, default=None)
-        tail = f"; the best candidate left has local correlation {best.correlation:.3f}, p = {best.p_value:.2g}" if best else ""
-        notes.append(f"{wanted.model.name}: {placed} placed of {asked}{tail}")
+def _notes(shop: Workshop, dropped: Sequence[Dropped], symmetries: dict[int, Symmetry]) -> list[str]:
+    notes = [*shop.request.density_map.notes, *(f"{shop.bodies[one.body].model.name}: {one.why}" for one in dropped)]
     group = shop.request.settings.group
     if group is not None:
         missing = [body.model.name for index, body in enumerate(shop.bodies) if index not in symmetries]

@@ -38,8 +38,13 @@ class ComposeSettings(Settings):
     ] = "significant"
     most_overlap: Annotated[float, setting("Share of the smaller of two placements that may lie in the other", ge=0, le=1)] = 0.1
     comparable: Annotated[
-        float, setting("Share of the best copy's correlation that a further one must reach, where copies are not counted", ge=0, le=1)
-    ] = 0.5
+        float,
+        setting(
+            "Share of the best copy's correlation below which a further one, if clearly weaker, is no copy, where copies are not counted",
+            ge=0,
+            le=1,
+        ),
+    ] = 0.8
     rounds: Annotated[int, setting("Most searches of what is left of the map, of each model", ge=0, le=100)] = 3
     refine: Annotated[bool, setting("Refine all placements together once they are chosen; rounds keep each as it was accepted")] = True
     linked: Annotated[

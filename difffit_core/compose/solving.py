@@ -10,7 +10,9 @@ from scipy.sparse import csr_array
 
 from difffit_core.compose.assembly import Alternative
 from difffit_core.compose.candidates import Candidate, worth_trying
-from difffit_core.compose.refine import Part, refine
+from difffit_core.compose.dropped import Dropped
+from difffit_core.compose.overlap import CLASH, clashes
+from difffit_core.compose.refine import Part, contact_costs, refine
 from difffit_core.compose.settings import ZeroOutMethod
 from difffit_core.compose.solve import Programme, Solution
 from difffit_core.compose.subtract import zero_out
@@ -33,6 +35,7 @@ class Solving:
     pool : every candidate
     chosen, poses : the candidates that were taken, and where they ended
     solution : of the last integer programme
+    dropped : what was chosen and could not stay, for each model each reason once
     """
 
     def __init__(self, workshop: Workshop) -> None:
@@ -41,6 +44,7 @@ class Solving:
         self.chosen: list[Candidate] = []
         self.poses: list[Pose] = []
         self.solution = Solution((), 0.0)
+        self.dropped: list[Dropped] = []
 
     def run(self) -> None:
         """Solve, refine, look for more, until there is no more."""
@@ -51,6 +55,8 @@ class Solving:
             more = self._by_symmetry()
             if not more:
                 self._refine()
+                if self._drop():
+                    continue
                 if searches >= shop.request.settings.rounds or shop.cancelled:
                     return
                 searches += 1
@@ -59,6 +65,8 @@ class Solving:
                     return
             self.pool += more
         self._refine()
+        while self._drop():
+            self._refine()
 
     def _choose(self) -> None:
         shop = self._shop
@@ -83,10 +91,55 @@ class Solving:
             return
         shop.steps.say("refining all together")
         with shop.timed("refine_s"):
-            parts = [
-                Part(shop.bodies[one.body], shop.judges[one.body].side, one.pose, shop.judges[one.body].elements) for one in self.chosen
-            ]
-            self.poses = refine(shop.request.density_map, shop.request.resolution, parts, lambda: not shop.cancelled)
+            self.poses = refine(shop.request.density_map, shop.request.resolution, self._parts(), lambda: not shop.cancelled)
+
+    def _parts(self) -> list[Part]:
+        shop = self._shop
+        return [Part(shop.bodies[one.body], shop.judges[one.body].side, one.pose, shop.judges[one.body].elements) for one in self.chosen]
+
+    def _drop(self) -> bool:
+        """Judge the chosen ones where they ended; take out the worst that cannot stay, for good, and say whether there was one."""
+        shop = self._shop
+        final = [shop.judges[one.body].judge([pose], one.source)[0] for one, pose in zip(self.chosen, self.poses, strict=True)]
+        unfit = self._clashing(final) or self._insignificant(final)
+        if unfit is None:
+            return False
+        gone, why = unfit
+        one = self.chosen[gone]
+        _logger.info("%s dropped: %s", shop.bodies[one.body].model.name, why)
+        if not any(told.body == one.body and told.why.partition(" (")[0] == why.partition(" (")[0] for told in self.dropped):
+            self.dropped.append(Dropped(one.body, why))
+        off = shop.bodies[one.body].rmsd
+        there = PoseBatch.of([one.pose, self.poses[gone]])
+        near = max(3.0, near_enough(shop.request.resolution))
+        self.pool = [other for other in self.pool if other.body != one.body or off(there, PoseBatch.of([other.pose])).min() > near]
+        del self.chosen[gone], self.poses[gone]
+        return True
+
+    def _clashing(self, final: Sequence[Candidate]) -> tuple[int, str] | None:
+        """The weaker of the two that clash most, if their contacts cost more than speaks for it."""
+        if len(final) < 2:
+            return None
+        costs = contact_costs(self._parts(), self.poses)
+        evidence = np.array([one.evidence for one in final])
+        beyond = costs - np.minimum(evidence[:, None], evidence)
+        first, second = (int(i) for i in np.unravel_index(np.argmax(np.where(costs > 0, beyond, -np.inf)), costs.shape))
+        if costs[first, second] <= 0 or beyond[first, second] <= 0:
+            return None
+        gone, stays = (first, second) if evidence[first] < evidence[second] else (second, first)
+        coordinates = [self._shop.bodies[final[i].body].coordinates for i in (gone, stays)]
+        share = clashes([self.poses[i].apply(points) for i, points in zip((gone, stays), coordinates, strict=True)])[0]
+        rival = self._shop.name(self.placed, stays)
+        return gone, f"clashes with {rival} ({share:.1%} of its atoms nearer than {CLASH:g} Å), for which more speaks"
+
+    def _insignificant(self, final: Sequence[Candidate]) -> tuple[int, str] | None:
+        """The least significant, if only significant ones are taken and it is not."""
+        if self._shop.request.settings.accept != "significant" or not final:
+            return None
+        gone = max(range(len(final)), key=lambda i: final[i].p_value)
+        if final[gone].significant:
+            return None
+        return gone, f"not significant where it stands beside the others (p = {final[gone].p_value:.2g})"
 
     def _by_symmetry(self) -> list[Candidate]:
         """Copies that the symmetry of the chosen ones asks for, where the map holds them."""

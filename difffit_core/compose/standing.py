@@ -68,6 +68,7 @@ def examine(
         alternative=None,
         fits=(),
         rounds=(),
+        dropped=(),
         notes=solve.notes if solve else (),
         device=solve.device if solve else "cpu",
         timing=dict(solve.timing) if solve else {},

@@ -26,6 +26,9 @@ from difffit_core.pose import Pose
 SMALLEST_SHARE = 0.3
 """A model is not looked for in what is left where that is less than this share of the density it would fill."""
 
+CLEARLY_BELOW = 3.0
+"""Standard errors of the difference of two correlations beyond which a copy is clearly weaker than the best."""
+
 Placed = list[tuple[int, Pose]]
 
 
@@ -100,8 +103,40 @@ class Workshop:
             return False
         if self.request.wanted[one.body].copies is not None:
             return True
-        best = max(other.correlation for other in [one, *pool] if other.body == one.body)
-        return one.correlation >= settings.comparable * best
+        return not self.weaker(one, pool)
+
+    def weaker(self, one: Candidate, pool: Sequence[Candidate]) -> str:
+        """In what a candidate is no further copy of its model, but one of its kin or part of it; empty where it may be one.
+
+        Copies of one molecule score alike in one map. One that stands as clearly below the best as chance hardly puts it, and by a share
+        that local resolution hardly explains, is something else that looks like it.
+        """
+        if self.request.wanted[one.body].copies is not None:
+            return ""
+        best = max((other for other in [one, *pool] if other.body == one.body), key=lambda other: other.correlation)
+        heights = np.arctanh(np.clip([best.correlation, one.correlation], -0.999999, 0.999999))
+        below = float(heights[0] - heights[1]) / np.sqrt(2 / (self.judges[one.body].elements - 3))
+        if one.correlation >= self.request.settings.comparable * best.correlation or below < CLEARLY_BELOW:
+            return ""
+        return f"weaker than its best copy ({best.correlation:.3f}) by {below:.1f} standard errors: something like it rather than a copy"
+
+    def name(self, placed: Placed, index: int) -> str:
+        """What to call one of the placed copies."""
+        body = placed[index][0]
+        number = sum(other == body for other, _ in placed[: index + 1])
+        copies = sum(other == body for other, _ in placed)
+        return self.bodies[body].model.name + (f" (copy {number})" if copies > 1 else "")
+
+    def parted_by(self, one: tuple[int, Pose], other: tuple[int, Pose]) -> str:
+        """The linker that keeps two parts of a chain from standing where they do, in words; empty where none does."""
+        for link in self._links:
+            for (first, pose), (second, beside) in ((one, other), (other, one)):
+                if (first, second) == (link.first, link.second):
+                    span = float(np.linalg.norm(pose.apply(link.end) - beside.apply(link.start)))
+                    if span > link.longest + near_enough(self.request.resolution):
+                        names = f"{self.bodies[first].model.name} and {self.bodies[second].model.name}"
+                        return f"the linker between {names} would have to span {span:.0f} Å and reaches {link.longest:.0f} Å"
+        return ""
 
     def welcome_beside(self, new: Sequence[Candidate], chosen: Sequence[Candidate], placed: Placed) -> list[Candidate]:
         """Those that are welcome and overlap nothing that is ``placed``, which the ``chosen`` candidates have become."""

@@ -14,6 +14,8 @@ from difffit_core.pose import Pose
 
 from .conftest import RESOLUTION, Known, nudged
 
+UNBOUND = np.full((2, 2), 1e9)
+
 
 def parts_of(known: Known, poses: list[Pose]) -> list[Part]:
     body = known.bodies[0]
@@ -24,13 +26,14 @@ def parts_of(known: Known, poses: list[Pose]) -> list[Part]:
 def test_contacts_cost_what_the_formula_says() -> None:
     points = [np.array([[0.0, 0, 0], [9, 0, 0]]), np.array([[0.0, 0, 0]])]
     contacts = Contacts.between(points, np.array([np.eye(3)] * 2), np.array([[0.0, 0, 0], [0, 1.5, 0]]))
-    cost, slope = contacts.cost_and_gradient(np.array([np.eye(3)] * 2), np.array([[0.0, 0, 0], [0, 1.5, 0]]))
+    cost, slope = contacts.cost_and_gradient(np.array([np.eye(3)] * 2), np.array([[0.0, 0, 0], [0, 1.5, 0]]), UNBOUND)
     assert cost == pytest.approx(0.5 * ((CONTACT - 1.5) / SOFTNESS) ** 2)
     assert slope[0, 1] == pytest.approx((CONTACT - 1.5) / SOFTNESS**2)
     assert slope[1, 1] == pytest.approx(-(CONTACT - 1.5) / SOFTNESS**2)
 
 
-def test_the_gradient_of_contacts_is_that_of_their_cost(tetramer: Known) -> None:
+@pytest.mark.parametrize("bound", [1e9, 40.0])
+def test_the_gradient_of_contacts_is_that_of_their_cost(tetramer: Known, bound: float) -> None:
     body = tetramer.bodies[0]
     rng = np.random.default_rng(0)
     poses = [nudged(pose, body.centre, 4.0, 5.0, rng) for _, pose in tetramer.truth[:3]]
@@ -38,7 +41,8 @@ def test_the_gradient_of_contacts_is_that_of_their_cost(tetramer: Known) -> None
     rotations, centres = np.array([p.rotation for p in poses]), np.array([p.apply(body.centre) for p in poses])
     centres += 0.35 * (centres.mean(axis=0) - centres)
     contacts = Contacts.between([points] * 3, rotations, centres)
-    cost, slope = contacts.cost_and_gradient(rotations, centres)
+    most = np.full((3, 3), bound)
+    cost, slope = contacts.cost_and_gradient(rotations, centres, most)
     assert cost > 1
     for k in range(3):
         for axis in range(6):
@@ -49,13 +53,26 @@ def test_the_gradient_of_contacts_is_that_of_their_cost(tetramer: Known) -> None
                 r, c = rotations.copy(), centres.copy()
                 c[k] += sign * step[:3]
                 r[k] = Rotation.from_rotvec(sign * step[3:]).as_matrix() @ r[k]
-                values.append(contacts.cost_and_gradient(r, c)[0])
+                values.append(contacts.cost_and_gradient(r, c, most)[0])
             assert slope[k, axis] == pytest.approx((values[0] - values[1]) / 2e-5, rel=1e-3, abs=1e-3)
+
+
+def test_contacts_never_cost_more_than_their_bound() -> None:
+    points = [np.zeros((1, 3))] * 2
+    places = np.array([[0.0, 0, 0], [0, 0.5, 0]])
+    contacts = Contacts.between(points, np.array([np.eye(3)] * 2), places)
+    full = contacts.costs(np.array([np.eye(3)] * 2), places)
+    assert full[0, 1] > 20
+    assert full[1, 0] == full[0, 0] == 0
+    for bound in (0.5, 5.0):
+        cost, slope = contacts.cost_and_gradient(np.array([np.eye(3)] * 2), places, np.full((2, 2), bound))
+        assert 0.95 * bound < cost <= bound
+        assert np.abs(slope).max() < full[0, 1]
 
 
 def test_copies_apart_have_no_contacts() -> None:
     contacts = Contacts.between([np.zeros((1, 3))] * 2, np.array([np.eye(3)] * 2), np.array([[0.0, 0, 0], [90, 0, 0]]))
-    cost, slope = contacts.cost_and_gradient(np.array([np.eye(3)] * 2), np.array([[0.0, 0, 0], [90, 0, 0]]))
+    cost, slope = contacts.cost_and_gradient(np.array([np.eye(3)] * 2), np.array([[0.0, 0, 0], [90, 0, 0]]), UNBOUND)
     assert cost == 0
     assert not slope.any()
 
@@ -105,3 +122,12 @@ def test_clashes_count_atoms_of_both() -> None:
         np.array([[500.0, 0, 0]]),
     ]
     np.testing.assert_allclose(clashes(points), [0.5, 0.25, 0])
+
+
+def test_a_stranger_squeezed_in_moves_nothing_that_stands_right(tetramer: Known) -> None:
+    """A further copy lies across two right ones: what pushes it away must not push them out of their density."""
+    body = tetramer.bodies[0]
+    truth = [pose for _, pose in tetramer.truth]
+    between = Pose(truth[0].rotation, (truth[0].apply(body.centre) + truth[1].apply(body.centre)) / 2 - truth[0].rotation @ body.centre)
+    refined = refine(tetramer.density_map, RESOLUTION, parts_of(tetramer, [*truth, between]))
+    assert tetramer.errors(0, refined[: len(truth)]).max() < 1.0

@@ -7,11 +7,13 @@ import numpy as np
 import pytest
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.compose.candidates import Candidate
 from difffit_core.compose.groups import Group
 from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.settings import ComposeSettings
+from difffit_core.compose.workshop import Workshop
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.request import FitProgress
 from difffit_core.fit.settings import FitSettings
@@ -177,3 +179,23 @@ def test_without_refinement_poses_are_those_of_the_search(tetramer: Known) -> No
     result = run_compose(request_of(tetramer, (4,), refine=False, symmetry="none"))
     found = {tuple(p.pose.translation) for _, _, fit in result.fits for p in fit.placements}
     assert all(tuple(copy.pose.translation) in found for copy in result.copies)
+
+
+def test_every_model_without_a_place_is_named_with_the_reason(tetramer: Known) -> None:
+    result = run_compose(request_of(tetramer, (6,)))
+    assert len(result.copies) == 4
+    (one,) = result.dropped
+    assert one.body == 0
+    assert one.why.startswith("4 placed of 6 wanted: ")
+    assert f"{tetramer.models[0].name}: {one.why}" in result.notes
+    assert run_compose(request_of(tetramer, (None,))).dropped == ()
+
+
+def test_what_looks_like_a_model_is_no_further_copy_of_it(tetramer: Known) -> None:
+    shop = Workshop(request_of(tetramer, (None,)), None, threading.Event())
+    best = Candidate(0, tetramer.truth[0][1], 0.9, 9.0, 1e-9, "best")
+    close, far = (replace(best, correlation=c, pose=tetramer.truth[1][1]) for c in (0.8, 0.4))
+    assert shop.weaker(close, [best]) == ""
+    assert shop.weaker(far, [best]).startswith("weaker than its best copy (0.900) by ")
+    counted = Workshop(request_of(tetramer, (2,)), None, threading.Event())
+    assert counted.weaker(far, [best]) == ""
