@@ -18,12 +18,17 @@ _TALLIED = 1 << 20
 """Bytes of a slab of mode 0, which are looked at one by one."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class MapValues:
     """``values`` float32 [z, y, x] along the cell's own axes, whatever the order in the file; ``notes`` say how they were read."""
 
     values: NDArray[np.float32]
     notes: tuple[MapNote, ...]
+
+    def take(self) -> NDArray[np.float32]:
+        """The values, of which nothing is kept here, so that who takes them can let go of them."""
+        values, self.values = self.values, np.empty((0, 0, 0), np.float32)
+        return values
 
 
 def read_values(header: MapHeader, geometry: MapGeometry) -> MapValues:

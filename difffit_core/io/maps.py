@@ -61,23 +61,22 @@ def read_map(path: Path) -> DensityMap:
 
 
 def on_grid(header: MapHeader, geometry: MapGeometry, read: MapValues) -> DensityMap:
-    """The map of values that were read, resampled where its axes are not those of space.
+    """The map of values that were read, which it takes, resampled where its axes are not those of space.
 
     Raises
     ------
     FileFormatError
         If the cell is so oblique that it does not fit in an upright box of reasonable size.
     """
-    values, voxel_size, origin = read.values, geometry.step, geometry.origin
-    lattice = lattice_of(header, geometry, values, origin)
+    lattice = lattice_of(header, geometry, read.values, geometry.origin)
     notes = [*header.notes, *geometry.notes, *read.notes]
     if lattice is not None:
         notes.append(note_of(lattice))
-    if not geometry.is_upright:
-        if geometry.covers_cell:
-            x, y, z = header.sampling
-            values = values[:z, :y, :x]
-        values, voxel_size, origin = to_orthogonal(header.path, values, geometry)
+    if geometry.is_upright:
+        values, voxel_size, origin = read.take(), geometry.step, geometry.origin
+    else:
+        x, y, z = header.sampling if geometry.covers_cell else header.shape_xyz
+        values, voxel_size, origin = to_orthogonal(header.path, lambda: read.take()[:z, :y, :x], geometry)
     sentences = tuple(note.sentence for note in notes)
     return DensityMap(values, voxel_size, origin, stem_of(header.path), header.path, sentences, lattice)
 

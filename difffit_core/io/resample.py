@@ -1,5 +1,6 @@
 """Resampling of maps whose axes are not x, y, z (oblique cells of crystals, turned grids) to an upright grid, by gemmi's interpolation."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ _SLAB_VOXELS = 1 << 20
 _LARGEST_GROWTH = 8
 
 
-def to_orthogonal(path: Path, values: NDArray[np.float32], geometry: MapGeometry) -> tuple[NDArray[np.float32], Array, Array]:
+def to_orthogonal(path: Path, take: Callable[[], NDArray[np.float32]], geometry: MapGeometry) -> tuple[NDArray[np.float32], Array, Array]:
     """Fill the smallest upright box around the stored one; a turned grid gets cubic voxels of its smallest step.
 
     Where the box holds the whole cell it repeats beyond its faces, as the crystal does; otherwise what lies outside it is 0. The
@@ -22,7 +23,7 @@ def to_orthogonal(path: Path, values: NDArray[np.float32], geometry: MapGeometry
     Parameters
     ----------
     path : the file, for messages
-    values : float32 (nz, ny, nx) along the cell's own axes
+    take : gives the values, float32 (nz, ny, nx) along the cell's own axes; they are let go of once they are copied
     geometry : the grid they lie on
 
     Returns
@@ -38,6 +39,7 @@ def to_orthogonal(path: Path, values: NDArray[np.float32], geometry: MapGeometry
     """
     import gemmi
 
+    values = take()
     orth = orthogonalisation(geometry.step, geometry.angles)
     to_space = geometry.rotation @ orth
     count = np.array(values.shape[::-1])
@@ -59,6 +61,7 @@ def to_orthogonal(path: Path, values: NDArray[np.float32], geometry: MapGeometry
     grid = gemmi.FloatGrid(*cells.tolist())
     grid.set_unit_cell(gemmi.UnitCell(*(cells * geometry.step), *geometry.angles))
     _fill(grid.array, values.transpose(2, 1, 0), pad)
+    del values
     first_in_grid = orth @ np.full(3, float(pad))
 
     to_index, to_grid = np.linalg.inv(to_space), geometry.rotation.T
