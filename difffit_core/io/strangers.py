@@ -9,6 +9,9 @@ _MAGIC = (
     (b":-)", "a BRIX map; convert it to CCP4, for instance with gemmi or mapman"),
     (b"%PDF", "a PDF document"),
     (b"SQLite format 3\0", "an SQLite database"),
+    (b"version https://git-lfs", "a pointer of Git LFS, not the map itself; fetch that with git lfs pull"),
+    (b"<!DOCTYPE", "a web page; the download went wrong"),
+    (b"<html", "a web page; the download went wrong"),
     (b"CDF\x01", "a NetCDF file"),
     (b"CDF\x02", "a NetCDF file"),
 )

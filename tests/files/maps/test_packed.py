@@ -69,7 +69,14 @@ def test_what_cannot_be_unpacked_is_named(make: Make, name: str, suffix: str) ->
 
 @pytest.mark.parametrize(
     ("magic", "name"),
-    [(b"\x89HDF\r\n\x1a\n", "HDF5"), (b"II*\0", "TIFF"), (b"MTZ \x15", "structure factors"), (b"%PDF-1.4\n\xff", "PDF document")],
+    [
+        (b"\x89HDF\r\n\x1a\n", "HDF5"),
+        (b"II*\0", "TIFF"),
+        (b"MTZ \x15", "structure factors"),
+        (b"%PDF-1.4\n\xff", "PDF document"),
+        (b"version https://git-lfs.github.com", "Git LFS"),
+        (b"<!DOCTYPE html>", "web page"),
+    ],
 )
 def test_other_formats_are_named(make: Make, magic: bytes, name: str) -> None:
     path = make()
