@@ -132,7 +132,9 @@ def _step(header: MapHeader, notes: list[MapNote]) -> Array:
             sentence = f"The header gives only a part of the cell ({given} Å); took cubic voxels of {side:.4g} Å after what it gives."
             notes.append(MapNote("cell", sentence))
             return np.full(3, side)
-        notes.append(MapNote("cell", f"The header gives no cell ({given} Å); took voxels of 1 Å, which only the map's author can confirm."))
+        images = " With space group 0 it may be a stack of images, too." if header.space_group == 0 else ""
+        sentence = f"The header gives no cell ({given} Å); took voxels of 1 Å, which only the map's author can confirm.{images}"
+        notes.append(MapNote("cell", sentence))
         return np.ones(3)
     if not good.all():
         got = ", ".join(f"{length:.4g}" for length in step)

@@ -29,9 +29,10 @@ SECTIONS = {
     "endurance": ("endurance", "a screen killed 20 times, a thousand models, a hundred thousand rows (slow)"),
     "kills": ("kills", "projects whose program is killed 200 times, and a window 10 times (slow)"),
     "compose": ("composites", "assemblies with a known answer: right copies, errors, symmetry, seconds (slow)"),
+    "maps": ("map_files", "map files of packages, unpacked in the folder --files: read or refused"),
     "calibration": ("calibration", "wrong models in real maps: how many are called significant (slow)"),
 }
-SLOW = ("work", "compose", "kills", "hard", "screen", "endurance", "calibration")
+SLOW = ("maps", "work", "compose", "kills", "hard", "screen", "endurance", "calibration")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
@@ -77,6 +78,7 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--lowpass", type=float, nargs=2, default=[8, 12], help="Å to which hard smooths the maps (default 8 12)")
     parser.add_argument("--noise", type=float, default=2, help="noise that hard adds, in spreads of the density (default 2)")
     parser.add_argument("--quick", action="store_true", help="leave out the largest of each kind of work in work")
+    parser.add_argument("--files", type=Path, help="folder of packages whose files are read in maps")
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name} beside the benchmark, too")
     parser.add_argument("--json", type=Path, help="write the unrounded figures there, too")
     options = parser.parse_args()
