@@ -35,8 +35,12 @@ _NAMES: tuple[tuple[str, str], ...] = (
 """What the name of a model is like, and what that of its errors is then, both without suffixes; the first that is there counts."""
 
 
+_SUFFIXES = (".json", ".json.gz", ".json.bz2", ".json.xz", ".json.zst", ".npz", ".npy")
+"""AlphaFold 3 can pack its JSON with zstandard, which is refused in a sentence when it is read rather than passed over in silence."""
+
+
 def find_pae(model: Path) -> Path | None:
-    """The file of the errors of a model, JSON (plain or gzipped), .npz or .npy; None where none lies beside it.
+    """The file of the errors of a model, JSON (plain or packed), .npz or .npy; None where none lies beside it.
 
     An .npz file without such errors, as Chai writes for its scores, is passed over.
     """
@@ -48,5 +52,5 @@ def _places(model: Path) -> Iterator[Path]:
     for pattern, name in _NAMES:
         match = re.fullmatch(pattern, stem)
         if match:
-            for suffix in (".json", ".json.gz", ".npz", ".npy"):
+            for suffix in _SUFFIXES:
                 yield model.with_name(match.expand(name) + suffix)

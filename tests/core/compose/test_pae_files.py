@@ -25,6 +25,7 @@ from difffit_core.compose.pae_files import find_pae
         ("job_unrelaxed_rank_1_model_3.pdb", "job_unrelaxed_rank_1_model_3_scores.json"),
         ("job_relaxed_rank_1_model_3.pdb", "job_unrelaxed_rank_1_model_3_scores.json"),
         ("relaxed_model_2_ptm_pred_0.pdb", "pae_model_2_ptm_pred_0.json"),
+        ("my_job_model.cif.zst", "my_job_confidences.json.zst"),
         ("job_sample_2.cif", "job_full_data_sample_2.json"),
         ("job_model_0.cif", "pae_job_model_0.npy"),
         ("pred.model_idx_3.cif", "pae.model_idx_3.npy"),
