@@ -13,17 +13,27 @@ class _Format(StrEnum):
     JSON = "json"
 
 
-def info(file: Path = typer.Argument(help="A map, a model or a project.")) -> None:
+def info(file: Path = typer.Argument(help="A map, a model, predicted aligned errors (.json, .npz, .npy) or a project.")) -> None:
     """Print what is in a file."""
     from rich.console import Console
     from rich.text import Text
 
+    from difffit_core.compose.pae_describe import PAE_SUFFIXES, describe_errors_beside, describe_pae
     from difffit_core.io.describe import describe_file
+    from difffit_core.io.files import suffix_of
+    from difffit_core.io.models import MODEL_SUFFIXES
     from difffit_core.project.describe import describe_project
     from difffit_core.project.store import PROJECT_SUFFIX
 
-    describe = describe_project if file.suffix.lower() == PROJECT_SUFFIX else describe_file
-    console, rows = Console(highlight=False), describe(file)
+    if file.suffix.lower() == PROJECT_SUFFIX:
+        rows = describe_project(file)
+    elif suffix_of(file) in PAE_SUFFIXES:
+        rows = describe_pae(file)
+    else:
+        rows = describe_file(file)
+        if suffix_of(file) in MODEL_SUFFIXES:
+            rows += describe_errors_beside(file)
+    console = Console(highlight=False)
     width = max(len(label) for label, _ in rows) + 2
     for label, value in rows:
         console.print(Text(label.ljust(width), style="bold").append(value, style="not bold"), soft_wrap=True)

@@ -15,6 +15,7 @@ import pytest
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.pae import errors_of, read_pae
+from difffit_core.compose.pae_describe import describe_errors_beside, describe_pae
 from difffit_core.errors import FileFormatError
 from difffit_core.io.models import read_model
 
@@ -190,3 +191,15 @@ def test_arrays_that_are_no_such_errors_end_in_a_sentence(tmp_path: Path, model:
     np.savez(path, pae=np.ones((50, 50)))
     with pytest.raises(FileFormatError, match="with its 66 residues, got 50"):
         errors_of(model, read_pae(path))
+
+
+def test_what_info_says(tmp_path: Path) -> None:
+    path = complex_file(tmp_path)
+    assert describe_errors_beside(path) == []
+    names = tokens(1)
+    as_npz(tmp_path, token_errors(names), names)  # pae_model.npz, beside model.cif
+    assert describe_errors_beside(path) == [("predicted errors", "pae_model.npz, of the 66 residues in the fit")]
+    rows = dict(describe_pae(as_json(named=True)(tmp_path, token_errors(names), names)))
+    assert rows["rows"] == "71, named, 66 residues of chain A, L, B"
+    np.savez(tmp_path / "pae_model.npz", pae=np.ones((3, 3)))
+    assert "cannot be used" in describe_errors_beside(path)[0][1]
