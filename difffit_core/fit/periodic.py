@@ -16,6 +16,8 @@ from difffit_core.pose import Pose
 
 _ONE_PLACE = 12.0
 """Å within which two poses on both sides of a face are put on one of them."""
+_ANCHORS = 500
+"""Of the best candidates, beside which images of others are looked for."""
 _MARGIN = 5.0
 
 
@@ -65,7 +67,7 @@ def at_home(found: Candidates, lattice: Lattice | None) -> Candidates:
     middles = lattice.home(found.translations)
     order = np.argsort(-found.correlation, kind="stable")
     for number, index in enumerate(order[1:], start=1):
-        better = middles[order[:number]]
+        better = middles[order[: min(number, _ANCHORS)]]
         images = lattice.nearest(middles[index], better)
         near = np.linalg.norm(images - better, axis=1)
         first = int(np.argmax(near < _ONE_PLACE))
