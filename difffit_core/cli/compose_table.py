@@ -33,13 +33,12 @@ def print_composite(
     console.print(result.residual.sentence() + ".")
     for island in result.residual.islands[1:5]:
         console.print(f"  left: {island}", style="dim")
+    if result.copies:
+        console.print(f"the assembly as a whole: p = {result.p_value:.1g}, score {result.score:.1f}")
     if result.alternative is not None:
         second = result.alternative
         less = f", {second.fewer} fewer" if second.fewer else ""
-        console.print(
-            f"score {result.score:.1f}; the next best assembly has {second.score:.1f} ({len(second.different)} elsewhere{less})",
-            style="dim",
-        )
+        console.print(f"the next best assembly has {second.score:.1f} ({len(second.different)} elsewhere{less})", style="dim")
     for note in result.notes:
         console.print(f"note: {note}", style="yellow")
     if result.cancelled:

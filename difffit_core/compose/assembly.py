@@ -25,7 +25,7 @@ class PlacedCopy:
     pose : of the model file's coordinates
     chains : the name that each chain of the model has in the composite, by the name it has in its file
     local_correlation : with the whole map
-    z_score, p_value : against wrong poses of the same model
+    z_score, p_value : against wrong poses of the same model; p beside the others where it does not stand out in the whole map
     clash : share of its atoms closer than 2 Å to an atom of another copy
     source : what found it, in a few words
     """

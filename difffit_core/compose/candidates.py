@@ -48,6 +48,7 @@ class Candidate:
     correlation : local correlation with the map
     z_score, p_value : against wrong poses of the same model
     source : where it comes from, in a few words
+    p_beside : p-value in what the other placed models leave of the map, where that had to be asked; else None
     """
 
     body: int
@@ -56,10 +57,16 @@ class Candidate:
     z_score: float
     p_value: float
     source: str
+    p_beside: float | None = None
 
     @property
     def significant(self) -> bool:
-        return self.p_value < SIGNIFICANT
+        return self.judged_p < SIGNIFICANT
+
+    @property
+    def judged_p(self) -> float:
+        """The p-value that decides: in the whole map, or else beside the others."""
+        return self.p_value if self.p_beside is None else min(self.p_value, self.p_beside)
 
     @property
     def evidence(self) -> float:

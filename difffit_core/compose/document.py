@@ -25,6 +25,7 @@ def composite_document(
         "explained": round(result.explained, 6),
         "subtracted": round(result.residual.subtracted, 6),
         "symmetry": label(main_symmetry(result)),
+        "p_value": result.p_value,
         "score": result.score,
         "proven": result.proven,
         "placements": [

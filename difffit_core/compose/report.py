@@ -59,7 +59,9 @@ def write_report(
 
 def _answer(document: Mapping[str, Any]) -> str:
     placed, symmetry = len(document["placements"]), document["symmetry"]
-    return f"{placed} {'copy' if placed == 1 else 'copies'} placed" + ("." if symmetry == "C1" else f", in {symmetry}.")
+    where = "." if symmetry == "C1" else f", in {symmetry}."
+    sure = f" The chance that models which do not belong do as well together is {document['p_value']:.1g}." if placed else ""
+    return f"{placed} {'copy' if placed == 1 else 'copies'} placed{where}{sure}"
 
 
 def _pictures(pictures: Sequence[tuple[str, bytes]]) -> str:

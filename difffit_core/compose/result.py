@@ -35,6 +35,7 @@ class ComposeResult:
     Attributes
     ----------
     copies : the placements, model by model in the order of the request, along their symmetry or else best first
+    p_value : chance that models which do not belong give an assembly as good
     score : summed evidence, less what overlapping placements count twice
     proven : whether no other choice among the candidates scores higher
     symmetries : by model, where its copies have one; its ``members`` are those copies, in their order here
@@ -48,6 +49,7 @@ class ComposeResult:
     """
 
     copies: tuple[PlacedCopy, ...]
+    p_value: float
     score: float
     proven: bool
     symmetries: Mapping[int, Symmetry]

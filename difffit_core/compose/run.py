@@ -15,8 +15,10 @@ from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.rounds import Rounds
 from difffit_core.compose.solving import Solving
 from difffit_core.compose.symmetry import Symmetry, find_symmetry
+from difffit_core.compose.together_evidence import p_of_assembly
 from difffit_core.compose.workshop import Placed, Workshop, near_enough
 from difffit_core.fit.request import CancelFlag, OnProgress
+from difffit_core.fit.significance import SIGNIFICANT
 
 
 def run_compose(request: ComposeRequest, on_progress: OnProgress | None = None, cancel: CancelFlag | None = None) -> ComposeResult:
@@ -56,6 +58,7 @@ def run_compose(request: ComposeRequest, on_progress: OnProgress | None = None, 
     shop.steps.finish(cancelled)
     return ComposeResult(
         copies=tuple(copies),
+        p_value=p_of_assembly([(copy.body, copy.p_value) for copy in copies], len(shop.bodies)),
         score=solution.score if solution else sum(one.evidence for one in way.chosen),
         proven=solution.proven if solution else False,
         symmetries=symmetries,
@@ -95,7 +98,10 @@ def _symmetries(shop: Workshop, placed: Placed) -> tuple[dict[int, Symmetry], li
 
 
 def _copies(shop: Workshop, chosen: Sequence[Candidate], placed: Placed) -> list[PlacedCopy]:
-    scored = [shop.judges[index].judge([pose], one.source)[0] for one, (index, pose) in zip(chosen, placed, strict=True)]
+    scored = [
+        replace(shop.judges[index].judge([pose], one.source)[0], p_beside=one.p_beside)
+        for one, (index, pose) in zip(chosen, placed, strict=True)
+    ]
     clash = clashes([pose.apply(shop.bodies[index].coordinates) for index, pose in placed])
     models = [shop.bodies[index].model for index, _ in placed]
     linked = shop.request.settings.linked
@@ -105,9 +111,15 @@ def _copies(shop: Workshop, chosen: Sequence[Candidate], placed: Placed) -> list
     for one, share, chains in zip(scored, clash, names, strict=True):
         number[one.body] += 1
         copies.append(
-            PlacedCopy(one.body, number[one.body], one.pose, chains, one.correlation, one.z_score, one.p_value, float(share), one.source)
+            PlacedCopy(one.body, number[one.body], one.pose, chains, one.correlation, one.z_score, one.judged_p, float(share), _source(one))
         )
     return copies
+
+
+def _source(one: Candidate) -> str:
+    if one.p_beside is None or one.p_value < SIGNIFICANT:
+        return one.source
+    return f"stands out beside the others (alone p = {one.p_value:.1g}); {one.source}"
 
 
 def _notes(shop: Workshop, dropped: Sequence[Dropped], symmetries: dict[int, Symmetry]) -> list[str]:

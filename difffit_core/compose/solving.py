@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +14,9 @@ from difffit_core.compose.candidates import Candidate, worth_trying
 from difffit_core.compose.dropped import Dropped
 from difffit_core.compose.overlap import CLASH, clashes
 from difffit_core.compose.refine import Part, contact_costs, refine
-from difffit_core.compose.settings import ZeroOutMethod
 from difffit_core.compose.solve import Programme, Solution
-from difffit_core.compose.subtract import zero_out
 from difffit_core.compose.symmetry import find_symmetry
+from difffit_core.compose.together_evidence import left_by, upheld, with_evidence
 from difffit_core.compose.workshop import Placed, Workshop, near_enough
 from difffit_core.pose import Pose, PoseBatch
 
@@ -45,11 +45,17 @@ class Solving:
         self.poses: list[Pose] = []
         self.solution = Solution((), 0.0)
         self.dropped: list[Dropped] = []
+        self._found: list[Candidate] = []
 
     def run(self) -> None:
-        """Solve, refine, look for more, until there is no more."""
+        """Solve, refine, look for more, until there is no more; then see what stands out beside the others only."""
+        self._solve()
+        self._pool_evidence()
+
+    def _solve(self) -> None:
         shop, searches = self._shop, 0
         self.pool = shop.search(range(len(shop.bodies)), shop.request.density_map)
+        self._found = list(self.pool)
         for _ in range(_MOST_PASSES):
             self._choose()
             more = self._by_symmetry()
@@ -64,6 +70,7 @@ class Solving:
                 if not more:
                     return
             self.pool += more
+            self._found += more
         self._refine()
         while self._drop():
             self._refine()
@@ -100,7 +107,7 @@ class Solving:
     def _drop(self) -> bool:
         """Judge the chosen ones where they ended; take out the worst that cannot stay, for good, and say whether there was one."""
         shop = self._shop
-        final = [shop.judges[one.body].judge([pose], one.source)[0] for one, pose in zip(self.chosen, self.poses, strict=True)]
+        final = self._final()
         unfit = self._clashing(final) or self._insignificant(final)
         if unfit is None:
             return False
@@ -115,6 +122,14 @@ class Solving:
         self.pool = [other for other in self.pool if other.body != one.body or off(there, PoseBatch.of([other.pose])).min() > near]
         del self.chosen[gone], self.poses[gone]
         return True
+
+    def _final(self) -> list[Candidate]:
+        """The chosen ones, judged where they ended."""
+        judges = self._shop.judges
+        return [
+            replace(judges[one.body].judge([pose], one.source)[0], p_beside=one.p_beside)
+            for one, pose in zip(self.chosen, self.poses, strict=True)
+        ]
 
     def _clashing(self, final: Sequence[Candidate]) -> tuple[int, str] | None:
         """The weaker of the two that clash most, if their contacts cost more than speaks for it."""
@@ -136,10 +151,43 @@ class Solving:
         """The least significant, if only significant ones are taken and it is not."""
         if self._shop.request.settings.accept != "significant" or not final:
             return None
-        gone = max(range(len(final)), key=lambda i: final[i].p_value)
+        gone = max(range(len(final)), key=lambda i: final[i].judged_p)
         if final[gone].significant:
             return None
-        return gone, f"not significant where it stands beside the others (p = {final[gone].p_value:.2g})"
+        return gone, f"not significant where it ended (p = {final[gone].judged_p:.2g})"
+
+    def _pool_evidence(self) -> None:
+        """Take models that were asked for and do not stand out in the whole map, but do beside the others."""
+        shop = self._shop
+        if shop.request.settings.accept != "significant" or not self.chosen or shop.cancelled:
+            return
+        missing = {i for i in range(len(shop.bodies)) if shop.request.wanted[i].copies is not None and shop.wants_more(i, self.chosen)}
+        others = [one for one in worth_trying(self._found, TRIED) if one.body in missing]
+        before, placed = list(self.chosen), list(self.poses)
+        tried = [*(replace(one, pose=pose) for one, pose in zip(before, placed, strict=True)), *others]
+        copies = [wanted.copies for wanted in shop.request.wanted]
+        best = Programme(tried, self._overlaps(tried), copies, shop.request.settings.most_overlap).solve()
+        self.chosen = [*before, *(tried[i] for i in best.chosen if i >= len(before))]
+        self.poses = [*placed, *(one.pose for one in self.chosen[len(before) :])]
+        if len(self.chosen) == len(before):
+            return
+        self._refine()
+        shop.steps.say("asking which parts stand out beside the others")
+        p_values = upheld(shop, self.chosen, self.poses, range(len(before), len(self.chosen)))
+        kept = [i for i in range(len(self.chosen)) if i < len(before) or i in p_values]
+        if len(kept) == len(before):
+            self.chosen, self.poses = before, placed
+            return
+        self.chosen = with_evidence(self.chosen, p_values)
+        self.chosen, self.poses = [self.chosen[i] for i in kept], [self.poses[i] for i in kept]
+        more = sum(one.evidence for one in self.chosen[len(before) :])
+        self.solution = replace(self.solution, score=self.solution.score + more, proven=False)
+        again = {one.body for one in self.chosen[len(before) :]}
+        self.dropped = [one for one in self.dropped if one.body not in again]
+        self._refine()
+        while self._drop():
+            self._refine()
+        self.pool += [one for one in self.chosen if not any(one is other for other in self.pool)]
 
     def _by_symmetry(self) -> list[Candidate]:
         """Copies that the symmetry of the chosen ones asks for, where the map holds them."""
@@ -168,10 +216,8 @@ class Solving:
         if not self.chosen or not wanted:
             return []
         fitting = shop.roomy(wanted, self.placed, shop.rest(self.placed).volume)
-        request, left = shop.request, shop.request.density_map
-        for method in (ZeroOutMethod.SOFT, ZeroOutMethod.COVERED):
-            left = zero_out(left, request.resolution, request.level, shop.bodies, self.placed, method).density_map
-        if not fitting or not (left.values > request.level).any():
+        left = left_by(shop, self.placed)
+        if not fitting or not (left.values > shop.request.level).any():
             return []
         return shop.welcome_beside(shop.search(fitting, left), self.chosen, self.placed)
 

@@ -12,6 +12,7 @@ from difffit_core.compose.residual import residual
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.compose.symmetry import Symmetry, find_symmetry
+from difffit_core.compose.together_evidence import p_of_assembly
 from difffit_core.compose.workshop import near_enough
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
@@ -61,6 +62,7 @@ def examine(
     request = ComposeRequest(density_map, wanted, resolution, level, ComposeSettings(), FitSettings(), solve.seed if solve else 0)
     result = ComposeResult(
         copies=found,
+        p_value=p_of_assembly([(copy.body, copy.p_value) for copy in found], len(bodies)),
         score=(solve.score or 0.0) if solve else 0.0,
         proven=False,
         symmetries=symmetries,
