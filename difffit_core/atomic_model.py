@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class AtomicModel:
-    """The first model of a structure file. Arrays have one entry an atom, in file order, and are read-only.
+    """A model of a structure file. Arrays have one entry an atom, in file order, and are read-only.
 
     Attributes
     ----------
@@ -27,9 +27,12 @@ class AtomicModel:
     residue_numbers : int32 (N,), the author's
     residue_index : int32 (N,), counting residues through the file from 0
     b_factors : float32 (N,) in Å² (or pLDDT in a predicted model)
-    in_fit : bool (N,): False for hydrogens, waters and all but one alternate location
+    in_fit : bool (N,): False for hydrogens, solvent, ions, dummies and all but one alternate location
     name, path : what to call it, and where it came from
     prediction : what in the file says that it is predicted, if anything; see `confidence.confidence_of`
+    notes : what the reader had to decide, guess, repair or leave out, one sentence each
+    doubts : those of the notes that say that the model cannot be right
+    models : which of the file's models it is, as ``read_model`` and ``--model`` take it; empty where the file holds one
     structure : the parsed file, kept so that what is written has everything that was read; never modified
     """
 
@@ -45,6 +48,9 @@ class AtomicModel:
     name: str = "model"
     path: Path | None = None
     prediction: str | None = None
+    notes: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    models: str = ""
     structure: "gemmi.Structure | None" = field(default=None, repr=False)
 
     def __post_init__(self) -> None:

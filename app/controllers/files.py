@@ -213,14 +213,15 @@ class FilesController:
             self._history.do(AddMap(replace(item, id=self._session.new_id("map"))))
         self._tell_notes(item)
 
-    def _tell_notes(self, item: OpenMap) -> None:
-        """Say what the reader of a map had to decide."""
-        for note in item.density.notes:
+    def _tell_notes(self, item: OpenMap | OpenModel) -> None:
+        """Say what the reader of a map or a model had to decide."""
+        for note in item.density.notes if isinstance(item, OpenMap) else item.model.notes:
             self._messages.show_notice(f"{item.name}: {note}", "warning")
 
     def _add_model(self, item: OpenModel) -> None:
         if not self._add_what_was_lacking(item):
             self._history.do(AddModel(replace(item, id=self._session.new_id("model"))))
+        self._tell_notes(item)
 
     def _add_what_was_lacking(self, item: OpenMap | OpenModel) -> bool:
         """Whether it was a map or model that the project lacks, and is shown with all that needed it."""
@@ -239,11 +240,11 @@ class FilesController:
         self._clear()
         for problem in fill_session(self._session, self._view_state, read):
             self._messages.show_notice(problem, "warning")
-        for item in read.maps:
+        for item in (*read.maps, *read.models):
             self._tell_notes(item)
 
 
 def _read_missing(path: Path, entry: InputFile, _: Context) -> OpenMap | OpenModel:
     if not is_input(entry, path):
         raise UserError(f"{path} is not {entry.name} as this project was made with: its content is another")
-    return read_open_map(path, "") if entry.kind == "map" else read_open_model(path, "")
+    return read_open_map(path, "") if entry.kind == "map" else read_open_model(path, "", models=entry.models)

@@ -99,7 +99,9 @@ class FitsController:
 
         def work(context: Context) -> Found:
             from difffit_core.fit.run import run_fit
+            from difffit_core.io.models import check_writable
 
+            check_writable(request.model)
             whole = replace(request, density_map=searched.read()) if searched.round else request
             rivals = _known_rivals(whole, model, earlier)
             result = run_fit(whole, context.report, context.cancel, rivals=rivals)
@@ -249,6 +251,7 @@ def command_line(order: FitOrder, request: FitRequest, round_name: str = "") -> 
     map_file = path.with_name(working_file_name(path, round_name)) if round_name else path
     words = ["difffit", "fit", str(map_file), str(request.model.path or Path("MODEL"))]
     words += ["--resolution", f"{order.resolution:g}", "--level", repr(request.level), "--chain", ",".join(order.chains)]
+    words += ["--model", request.model.models] if request.model.models else []
     words += ["--preset", order.preset, "--seed", str(order.seed), "--device", order.device, *place_words(request)]
     if order.threads is not None:
         words += ["--threads", str(order.threads)]

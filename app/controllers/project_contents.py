@@ -44,7 +44,11 @@ def project_of(session: Session, view: View, path: Path) -> Project:
     absent = session.absent
     inputs = (
         *(item.stamp.record(item.id, "map", path, item.name) for item in session.maps.values() if item.stamp is not None),
-        *(item.stamp.record(item.id, "model", path, item.name) for item in session.models.values() if item.stamp is not None),
+        *(
+            item.stamp.record(item.id, "model", path, item.name, item.model.models)
+            for item in session.models.values()
+            if item.stamp is not None
+        ),
         *(relative_input(entry, path) for entry in absent.inputs),
     )
     return Project(

@@ -51,12 +51,12 @@ def read_open_map(path: Path, identifier: str, name: str | None = None, stamp: S
     return OpenMap(identifier, name or path.name, density, statistics, suggestion, Overview.of(density), stamp or Stamp.of(path))
 
 
-def read_open_model(path: Path, identifier: str, name: str | None = None, stamp: Stamp | None = None) -> OpenModel:
-    """A model with its cartoon; ``stamp`` if it is known already."""
+def read_open_model(path: Path, identifier: str, name: str | None = None, stamp: Stamp | None = None, models: str = "") -> OpenModel:
+    """A model with its cartoon; ``stamp`` if it is known already, ``models`` which of those in the file."""
     from difffit_app.geometry.build import build_model_mesh
     from difffit_core.io.models import read_model
 
-    model = read_model(path)
+    model = read_model(path, models)
     return OpenModel(identifier, name or path.name, model, build_model_mesh(model), stamp or Stamp.of(path))
 
 
@@ -121,7 +121,7 @@ def read_project_inputs(located: LocatedProject, found: Mapping[str, Path], canc
             if entry.kind == "map":
                 maps.append(read_open_map(place, entry.id, entry.name, stamp))
             else:
-                models.append(read_open_model(place, entry.id, entry.name, stamp))
+                models.append(read_open_model(place, entry.id, entry.name, stamp, entry.models))
         except (UserError, OSError) as error:
             problems.append(str(error))
     return ReadProject(located, tuple(maps), tuple(models), tuple(problems))

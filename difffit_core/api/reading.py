@@ -48,13 +48,16 @@ def read_map(path: FilePath) -> DensityMap:
     return found
 
 
-def read_model(path: FilePath, chains: str | Sequence[str] = ()) -> AtomicModel:
+def read_model(path: FilePath, chains: str | Sequence[str] = (), models: str = "") -> AtomicModel:
     """Read a model: .pdb, .ent, .cif or .mmcif, packed or not.
 
     Parameters
     ----------
     path : of the file
     chains : take these alone: names, or a text of names with commas between them; all if there are none
+    models : which of several models in the file: numbers with commas between them, or ``all``; empty for what the file says
+
+    What the reader had to decide or repair is in ``notes`` and is told by `DiffFitWarning`.
 
     Raises
     ------
@@ -69,7 +72,9 @@ def read_model(path: FilePath, chains: str | Sequence[str] = ()) -> AtomicModel:
     """
     from difffit_core.io.models import read_model as read
 
-    return chosen(read(Path(path)), chains)
+    found = read(Path(path), models)
+    tell(found.notes)
+    return chosen(found, chains)
 
 
 def example_map() -> Path:

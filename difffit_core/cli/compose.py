@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 from difffit_core.cli.level import choose_level, evidence_of, number_or_auto
+from difffit_core.cli.options import MODEL_HELP
 from difffit_core.errors import UserError
 
 
@@ -30,10 +31,11 @@ def compose(
     per_round: int = typer.Option(0, help="Most placements of each model that a round accepts; 0 for all."),
     most_overlap: float = typer.Option(0.1, help="Share of the smaller of two placements that may lie in the other."),
     comparable: float = typer.Option(
-        0.5, help="Share of the best copy's correlation that others must reach, where copies are not counted."
+        0.8, help="Share of the best copy's correlation below which a clearly weaker one is no copy, where copies are not counted."
     ),
     refine: bool = typer.Option(True, help="Refine all placements together once they are chosen."),
     enough: float = typer.Option(0.98, help="Rounds end once this share of the density is explained."),
+    which: str = typer.Option("", "--model", help=MODEL_HELP, metavar="N|all"),
     preset: str = typer.Option("balanced", help="fast, balanced, exhaustive or paper."),
     assignments: list[str] = typer.Option([], "--set", help="Change one setting: NAME=VALUE; see difffit settings.", metavar="NAME=VALUE"),
     seed: int = typer.Option(0, help="Seed of every random draw."),
@@ -58,7 +60,7 @@ def compose(
     from difffit_core.compose.run import run_compose
     from difffit_core.compose.settings import ComposeSettings
     from difffit_core.io.maps import read_map
-    from difffit_core.io.models import read_model
+    from difffit_core.io.models import check_writable, read_model
 
     fit_settings = settings_from(preset, assignments)
     settings = ComposeSettings.checked(
@@ -72,7 +74,9 @@ def compose(
     asked = [_model_and_copies(text) for text in models]
     check_folder(out)
     density_map = read_map(map_file)
-    wanted = tuple(Wanted(read_model(path), 1 if linked and copies is None else copies) for path, copies in asked)
+    wanted = tuple(Wanted(read_model(path, which), 1 if linked and copies is None else copies) for path, copies in asked)
+    for one in wanted:
+        check_writable(one.model)
     largest = max((one.model for one in wanted), key=lambda model: model.residue_count)
     chosen, suggestion = choose_level(density_map, largest, wanted_level)
     evidence = evidence_of(chosen, suggestion)

@@ -7,6 +7,7 @@ from typing import Any
 import typer
 
 from difffit_core.cli.level import choose_level, evidence_of, number_or_auto
+from difffit_core.cli.options import MODEL_HELP
 from difffit_core.errors import UserError
 
 
@@ -16,6 +17,7 @@ def fit(
     resolution: float = typer.Option(..., help="Resolution of the map in Å."),
     level: str = typer.Option("auto", help="Contour level in the map's units, or auto."),
     chain: str = typer.Option("", help="Chains to fit, separated by commas; all if not given."),
+    models: str = typer.Option("", "--model", help=MODEL_HELP, metavar="N|all"),
     preset: str = typer.Option("balanced", help="fast, balanced, exhaustive or paper."),
     assignments: list[str] = typer.Option([], "--set", help="Change one setting: NAME=VALUE; see difffit settings.", metavar="NAME=VALUE"),
     seed: int = typer.Option(0, help="Seed of every random draw."),
@@ -47,7 +49,7 @@ def fit(
     from difffit_core.cli.table import print_results
     from difffit_core.fit.request import FitRequest
     from difffit_core.io.maps import read_map
-    from difffit_core.io.models import read_model
+    from difffit_core.io.models import check_writable, read_model
     from difffit_core.pose import Pose
     from difffit_core.project.command import fit_command
 
@@ -59,7 +61,8 @@ def fit(
     sphere = read_sphere(within) if within else None
     check_folder(out)
     density_map = read_map(map_file)
-    model = read_model(model_file)
+    model = read_model(model_file, models)
+    check_writable(model)
     if chain:
         model = model.select_chains([name.strip() for name in chain.split(",")])
     chosen, suggestion = choose_level(density_map, model, wanted_level)

@@ -67,7 +67,7 @@ def write_results(
         "device": result.device,
         "timing": {name: round(seconds, 4) for name, seconds in timing.items()},
         "warnings": [asdict(one) for one in result.warnings],
-        "notes": list(request.density_map.notes),
+        "notes": [*request.density_map.notes, *request.model.notes],
         "placements": [placement.to_dict() for placement in result.placements],
     }
     placed = {f"placement_{one.rank:03d}.cif": partial(write_model, model=request.model, pose=one.pose) for one in result.placements[:save]}

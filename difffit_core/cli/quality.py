@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from difffit_core.cli.level import choose_level, number_or_auto
+from difffit_core.cli.options import MODEL_HELP
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -23,6 +24,7 @@ def quality(
     resolution: float = typer.Option(..., help="Resolution of the map in Å."),
     level: str = typer.Option("auto", help="Contour level in the map's units, or auto."),
     chain: str = typer.Option("", help="Chains to judge, separated by commas; all if not given."),
+    models: str = typer.Option("", "--model", help=MODEL_HELP, metavar="N|all"),
     out: Path | None = typer.Option(None, help="Write the table of all residues as CSV.", metavar="CSV"),
 ) -> None:
     """Judge MODEL as it stands in MAP: local correlation and Q-score of each residue, and how much of the density it explains.
@@ -40,7 +42,7 @@ def quality(
 
     check_resolution(resolution)
     wanted_level = number_or_auto(level)
-    density_map, model = read_map(map_file), read_model(model_file)
+    density_map, model = read_map(map_file), read_model(model_file, models)
     if chain:
         model = model.select_chains([name.strip() for name in chain.split(",")])
     chosen, suggestion = choose_level(density_map, model, wanted_level)
@@ -54,7 +56,7 @@ def quality(
         f"{model.name}, {model.residue_count} residues of chain {', '.join(model.chains)}, in {density_map.name} at {resolution:g} Å",
         style="bold",
     )
-    for note in density_map.notes:
+    for note in (*density_map.notes, *model.notes):
         console.print(f"  {note}", style="dim")
     for line in suggestion.lines()[:1] if suggestion else (f"level {chosen:g} was given",):
         console.print(f"  {line}", style="dim")

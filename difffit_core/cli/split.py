@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from difffit_core.cli.options import MODEL_HELP
 from difffit_core.errors import UserError
 
 
@@ -27,6 +28,7 @@ def split(
     plddt: float = typer.Option(70.0, min=0, max=100, help="Residues of a predicted model with less confidence belong to no part."),
     loose: float = typer.Option(0.07, min=0, max=1, help="Share of its contacts by which a piece may hang on and still come off."),
     smallest: int = typer.Option(30, min=1, help="Residues; smaller parts are left out."),
+    models: str = typer.Option("", "--model", help=MODEL_HELP, metavar="N|all"),
     out: Path = typer.Option(Path("difffit-parts"), help="Folder for the parts."),
 ) -> None:
     """Split MODEL into chains, or into domains by predicted aligned error or by compactness, and write each part as mmCIF.
@@ -45,7 +47,7 @@ def split(
     if (way is By.PAE) != (pae_file is not None):
         raise UserError(f"--by pae and --pae FILE go together, got --by {way}{'' if pae_file else ' without a file'}")
     check_folder(out)
-    model = read_model(model_file)
+    model = read_model(model_file, models)
     if way is By.CHAIN:
         parts = by_chain(model)
     elif pae_file is not None:

@@ -28,7 +28,7 @@ def print_results(
     console.print(
         f"{model.name}, {model.residue_count} residues of chain {', '.join(model.chains)}, in {request.density_map.name}", style="bold"
     )
-    for line in (*request.density_map.notes, *evidence):
+    for line in (*request.density_map.notes, *request.model.notes, *evidence):
         console.print(f"  {line}", style="dim")
     console.print(placement_table(result.placements[:SHOWN]))
     more = len(result.placements) - SHOWN

@@ -18,6 +18,8 @@ def compose_command(request: ComposeRequest, files: Sequence[str], *, device: st
     """
     settings = request.settings
     words = ["difffit", "compose", *files, "--resolution", f"{request.resolution:g}", "--level", repr(request.level)]
+    chosen = {wanted.model.models for wanted in request.wanted} - {""}
+    words += ["--model", chosen.pop()] if len(chosen) == 1 else []
     words += ["--symmetry", settings.symmetry]
     words += ["--impose"] if settings.impose else []
     words += ["--linked"] if settings.linked else []

@@ -6,7 +6,7 @@ long as that is not zeroed out and nothing was built on it, and else into a new 
 
 from collections.abc import Collection, Mapping, Sequence
 
-from difffit_core.compose.names import free_names
+from difffit_core.chain_names import free_names
 from difffit_core.errors import UserError
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord, RoundRecord, ZeroOutRecord
 

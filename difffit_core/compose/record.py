@@ -204,13 +204,14 @@ def write_composite_project(path: Path, request: ComposeRequest, result: Compose
     if request.density_map.path is None or None in sources:
         raise ValueError("a project refers to files, but the map or a model was not read from one")
     files = {source: f"model-{number}" for number, source in enumerate(dict.fromkeys(s for s in sources if s), start=1)}
+    read = {wanted.model.path: wanted.model.models for wanted in request.wanted}
     model_ids = [files[source] for source in sources if source]
     composite, fits = record_composite("composite-1", "map-1", model_ids, request, result, command=command, evidence=evidence)
     project = Project(
         program_version=__version__,
         inputs=(
             record_input(request.density_map.path, "map-1", "map", path),
-            *(record_input(source, name, "model", path) for source, name in files.items()),
+            *(record_input(source, name, "model", path, models=read[source]) for source, name in files.items()),
         ),
         fits=tuple(record for record, _ in fits.values()),
         composites=(composite,),

@@ -79,7 +79,8 @@ class Inputs:
     def model(self, identifier: str) -> AtomicModel:
         """The model of that id; `UserError` if it is missing or has changed."""
         if identifier not in self._models:
-            self._models[identifier] = read_model(self._file(identifier))
+            models = next(entry.models for entry in self.project.inputs if entry.id == identifier)
+            self._models[identifier] = read_model(self._file(identifier), models)
         return self._models[identifier]
 
     def models_of(self, composite: CompositeRecord) -> Mapping[str, AtomicModel]:

@@ -123,7 +123,8 @@ def _source(one: Candidate) -> str:
 
 
 def _notes(shop: Workshop, dropped: Sequence[Dropped], symmetries: dict[int, Symmetry]) -> list[str]:
-    notes = [*shop.request.density_map.notes, *(f"{shop.bodies[one.body].model.name}: {one.why}" for one in dropped)]
+    of_models = [f"{body.model.name}: {note}" for body in shop.bodies for note in body.model.notes]
+    notes = [*shop.request.density_map.notes, *of_models, *(f"{shop.bodies[one.body].model.name}: {one.why}" for one in dropped)]
     group = shop.request.settings.group
     if group is not None:
         missing = [body.model.name for index, body in enumerate(shop.bodies) if index not in symmetries]

@@ -27,6 +27,8 @@ def examine_model(model: AtomicModel, density: DensityMap, level: float | None, 
     if left_out:
         sentence += f"; {left_out} hydrogens, waters, buffer ions and alternate locations do not, and are kept in what is written"
     findings.append(Finding("ok", "model", f"{sentence}."))
+    for note in model.notes:
+        findings.append(Finding("warning" if note in model.doubts else "note", "model", f"{note[:1].upper()}{note[1:]}."))
     if level is not None:
         findings.append(_size(model, density, level))
     findings.append(_place(model, density))

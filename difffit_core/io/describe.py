@@ -13,6 +13,7 @@ from difffit_core.io.map_geometry import place
 from difffit_core.io.map_header import MAP_SUFFIXES, MODES, REFUSED_MODES, MapHeader
 from difffit_core.io.maps import read_header, read_map
 from difffit_core.io.models import MODEL_SUFFIXES, read_model
+from difffit_core.io.models.kinds import Kind, census_of, tell
 from difffit_core.io.packing import PACKED_SUFFIXES
 
 Rows = list[tuple[str, str]]
@@ -82,14 +83,14 @@ def _describe_model(model: AtomicModel) -> Rows:
 
     low, high = model.coordinates.min(0), model.coordinates.max(0)
     weights = np.array([gemmi.Element(int(z)).weight for z in range(model.atomic_numbers.max() + 1)])
-    kinds = Counter(_residue_kind(name) for name in model.residue_names[np.unique(model.residue_index, return_index=True)[1]].tolist())
+    found = census_of(model)
     chains = [f"{name or '(blank)'} ({np.count_nonzero(model.chain_names == name)} atoms)" for name in model.chains]
     confidence = confidence_of(model)
     rows = [
         ("kind", "atomic model"),
         ("atoms", f"{len(model)}, of which {np.count_nonzero(model.in_fit)} take part in a fit"),
         ("residues in the fit", str(model.residue_count)),
-        ("residues by kind", ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())),
+        *((kind.several, _counted(kind, names)) for kind, names in found.items()),
         ("chains", ", ".join(chains)),
         ("mass in the fit", f"{weights[model.fit_atomic_numbers].sum() / 1000:.1f} kDa"),
         ("extent", f"{_numbers(low, 'Å')} to {_numbers(high, 'Å')}"),
@@ -98,18 +99,15 @@ def _describe_model(model: AtomicModel) -> Rows:
     ]
     if confidence is not None:
         rows.append(("confidence", f"pLDDT of {confidence.values.mean():.0f} on average: {confidence.evidence}"))
-    return rows
+    return rows + [("note", note) for note in model.notes]
 
 
-def _residue_kind(name: str) -> str:
-    import gemmi
-
-    info = gemmi.find_tabulated_residue(name)
-    if info.is_water():
-        return "water"
-    if info.is_amino_acid():
-        return "amino acid"
-    return "nucleotide" if info.is_nucleic_acid() else "ligand, sugar or ion"
+def _counted(kind: Kind, names: Counter[str]) -> str:
+    """How many, and of what names where that is no list of amino acids."""
+    count = str(sum(names.values()))
+    if kind in (Kind.PROTEIN, Kind.NUCLEIC):
+        return count
+    return f"{count}{'' if kind.fits else ', not in the fit'}: {tell(names)}"
 
 
 def _numbers(values: object, unit: str) -> str:

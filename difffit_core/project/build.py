@@ -158,7 +158,10 @@ def write_fit_project(path: Path, request: FitRequest, result: FitResult, *, com
     fit = record_fit("fit-1", "map-1", "model-1", request, result, command=command, evidence=evidence)
     project = Project(
         program_version=__version__,
-        inputs=(record_input(map_path, "map-1", "map", path), record_input(model_path, "model-1", "model", path)),
+        inputs=(
+            record_input(map_path, "map-1", "map", path),
+            record_input(model_path, "model-1", "model", path, models=request.model.models),
+        ),
         fits=(fit,),
         view=View(selected_fit=fit.id, selected_rank=fit.placements[0].rank) if fit.placements else View(),
     )

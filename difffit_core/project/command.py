@@ -23,6 +23,7 @@ def fit_command(
     short = f"{request.resolution:g}"
     resolution = short if float(short) == request.resolution else repr(request.resolution)
     words = ["difffit", "fit", *files, "--resolution", resolution, "--level", repr(request.level)]
+    words += ["--model", request.model.models] if request.model.models else []
     words += ["--chain", chain] if chain else []
     words += ["--preset", preset, *(part for text in assignments for part in ("--set", text)), "--seed", str(request.seed)]
     words += [*place_words(request), "--device", device]

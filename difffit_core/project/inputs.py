@@ -57,8 +57,10 @@ class Stamp:
         digest = checksum(path)
         return cls(_real(path), path.stat().st_size, digest)
 
-    def record(self, identifier: str, kind: Literal["map", "model"], project_path: Path, name: str | None = None) -> InputFile:
-        """Describe the file for the project that will lie at ``project_path``."""
+    def record(
+        self, identifier: str, kind: Literal["map", "model"], project_path: Path, name: str | None = None, models: str = ""
+    ) -> InputFile:
+        """Describe the file for the project that will lie at ``project_path``; ``models`` are those that were read of it."""
         return InputFile(
             id=identifier,
             kind=kind,
@@ -66,18 +68,21 @@ class Stamp:
             path=_relative(self.path, project_path),
             size=self.size,
             sha256=self.sha256,
+            models=models,
         )
 
 
-def record_input(path: Path, identifier: str, kind: Literal["map", "model"], project_path: Path, name: str | None = None) -> InputFile:
-    """Describe an input file, as it is now, for the project that will lie at ``project_path``.
+def record_input(
+    path: Path, identifier: str, kind: Literal["map", "model"], project_path: Path, name: str | None = None, models: str = ""
+) -> InputFile:
+    """Describe an input file, as it is now, for the project that will lie at ``project_path``; ``models`` are those that were read of it.
 
     Raises
     ------
     UserError
         If the input cannot be read.
     """
-    return Stamp.of(path).record(identifier, kind, project_path, name)
+    return Stamp.of(path).record(identifier, kind, project_path, name, models)
 
 
 def absolute_input(entry: InputFile, project_path: Path) -> InputFile:

@@ -29,6 +29,7 @@ class InputFile(Record):
     path: str = Field(description="POSIX path relative to the project file (absolute only on another drive)")
     size: int = Field(ge=0, description="bytes")
     sha256: Sha256
+    models: str = Field("", description="which of the models in the file are read, as --model takes it; empty where it holds one")
 
 
 class PlacementRecord(Record):

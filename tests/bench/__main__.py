@@ -29,10 +29,11 @@ SECTIONS = {
     "endurance": ("endurance", "a screen killed 20 times, a thousand models, a hundred thousand rows (slow)"),
     "kills": ("kills", "projects whose program is killed 200 times, and a window 10 times (slow)"),
     "compose": ("composites", "assemblies with a known answer: right copies, errors, symmetry, seconds (slow)"),
+    "models": ("model_files", "model files of packages in the folder --files: read, written, read again"),
     "maps": ("map_files", "map files of packages, unpacked in the folder --files: read or refused"),
     "calibration": ("calibration", "wrong models in real maps: how many are called significant (slow)"),
 }
-SLOW = ("maps", "work", "compose", "kills", "hard", "screen", "endurance", "calibration")
+SLOW = ("models", "maps", "work", "compose", "kills", "hard", "screen", "endurance", "calibration")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

@@ -131,7 +131,7 @@ def test_parameters(arguments: list[str], sentence: str, refused: Any, files: An
 
 
 def test_backbone_of_a_model_without(refused: Any, files: Any, tmp_path: Path) -> None:
-    heme = written("heme.pdb", "HETATM    1 FE   HEM A   1       1.000   2.000   3.000  1.00 20.00          FE\nEND\n")(tmp_path, files)
+    heme = written("heme.pdb", "HETATM    1  PG  ATP A   1       1.000   2.000   3.000  1.00 20.00           P\nEND\n")(tmp_path, files)
     arguments = ("--resolution", 8, "--level", 0.3, "--set", "atoms=backbone")
     refused(r"heme\.pdb: atoms must be all, since no backbone atoms are there, got backbone$", files.map, heme, *arguments)
 

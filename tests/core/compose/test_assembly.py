@@ -6,8 +6,8 @@ import gemmi
 import numpy as np
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.chain_names import chain_names
 from difffit_core.compose.assembly import PlacedCopy, composite_structure, name_chains
-from difffit_core.compose.names import chain_names
 from difffit_core.io.models import moved_structure
 from difffit_core.pose import Pose
 

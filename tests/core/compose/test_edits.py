@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.chain_names import free_names
 from difffit_core.compose.accepted import clash_with, differences, overlap_with, placed_models
 from difffit_core.compose.body import Body
 from difffit_core.compose.edits import (
@@ -17,7 +18,6 @@ from difffit_core.compose.edits import (
     working_round,
     zero_out_round,
 )
-from difffit_core.compose.names import free_names
 from difffit_core.compose.settings import ZeroOutMethod
 from difffit_core.compose.subtract import zero_out
 from difffit_core.compose.working import working_map

@@ -88,7 +88,9 @@ def test_description_of_a_model(shared_data: Path) -> None:
     rows = dict(describe_file(shared_data / "apoferritin_emd20026" / "3ajo_fitted_refined.pdb"))
     assert rows["atoms"] == "1654, of which 1413 take part in a fit"
     assert rows["mass in the fit"] == "18.7 kDa"
-    assert rows["residues by kind"].startswith("229 water, 172 amino acid")
+    assert rows["amino acids"] == "172"
+    assert rows["ions"] == "12, not in the fit: MG 12"
+    assert rows["waters"] == "229, not in the fit: HOH 229"
 
 
 def test_description_refuses_other_files(tmp_path: Path) -> None:

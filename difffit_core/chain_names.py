@@ -1,4 +1,4 @@
-"""Names for the chains of a composite, no two alike."""
+"""Names for chains, no two alike: those of a composite, and of a file whose parts use one name twice."""
 
 import string
 from collections.abc import Collection, Iterable, Iterator

@@ -1,0 +1,215 @@
+"""PDB files: cut into the models they hold, put right where people's programs write them otherwise, and parsed by gemmi."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_core.errors import FileFormatError
+from difffit_core.io.models.kinds import is_solvent_name
+from difffit_core.io.models.parts import Part, fingerprint
+from difffit_core.io.models.pdb_columns import (
+    Rows,
+    coordinates_of,
+    fill_elements,
+    matrix_of,
+    part_long_names,
+    part_repeated_chains,
+    put,
+    words,
+)
+from difffit_core.io.models.stand_ins import StandIns, change_texts
+
+if TYPE_CHECKING:
+    import gemmi
+
+_ATOMS = (b"ATOM", b"HETA")
+_FOLLOWING = (b"ANIS", b"SIGA", b"SIGU")
+_MANY = 3
+
+
+@dataclass
+class _Segment:
+    """What stands between two ends of models: its lines, in order, and which of them are atoms, by number in the file."""
+
+    number: int | None = None
+    lines: list[int] = field(default_factory=list)
+    atoms: list[int] = field(default_factory=list)
+
+
+def pdb_parts(path: Path, text: str, notes: list[str]) -> list[Part]:
+    """The models of a PDB file.
+
+    Parameters
+    ----------
+    path : for what is said
+    text : its content, with lines that end in LF
+    notes : what was repaired or guessed in a model is added once it is parsed
+
+    Raises
+    ------
+    FileFormatError
+        If its columns are not those of the format.
+    """
+    stand_ins = StandIns.for_text(text)
+    if stand_ins.lost:
+        notes.append(f"{stand_ins.lost} kinds of letters outside ASCII were read as question marks")
+    lines = stand_ins.put(text).encode("ascii").split(b"\n")
+    segments = _segments(lines)
+    _refuse_free_format(path, lines, segments)
+    parts = []
+    for position, segment in enumerate(segments, start=1):
+        rows = matrix_of([lines[i] for i in segment.atoms])
+        points, bad = coordinates_of(rows)
+        heavy = ~bad & ~_is_hydrogen(rows) & ~_is_solvent(rows)
+        parse = partial(_parse, path, lines, segment, stand_ins, notes)
+        number = position if segment.number is None else segment.number
+        parts.append(Part(number, fingerprint(rows[:, 12:27]), points[heavy], parse))
+    return parts
+
+
+def _segments(lines: Sequence[bytes]) -> list[_Segment]:
+    """The models, each with the lines before it; what comes behind the last atoms belongs to the first, as CONECT does."""
+    segments, current = [], _Segment()
+    for number, line in enumerate(lines):
+        head = line[:4].upper()
+        if head in _ATOMS:
+            current.atoms.append(number)
+            current.lines.append(number)
+        elif head == b"MODE" and line[:5].upper() == b"MODEL":
+            if current.atoms:
+                segments.append(current)
+                current = _Segment()
+            word = line[5:].split()[:1]
+            current.number = int(word[0]) if word and word[0].isdigit() else None
+        elif head == b"ENDM" or line.rstrip().upper() == b"END":
+            if current.atoms:
+                segments.append(current)
+                current = _Segment()
+        else:
+            current.lines.append(number)
+    if current.atoms or not segments:
+        segments.append(current)
+    else:
+        segments[0].lines += current.lines
+    return segments if segments[0].atoms else []
+
+
+def _refuse_free_format(path: Path, lines: Sequence[bytes], segments: Sequence[_Segment]) -> None:
+    for segment in segments:
+        tabs = next((i for i in segment.atoms if b"\t" in lines[i][:66]), None)
+        if tabs is not None:
+            raise FileFormatError(
+                f"{path}: a PDB file must have its values in fixed columns, got tabs between them in line {tabs + 1}; save it as PDB "
+                "or mmCIF with the program that it comes from"
+            )
+
+
+def _is_hydrogen(rows: Rows) -> NDArray[np.bool_]:
+    """Good enough to compare places: the first letter of the name."""
+    names = rows[:, 12:16]
+    letter = (names >= ord("A")) & (names <= ord("z"))
+    first = names[np.arange(len(names)), letter.argmax(axis=1)]
+    hydrogen: NDArray[np.bool_] = (first == ord("H")) | (first == ord("D"))
+    return hydrogen
+
+
+def _is_solvent(rows: Rows) -> NDArray[np.bool_]:
+    unique, inverse = np.unique(words(rows, slice(17, 21)), return_inverse=True)
+    solvent = [is_solvent_name(name.decode("ascii")) or is_solvent_name(name[:3].decode("ascii")) for name in unique.tolist()]
+    return np.array(solvent, bool)[inverse]
+
+
+def _parse(path: Path, lines: Sequence[bytes], segment: _Segment, stand_ins: StandIns, notes: list[str]) -> "gemmi.Structure":
+    import gemmi
+
+    rows = matrix_of([lines[i] for i in segment.atoms])
+    kept = _with_places(path, lines, segment, rows, notes)
+    long_names = part_long_names(rows)
+    elements = fill_elements(rows, long_names)
+    if elements.missing:
+        notes.append(f"{elements.missing} atoms have no element in their column; it was told from the names of atoms and residues")
+    if elements.corrected:
+        listed = ", ".join(f"{label} ({count})" for label, count in list(elements.corrected.items())[:_MANY])
+        notes.append(f"elements that cannot be were told from the names instead: {listed}{' …' if len(elements.corrected) > _MANY else ''}")
+    breaks = _breaks(lines, segment)
+    parted = part_repeated_chains(rows, breaks)
+    for chain, copies in parted.items():
+        notes.append(
+            f"chain {chain or '(blank)'} holds the same residues {copies} times; each after the first was given a chain name of its own"
+        )
+    _fill_occupancy(rows)
+    put(rows, slice(78, 80), ~_is_charge(rows), "")
+    structure = gemmi.read_pdb_string(_text_of(lines, segment, rows, kept))
+    if len(structure) == 0:
+        return structure
+    if long_names:
+        for residue in (residue for chain in structure[0] for residue in chain):
+            residue.name = long_names.get(residue.name, residue.name)
+    if stand_ins:
+        change_texts(structure, stand_ins.take)
+    return structure
+
+
+def _with_places(path: Path, lines: Sequence[bytes], segment: _Segment, rows: Rows, notes: list[str]) -> NDArray[np.bool_]:
+    """Which atoms (n,) have a place; the others may only be such as no fit looks at."""
+    _, bad = coordinates_of(rows)
+    if bad.any():
+        seen = np.flatnonzero(bad & ~_is_hydrogen(rows) & ~_is_solvent(rows))
+        if len(seen):
+            row = int(seen[0])
+            line = lines[segment.atoms[row]]
+            got = " ".join(line[30:54].decode("ascii").split()) or "blanks"
+            more = f", and so in {len(seen) - 1} more" if len(seen) > 1 else ""
+            raise FileFormatError(
+                f"{path}: columns 31 to 54 of an atom must hold three numbers of Å that are less than 9998, "
+                f"got {got} in line {segment.atoms[row] + 1}{more}"
+            )
+        notes.append(f"{int(bad.sum())} hydrogens or solvent atoms whose coordinates are no numbers were left out of what was read")
+    return ~bad
+
+
+def _breaks(lines: Sequence[bytes], segment: _Segment) -> NDArray[np.bool_]:
+    """Before which atoms a TER stands."""
+    breaks = np.zeros(len(segment.atoms), bool)
+    if len(segment.lines) > len(segment.atoms):
+        row = 0
+        for number in segment.lines:
+            if row < len(segment.atoms) and number == segment.atoms[row]:
+                row += 1
+            elif lines[number][:3].upper() == b"TER" and row < len(breaks):
+                breaks[row] = True
+    return breaks
+
+
+def _fill_occupancy(rows: Rows) -> None:
+    """One where none is given."""
+    blank = (rows[:, 54:60] == ord(" ")).all(axis=1)
+    put(rows, slice(54, 60), blank, "  1.00")
+
+
+def _is_charge(rows: Rows) -> NDArray[np.bool_]:
+    first, second = rows[:, 78], rows[:, 79]
+    digit = (first >= ord("0")) & (first <= ord("9"))
+    charge: NDArray[np.bool_] = digit & ((second == ord("+")) | (second == ord("-")))
+    return charge
+
+
+def _text_of(lines: Sequence[bytes], segment: _Segment, rows: Rows, kept: NDArray[np.bool_]) -> bytes:
+    """The model's lines with the atoms as they were put right, and without those that are not kept."""
+    out: list[bytes] = []
+    row, following = 0, True
+    for number in segment.lines:
+        line = lines[number]
+        if row < len(segment.atoms) and number == segment.atoms[row]:
+            following = bool(kept[row])
+            if following:
+                out.append(rows[row].tobytes())
+            row += 1
+        elif following or line[:4].upper() not in _FOLLOWING:
+            out.append(line[:120])
+    return b"\n".join(out) + b"\n"
