@@ -1,5 +1,6 @@
 """`split`: a model in parts that may move against one another."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -37,6 +38,7 @@ def split(
     by: By | None = None,
     *,
     pae: FilePath | None = None,
+    at: Sequence[str] = (),
     cutoff: float = PAE_CUTOFF,
     plddt: float = PLDDT_CUTOFF,
     loose: float = LOOSE,
@@ -49,15 +51,16 @@ def split(
     model : as it was read, or its file
     by : chain, pae or compact; with none, pae where that is given, else compact
     pae : file of predicted aligned errors, in any published layout
+    at : cuts, each before a residue, as in ``A:214``; instead of ``by`` and ``pae``
     cutoff : mean predicted aligned error in Å below which residues belong together
     plddt : residues of a predicted model with less confidence belong to no part
     loose : share of its contacts by which a piece may hang on and still come off
-    smallest : residues; smaller parts are left out
+    smallest : residues; smaller parts are left out, or refused where ``at`` tells of the cuts
 
     Raises
     ------
     UserError
-        If ``pae`` and ``by`` do not go together, or a file cannot be read.
+        If ``pae``, ``by`` and ``at`` do not go together, a cut is not in the model, or a file cannot be read.
 
     Examples
     --------
@@ -65,6 +68,7 @@ def split(
     >>> [part.model.chains for part in df.split(df.example_model(), by="chain")]
     [('A',), ('B',), ('C',), ('D',), ('E',)]
     """
+    from difffit_core.compose.cuts import Cut, at_cuts
     from difffit_core.compose.pae import read_pae
     from difffit_core.compose.split import by_chain, by_compactness, by_pae
 
@@ -73,8 +77,13 @@ def split(
         raise UserError(f"by must be one of chain, pae, compact, got {way}")
     if (way == "pae") != (pae is not None):
         raise UserError(f"by='pae' and a file of pae go together, got by={way!r}{'' if pae is not None else ' without a file'}")
+    if at and (by is not None or pae is not None):
+        raise UserError("at says where to cut: it must stand without by and pae, got both")
+    cuts = [Cut.parse(text) for text in ([at] if isinstance(at, str) else at)]
     whole = as_model(model)
-    if way == "chain":
+    if cuts:
+        parts = at_cuts(whole, cuts, smallest)
+    elif way == "chain":
         parts = by_chain(whole)
     elif pae is not None:
         parts = by_pae(whole, read_pae(Path(pae)), cutoff, plddt, smallest)

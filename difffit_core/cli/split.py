@@ -24,20 +24,27 @@ def split(
     pae_file: Path | None = typer.Option(
         None, "--pae", help="Predicted aligned errors (.json, .npz, .npy), in any published layout.", metavar="FILE"
     ),
+    at: list[str] | None = typer.Option(
+        None,
+        "--at",
+        help="Cut before this residue, as in A:214; again for each cut. Other chains stay whole.",
+        metavar="CHAIN:N",
+    ),
     cutoff: float = typer.Option(8.0, min=0.1, help="Mean predicted aligned error in Å below which residues belong together."),
     plddt: float = typer.Option(70.0, min=0, max=100, help="Residues of a predicted model with less confidence belong to no part."),
     loose: float = typer.Option(0.07, min=0, max=1, help="Share of its contacts by which a piece may hang on and still come off."),
-    smallest: int = typer.Option(30, min=1, help="Residues; smaller parts are left out."),
+    smallest: int = typer.Option(30, min=1, help="Residues; smaller parts are left out (with --at, refused)."),
     models: str = typer.Option("", "--model", help=MODEL_HELP, metavar="N|all"),
     out: Path = typer.Option(Path("difffit-parts"), help="Folder for the parts."),
 ) -> None:
-    """Split MODEL into chains, or into domains by predicted aligned error or by compactness, and write each part as mmCIF.
+    """Split MODEL into chains, at residues, or into domains by predicted aligned error or compactness, and write each part as mmCIF.
 
     difffit compose MAP difffit-parts/*.cif --linked places the parts and puts them together again.
     """
     from rich.console import Console
 
     from difffit_core.cli.outputs import check_folder
+    from difffit_core.compose.cuts import Cut, at_cuts
     from difffit_core.compose.pae import read_pae
     from difffit_core.compose.split import by_chain, by_compactness, by_pae
     from difffit_core.io.folder import write_together
@@ -46,9 +53,14 @@ def split(
     way = by or (By.PAE if pae_file else By.COMPACT)
     if (way is By.PAE) != (pae_file is not None):
         raise UserError(f"--by pae and --pae FILE go together, got --by {way}{'' if pae_file else ' without a file'}")
+    if at and (by or pae_file):
+        raise UserError("--at says where to cut: it must stand without --by and --pae, got both")
+    cuts = [Cut.parse(text) for text in at or ()]
     check_folder(out)
     model = read_model(model_file, models)
-    if way is By.CHAIN:
+    if cuts:
+        parts = at_cuts(model, cuts, smallest)
+    elif way is By.CHAIN:
         parts = by_chain(model)
     elif pae_file is not None:
         parts = by_pae(model, read_pae(pae_file), cutoff, plddt, smallest)

@@ -33,6 +33,18 @@ def test_predicted_errors_tell_where_to_cut(difffit: Callable[..., Any], files: 
     assert len(list((tmp_path / "parts").iterdir())) == 2
 
 
+def test_cuts_are_made_before_the_residues_that_are_named(difffit: Callable[..., Any], repository: Path, tmp_path: Path) -> None:
+    model = repository / "resources" / "example" / "1bd2.pdb.gz"
+    ended = difffit("split", model, "--at", "A:182", "--at", "D:117", "--out", tmp_path / "parts")
+    assert ended.status == 0
+    parts = [read_model(tmp_path / "parts" / f"1bd2_D{number}.cif") for number in range(1, 8)]
+    assert [part.chains for part in parts] == [("A",), ("A",), ("B",), ("C",), ("D",), ("D",), ("E",)]
+    assert int(parts[0].residue_numbers.max()) == 181
+    assert int(parts[1].residue_numbers.min()) == 182
+    assert int(parts[5].residue_numbers.min()) == 117
+    assert sum(part.residue_count for part in parts) == read_model(model).residue_count
+
+
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
@@ -40,6 +52,11 @@ def test_predicted_errors_tell_where_to_cut(difffit: Callable[..., Any], files: 
         (("--by", "chain", "--pae", "absent.json"), "--by pae and --pae FILE go together, got --by chain"),
         (("--pae", "absent.json"), "absent.json: no such file"),
         (("--by", "luck"), "luck"),
+        (("--at", "A214"), "a cut must be a chain and the number of the first residue after it, as in A:214, got 'A214'"),
+        (("--at", "Z:50"), "a cut must be in one of the chains "),
+        (("--at", "B:9000"), "a cut of chain B must be at one of its residues "),
+        (("--at", "B:3"), "every part must have at least 30 residues, got "),
+        (("--at", "B:50", "--by", "chain"), "--at says where to cut: it must stand without --by and --pae, got both"),
         (("--smallest", "9000"), "a split must leave at least one part, but no piece has 9000 residues"),
     ],
 )

@@ -153,3 +153,10 @@ def test_importing_it_imports_nothing_else() -> None:
     code = "import sys; before = set(sys.modules); import difffit_core; print(*sorted(set(sys.modules) - before))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert {name.partition(".")[0] for name in done.stdout.split()} <= {"difffit_core", "typing", "_typing", "collections"}
+
+
+def test_a_model_is_split_where_it_is_told_to() -> None:
+    parts = df.split(df.example_model(), at="B:50")
+    assert [part.residues.split(",")[0].split("-")[0] for part in parts if part.model.chains == ("B",)] == ["B 1", "B 50"]
+    with pytest.raises(df.UserError, match="without by and pae"):
+        df.split(df.example_model(), by="chain", at=["B:50"])
