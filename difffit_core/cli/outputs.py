@@ -66,6 +66,7 @@ def write_results(
         "settings": {**details, **request.settings.model_dump(mode="json")},
         "device": result.device,
         "timing": {name: round(seconds, 4) for name, seconds in timing.items()},
+        "broken": [one.to_dict() for one in result.broken],
         "warnings": [asdict(one) for one in result.warnings],
         "notes": [*request.density_map.notes, *request.model.notes],
         "placements": [placement.to_dict() for placement in result.placements],

@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 from difffit_core.device import resolve_device
 from difffit_core.fit.candidates import Candidates
+from difffit_core.fit.notices import notice
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.fit.run import rank, result_of, use_threads
 from difffit_core.fit.subject import prepare_map, prepare_model
@@ -36,5 +38,7 @@ def recluster(request: FitRequest, candidates: Candidates, timing: Mapping[str, 
     model = prepare_model(request)
     density = prepare_map(request.density_map, request.resolution, request.level, request.settings, device)
     placements, leaders = rank(request, model, density, candidates)
+    noticed = notice(request, placements)
     spent = {**(timing or {}), "recluster_s": time.perf_counter() - start}
-    return result_of(placements, leaders, candidates, model, device, spent, cancelled)
+    result = result_of(placements, leaders, candidates, model, device, spent, cancelled)
+    return replace(result, broken=noticed.broken, warnings=noticed.warnings)

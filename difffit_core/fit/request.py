@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.broken import BrokenStretch
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
@@ -128,6 +129,7 @@ class FitResult:
     start_fields : (C,), the search field that each representative climbed, as an index into the settings' ``fields``
     candidates : all poses that were clustered into the placements; None where they were too many to keep
     warnings : what the user should know before trusting it
+    broken : stretches of the best placement that do not fit, if it is significant
     """
 
     placements: tuple[Placement, ...]
@@ -140,3 +142,4 @@ class FitResult:
     start_fields: NDArray[np.int64] | None = None
     candidates: Candidates | None = None
     warnings: tuple[FitWarning, ...] = ()
+    broken: tuple[BrokenStretch, ...] = ()

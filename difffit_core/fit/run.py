@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -17,6 +18,7 @@ from difffit_core.fit.candidates import MOST_KEPT, Candidates
 from difffit_core.fit.certainty import certainty
 from difffit_core.fit.cluster import merge
 from difffit_core.fit.metrics import fit_metrics
+from difffit_core.fit.notices import Noticed, notice
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgress
 from difffit_core.fit.rivals import as_rivals, judged, parted, quick
@@ -44,6 +46,7 @@ def run_fit(
     cancel: CancelFlag | None = None,
     ready: MapSide | None = None,
     rivals: Candidates | None = None,
+    notices: bool = True,
 ) -> FitResult:
     """Find where a model sits in a map, from random starting poses, or from one that is given.
 
@@ -59,6 +62,7 @@ def run_fit(
     cancel : looked at between blocks of work of about a tenth of a second
     ready : the map side, where it was prepared before for the same map, resolution, level, settings and device
     rivals : those of an earlier fit (`rivals.parted`) that `rivals.share_rivals` with this one, which then need not be found again
+    notices : whether to look for what its user should know beside the placements (`notices.notice`): where the best one breaks
 
     Raises
     ------
@@ -84,11 +88,12 @@ def run_fit(
     stopped = reporter.cancelled
     searched = time.perf_counter()
     placements, leaders = rank(request, model, density, found)
+    noticed = notice(request, placements) if notices else Noticed()
     reporter.finish(stopped)
     end = time.perf_counter()
     _logger.info("%d placements after %.1f s", len(placements), end - start)
     timing = {"prepare_s": prepared - start, "climb_s": searched - prepared, "rank_s": end - searched, "search_s": end - start}
-    return result_of(placements, leaders, found, model, device, timing, stopped)
+    return replace(result_of(placements, leaders, found, model, device, timing, stopped), broken=noticed.broken, warnings=noticed.warnings)
 
 
 def search(

@@ -24,7 +24,6 @@ def residue_correlations(
     starts: NDArray[np.int64],
     voxel_size: Array,
     radius: float,
-    stride: int = 1,
 ) -> Array:
     """Correlation about the mean (n,) of two maps over the voxels within ``radius`` (Å) of an atom of each residue; at most 1.
 
@@ -36,7 +35,6 @@ def residue_correlations(
     index : (M, 3), the atoms' fractional voxels (x, y, z), residue after residue
     starts : (n + 1,), where each residue's atoms begin
     voxel_size : (x, y, z) in Å
-    stride : of the voxels along each axis only every such one counts, for a quicker look at a map of small voxels
     """
     nz, ny, nx = density.shape
     mz, my, mx = simulated.shape
@@ -46,9 +44,9 @@ def residue_correlations(
         atoms = index[starts[residue] : starts[residue + 1]]
         inside = outside = 0
         sd = ss = sdd = sss = sds = 0.0
-        for z in range(int(np.ceil(atoms[:, 2].min() - reach_z)), int(np.floor(atoms[:, 2].max() + reach_z)) + 1, stride):
-            for y in range(int(np.ceil(atoms[:, 1].min() - reach_y)), int(np.floor(atoms[:, 1].max() + reach_y)) + 1, stride):
-                for x in range(int(np.ceil(atoms[:, 0].min() - reach_x)), int(np.floor(atoms[:, 0].max() + reach_x)) + 1, stride):
+        for z in range(int(np.ceil(atoms[:, 2].min() - reach_z)), int(np.floor(atoms[:, 2].max() + reach_z)) + 1):
+            for y in range(int(np.ceil(atoms[:, 1].min() - reach_y)), int(np.floor(atoms[:, 1].max() + reach_y)) + 1):
+                for x in range(int(np.ceil(atoms[:, 0].min() - reach_x)), int(np.floor(atoms[:, 0].max() + reach_x)) + 1):
                     near = False
                     for atom in range(len(atoms)):
                         dx = (x - atoms[atom, 0]) * voxel_size[0]

@@ -17,7 +17,7 @@ from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.base import PoseRecord
 from difffit_core.project.inputs import record_input
-from difffit_core.project.schema import FitRecord, PlacementRecord, Project, SphereRecord, View, WarningRecord
+from difffit_core.project.schema import BrokenRecord, FitRecord, PlacementRecord, Project, SphereRecord, View, WarningRecord
 from difffit_core.project.store import save_project
 
 _LIBRARIES = ("numpy", "scipy", "numba", "torch", "gemmi", "mrcfile")
@@ -73,7 +73,8 @@ def record_fit(
         cancelled=result.cancelled,
         command=command,
         placements=_placement_records(result),
-        warnings=tuple(WarningRecord.model_validate(asdict(one)) for one in result.warnings),
+        warnings=_warning_records(result),
+        broken=_broken_records(result),
         start=PoseRecord.of(request.start) if request.start else None,
         region=SphereRecord.of(request.region) if request.region else None,
         round=round_id,
@@ -133,12 +134,25 @@ def record_again(record: FitRecord, request: FitRequest, result: FitResult) -> F
             "timing": {name: float(seconds) for name, seconds in result.timing.items()},
             "command": with_settings(record.command, changed),
             "placements": _placement_records(result),
+            "warnings": (
+                *(one for one in record.warnings if one.kind != "broken"),
+                *(new for new in _warning_records(result) if new.kind == "broken"),
+            ),
+            "broken": _broken_records(result),
         }
     )
 
 
 def _placement_records(result: FitResult) -> tuple[PlacementRecord, ...]:
     return tuple(PlacementRecord.model_validate(placement.to_dict()) for placement in result.placements)
+
+
+def _warning_records(result: FitResult) -> tuple[WarningRecord, ...]:
+    return tuple(WarningRecord.model_validate(asdict(one)) for one in result.warnings)
+
+
+def _broken_records(result: FitResult) -> tuple[BrokenRecord, ...]:
+    return tuple(BrokenRecord.model_validate(asdict(one)) for one in result.broken)
 
 
 def write_fit_project(path: Path, request: FitRequest, result: FitResult, *, command: str, evidence: Sequence[str]) -> None:

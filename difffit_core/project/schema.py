@@ -82,6 +82,16 @@ class WarningRecord(Record):
     message: str
 
 
+class BrokenRecord(Record):
+    """A stretch of the best placement that does not fit, as `BrokenStretch` holds it."""
+
+    chain: str
+    first: int
+    last: int
+    residues: int = Field(ge=1)
+    local_correlation: float
+
+
 class FitRecord(Record):
     """One fit: all that went in, where it ran, and what it found. Its arrays lie in ``fits/<id>.npz``."""
 
@@ -103,6 +113,7 @@ class FitRecord(Record):
     command: str = Field(description="the command line that repeats the fit")
     placements: tuple[PlacementRecord, ...]
     warnings: tuple[WarningRecord, ...] = Field(default=(), description="what the user should know before trusting it")
+    broken: tuple[BrokenRecord, ...] = Field(default=(), description="stretches of the best placement that do not fit")
     start: PoseRecord | None = Field(default=None, description="the pose it climbed from, if it did not search")
     region: SphereRecord | None = Field(default=None, description="the sphere in which it searched, if not everywhere")
     round: Identifier | None = Field(

@@ -65,7 +65,7 @@ def test_the_files(fitted: Any) -> None:
 
 def test_the_document(fitted: Any) -> None:
     document = fitted.document
-    assert list(document) == ["schema", "map", "model", "settings", "device", "timing", "warnings", "notes", "placements"]
+    assert list(document) == ["schema", "map", "model", "settings", "device", "timing", "broken", "warnings", "notes", "placements"]
     assert document["schema"] == 1
     assert document["map"] == str(fitted.files.map)
     assert document["model"] == str(fitted.files.model)
