@@ -144,7 +144,7 @@ def _table(store: "ScreenStore") -> ScreenTable:
 
     with _without_collecting():
         rows = store.rows()
-        return ScreenTable.of(rows, rank(rows, store.effort))
+        return ScreenTable.of(rows, rank(rows))
 
 
 @contextmanager

@@ -49,7 +49,7 @@ class Results:
     @classmethod
     def of(cls, store: ScreenStore) -> "Results":
         rows = tuple(store.rows())
-        return cls(rank(rows, store.effort), rows, store.details, store.record)
+        return cls(rank(rows), rows, store.details, store.record)
 
     def of_status(self, status: str) -> list[ScreenRow]:
         return [row for row in self.rows if row.status == status]

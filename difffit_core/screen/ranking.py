@@ -1,12 +1,15 @@
 """Which models stand out of a library, and how sure that is.
 
-A model's height is how far its best placement rises above its own wrong placements, in standard deviations of Fisher's z: that takes out
-the size of the model and what the density offers to any model of its size. Its score is how far the height rises above those that the
-other models of the library reach at that size, in scales of the extreme-value (Gumbel) distribution which the best of many wrong poses
-follows. p is that distribution's tail, q Benjamini and Hochberg's false discovery rate.
+A model's height, or z, is how far its best placement rises above its own wrong placements, in standard deviations of Fisher's z: that
+takes out the size of the model and what the density offers to any model of its size. A model that was searched in full has the z and the
+p-value of that search, and those are a fit's (`fit.significance`): a screen and a fit of one model agree. The first pass has too few
+placements to be judged by them alone. Its models are held against the fit's distribution and against the heights that the others of the
+library reach at their size, and get the lower of the two scores; those that stand out are searched in full. Scores are in scales of the
+extreme-value (Gumbel) distribution which the best of many wrong poses follows, p is its tail, q Benjamini and Hochberg's false discovery
+rate.
 
-The distribution is fitted to the library itself. Its highest tenth is only counted, not measured (right-censored), so that the models
-sought do not hide themselves; and what was seen on other maps counts as some models more, so that a library of a few can be judged.
+The library's distribution is fitted to the first passes. Its highest tenth is only counted, not measured (right-censored), so that the
+models sought do not hide themselves; and what was seen on other maps counts as some models more, so that a library of a few can be judged.
 """
 
 from collections.abc import Sequence
@@ -18,9 +21,9 @@ from scipy.optimize import minimize
 from scipy.special import ndtri
 
 from difffit_core.conventions import Array
+from difffit_core.fit.significance import NULL_MODE, NULL_SCALE
 from difffit_core.placement import Verdict
-from difffit_core.screen.outcome import Pass
-from difffit_core.screen.rows import DONE, ScreenRow
+from difffit_core.screen.rows import ScreenRow
 
 SIGNIFICANT = 0.01
 """A model is significant where its q-value is below this."""
@@ -72,23 +75,22 @@ class Ranking:
         return self.q_values < SIGNIFICANT
 
 
-def rank(rows: Sequence[ScreenRow], effort: float = 1.0) -> Ranking:
+def rank(rows: Sequence[ScreenRow]) -> Ranking:
     """Rank what has been tried, whether or not all has.
 
     Parameters
     ----------
     rows : of a store
-    effort : how many times as many starts the full search adds up to as the first pass alone. The best of so many tries is higher by
-        chance, by the logarithm of that in Gumbel scales, which is taken off the score of the models searched in full.
     """
     tried = sorted((row for row in rows if row.correlation is not None), key=lambda row: (row.path, row.part))
     elements = np.array([row.elements for row in tried], np.float64)
     middle = np.array([row.middle for row in tried], np.float64)
-    first, best = (np.array([getattr(row, name) for row in tried], np.float64) for name in ("first_correlation", "correlation"))
-    null = fit_null(_heights(first, middle, elements), elements)
-    z = _heights(best, middle, elements)
-    full = np.array([row.work == Pass.FULL and row.status == DONE for row in tried], bool)
-    scores = null.standardised(z, elements) - np.where(full, np.log(effort), 0)
+    first = _heights(np.array([row.first_correlation for row in tried], np.float64), middle, elements)
+    null = fit_null(first, elements)
+    full = np.array([row.z_score is not None for row in tried], bool)
+    z = np.where(full, np.array([row.z_score or 0.0 for row in tried], np.float64), first)
+    of_a_fit = (z - NULL_MODE) / NULL_SCALE
+    scores = np.where(full, of_a_fit, np.minimum(of_a_fit, null.standardised(first, elements)))
     p = gumbel_tail(scores)
     q = false_discovery_rates(p)
     order = np.argsort(-scores, kind="stable")
@@ -167,4 +169,6 @@ def _log_size(elements: Array) -> Array:
 def _verdict(row: ScreenRow, significant: bool) -> Verdict:
     if not significant:
         return Verdict.NOT_SIGNIFICANT
+    if row.verdict is not None and row.verdict != Verdict.NOT_SIGNIFICANT:
+        return Verdict(row.verdict)
     return Verdict.UNIQUE if (row.gap or 0) >= CLEAR_GAP else Verdict.AMBIGUOUS

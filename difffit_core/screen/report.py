@@ -22,7 +22,7 @@ _READING = f"""
 <p>Every model was searched for in the density from many starting places. Its <em>local correlation</em> is that of the map with the model's
 own density over the voxels it covers, about the mean. <em>z</em> is how far the best placement rises above the same model's wrong ones, in
 standard deviations of Fisher's z: small models fit by chance almost anywhere, and z allows for that. The <em>score</em> is how far z rises
-above what the other models of this library reach at that size, and <em>p</em> the chance of such a score for a model that does not
+above what models reach that do not belong, and <em>p</em> the chance of such a score for a model that does not
 belong. <em>q</em> is the share of false ones to be expected among all models down to this one (Benjamini and Hochberg); a model is called
 significant where q is below {SIGNIFICANT:g}. A place is <em>unique</em> where it leads the model's next distinct placement clearly, and
 <em>ambiguous</em> where it does not. A model of the same fold as the right one can be significant, too: it is similar, not wrong.</p>

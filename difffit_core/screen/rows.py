@@ -19,6 +19,7 @@ class ScreenRow(NamedTuple):
     note : why it failed or was left out
     residues, elements, middle, correlation, gap, inside : as in `Trial`; ``middle`` is the first pass's, the others are the best pass's
     first_correlation : the best local correlation of the first pass
+    z_score, verdict : of the best placement, as a fit judges it; None before the full search has ended
     """
 
     id: int
@@ -34,6 +35,8 @@ class ScreenRow(NamedTuple):
     correlation: float | None
     gap: float | None
     inside: float | None
+    z_score: float | None = None
+    verdict: str | None = None
 
     @property
     def name(self) -> str:

@@ -14,7 +14,6 @@ from difffit_core.screen.ranking import promising
 from difffit_core.screen.request import ScreenProgress, ScreenRequest, difference
 from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT, RUNNING, WAITING
 from difffit_core.screen.store import LEASE_S, ScreenStore
-from difffit_core.screen.trial import effort
 from difffit_core.screen.workers import Died, Workers
 
 _logger = logging.getLogger(__name__)
@@ -38,7 +37,7 @@ def open_screen(path: Path, request: ScreenRequest, library: Sequence[Path], *, 
     """
     if path.exists() and not resume:
         raise UserError(f"{path}: there is a screen already; resume goes on with it")
-    cut = cut_density(request.density_map, request.level, request.settings.smallest_island, speck=request.resolution**3)
+    cut_density(request.density_map, request.level, request.settings.smallest_island, speck=request.resolution**3)  # refuses an empty one
     if not path.exists():
         map_file = request.density_map.path
         details = {"map": None if map_file is None else str(map_file.absolute())}
@@ -52,7 +51,6 @@ def open_screen(path: Path, request: ScreenRequest, library: Sequence[Path], *, 
     if differs:
         store.close()
         raise UserError(f"{path}: a screen goes on only with the map and the settings it was begun with, but {differs}")
-    store.set_effort(effort(request.settings, cut))
     store.release_dead()
     store.add(library)
     if source is not None:

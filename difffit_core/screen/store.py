@@ -19,6 +19,7 @@ from difffit_core.errors import FileFormatError, UserError
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 from difffit_core.screen.outcome import Outcome, Pass, Task, Trial
+from difffit_core.screen.rejudge import judged_beside
 from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT, RUNNING, SPLIT, WAITING, ScreenRow
 
 SCHEMA_VERSION: Final = 1
@@ -134,11 +135,6 @@ class ScreenStore:
         details: dict[str, Any] = json.loads(self._value("details"))
         return details
 
-    @property
-    def effort(self) -> float:
-        """How many times as many starts the full search adds up to as the first pass alone; 1 before it is known."""
-        return float(self._value("effort") or 1)
-
     def note_library(self, library: Path) -> None:
         """Remember where models came from, in the order in which they were added."""
         with self._transaction() as execute:
@@ -147,10 +143,6 @@ class ScreenStore:
             if str(library) not in libraries:
                 libraries.append(str(library))
                 execute("INSERT OR REPLACE INTO screen VALUES ('details', ?)", [json.dumps(details)])
-
-    def set_effort(self, effort: float) -> None:
-        with self._transaction() as execute:
-            execute("INSERT OR REPLACE INTO screen VALUES ('effort', ?)", [repr(effort)])
 
     def add(self, paths: Iterable[Path]) -> int:
         """Have these models tried, and return how many are new to the store."""
@@ -237,6 +229,9 @@ class ScreenStore:
             best = json.dumps([trial.best.pose.rotation.tolist(), trial.best.pose.translation.tolist()])
             data = json.dumps([placement.to_dict() for placement in trial.placements])
             self._connection.execute("INSERT OR REPLACE INTO placements VALUES (?, ?, ?)", [task.id, best, data])
+        else:
+            kept = [placement.to_dict() for placement in judged_beside(self.placements(task.id), trial.best, trial.elements)]
+            self._connection.execute("UPDATE placements SET data = ? WHERE model = ?", [json.dumps(kept), task.id])
         self._set(task.id, **columns)
 
     def promote(self, ids: Sequence[int]) -> int:
@@ -259,7 +254,16 @@ class ScreenStore:
     def rows(self) -> list[ScreenRow]:
         """Every model that is tried or was, in order of files and parts, whatever came first; of files that were split, the parts."""
         found = self._connection.execute(f"SELECT {_ROW} FROM models WHERE status != '{SPLIT}' ORDER BY path, part")
-        return list(map(ScreenRow._make, found))
+        judged = self._judged()
+        return [ScreenRow(*row, *judged.get(row[0], (None, None))) for row in found]
+
+    def _judged(self) -> dict[int, tuple[float, str]]:
+        """z-score and verdict of the best placement of every model that was searched in full, by its id."""
+        found = self._connection.execute(
+            f"SELECT id, data FROM models JOIN placements ON model = id WHERE status = '{DONE}' AND work = {int(Pass.FULL)}"
+        )
+        best = {model: max(json.loads(data), key=lambda one: float(one["local_correlation"])) for model, data in found}
+        return {model: (float(one["z_score"]), str(one["verdict"])) for model, one in best.items()}
 
     def placements(self, model: int) -> tuple[Placement, ...]:
         """The best placements of a model, as after a fit; empty before its first search has ended."""

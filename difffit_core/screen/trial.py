@@ -55,12 +55,6 @@ def first_pass(settings: FitSettings, density: Density) -> FitSettings:
     )
 
 
-def effort(settings: FitSettings, density: Density) -> float:
-    """How many times as many starts a model has had after the full search by ``settings`` as after the first pass alone."""
-    first, full = (one.starts * len(one.fields) for one in (first_pass(settings, density), settings))
-    return (first + full) / first
-
-
 class Screener:
     """Everything about a screen that does not depend on the model, made once in each process."""
 

@@ -147,7 +147,7 @@ def _large_store(report: Report, folder: Path) -> None:
     with ScreenStore.open(folder / "large.sqlite", to_read=True) as store:
         rows = store.rows()
         read = time.perf_counter() - start
-        ranking = rank(rows, store.effort)
+        ranking = rank(rows)
         ranked = time.perf_counter() - start
         ScreenTable.of(rows, ranking)
         arranged = time.perf_counter() - start

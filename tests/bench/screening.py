@@ -94,14 +94,14 @@ def _screen(report: Report, target: _Target, settings: FitSettings, seed: int, f
     try:
         with open_screen(folder / f"{target.name}_{seed}.sqlite", request, target.library, resume=False) as store:
             run_screen(store, workers, request.promising)
-            took, rows, effort = time.perf_counter() - start, store.rows(), store.effort
+            took, rows = time.perf_counter() - start, store.rows()
     finally:
         workers.close()
     now = psutil.Process().cpu_times()
     cpu = sum(getattr(now, kind) - getattr(used, kind) for kind in ("children_user", "children_system"))
-    ranking = rank(rows, effort)
+    ranking = rank(rows)
     ranks = {row.name: i + 1 for i, row in enumerate(ranking.rows)}
-    left = rank([row for row in rows if row.name not in target.truth], effort)
+    left = rank([row for row in rows if row.name not in target.truth])
     full = sum(row.work == Pass.FULL for row in rows)
     line = [
         f"{target.name}, seed {seed}", ", ".join(str(ranks[name]) for name in target.truth), _significant(ranking, target),

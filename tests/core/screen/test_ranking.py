@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
+from difffit_core.fit.significance import p_value
 from difffit_core.placement import Verdict
 from difffit_core.screen.outcome import Pass
 from difffit_core.screen.ranking import Null, false_discovery_rates, fit_null, gumbel_tail, promising, rank
@@ -54,10 +55,10 @@ def test_of_no_model_the_null_is_the_one_seen_on_other_maps_and_few_move_it_litt
     assert gumbel_tail(one.standardised(np.array([9.0]), np.array([300.0])))[0] < 1e-6
 
 
-def test_p_is_uniform_and_q_keeps_its_word_where_nothing_belongs() -> None:
+def test_p_and_q_keep_their_word_where_nothing_belongs() -> None:
     p = np.concatenate([rank(library(300, seed)).p_values for seed in range(20)])
     for share in (0.5, 0.1, 0.02, 0.005):
-        assert (p < share).mean() == pytest.approx(share, rel=0.35)
+        assert share / 3 < (p < share).mean() < 1.35 * share
     assert sum(rank(library(300, seed)).significant.any() for seed in range(20)) <= 2
 
 
@@ -65,8 +66,8 @@ def test_p_does_not_depend_on_size() -> None:
     ranking = rank(library(3000))
     elements = np.array([one.elements for one in ranking.rows])
     small, large = ranking.p_values[elements < 220], ranking.p_values[elements > 420]
-    assert (small < 0.05).mean() == pytest.approx(0.05, abs=0.02)
-    assert (large < 0.05).mean() == pytest.approx(0.05, abs=0.02)
+    assert 0.01 < (small < 0.05).mean() < 0.07
+    assert 0.01 < (large < 0.05).mean() < 0.07
 
 
 def test_two_hits_stand_out_of_a_library_of_300() -> None:
@@ -82,12 +83,25 @@ def test_two_hits_stand_out_of_a_library_of_300() -> None:
     assert (ranking.q_values >= ranking.p_values).all()
 
 
-def test_more_tries_are_paid_for() -> None:
-    """A model searched in full has had more chances to be high: its score is lower by the logarithm of how many."""
+def test_what_was_searched_in_full_has_the_p_of_that_search() -> None:
+    """Whatever the first pass and the library say of it: the best of many starts is judged by the wrong poses of as many."""
     rows = library(100)
-    before = rank(rows, effort=20.0)
-    searched = [one._replace(work=Pass.FULL) if one.id == before.rows[0].id else one for one in rows]
-    assert rank(searched, effort=20.0).scores[0] == pytest.approx(max(before.scores[1], before.scores[0] - np.log(20)), abs=1e-9)
+    rows[7] = row(7, 9.0, 300)._replace(work=Pass.FULL, z_score=0.5, verdict="not significant")
+    rows[8] = row(8, 2.0, 300)._replace(work=Pass.FULL, z_score=4.0, verdict="ambiguous")
+    ranking = rank(rows)
+    place = {one.id: i for i, one in enumerate(ranking.rows)}
+    assert ranking.p_values[[place[7], place[8]]] == pytest.approx(p_value(np.array([0.5, 4.0])), rel=1e-9)
+    assert (place[8], ranking.verdicts[0], ranking.significant.sum()) == (0, Verdict.AMBIGUOUS, 1)
+
+
+def test_a_first_pass_alone_must_stand_out_of_the_library_and_of_its_own_wrong_places() -> None:
+    low = Null(mode=-1.0, slope=0.0, scale=0.02)
+    rows = [one for one in library(300, null=low) if one.id != 4] + [row(4, 0.6, 300)]
+    ranking = rank(rows)
+    first = ranking.rows[0]
+    assert first.id == 4
+    assert ranking.p_values[0] == pytest.approx(float(p_value(0.6)), rel=1e-9)
+    assert not ranking.significant.any(), "a library that scores alike makes no stranger significant"
 
 
 def test_promising_are_those_of_low_p_by_their_first_pass_alone() -> None:

@@ -22,7 +22,7 @@ from .conftest import QUICK, Library
 
 def test_the_placements_of_a_model_as_a_fit(screened: Path, library: Library) -> None:
     with ScreenStore.open(screened, to_read=True) as store:
-        row = rank(store.rows(), store.effort).rows[0]
+        row = rank(store.rows()).rows[0]
         record, placements = store.record, store.placements(row.id)
     model = read_model(library.folder / library.right)
     fit, arrays = screened_fit("fit-1", "map-1", "model-1", model, record, placements, screen="s.sqlite", command="difffit screen")

@@ -30,15 +30,16 @@ Make = Callable[..., ScreenRequest]
 
 def test_the_right_model_is_first_and_alone_significant(screened: Path, library: Library) -> None:
     with ScreenStore.open(screened, to_read=True) as store:
-        rows, effort = store.rows(), store.effort
-        ranking = rank(rows, effort)
+        rows = store.rows()
+        ranking = rank(rows)
         best = store.placements(ranking.rows[0].id)
     assert Path(ranking.rows[0].path).name == library.right
     assert ranking.significant.tolist() == [True] + [False] * 6
     assert ranking.verdicts[0] is Verdict.UNIQUE
     assert ranking.rows[0].work == Pass.FULL
     assert best[0].metrics.local_correlation == ranking.rows[0].correlation > 0.8
-    assert effort > 1
+    assert ranking.z_scores[0] == best[0].z_score
+    assert ranking.p_values[0] == pytest.approx(best[0].p_value, rel=1e-9), "a fit says the same"
 
 
 def test_a_broken_file_is_a_row_and_no_end(screened: Path, library: Library) -> None:
@@ -85,7 +86,7 @@ def test_another_seed_draws_otherwise_and_finds_the_same(make_request: Make, lib
     screen_all(path, make_request(seed=1), library.folder)
     assert results(path) != results(screened)
     with ScreenStore.open(path, to_read=True) as store:
-        ranking = rank(store.rows(), store.effort)
+        ranking = rank(store.rows())
     assert Path(ranking.rows[0].path).name == library.right
     assert ranking.significant.sum() == 1
 
@@ -174,7 +175,7 @@ def test_models_may_be_added_later(make_request: Make, library: Library, screene
             assert run_screen(store, ThisProcess(request, 1), request.promising)
             assert len(store.rows()) == len(part)
     with ScreenStore.open(path, to_read=True) as store:
-        assert Path(rank(store.rows(), store.effort).rows[0].path).name == library.right
+        assert Path(rank(store.rows()).rows[0].path).name == library.right
 
 
 def test_chains_and_filters(make_request: Make, repository: Path, tmp_path: Path) -> None:
