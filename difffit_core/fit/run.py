@@ -17,6 +17,7 @@ from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.candidates import MOST_KEPT, Candidates
 from difffit_core.fit.certainty import certainty
 from difffit_core.fit.cluster import merge
+from difffit_core.fit.detail import warning_of
 from difffit_core.fit.metrics import fit_metrics
 from difffit_core.fit.notices import Noticed, notice
 from difffit_core.fit.reporter import Reporter
@@ -93,7 +94,8 @@ def run_fit(
     end = time.perf_counter()
     _logger.info("%d placements after %.1f s", len(placements), end - start)
     timing = {"prepare_s": prepared - start, "climb_s": searched - prepared, "rank_s": end - searched, "search_s": end - start}
-    return replace(result_of(placements, leaders, found, model, device, timing, stopped), broken=noticed.broken, warnings=noticed.warnings)
+    result = result_of(placements, leaders, found, model, device, timing, stopped)
+    return replace(result, broken=noticed.broken, warnings=(*warning_of(density.density, request.resolution), *noticed.warnings))
 
 
 def search(
@@ -166,7 +168,7 @@ def rank(request: FitRequest, model: ModelSide, density: MapSide, found: Candida
     cut = density.density
     found, rivals = parted(found)
     metrics = fit_metrics(
-        density.raw, cut.unit, request.level, model.atoms, model.template.at_atoms, found.correlation, found.quaternions, found.translations
+        density.raw, cut.unit, cut.level, model.atoms, model.template.at_atoms, found.correlation, found.quaternions, found.translations
     )  # fmt: skip
     settings = request.settings
     merged, leaders = merge(found, _scores(settings.rank_by, metrics, found), settings.cluster_shift, settings.cluster_angle)

@@ -31,7 +31,7 @@ class PoseScorer:
         if not isinstance(raw, Grid) or not isinstance(sharpened, Grid):
             raise TypeError("the CPU's volumes are grids")
         self._raw, self._sharpened = raw, sharpened
-        self._unit, self._level = density.density.unit, request.level
+        self._unit, self._level = density.density.unit, density.density.level
         self._simulated = self._model.template.at_atoms.astype(np.float64)
         self.score(request.start or Pose.identity())  # compiles what is not compiled yet
 

@@ -86,6 +86,10 @@ class FitSettings(Settings):
     fine_laplacian_sigma: Annotated[
         float, setting("Standard deviation of the Laplacian of Gaussian of the fine field", "Å", gt=0, le=50)
     ] = 1.2
+    finest_detail: Annotated[
+        float,
+        setting("Detail finer than this share of the stated resolution is not used, where a map holds much of it; 0 uses all", ge=0, le=5),
+    ] = 0.9
     padding: Annotated[
         Literal["negative", "border"], setting("What lies outside the box: no density, or its border going on, as in the paper")
     ] = "negative"
@@ -140,6 +144,7 @@ PRESETS: dict[Preset, dict[str, Any]] = {
         "polish_steps": 0,
         "negative_order": "auto",
         "padding": "border",
+        "finest_detail": 0.0,
         "rank_by": "correlation",
     },
 }

@@ -11,6 +11,7 @@ from difffit_core.conventions import Array, index_to_position
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.atoms import atoms_to_fit
+from difffit_core.fit.detail import as_resolved
 from difffit_core.fit.field import Density, Values, cut_density, search_fields, surrounded
 from difffit_core.fit.optimise import Volume
 from difffit_core.fit.periodic import starts_at_home
@@ -95,6 +96,7 @@ def prepare_model(request: FitRequest) -> ModelSide:
 def prepare_map(density_map: DensityMap, resolution: float, level: float, settings: FitSettings, device: str) -> MapSide:
     """Cut out the density and make every volume that the search samples; resolution in Å, level in the map's units."""
     density = cut_density(density_map, level, settings.smallest_island, speck=resolution**3)
+    density = as_resolved(density, resolution, settings.finest_detail)
 
     def volume(values: Values, outside: float) -> Volume:
         return make_volume(*surrounded(values, density.voxel_size, density.origin, outside), device)
