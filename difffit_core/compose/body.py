@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.compose.solid import solid_atoms, sure_atoms
 from difffit_core.conventions import Array, matrix_to_quaternion
 from difffit_core.density_map import DensityMap
 from difffit_core.ops.simulate import LocalDensity, simulate_on_grid
@@ -19,14 +21,30 @@ class Body:
     Attributes
     ----------
     model : the model as it was read; only its ``in_fit`` atoms count
+    bends : of those (N,), which may lie otherwise, so that they take no room for sure; None for none
     """
 
     model: AtomicModel
+    bends: NDArray[np.bool_] | None = None
 
     @cached_property
     def coordinates(self) -> Array:
         """(N, 3), as in the file."""
         return self.model.fit_coordinates
+
+    @cached_property
+    def sure(self) -> Array:
+        """(S, 3), as in the file: atoms that another model must not touch, see `solid.sure_atoms`; all where there is none."""
+        return self._unbent(sure_atoms(self.model))
+
+    @cached_property
+    def solid(self) -> Array:
+        """(S, 3), as in the file: atoms that take up room for sure, see `solid.solid_atoms`; all where there is none."""
+        return self._unbent(solid_atoms(self.model))
+
+    def _unbent(self, kept: NDArray[np.bool_]) -> Array:
+        kept = kept if self.bends is None else kept & ~self.bends
+        return self.coordinates[kept] if kept.any() else self.coordinates
 
     @cached_property
     def weights(self) -> Array:

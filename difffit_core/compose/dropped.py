@@ -46,8 +46,7 @@ def _reason(shop: Workshop, others: Sequence[Candidate], pool: Sequence[Candidat
         row = shop.overlaps([*placed, (best.body, best.pose)]).toarray()[-1, :-1]
         worst = int(np.argmax(row))
         if row[worst] > shop.request.settings.most_overlap:
-            linker = shop.parted_by(placed[worst], (best.body, best.pose))
-            return f"{place}, but {linker or f'{row[worst]:.0%} of it lies in {shop.name(placed, worst)}'}"
+            return f"{place}, but {row[worst]:.0%} of it lies in {shop.name(placed, worst)}"
     if weaker := shop.weaker(best, pool):
         return f"{place}, {weaker}"
     return f"{place}, and adds nothing to the others"

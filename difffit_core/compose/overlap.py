@@ -17,7 +17,7 @@ CLASH = 2.0
 
 
 def overlaps(bodies: Sequence[Body], placed: Sequence[tuple[int, Pose]]) -> csr_array:
-    """Share of the smaller one's cells that two placed models have in common, sparse (C, C), symmetric, without the diagonal.
+    """Share of the smaller one's cells that two placed models surely have in common, sparse (C, C), symmetric, without the diagonal.
 
     Parameters
     ----------
@@ -33,10 +33,10 @@ def overlaps(bodies: Sequence[Body], placed: Sequence[tuple[int, Pose]]) -> csr_
 
 
 def _occupied(bodies: Sequence[Body], placed: Sequence[tuple[int, Pose]]) -> csr_array:
-    """Which cells hold an atom of which placed model: sparse (C, cells) of ones."""
+    """Which cells hold a solid atom of which placed model: sparse (C, cells) of ones."""
     rows, cells = [np.empty(0, np.int64)], [np.empty((0, 3), np.int64)]
     for number, (index, pose) in enumerate(placed):
-        cell = np.unique(np.floor(pose.apply(bodies[index].coordinates) / CELL).astype(np.int64), axis=0)
+        cell = np.unique(np.floor(pose.apply(bodies[index].solid) / CELL).astype(np.int64), axis=0)
         rows.append(np.full(len(cell), number))
         cells.append(cell)
     unique, column = np.unique(np.concatenate(cells), axis=0, return_inverse=True)

@@ -106,7 +106,7 @@ def contact_costs(parts: Sequence[Part], poses: Sequence[Pose]) -> Array:
     """What the contacts of each two parts cost (K, K), in the unit of evidence, each two told once."""
     start = PoseBatch.of(poses)
     centres = np.array([pose.apply(part.body.centre) for part, pose in zip(parts, poses, strict=True)])
-    contacts = Contacts.between([part.body.coordinates - part.body.centre for part in parts], start.rotations, centres)
+    contacts = Contacts.between([part.body.sure - part.body.centre for part in parts], start.rotations, centres)
     return contacts.costs(start.rotations, centres)
 
 
@@ -130,7 +130,7 @@ def _climb(parts: Sequence[Part], grids: Sequence[Grid], poses: Sequence[Pose], 
     most = np.minimum(evidence[:, None], evidence)
     start = PoseBatch.of(poses)
     centres = np.array([part.body.centre @ r.T + t for part, r, t in zip(parts, start.rotations, start.translations, strict=True)])
-    contacts = Contacts.between([part.body.coordinates - part.body.centre for part in parts], start.rotations, centres)
+    contacts = Contacts.between([part.body.sure - part.body.centre for part in parts], start.rotations, centres)
     lever = np.array([max(float(np.sqrt(np.trace(part.body.covariance))), 1.0) for part in parts])
     elements = np.array([part.elements for part in parts])
 

@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Sequence
 
+import numpy as np
+
 from difffit_core.compose.candidates import Candidate
 from difffit_core.compose.result import Round
 from difffit_core.compose.subtract import zero_out
@@ -80,7 +82,10 @@ class Rounds:
         shop = self._shop
         before = [*self.chosen, *accepted]
         welcome = [one for one in found if shop.welcome(one, [*before, *found])]
-        ranked = sorted(shop.welcome_beside(welcome, before, [(one.body, one.pose) for one in before]), key=lambda one: -one.evidence)
+        beside = shop.welcome_beside(welcome, before, [(one.body, one.pose) for one in before])
+        strain = shop.linkers.strain([*before, *beside]).toarray()[len(before) :, : len(before)].sum(axis=1)
+        worth = np.array([one.evidence for one in beside]) - strain
+        ranked = [beside[i] for i in np.argsort(-worth, kind="stable")]
         share = shop.overlaps([(one.body, one.pose) for one in ranked]).toarray()
         taken: list[int] = []
         for i in range(len(ranked)):

@@ -67,7 +67,7 @@ def run_compose(request: ComposeRequest, on_progress: OnProgress | None = None, 
         fits=tuple(shop.fits),
         rounds=tuple(way.rounds) if isinstance(way, Rounds) else (),
         dropped=tuple(dropped),
-        notes=tuple(_notes(shop, dropped, symmetries)),
+        notes=tuple(_notes(shop, dropped, symmetries, [(copy.body, copy.pose) for copy in copies])),
         device=shop.device,
         timing={**shop.timing, "total_s": time.perf_counter() - start},
         cancelled=cancelled,
@@ -122,9 +122,10 @@ def _source(one: Candidate) -> str:
     return f"stands out beside the others (alone p = {one.p_value:.1g}); {one.source}"
 
 
-def _notes(shop: Workshop, dropped: Sequence[Dropped], symmetries: dict[int, Symmetry]) -> list[str]:
+def _notes(shop: Workshop, dropped: Sequence[Dropped], symmetries: dict[int, Symmetry], placed: Placed) -> list[str]:
     of_models = [f"{body.model.name}: {note}" for body in shop.bodies for note in body.model.notes]
     notes = [*shop.request.density_map.notes, *of_models, *(f"{shop.bodies[one.body].model.name}: {one.why}" for one in dropped)]
+    notes += shop.linkers.torn(placed)
     group = shop.request.settings.group
     if group is not None:
         missing = [body.model.name for index, body in enumerate(shop.bodies) if index not in symmetries]

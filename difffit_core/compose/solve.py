@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import coo_array, csr_array, vstack
+from scipy.sparse import coo_array, csr_array, triu, vstack
 
 from difffit_core.compose.candidates import Candidate
 
@@ -36,9 +36,17 @@ class Programme:
     overlap : sparse (C, C), as `overlap.overlaps` gives it
     copies : the most of each model, by index; None for as many as there are
     most_overlap : share of the smaller of two, 0 to 1
+    strain : sparse (C, C), what it costs more to take two together; None for nothing
     """
 
-    def __init__(self, candidates: Sequence[Candidate], overlap: csr_array, copies: Sequence[int | None], most_overlap: float) -> None:
+    def __init__(
+        self,
+        candidates: Sequence[Candidate],
+        overlap: csr_array,
+        copies: Sequence[int | None],
+        most_overlap: float,
+        strain: csr_array | None = None,
+    ) -> None:
         self._count = len(candidates)
         self._evidence = np.array([one.evidence for one in candidates])
         pairs = coo_array(overlap)
@@ -46,8 +54,12 @@ class Programme:
         row, column, share = pairs.row[upper], pairs.col[upper], pairs.data[upper]
         apart = share > most_overlap
         soft = (share > SHARED) & ~apart
-        self._soft = np.column_stack([row[soft], column[soft]])
-        self._cost = share[soft] * np.minimum(self._evidence[row[soft]], self._evidence[column[soft]])
+        twice = share[soft] * np.minimum(self._evidence[row[soft]], self._evidence[column[soft]])
+        costs = coo_array((twice, (row[soft], column[soft])), shape=overlap.shape)
+        if strain is not None:
+            costs = coo_array(csr_array(costs) + triu(strain, 1, format="csr"))
+        self._soft = np.column_stack([costs.row, costs.col]).astype(np.int64)
+        self._cost = costs.data
         body = np.array([one.body for one in candidates], np.int64)
         groups = _cliques(self._count, row[apart], column[apart])
         limits = [(np.flatnonzero(body == index), most) for index, most in enumerate(copies) if most is not None]

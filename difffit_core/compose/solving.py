@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from difffit_core.compose.assembly import Alternative
 from difffit_core.compose.candidates import Candidate, worth_trying
@@ -80,7 +79,7 @@ class Solving:
         with shop.timed("solve_s"):
             tried = [one for one in worth_trying(self.pool, TRIED) if shop.welcome(one, self.pool)]
             copies = [wanted.copies for wanted in shop.request.wanted]
-            self.solution = Programme(tried, self._overlaps(tried), copies, shop.request.settings.most_overlap).solve()
+            self.solution = self._programme(tried, copies).solve()
             self.chosen = sorted((tried[i] for i in self.solution.chosen), key=lambda one: (one.body, -one.evidence))
         self.poses = [one.pose for one in self.chosen]
         _logger.info("%d placements of evidence %.1f", len(self.chosen), self.solution.score)
@@ -89,8 +88,10 @@ class Solving:
     def placed(self) -> Placed:
         return [(one.body, pose) for one, pose in zip(self.chosen, self.poses, strict=True)]
 
-    def _overlaps(self, candidates: Sequence[Candidate]) -> csr_array:
-        return self._shop.overlaps([(one.body, one.pose) for one in candidates])
+    def _programme(self, tried: Sequence[Candidate], copies: Sequence[int | None]) -> Programme:
+        shop = self._shop
+        overlap = shop.overlaps([(one.body, one.pose) for one in tried])
+        return Programme(tried, overlap, copies, shop.request.settings.most_overlap, shop.linkers.strain(tried))
 
     def _refine(self) -> None:
         shop = self._shop
@@ -166,7 +167,7 @@ class Solving:
         before, placed = list(self.chosen), list(self.poses)
         tried = [*(replace(one, pose=pose) for one, pose in zip(before, placed, strict=True)), *others]
         copies = [wanted.copies for wanted in shop.request.wanted]
-        best = Programme(tried, self._overlaps(tried), copies, shop.request.settings.most_overlap).solve()
+        best = self._programme(tried, copies).solve()
         self.chosen = [*before, *(tried[i] for i in best.chosen if i >= len(before))]
         self.poses = [*placed, *(one.pose for one in self.chosen[len(before) :])]
         if len(self.chosen) == len(before):
@@ -229,7 +230,7 @@ class Solving:
         tried = [*self.chosen, *(one for one in worth_trying(self.pool, TRIED) if one not in self.chosen)]
         counts = Counter(one.body for one in self.chosen)
         copies = [counts[index] for index in range(len(shop.bodies))]
-        programme = Programme(tried, self._overlaps(tried), copies, shop.request.settings.most_overlap)
+        programme = self._programme(tried, copies)
         same_place = self._same_place(tried)
         second = programme.alternative(Solution(tuple(range(len(self.chosen))), 0.0), same_place)
         if not second.proven:

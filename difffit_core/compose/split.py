@@ -52,13 +52,20 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Link:
-    """A linker: the last atom before it and the first after it (3,), in two parts by index, and how long it can be, in Å."""
+    """A linker: the last atom before it and the first after it (3,), in two parts by index, how long it can be, and each step of it, in Å.
+
+    ``last`` and ``next`` are the numbers of those two residues of ``chain``.
+    """
 
     first: int
     second: int
     end: Array
     start: Array
     longest: float
+    step: float
+    chain: str
+    last: int
+    next: int
 
 
 def by_chain(model: AtomicModel) -> list[Part]:
@@ -112,7 +119,7 @@ def by_compactness(model: AtomicModel, loose: float = LOOSE, smallest: int = SMA
     """
     residues = Residues.of(model)
     labels = np.full(len(residues), -1)
-    places = _places(model, residues)
+    places = places_of(model, residues)
     count = 0
     for chain in dict.fromkeys(residues.chains.tolist()):
         members = np.flatnonzero(residues.chains == chain)
@@ -175,7 +182,7 @@ def _without_short_runs(labels: NDArray[np.int64]) -> NDArray[np.int64]:
         labels[starts[run] : starts[run] + lengths[run]] = labels[starts[longer]]
 
 
-def _places(model: AtomicModel, residues: Residues) -> Array:
+def places_of(model: AtomicModel, residues: Residues) -> Array:
     """One atom (R, 3) for each residue: CA, P, or the middle of what there is."""
     coordinates, names = model.fit_coordinates, model.atom_names[model.in_fit]
     places = np.column_stack([residues.mean(coordinates[:, axis]) for axis in range(3)])
@@ -206,7 +213,7 @@ def links_between(parts: Sequence[AtomicModel]) -> list[Link]:
     ends = []
     for number, part in enumerate(parts):
         residues = Residues.of(part)
-        places = _places(part, residues)
+        places = places_of(part, residues)
         nucleic = residues.of_atom[part.atom_names[part.in_fit] == "C4'"]
         for i in range(len(residues)):
             ends.append((str(residues.chains[i]), int(residues.numbers[i]), number, places[i], _NUCLEOTIDE if i in nucleic else _STEP))
@@ -214,5 +221,5 @@ def links_between(parts: Sequence[AtomicModel]) -> list[Link]:
     links = []
     for (chain, at, first, end, step), (other, after, second, start, _) in pairwise(ends):
         if chain == other and first != second:
-            links.append(Link(first, second, end, start, step * max(after - at, 1)))
+            links.append(Link(first, second, end, start, step * max(after - at, 1), step, chain, at, after))
     return links

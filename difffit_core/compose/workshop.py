@@ -10,10 +10,10 @@ from scipy.sparse import csr_array
 from difffit_core.compose.body import Body
 from difffit_core.compose.candidates import Candidate, from_fit
 from difffit_core.compose.judge import Judge
+from difffit_core.compose.linkers import Linkers
 from difffit_core.compose.overlap import overlaps
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.residual import Residual, residual
-from difffit_core.compose.split import links_between
 from difffit_core.compose.steps import Steps
 from difffit_core.density_map import DensityMap
 from difffit_core.device import resolve_device
@@ -44,20 +44,22 @@ class Workshop:
     ----------
     request : what is to be done
     bodies, judges : of each model
+    linkers : between the models, where they are parts of the same chains
     fits : every fit made: index of the model, its number, and what it found
     timing : seconds by stage
     """
 
     def __init__(self, request: ComposeRequest, on_progress: OnProgress | None, cancel: CancelFlag) -> None:
         self.request = request
-        self.bodies = [Body(wanted.model) for wanted in request.wanted]
+        models = [wanted.model for wanted in request.wanted]
+        self.linkers = Linkers(models if request.settings.linked else [], near_enough(request.resolution))
+        self.bodies = [Body(model, self.linkers.flexible(i, model)) for i, model in enumerate(models)]
         self.device = resolve_device(request.device)
         self.steps = Steps(on_progress, searches=len(request.wanted), later=len(request.wanted) if request.settings.rounds else 0)
         self._cancel = cancel
         self._side = prepare_map(request.density_map, request.resolution, request.level, request.fit_settings, self.device)
         self.judges = [Judge(i, body, request.fit(i, request.density_map, 0), self._side) for i, body in enumerate(self.bodies)]
         self.fits: list[tuple[int, int, FitResult]] = []
-        self._links = links_between([wanted.model for wanted in request.wanted]) if request.settings.linked else []
         self.timing = {"search_s": 0.0, "solve_s": 0.0, "refine_s": 0.0}
 
     @property
@@ -127,17 +129,6 @@ class Workshop:
         copies = sum(other == body for other, _ in placed)
         return self.bodies[body].model.name + (f" (copy {number})" if copies > 1 else "")
 
-    def parted_by(self, one: tuple[int, Pose], other: tuple[int, Pose]) -> str:
-        """The linker that keeps two parts of a chain from standing where they do, in words; empty where none does."""
-        for link in self._links:
-            for (first, pose), (second, beside) in ((one, other), (other, one)):
-                if (first, second) == (link.first, link.second):
-                    span = float(np.linalg.norm(pose.apply(link.end) - beside.apply(link.start)))
-                    if span > link.longest + near_enough(self.request.resolution):
-                        names = f"{self.bodies[first].model.name} and {self.bodies[second].model.name}"
-                        return f"the linker between {names} would have to span {span:.0f} Å and reaches {link.longest:.0f} Å"
-        return ""
-
     def welcome_beside(self, new: Sequence[Candidate], chosen: Sequence[Candidate], placed: Placed) -> list[Candidate]:
         """Those that are welcome and overlap nothing that is ``placed``, which the ``chosen`` candidates have become."""
         if not new:
@@ -147,19 +138,8 @@ class Workshop:
         return [one for one, ok in zip(new, apart, strict=True) if ok and self.welcome(one, chosen)]
 
     def overlaps(self, placed: Placed) -> csr_array:
-        """`overlap.overlaps`, with 1 for two parts of a chain that lie farther apart than the linker between them can reach."""
-        share = overlaps(self.bodies, placed)
-        if not self._links:
-            return share
-        which = np.array([body for body, _ in placed])
-        apart = share.tolil()
-        for link in self._links:
-            before, after = np.flatnonzero(which == link.first), np.flatnonzero(which == link.second)
-            ends = np.array([placed[i][1].apply(link.end) for i in before]).reshape(-1, 1, 3)
-            starts = np.array([placed[i][1].apply(link.start) for i in after]).reshape(1, -1, 3)
-            for i, j in np.argwhere(np.linalg.norm(ends - starts, axis=2) > link.longest + near_enough(self.request.resolution)):
-                apart[before[i], after[j]] = apart[after[j], before[i]] = 1.0
-        return apart.tocsr()
+        """`overlap.overlaps` of the models."""
+        return overlaps(self.bodies, placed)
 
     def rest(self, placed: Placed, names: Sequence[dict[str, str]] = ()) -> Residual:
         """What is left of the map."""

@@ -13,10 +13,14 @@ import pytest
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.assembly import composite_structure
+from difffit_core.compose.body import Body
+from difffit_core.compose.candidates import Candidate
+from difffit_core.compose.linkers import Linkers
 from difffit_core.compose.pae import AlignedErrors, errors_of, read_pae
 from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.settings import ComposeSettings
+from difffit_core.compose.solid import solid_atoms
 from difffit_core.compose.split import by_chain, by_compactness, by_pae, links_between
 from difffit_core.compose.workshop import Workshop
 from difffit_core.errors import FileFormatError, UserError
@@ -211,12 +215,47 @@ def test_parts_of_one_molecule_are_placed_and_put_together_again(bent: Known, me
     assert numbers == sorted(numbers)
 
 
-def test_what_no_linker_can_reach_excludes_one_another(bent: Known) -> None:
+def test_a_linker_costs_the_more_the_farther_it_is_drawn_and_forbids_nothing(bent: Known) -> None:
+    linkers = Linkers(bent.models, 2.0)
+    apart = [Pose(np.eye(3), np.array([far, 0.0, 0.0])) for far in (0, 15, 25, 40, 90)]
+    candidates = [made(0, Pose.identity(), 30.0), *(made(1, pose, 30.0) for pose in apart)]
+    cost = linkers.strain(candidates).toarray()
+    assert (cost == cost.T).all()
+    assert cost[0, 1] == 0
+    assert (np.diff(cost[0, 1:]) > 0).all()
+    assert cost[0, 5] == pytest.approx(0.9 * candidates[0].evidence)
+    assert cost[0, 3] < 10
     settings = ComposeSettings(linked=True)
     request = ComposeRequest(bent.density_map, tuple(Wanted(model, 1) for model in bent.models), RESOLUTION, bent.level, settings)
-    share = Workshop(request, None, threading.Event()).overlaps(list(bent.truth)).toarray()
-    assert share[0, 3] == share[3, 0] == share[1, 2] == share[2, 1] == 1
-    assert max(share[0, 1], share[2, 3]) < 0.1
+    shop = Workshop(request, None, threading.Event())
+    assert shop.overlaps(list(bent.truth)).toarray().max() < 0.1
+    assert shop.linkers.torn([(0, Pose.identity()), (1, apart[2])]) == []
+    (told,) = shop.linkers.torn([(0, Pose.identity()), (1, apart[4])])
+    assert "alpha D1 and alpha D2: the linker between residues D 11" in told
+    assert "and reaches 4" in told
+
+
+def test_what_may_lie_otherwise_takes_no_room(bent: Known, receptor: AtomicModel) -> None:
+    """Five residues beside a cut; residues of low confidence; a tail that sticks out."""
+    (link,) = links_between(bent.models)
+    bends = Linkers(bent.models, 2.0).flexible(0, bent.models[0])
+    assert set(bent.models[0].residue_numbers[bent.models[0].in_fit][bends].tolist()) == set(range(link.last - 4, link.last + 1))
+    body = Body(bent.models[0], bends)
+    assert len(body.sure) == len(body.coordinates) - bends.sum() >= len(body.solid)
+    numbers = receptor.residue_numbers
+    low = replace(receptor, b_factors=np.where(numbers > 190, 40, 95).astype(np.float32), prediction="AlphaFold is named")
+    solid = solid_atoms(low)
+    assert not solid[numbers[low.in_fit] > 190].any()
+    assert solid.mean() > 0.8
+    last = int(numbers[receptor.in_fit].max())
+    tail = receptor.in_fit & (numbers > last - 12)
+    coordinates = receptor.coordinates.copy()
+    coordinates[tail] += np.array([40.0, 0.0, 0.0]) * ((numbers[tail] - last + 12) / 12)[:, None] + np.array([25.0, 0.0, 0.0])
+    assert solid_atoms(replace(receptor, coordinates=coordinates))[tail[receptor.in_fit]].mean() < 0.2
+
+
+def made(body: int, pose: Pose, z: float) -> Candidate:
+    return Candidate(body, pose, 0.5, z, 0.0, "made")
 
 
 def test_linked_parts_are_there_once(bent: Known) -> None:
