@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from difffit_core.cli import compose, fit, inspect, pack, quality, render, replay, screen, settings, split, window
+from difffit_core.cli import compose, correct, fit, inspect, pack, quality, render, replay, screen, settings, split, window
 from difffit_core.errors import FitCancelled, UserError
 
 __all__ = ["app", "main"]
@@ -45,6 +45,7 @@ app.command("pack")(pack.pack)
 app.command("settings")(settings.settings)
 app.command("info")(inspect.info)
 app.command("validate")(inspect.validate)
+app.command("correct")(correct.correct)
 app.command("open")(window.open_files)
 app.command("render")(render.render)
 

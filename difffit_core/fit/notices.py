@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from difffit_core.broken import BrokenStretch
 from difffit_core.fit.breaks import find_breaks
 from difffit_core.fit.request import FitRequest
+from difffit_core.fit.scale import COARSEST, measure_scale, warnings_of
+from difffit_core.fit.subject import MapSide, ModelSide
 from difffit_core.fit_warning import FitWarning
 from difffit_core.placement import Placement, Verdict
 
@@ -16,6 +18,15 @@ class Noticed:
 
     broken: tuple[BrokenStretch, ...] = ()
     warnings: tuple[FitWarning, ...] = ()
+
+
+def notice_scale(request: FitRequest, placements: Sequence[Placement], model: ModelSide, density: MapSide) -> tuple[FitWarning, ...]:
+    """What the best placement says of the voxel size, if it is no chance and the map fine enough."""
+    if not placements or placements[0].verdict is Verdict.NOT_SIGNIFICANT or request.resolution > COARSEST:
+        return ()
+    if density.density.finer:  # what is left of such a map is no measure
+        return ()
+    return warnings_of(request, measure_scale(request, model, density, placements[0].pose))
 
 
 def notice(request: FitRequest, placements: Sequence[Placement]) -> Noticed:

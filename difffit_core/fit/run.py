@@ -14,12 +14,14 @@ from threadpoolctl import threadpool_limits
 from difffit_core.conventions import quaternion_to_matrix
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled, UserError
+from difffit_core.fit import hand
 from difffit_core.fit.candidates import MOST_KEPT, Candidates
 from difffit_core.fit.certainty import certainty
 from difffit_core.fit.cluster import merge
 from difffit_core.fit.detail import warning_of
+from difffit_core.fit.hand import as_chance, is_other_hand, wants_mirror
 from difffit_core.fit.metrics import fit_metrics
-from difffit_core.fit.notices import Noticed, notice
+from difffit_core.fit.notices import Noticed, notice, notice_scale
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgress
 from difffit_core.fit.rivals import as_rivals, judged, parted, quick
@@ -89,13 +91,29 @@ def run_fit(
     stopped = reporter.cancelled
     searched = time.perf_counter()
     placements, leaders = rank(request, model, density, found)
+    said = list(warning_of(density.density, request.resolution))
+    if notices and wants_mirror(request, placements, cancelled=stopped):
+        in_mirror = _in_mirror(request, model, device, reporter)
+        if is_other_hand(placements, in_mirror):
+            placements = as_chance(placements)
+            said.append(hand.warning_of(in_mirror))
     noticed = notice(request, placements) if notices else Noticed()
+    if notices and not stopped:
+        said += notice_scale(request, placements, model, density)
     reporter.finish(stopped)
     end = time.perf_counter()
     _logger.info("%d placements after %.1f s", len(placements), end - start)
     timing = {"prepare_s": prepared - start, "climb_s": searched - prepared, "rank_s": end - searched, "search_s": end - start}
     result = result_of(placements, leaders, found, model, device, timing, stopped)
-    return replace(result, broken=noticed.broken, warnings=(*warning_of(density.density, request.resolution), *noticed.warnings))
+    return replace(result, broken=noticed.broken, warnings=(*said, *noticed.warnings))
+
+
+def _in_mirror(request: FitRequest, model: ModelSide, device: str, reporter: Reporter) -> tuple[Placement, ...]:
+    """The placements that the same search finds in the mirrored map; none where it is cancelled."""
+    other = replace(request, density_map=hand.mirrored(request.density_map))
+    density = prepare_map(other.density_map, request.resolution, request.level, request.settings, device)
+    found = Search(model, density, request.settings, request.seed, reporter, aside="looking at the mirrored map").run()
+    return () if reporter.cancelled else rank(other, model, density, found)[0]
 
 
 def search(
@@ -114,7 +132,7 @@ def search(
         return Search(model, density, settings, seed, reporter, is_certain=check).run()
     side = confined(density, model, request, device)
     if rivals is None or len(rivals) == 0:
-        rivals = as_rivals(Search(model, density, quick(settings), seed, reporter, aside=True).run())
+        rivals = as_rivals(Search(model, density, quick(settings), seed, reporter, aside="comparing with the rest of the map").run())
     if reporter.cancelled:
         raise FitCancelled("cancelled before a pose was found")
     search = Search(model, side, settings, seed, reporter, region=region)

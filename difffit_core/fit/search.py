@@ -40,7 +40,7 @@ IsCertain = Callable[[Candidates], bool]
 
 
 class Search:
-    """One search of a model in a map; ``aside`` if what it finds is to be told to nobody, ``region`` if it must lie there.
+    """One search of a model in a map; ``aside`` is what to call it if what it finds is told to nobody, ``region`` where it must lie.
 
     With ``is_certain``, every fifth start is climbed first, and the others only if what that finds is not certain.
     """
@@ -54,7 +54,7 @@ class Search:
         reporter: Reporter,
         *,
         region: Sphere | None = None,
-        aside: bool = False,
+        aside: str = "",
         is_certain: IsCertain | None = None,
     ) -> None:
         self._model = model
@@ -146,7 +146,7 @@ class Search:
 
     def _climb(self, label: str, stage: Stage, volume: Volume, poses: tuple[Array, Array], watch: bool = False) -> Climbed:
         done = 0
-        label = "comparing with the rest of the map" if self._aside else label
+        label = self._aside or label
 
         def after_block(count: int, block: Climbed) -> bool:
             nonlocal done

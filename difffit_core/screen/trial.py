@@ -98,7 +98,7 @@ class Screener:
         subject = prepare_model(request)
         reporter = Reporter(1, None, cancel or threading.Event())
         if work is Pass.FIRST:
-            found = Search(subject, side, settings, seed, reporter, aside=True).run()
+            found = Search(subject, side, settings, seed, reporter, aside="comparing with the rest of the map").run()
         else:
             found = search(request, subject, side, self._device, reporter)
         if reporter.cancelled:
