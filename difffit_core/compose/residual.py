@@ -15,9 +15,8 @@ from difffit_core.contour import VOLUME_PER_DALTON
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.pose import Pose
+from difffit_core.quality.explained import EXPLAINED
 
-EXPLAINED = 0.25
-"""Density lies where the models are if they put at least this share of the contour level there."""
 NAMED = 12
 """How many pieces are named."""
 _BESIDE = 8.0

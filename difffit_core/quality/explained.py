@@ -17,6 +17,8 @@ from difffit_core.quality.sample import sample
 
 COVERED = 0.05
 """A voxel is covered where the simulated map is above this share of its maximum, as in the fit's local correlation."""
+EXPLAINED = 0.25
+"""Density lies where models are if they, scaled to the map, put at least this share of the contour level there."""
 _RIM_PER_RESOLUTION = 0.25
 """Voxels this near to covered ones belong to the models' own rim, and to no unexplained piece."""
 
@@ -41,15 +43,17 @@ class Explained:
 
     Attributes
     ----------
-    density : of the density (the sum of the voxels' values), explained by the simulated map, which is scaled by least squares over the
-        voxels it covers and counts in no voxel for more than the map holds
-    voxels : of the voxels, covered by the models
+    density : of the density (the sum of the voxels' values), explained: it lies where the models are, as `lies_where` tells
+    amount : of the density, accounted for by the simulated map, scaled by least squares over the voxels it covers, in no voxel for more
+        than the map holds; what density between and beyond the atoms' own makes lower than the share that is explained
+    voxels : of the voxels, where the models are
     atoms_inside : of the models' atoms, above the level
     scale : what the simulated map was multiplied with
     blob : the largest unexplained piece, or None where there is none
     """
 
     density: float
+    amount: float
     voxels: float
     atoms_inside: float
     scale: float
@@ -58,7 +62,8 @@ class Explained:
     def lines(self) -> tuple[str, str]:
         """In words: the shares, and the largest piece that is left."""
         shares = (
-            f"Above the level the model covers {self.voxels:.0%} of the volume and explains {self.density:.0%} of the density; "
+            f"Above the level the model covers {self.voxels:.0%} of the volume and explains {self.density:.0%} of the density, "
+            f"{self.amount:.0%} in amount; "
             f"{self.atoms_inside:.0%} of its atoms lie inside."
         )
         if self.blob is None:
@@ -89,14 +94,26 @@ def explain(density_map: DensityMap, models: Sequence[tuple[AtomicModel, Pose]],
     covered = simulated.values > COVERED * simulated.values.max(initial=0)
     here, above_here = values[simulated.box].astype(np.float64), above[simulated.box]
     scale = _scale(here[covered], simulated.values[covered])
-    explained = np.minimum(scale * simulated.values, here).sum(where=above_here & covered)
+    scaled = np.float32(scale) * simulated.values
+    there = above_here & lies_where(scaled, level)
+    explained = np.maximum(here, 0).sum(where=there)
+    amount = np.maximum(np.minimum(scaled, here), 0).sum(where=above_here, dtype=np.float64)
     return Explained(
         density=float(np.clip(explained / total, 0, 1)),
-        voxels=float(np.count_nonzero(covered & above_here) / np.count_nonzero(above)),
+        amount=float(np.clip(amount / total, 0, 1)),
+        voxels=float(np.count_nonzero(there) / np.count_nonzero(above)),
         atoms_inside=float((sample(density_map, points, float(values.min())) > level).mean()),
         scale=scale,
         blob=_largest_unexplained(density_map, above, simulated, covered, resolution),
     )
+
+
+def lies_where(scaled: NDArray[np.float32], level: float) -> NDArray[np.bool_]:
+    """Where the models are, [z, y, x], by their simulated map ``scaled`` to a map; ``level`` in the map's units.
+
+    Fits, composites and the window all take this for what is explained, so that one pose has one number.
+    """
+    return np.asarray(scaled > np.float32(EXPLAINED * max(level, 0.0)))
 
 
 def _scale(density: Array, simulated: NDArray[np.float32]) -> float:

@@ -2,13 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from difffit_core.compose.body import Body
+from difffit_core.compose.residual import residual
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
+from difffit_core.io.maps import read_map
+from difffit_core.io.models import read_model
+from difffit_core.pose import Pose
 from difffit_core.quality.explained import explain
 
 LEVEL = 4.0
@@ -17,6 +23,7 @@ LEVEL = 4.0
 def test_a_map_of_the_model_is_explained_and_scaled_back(placed: Any, map_at_4: DensityMap) -> None:
     once = explain(map_at_4, [(placed.model, placed.pose)], 4.0, LEVEL)
     assert once.density > 0.97
+    assert once.amount > 0.97
     assert once.voxels > 0.97
     assert once.atoms_inside == 1.0
     assert once.blob is None or once.blob.volume < 20
@@ -34,10 +41,25 @@ def test_shares_agree_with_plain_numpy(placed: Any, map_at_4: DensityMap, make_m
     found = explain(map_at_4, [(placed.model, beside)], 4.0, LEVEL)
     above, covered = map_at_4.values > LEVEL, own > 0.05 * own.max()
     scale = (own * map_at_4.values)[covered].sum() / (own**2)[covered].sum()
-    expected = np.minimum(scale * own, map_at_4.values)[above & covered].sum() / map_at_4.values[above].sum()
-    assert found.density == pytest.approx(float(expected), abs=0.02)
-    assert found.voxels == pytest.approx(float((above & covered).sum() / above.sum()), abs=0.02)
-    assert 0.1 < found.density < 0.8
+    held = map_at_4.values[above].sum()
+    there = above & (scale * own > 0.25 * LEVEL)
+    assert found.density == pytest.approx(float(map_at_4.values[there].sum() / held), abs=0.02)
+    assert found.amount == pytest.approx(float(np.minimum(scale * own, map_at_4.values)[above].sum() / held), abs=0.02)
+    assert found.voxels == pytest.approx(float(there.sum() / above.sum()), abs=0.02)
+    assert 0.1 < found.amount < found.density < 0.95
+
+
+@pytest.mark.parametrize(("folder", "chains"), [("example", "D"), ("example", "ABCDE"), ("example", "DE")])
+@pytest.mark.parametrize("level", [0.2, 0.4, -0.1])
+def test_a_composite_and_a_placement_have_one_number(repository: Path, folder: str, chains: str, level: float) -> None:
+    """What the report of a composite says of the same models in the same places."""
+    density_map = read_map(repository / "resources" / folder / "1bd2_4A.mrc.gz")
+    models = [read_model(repository / "resources" / folder / "1bd2.pdb.gz").select_chains([name]) for name in chains]
+    found = explain(density_map, [(model, Pose.identity()) for model in models], 4.0, level)
+    left = residual(density_map, 4.0, level, [Body(model) for model in models], [(i, Pose.identity()) for i in range(len(models))])
+    assert found.density == pytest.approx(left.explained, abs=2e-4)
+    assert found.amount == pytest.approx(left.subtracted, abs=2e-4)
+    assert found.density > 0.1
 
 
 def test_halves_add_up_and_the_other_half_is_what_is_left(placed: Any, map_at_4: DensityMap) -> None:
