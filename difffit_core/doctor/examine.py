@@ -9,6 +9,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.doctor.finding import Finding
 from difffit_core.doctor.header import examine_header
 from difffit_core.doctor.model import examine_model, mass
+from difffit_core.doctor.placed import examine_placed
 from difffit_core.doctor.values import examine_values
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.files import check_readable
@@ -49,6 +50,8 @@ def examine(map_path: Path, model_path: Path | None = None, resolution: float | 
         contour = examine_values(density, level, None if model is None else mass(model), findings)
         if model is not None:
             examine_model(model, density, contour, findings)
+            if resolution is not None and contour is not None:
+                examine_placed(model, density, resolution, contour, findings)
     return findings
 
 
