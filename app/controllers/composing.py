@@ -81,7 +81,10 @@ class ComposeController:
             from difffit_core.compose.record import record_composite
             from difffit_core.compose.request import ComposeRequest, Wanted
             from difffit_core.compose.run import run_compose
+            from difffit_core.io.models import check_writable
 
+            for name, _ in order.wanted:
+                check_writable(models[name])
             request = ComposeRequest(
                 density, tuple(Wanted(models[name], copies) for name, copies in order.wanted), order.resolution, level, settings,
                 fit_settings, order.seed, order.device, order.threads,

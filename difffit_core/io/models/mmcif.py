@@ -41,28 +41,22 @@ def mmcif_parts(path: Path, content: bytes, notes: list[str]) -> tuple[list[Part
     for block in blocks:
         _fill_columns(path, block, notes)
         structure = gemmi.make_structure_from_block(block)
-        head = block
-        if block is not blocks[0]:
-            block.find_mmcif_category(_SITE).erase()
+        block.find_mmcif_category(_SITE).erase()
+        several = len(blocks) > 1 or len(structure) > 1
         for model in structure:
             if model.count_atom_sites():
                 number = model.num if len(blocks) == 1 else next(numbers)
-                parts.append(_part(number, structure, model.num))
-    head = blocks[0]
-    head.find_mmcif_category(_SITE).erase()
-    return parts, head
+                parts.append(_part(number, structure, model.num, several=several))
+    return parts, blocks[0]
 
 
-def _part(number: int, structure: "gemmi.Structure", own: int) -> Part:
+def _part(number: int, structure: "gemmi.Structure", own: int, *, several: bool) -> Part:
     model = next(one for one in structure if one.num == own)
     residues = [(chain.name, residue) for chain in model for residue in chain]
     names = "\n".join(f"{chain} {residue.seqid} {residue.name} {len(residue)}" for chain, residue in residues)
-    points: list[list[float]] = []
-    if len(structure) > 1:
-        points = [
-            atom.pos.tolist() for _, residue in residues if not is_solvent_name(residue.name) for atom in residue if not atom.is_hydrogen()
-        ]
-    places = np.array(points, np.float64).reshape(-1, 3)
+    seen = (residue for _, residue in residues if several and not is_solvent_name(residue.name))
+    numbers = (x for residue in seen for atom in residue if not atom.is_hydrogen() for x in atom.pos.tolist())
+    places = np.fromiter(numbers, np.float64).reshape(-1, 3)
     letters = np.frombuffer(names.encode("utf-8", "replace"), np.uint8)
     return Part(number, fingerprint(letters), places[np.isfinite(places).all(axis=1)], partial(_alone, structure, own))
 

@@ -1,11 +1,13 @@
 """Several models in one file: alternatives of one thing, or parts of a whole."""
 
+from pathlib import Path
+
 import gemmi
 import numpy as np
 import pytest
 
 from difffit_core.errors import UserError
-from difffit_core.io.models import read_model
+from difffit_core.io.models import read_model, write_model
 
 from .conftest import RoundTrip, Save, moved
 
@@ -78,3 +80,13 @@ def test_a_part_in_the_place_of_another_is_left_out_and_told(atoms: list[str], s
     assert model.chains == ("C", "K")
     assert model.models == "1,2"
     assert any("in the place of others" in note for note in model.notes)
+
+
+def test_blocks_in_one_place_are_alternatives(atoms: list[str], save: Save, tmp_path: Path) -> None:
+    write_model(tmp_path / "one.cif", read_model(save(atoms)))
+    text = (tmp_path / "one.cif").read_text()
+    joined = save((text + text).encode(), "two.cif")
+    model = read_model(joined)
+    assert (len(model), model.models) == (len(atoms), "1")
+    assert any("alternatives" in note for note in model.notes)
+    assert len(read_model(joined, "all")) == 2 * len(atoms)
