@@ -28,7 +28,7 @@ def certainty(density: MapSide, model: ModelSide, request: FitRequest) -> Callab
         if len(found) == 0:
             return False
         placements, _ = merge(found, found.correlation, settings.cluster_shift, settings.cluster_angle)
-        significance, copy_of = judged(placements, placements.take(np.empty(0, np.int64)), density.raw, model, request)
+        significance, copy_of = judged(placements, placements.take(np.empty(0, np.int64)), density, model, request)
         alone = significance.verdicts[0] is Verdict.UNIQUE and significance.p_values[0] < settings.stop_p
         return bool(alone and placements.hits[0] >= _HITS and not (copy_of == 0).any())
 

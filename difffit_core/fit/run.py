@@ -192,7 +192,7 @@ def rank(request: FitRequest, model: ModelSide, density: MapSide, found: Candida
     merged, leaders = merge(found, _scores(settings.rank_by, metrics, found), settings.cluster_shift, settings.cluster_angle)
     order = np.argsort(-merged.hits, kind="stable") if settings.rank_by == "hits" else np.arange(len(merged))
     merged, kept = merged.take(order), [metrics[i] for i in leaders[order]]
-    significance, copy_of = judged(merged, rivals, density.raw, model, request)
+    significance, copy_of = judged(merged, rivals, density, model, request)
     rotations = quaternion_to_matrix(merged.quaternions)
     translations = merged.translations - rotations @ model.centre
     placements = tuple(

@@ -11,7 +11,7 @@ from difffit_core.conventions import Array, matrix_to_quaternion, quaternion_to_
 from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.cluster import merge
 from difffit_core.fit.completion import implied_copies
-from difffit_core.fit.equivalents import symmetric_copies
+from difffit_core.fit.equivalents import copies_among
 from difffit_core.fit.optimise import Climbed, Volume, climb
 from difffit_core.fit.periodic import at_home
 from difffit_core.fit.region import Sphere
@@ -89,9 +89,7 @@ class Search:
         settings = self._settings
         while self._stages.polish is not None and not self._reporter.cancelled and len(found):
             placements, _ = merge(found, found.correlation, settings.cluster_shift, settings.cluster_angle)
-            copy_of = symmetric_copies(
-                self._map.raw, self._model.quick[0], placements.correlation, placements.quaternions, placements.translations
-            )
+            copy_of = copies_among(placements, self._map, self._model)
             copies = np.flatnonzero(copy_of == 0)
             ordered = placements.take(np.concatenate([[0], copies, np.flatnonzero(copy_of[1:] != 0) + 1]))
             starts = implied_copies(

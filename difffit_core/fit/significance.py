@@ -27,7 +27,13 @@ class Significance:
     verdicts: tuple[Verdict, ...]
 
 
-def judge(correlation: NDArray[np.floating], copy_of: NDArray[np.int64], volume: float, resolution: float) -> Significance:
+def judge(
+    correlation: NDArray[np.floating],
+    copy_of: NDArray[np.int64],
+    volume: float,
+    resolution: float,
+    overlapping: NDArray[np.bool_] | None = None,
+) -> Significance:
     """Judge placements by their local correlations (C,), best first.
 
     Parameters
@@ -35,6 +41,7 @@ def judge(correlation: NDArray[np.floating], copy_of: NDArray[np.int64], volume:
     correlation : (C,)
     copy_of : (C,), index of the placement that each is a symmetric copy of, or -1
     volume, resolution : Å³ that the model covers, and Å
+    overlapping : (C,), placements in the place of the best or of a copy of it, which are no rivals; none if not given
 
     The rest, that is all placements but the best and all symmetric copies, are local optima of wrong poses; its best 50 tell what a wrong
     pose reaches in this map. z is the height of Fisher's z, atanh(c), above their median, times sqrt(n - 3), with n the number of
@@ -48,7 +55,7 @@ def judge(correlation: NDArray[np.floating], copy_of: NDArray[np.int64], volume:
     middle, spread = (float(np.median(rest)), float(rest.std())) if len(rest) else (0.0, 0.0)
     z = (height - middle) * np.sqrt(independent_elements(volume, resolution) - 3)
     p = p_value(z)
-    return Significance(z, p, tuple(_verdicts(p, height, copy_of, CLEAR_GAP * spread)))
+    return Significance(z, p, tuple(_verdicts(p, height, copy_of, CLEAR_GAP * spread, overlapping)))
 
 
 def independent_elements(volume: float, resolution: float) -> float:
@@ -61,12 +68,14 @@ def p_value(z: Array | float) -> Array:
     return np.asarray(-np.expm1(-np.exp(np.minimum((NULL_MODE - np.asarray(z)) / NULL_SCALE, 700))))
 
 
-def _verdicts(p: Array, height: Array, copy_of: NDArray[np.int64], clear: float) -> list[Verdict]:
+def _verdicts(p: Array, height: Array, copy_of: NDArray[np.int64], clear: float, overlapping: NDArray[np.bool_] | None) -> list[Verdict]:
     """Only those within a clear lead of the best are its rivals; what is further down may well be where part of the model belongs, or one
     of its kin, but is no answer as good as the best.
     """
     originals = np.flatnonzero(copy_of < 0)
-    best, after = (originals[0], originals[1:2]) if len(originals) else (0, originals)
+    elsewhere = np.ones(len(p), bool) if overlapping is None else ~overlapping
+    best = originals[0] if len(originals) else 0
+    after = originals[1:][elsewhere[originals[1:]]][:1]
     verdicts = []
     for i in range(len(p)):
         rivals = after if i == best else np.array([best])
@@ -74,7 +83,7 @@ def _verdicts(p: Array, height: Array, copy_of: NDArray[np.int64], clear: float)
             verdicts.append(Verdict.NOT_SIGNIFICANT)
         elif copy_of[i] >= 0:
             verdicts.append(Verdict.SYMMETRIC_COPY)
-        elif any(abs(height[i] - height[j]) < clear for j in rivals):
+        elif elsewhere[i] and any(abs(height[i] - height[j]) < clear for j in rivals):
             verdicts.append(Verdict.AMBIGUOUS)
         else:
             verdicts.append(Verdict.UNIQUE if i == best else Verdict.WEAKER)

@@ -66,6 +66,13 @@ class MapSide:
     mean_side: float
     lattice: Lattice | None = None
 
+    @property
+    def box(self) -> tuple[Array, Array]:
+        """Lowest and highest voxel centre (x, y, z) in Å."""
+        density = self.density
+        last = np.array(density.values.shape[::-1]) - 1
+        return density.origin, density.origin + last * density.voxel_size
+
 
 def prepare_model(request: FitRequest) -> ModelSide:
     """Choose atoms and make the template; every draw comes from the request's seed."""

@@ -9,6 +9,7 @@ from scipy.spatial.transform import Rotation
 from difffit_core.conventions import matrix_to_quaternion
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.equivalents import symmetric_copies
+from difffit_core.fit.places import Places
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
@@ -32,9 +33,12 @@ def trimer(beta2: Any, make_map: Any) -> tuple[DensityMap, np.ndarray, list[Pose
 def asked(trimer: tuple[DensityMap, np.ndarray, list[Pose]], poses: list[Pose], correlation: list[float]) -> list[int]:
     density_map, points, _ = trimer
     volume = Grid.of(density_map.values, density_map.voxel_size, density_map.origin)
-    quaternions = matrix_to_quaternion(np.array([pose.rotation for pose in poses]))
-    translations = np.array([pose.translation for pose in poses])
-    return symmetric_copies(volume, PointSet.of(points), np.array(correlation, np.float32), quaternions, translations).tolist()
+    centre = points.mean(axis=0)
+    quaternions = matrix_to_quaternion(np.array([pose.rotation for pose in poses]).reshape(-1, 3, 3))
+    centres = np.array([pose.apply(centre) for pose in poses]).reshape(-1, 3)
+    atoms = PointSet.of(points - centre)
+    box = density_map.origin, density_map.origin + density_map.box - density_map.voxel_size
+    return symmetric_copies(volume, box, atoms, np.array(correlation, np.float32), Places(quaternions, centres, atoms)).tolist()
 
 
 def test_copies_of_the_best(trimer: Any) -> None:
