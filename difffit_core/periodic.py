@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates, spline_filter
 
 from difffit_core.conventions import Array, position_to_index, reverse_axes
 from difffit_core.density_map import DensityMap
@@ -71,6 +70,8 @@ def _repeated(
 
 
 def _interpolated(density_map: DensityMap, lattice: Lattice, first: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.float32]:
+    from scipy.ndimage import map_coordinates, spline_filter
+
     values = np.empty(tuple(reverse_axes(size)), np.float32)
     filtered = spline_filter(density_map.values, 3, np.float32, mode="nearest")
     origin, voxel = density_map.origin, density_map.voxel_size
