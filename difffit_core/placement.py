@@ -14,7 +14,14 @@ class Verdict(StrEnum):
     AMBIGUOUS = "ambiguous"
     WEAKER = "weaker"
     SYMMETRIC_COPY = "symmetric copy"
+    SAME_PLACE = "same place"
     NOT_SIGNIFICANT = "not significant"
+    CANNOT_BE_JUDGED = "cannot be judged"
+
+    @property
+    def is_chance(self) -> bool:
+        """Whether the placement may be chance, for all that is known."""
+        return self in (Verdict.NOT_SIGNIFICANT, Verdict.CANNOT_BE_JUDGED)
 
 
 @dataclass(frozen=True)

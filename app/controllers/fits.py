@@ -26,7 +26,6 @@ from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import BestSoFar, FitProgress, FitRequest, FitResult
 from difffit_core.fit.settings import FitSettings
-from difffit_core.placement import Verdict
 from difffit_core.pose import Pose
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.build import place_words, record_fit, request_of
@@ -182,7 +181,7 @@ class FitsController:
         if fit is None or searched.round is None:
             return
         found = [fit.placements[i].verdict for i in self._view_state.shown(fit)]
-        if all(verdict is Verdict.NOT_SIGNIFICANT for verdict in found):
+        if all(verdict.is_chance for verdict in found):
             name = self._session.models[fit.record.model].name
             self._messages.show_notice(f"No significant placement of {name} is found in what {searched.name} has left.", "info")
 

@@ -19,7 +19,7 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.edits import accepted_copies, round_to_zero_out, zero_out_round
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled, UserError
-from difffit_core.placement import Placement, Verdict
+from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 from difffit_core.project.base import now
 from difffit_core.project.composites import CompositeRecord, RoundRecord, ZeroOutRecord
@@ -199,7 +199,7 @@ class ZeroingController:
         for fit in session.fits.values():
             if fit.record.map == composite.map:
                 shown = [fit.placements[i] for i in self._view_state.shown(fit)]
-                found += [(one, fit) for one in shown if one.verdict is not Verdict.NOT_SIGNIFICANT and (fit.id, one.rank) not in accepted]
+                found += [(one, fit) for one in shown if not one.verdict.is_chance and (fit.id, one.rank) not in accepted]
         found.sort(key=lambda pair: (pair[0].rank, pair[1].id))
         return [
             Neighbour(

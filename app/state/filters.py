@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from difffit_app.state.metrics import FILTERED, metric_of
-from difffit_core.placement import Placement, Verdict
+from difffit_core.placement import Placement
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,6 @@ class PlacementFilter:
         return ", ".join((["significant"] if self.significant_only else []) + [str(condition) for condition in self.conditions])
 
     def passes(self, placement: Placement) -> bool:
-        if self.significant_only and placement.verdict == Verdict.NOT_SIGNIFICANT:
+        if self.significant_only and placement.verdict.is_chance:
             return False
         return all(condition.passes(placement) for condition in self.conditions)

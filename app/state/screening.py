@@ -19,7 +19,7 @@ SIGNIFICANT = 0.01
 _ORDER = {"failed": 1, "left out": 2, "running": 3, "waiting": 4}
 _SORTED_BY = 64
 """Letters of a name; numbers, and short texts such as these, numpy sorts without holding up the window."""
-_VERDICTS = ("unique", "ambiguous", "not significant", "failed", "left out", "running", "waiting")
+_VERDICTS = ("unique", "ambiguous", "not significant", "cannot be judged", "failed", "left out", "running", "waiting")
 
 
 @dataclass(frozen=True, eq=False)

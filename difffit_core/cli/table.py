@@ -15,7 +15,9 @@ _COLOURS = {
     Verdict.AMBIGUOUS: "yellow",
     Verdict.WEAKER: "yellow",
     Verdict.SYMMETRIC_COPY: "cyan",
+    Verdict.SAME_PLACE: "dim",
     Verdict.NOT_SIGNIFICANT: "dim",
+    Verdict.CANNOT_BE_JUDGED: "dim",
 }
 
 

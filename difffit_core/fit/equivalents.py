@@ -4,10 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.conventions import Array, quaternion_to_matrix
-from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.optimise import Volume
 from difffit_core.fit.places import Places
-from difffit_core.fit.subject import MapSide, ModelSide
 from difffit_core.ops.grid import Array32, PointSet
 
 SAME_DENSITY = 0.7
@@ -56,12 +54,6 @@ def symmetric_copies(
                 copy_of[i] = original
                 break
     return copy_of
-
-
-def copies_among(found: Candidates, density: MapSide, model: ModelSide, most: int = _MOST) -> NDArray[np.int64]:
-    """`symmetric_copies` among candidates, best first, of a model in a map."""
-    places = Places(found.quaternions, found.translations, model.atoms)
-    return symmetric_copies(density.raw, density.box, model.quick[0], found.correlation, places, most)
 
 
 class _Surroundings:

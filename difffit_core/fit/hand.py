@@ -31,7 +31,7 @@ def wants_mirror(request: FitRequest, placements: Sequence[Placement], *, cancel
 def is_other_hand(placements: Sequence[Placement], in_mirror: Sequence[Placement]) -> bool:
     """Whether what fits the mirrored map is significant, and far less likely to be chance than what fits the map."""
     best = in_mirror[0] if in_mirror else None
-    return best is not None and best.verdict is not Verdict.NOT_SIGNIFICANT and best.p_value < _CLEARLY * placements[0].p_value
+    return best is not None and not best.verdict.is_chance and best.p_value < _CLEARLY * placements[0].p_value
 
 
 def as_chance(placements: Sequence[Placement]) -> tuple[Placement, ...]:

@@ -9,7 +9,7 @@ from difffit_core.fit.request import FitRequest
 from difffit_core.fit.scale import COARSEST, measure_scale, warnings_of
 from difffit_core.fit.subject import MapSide, ModelSide
 from difffit_core.fit_warning import FitWarning
-from difffit_core.placement import Placement, Verdict
+from difffit_core.placement import Placement
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Noticed:
 
 def notice_scale(request: FitRequest, placements: Sequence[Placement], model: ModelSide, density: MapSide) -> tuple[FitWarning, ...]:
     """What the best placement says of the voxel size, if it is no chance and the map fine enough."""
-    if not placements or placements[0].verdict is Verdict.NOT_SIGNIFICANT or request.resolution > COARSEST:
+    if not placements or placements[0].verdict.is_chance or request.resolution > COARSEST:
         return ()
     if density.density.finer:  # what is left of such a map is no measure
         return ()
@@ -34,7 +34,7 @@ def notice(request: FitRequest, placements: Sequence[Placement]) -> Noticed:
     if not placements:
         return Noticed()
     breaks = find_breaks(request.density_map, request.model, placements[0].pose, request.resolution, request.level, request.seed)
-    chance = placements[0].verdict is Verdict.NOT_SIGNIFICANT
+    chance = placements[0].verdict.is_chance
     if not breaks.stretches or (chance and not breaks.part_is_clear):
         return Noticed()
     doubt = "The best placement is not significant as a whole, but a part of it clearly fits. " if chance else ""

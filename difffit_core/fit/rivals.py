@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 
 from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.cluster import merge
-from difffit_core.fit.equivalents import copies_among
-from difffit_core.fit.places import Places
+from difffit_core.fit.kin import copies, kin_of
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.search import SAME_PLACE
 from difffit_core.fit.settings import FitSettings
@@ -70,47 +69,38 @@ def judged(
     copies of each other count once.
     """
     if len(rivals) == 0:
-        copy_of = copies_among(listed, density, model)
-        overlapping = _overlapping(listed, copy_of, model)
-        return judge(listed.correlation, copy_of, model.template.volume, request.resolution, overlapping), copy_of
+        best_first = np.argsort(-listed.correlation, kind="stable")
+        ranked = listed.take(best_first)
+        found = copies(ranked, density, model)
+        said = judge(ranked.correlation, kin_of(ranked, found, density, model, request), model.template.volume, request.resolution)
+        place = np.argsort(best_first)
+        of = np.where(found >= 0, best_first[found], -1)
+        return Significance(said.z_scores[place], said.p_values[place], tuple(said.verdicts[i] for i in place)), of[place]
     rivals = rivals.take(np.flatnonzero(~_near(rivals, listed, request.settings.cluster_shift, request.settings.cluster_angle)))
     both = Candidates.join([listed, rivals])
     is_listed = np.arange(len(both)) < len(listed)
-    copies = _copies(both, np.arange(len(both)), density, model)
+    of = _copies(both, np.arange(len(both)), density, model)
     groups = _copies(both, np.argsort(-both.correlation, kind="stable"), density, model)
     groups = np.where(groups < 0, np.arange(len(both)), groups)
-    counted = np.flatnonzero(is_listed | ((copies < 0) & ~np.isin(groups, groups[is_listed])))
+    counted = np.flatnonzero(is_listed | ((of < 0) & ~np.isin(groups, groups[is_listed])))
     order = counted[np.argsort(-both.correlation[counted], kind="stable")]
     place = np.full(len(both), -1, np.int64)
     place[order] = np.arange(len(order))
-    copy_of = np.where(copies[order] >= 0, place[copies[order]], -1)
-    overlapping = _overlapping(both.take(order), copy_of, model)
-    everything = judge(both.correlation[order], copy_of, model.template.volume, request.resolution, overlapping)
+    copy_of = np.where(of[order] >= 0, place[of[order]], -1)
+    kin = kin_of(both.take(order), copy_of, density, model, request)
+    everything = judge(both.correlation[order], kin, model.template.volume, request.resolution)
     own = place[: len(listed)]
     verdicts = tuple(everything.verdicts[i] for i in own)
-    return Significance(everything.z_scores[own], everything.p_values[own], verdicts), copies[: len(listed)]
-
-
-def _overlapping(found: Candidates, copy_of: NDArray[np.int64], model: ModelSide) -> NDArray[np.bool_]:
-    """Which candidates (C,) stand in the place of the first or of one of its copies: they are no rivals of it."""
-    overlapping = np.zeros(len(found), bool)
-    if len(found) == 0:
-        return overlapping
-    places = Places(found.quaternions, found.translations, model.atoms)
-    others = np.arange(len(found))
-    for taken in (0, *np.flatnonzero(copy_of == 0).tolist()):
-        overlapping |= places.overlaps(taken, others)
-    overlapping[0] = False
-    return overlapping
+    return Significance(everything.z_scores[own], everything.p_values[own], verdicts), of[: len(listed)]
 
 
 def _copies(candidates: Candidates, order: NDArray[np.int64], density: MapSide, model: ModelSide) -> NDArray[np.int64]:
     """Of which each is a symmetric copy, or -1; an original comes before its copies in that order."""
     ordered = candidates.take(order)
-    found = copies_among(ordered, density, model, most=len(ordered))
-    copies = np.full(len(candidates), -1, np.int64)
-    copies[order] = np.where(found >= 0, order[found], -1)
-    return copies
+    found = copies(ordered, density, model, most=len(ordered))
+    of = np.full(len(candidates), -1, np.int64)
+    of[order] = np.where(found >= 0, order[found], -1)
+    return of
 
 
 def _near(some: Candidates, others: Candidates, shift: float, angle: float) -> NDArray[np.bool_]:

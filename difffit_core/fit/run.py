@@ -14,7 +14,7 @@ from threadpoolctl import threadpool_limits
 from difffit_core.conventions import quaternion_to_matrix
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled, UserError
-from difffit_core.fit import hand
+from difffit_core.fit import hand, limits
 from difffit_core.fit.candidates import MOST_KEPT, Candidates
 from difffit_core.fit.certainty import certainty
 from difffit_core.fit.cluster import merge
@@ -92,6 +92,7 @@ def run_fit(
     searched = time.perf_counter()
     placements, leaders = rank(request, model, density, found)
     said = list(warning_of(density.density, request.resolution))
+    said += limits.warnings_of(request, model, placements, leaders)
     if notices and wants_mirror(request, placements, cancelled=stopped):
         in_mirror = _in_mirror(request, model, device, reporter)
         if is_other_hand(placements, in_mirror):

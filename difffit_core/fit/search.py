@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.conventions import Array, matrix_to_quaternion, quaternion_to_matrix
+from difffit_core.fit import kin
 from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.cluster import merge
 from difffit_core.fit.completion import implied_copies
-from difffit_core.fit.equivalents import copies_among
 from difffit_core.fit.optimise import Climbed, Volume, climb
 from difffit_core.fit.periodic import at_home
 from difffit_core.fit.region import Sphere
@@ -89,7 +89,7 @@ class Search:
         settings = self._settings
         while self._stages.polish is not None and not self._reporter.cancelled and len(found):
             placements, _ = merge(found, found.correlation, settings.cluster_shift, settings.cluster_angle)
-            copy_of = copies_among(placements, self._map, self._model)
+            copy_of = kin.copies(placements, self._map, self._model)
             copies = np.flatnonzero(copy_of == 0)
             ordered = placements.take(np.concatenate([[0], copies, np.flatnonzero(copy_of[1:] != 0) + 1]))
             starts = implied_copies(

@@ -21,7 +21,7 @@ from scipy.optimize import minimize
 from scipy.special import ndtri
 
 from difffit_core.conventions import Array
-from difffit_core.fit.significance import NULL_MODE, NULL_SCALE
+from difffit_core.fit.significance import ENOUGH, NULL_MODE, NULL_SCALE
 from difffit_core.placement import Verdict
 from difffit_core.screen.rows import ScreenRow
 
@@ -34,6 +34,8 @@ TYPICAL_ELEMENTS = 300.0
 _PRIOR = (0.48, 0.10, 0.16)
 """Mode at that size, its growth with the logarithm of the size, and scale, as seen on five maps (`make bench ARGS="screen"`)."""
 _PRIOR_MODELS = 15
+_NOTHING = -10.0
+"""The score, at most, of a model that cannot be judged; its p is 1."""
 _FITTED = 4000
 """Of a larger library, about so many models, evenly spread over the heights, are enough for the fit."""
 _MEASURED = 0.9
@@ -91,6 +93,8 @@ def rank(rows: Sequence[ScreenRow]) -> Ranking:
     z = np.where(full, np.array([row.z_score or 0.0 for row in tried], np.float64), first)
     of_a_fit = (z - NULL_MODE) / NULL_SCALE
     scores = np.where(full, of_a_fit, np.minimum(of_a_fit, null.standardised(first, elements)))
+    blind = (elements < ENOUGH) | np.array([row.verdict == Verdict.CANNOT_BE_JUDGED for row in tried], bool)
+    scores = np.where(blind, np.minimum(scores, _NOTHING), scores)
     p = gumbel_tail(scores)
     q = false_discovery_rates(p)
     order = np.argsort(-scores, kind="stable")
@@ -167,8 +171,10 @@ def _log_size(elements: Array) -> Array:
 
 
 def _verdict(row: ScreenRow, significant: bool) -> Verdict:
+    if (row.elements or 0) < ENOUGH or row.verdict == Verdict.CANNOT_BE_JUDGED:
+        return Verdict.CANNOT_BE_JUDGED
     if not significant:
         return Verdict.NOT_SIGNIFICANT
-    if row.verdict is not None and row.verdict != Verdict.NOT_SIGNIFICANT:
+    if row.verdict in (Verdict.UNIQUE, Verdict.AMBIGUOUS):
         return Verdict(row.verdict)
     return Verdict.UNIQUE if (row.gap or 0) >= CLEAR_GAP else Verdict.AMBIGUOUS

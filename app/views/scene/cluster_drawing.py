@@ -18,7 +18,7 @@ from difffit_app.views.scene.map_actor import MapActor
 from difffit_app.views.scene.spheres_actor import SpheresActor, score_opacities
 from difffit_app.views.scene.stage import Ray, Stage, join_bounds
 from difffit_app.views.subscriptions import Subscriptions
-from difffit_core.placement import Placement, Verdict
+from difffit_core.placement import Placement
 
 _SIZE_OF_BOX = 0.032
 _SMALLEST = 1.0
@@ -133,7 +133,7 @@ class ClusterDrawing:
         else:
             metric = self._view_state.metric
             values, scores = metric_values(fit, metric)[shown], metric_values(fit, "local_correlation")[shown]
-            doubtful = np.array([fit.placements[i].verdict == Verdict.NOT_SIGNIFICANT for i in shown], bool)
+            doubtful = np.array([fit.placements[i].verdict.is_chance for i in shown], bool)
             hits = np.array([fit.placements[i].hits for i in shown], np.int64)
             box = self._session.maps[fit.record.map].density.box
             size = max(_SIZE_OF_BOX * float(np.linalg.norm(box)), _SMALLEST)

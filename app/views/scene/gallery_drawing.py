@@ -226,6 +226,7 @@ class GalleryDrawing:
             Verdict.SYMMETRIC_COPY: theme.good,
             Verdict.AMBIGUOUS: theme.doubtful,
             Verdict.WEAKER: theme.doubtful,
+            Verdict.SAME_PLACE: theme.doubtful,
         }
         for tile in self._tiles:
             paint_background(tile.renderer, theme.scene_bottom, theme.scene_top)

@@ -31,7 +31,20 @@ def _metric(title: str, name: str, tip: str, digits: int = 3) -> Column:
     return Column(title, tip, lambda p: getattr(p.metrics, name), lambda p: f"{getattr(p.metrics, name):.{digits}f}")
 
 
-_VERDICT_ORDER = {Verdict.UNIQUE: 0, Verdict.SYMMETRIC_COPY: 1, Verdict.AMBIGUOUS: 2, Verdict.WEAKER: 3, Verdict.NOT_SIGNIFICANT: 4}
+_VERDICT_ORDER = {
+    verdict: place
+    for place, verdict in enumerate(
+        (
+            Verdict.UNIQUE,
+            Verdict.SYMMETRIC_COPY,
+            Verdict.AMBIGUOUS,
+            Verdict.WEAKER,
+            Verdict.SAME_PLACE,
+            Verdict.NOT_SIGNIFICANT,
+            Verdict.CANNOT_BE_JUDGED,
+        )
+    )
+}
 
 
 def _verdict(placement: Placement) -> str:
@@ -45,9 +58,11 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "Verdict",
         "What the scores say:\nunique – significant, and clearly better than the next other placement\n"
-        "symmetric copy – sees the same density as a better placement, turned\nambiguous – significant, with a rival that scores alike\n"
+        "symmetric copy – a symmetry of the map takes a better placement there\nambiguous – significant, with a rival that scores alike\n"
         "weaker – significant, but clearly worse than the best: perhaps part of the model, or its kin, belongs there\n"
-        "not significant – a model that does not belong here would score as well",
+        "same place – overlaps a better placement, of which it is a variant\n"
+        "not significant – a model that does not belong here would score as well\n"
+        "cannot be judged – too little of the map lies under the model to say anything",
         lambda p: (_VERDICT_ORDER[p.verdict], p.rank),
         _verdict,
     ),
@@ -166,5 +181,6 @@ class PlacementsModel(QAbstractTableModel):
             Verdict.SYMMETRIC_COPY: theme.good,
             Verdict.AMBIGUOUS: theme.doubtful,
             Verdict.WEAKER: theme.doubtful,
+            Verdict.SAME_PLACE: theme.doubtful,
         }
         return QColor(colours.get(verdict, theme.bad))

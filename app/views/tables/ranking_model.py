@@ -47,7 +47,8 @@ COLUMNS: tuple[Column, ...] = (
         "verdict",
         "Verdict",
         "Of models whose q is below 0.01: unique – its place clearly leads its next distinct place; ambiguous – it does not.\n"
-        "Not significant – a model that does not belong would score as well. Of models that failed or were left out: why",
+        "Not significant – a model that does not belong would score as well. Cannot be judged – it covers too few resolution elements.\n"
+        "Of models that failed or were left out: why",
         str,
         "not significant",
     ),

@@ -71,7 +71,7 @@ def test_far_from_any_density_there_is_nothing_to_be_sure_of(example: Any) -> No
     away = Pose(example.truth.rotation, example.truth.translation + 500)
     (placement,) = from_pose(example, away).placements
     assert placement.metrics.inside == 0
-    assert placement.verdict is Verdict.NOT_SIGNIFICANT
+    assert placement.verdict is Verdict.CANNOT_BE_JUDGED, "no part of the model lies in the map"
 
 
 def test_it_repeats_and_the_seed_changes_only_who_it_is_judged_by(example: Any) -> None:
