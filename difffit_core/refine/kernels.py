@@ -1,0 +1,79 @@
+"""Forces on single atoms: of the model's own distances, of contacts, and of a field; compiled, an atom at a time.
+
+Every atom gathers over its own partners.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_core.conventions import Array
+from difffit_core.ops.compiled import compiled
+
+
+@compiled(nogil=True, error_model="numpy")
+def hold(x: Array, starts: NDArray[np.int64], other: NDArray[np.int32], distance: Array, spring: Array, width: Array, force: Array) -> None:
+    """Add to ``force`` (N, 3) what pulls atoms ``x`` (N, 3) back to their distances, and give nothing back.
+
+    Partners of atom i are ``other[starts[i]:starts[i + 1]]``, with ``distance`` in Å, ``spring`` per Å² and ``width`` in Å of the
+    Geman-McClure form k u² / (1 + (u / width)²): an infinite width makes a spring, a finite one lets go of what has left by more.
+    """
+    for i in range(len(x)):
+        fx = fy = fz = 0.0
+        for t in range(starts[i], starts[i + 1]):
+            j = other[t]
+            dx, dy, dz = x[i, 0] - x[j, 0], x[i, 1] - x[j, 1], x[i, 2] - x[j, 2]
+            r = np.sqrt(dx * dx + dy * dy + dz * dz) + 1e-9
+            u = r - distance[t]
+            q = 1.0 + (u / width[t]) ** 2
+            f = -2.0 * spring[t] * u / (q * q * r)
+            fx += f * dx
+            fy += f * dy
+            fz += f * dz
+        force[i, 0] += fx
+        force[i, 1] += fy
+        force[i, 2] += fz
+
+
+@compiled(nogil=True, error_model="numpy")
+def part(x: Array, starts: NDArray[np.int64], other: NDArray[np.int32], least: Array, spring: float, force: Array) -> None:
+    """Add to ``force`` (N, 3) what pushes atoms apart that are nearer than ``least`` (Å) of each pair; pairs as in `hold`."""
+    for i in range(len(x)):
+        fx = fy = fz = 0.0
+        for t in range(starts[i], starts[i + 1]):
+            j = other[t]
+            dx, dy, dz = x[i, 0] - x[j, 0], x[i, 1] - x[j, 1], x[i, 2] - x[j, 2]
+            r2 = dx * dx + dy * dy + dz * dz
+            if r2 < least[t] * least[t]:
+                r = np.sqrt(r2) + 1e-9
+                f = 2.0 * spring * (least[t] - r) / r
+                fx += f * dx
+                fy += f * dy
+                fz += f * dz
+        force[i, 0] += fx
+        force[i, 1] += fy
+        force[i, 2] += fz
+
+
+@compiled(nogil=True, error_model="numpy")
+def pull(x: Array, weight: Array, field: NDArray[np.float32], origin: Array, voxel_size: Array, force: Array) -> None:
+    """Add to ``force`` (N, 3) the gradient of the trilinear ``field`` [z, y, x] at each atom, times its ``weight`` (N,).
+
+    ``origin`` and ``voxel_size`` are (x, y, z) in Å. Nothing pulls outside the box.
+    """
+    nz, ny, nx = field.shape
+    for i in range(len(x)):
+        fx, fy, fz = (x[i, 0] - origin[0]) / voxel_size[0], (x[i, 1] - origin[1]) / voxel_size[1], (x[i, 2] - origin[2]) / voxel_size[2]
+        if not (0.0 <= fx < nx - 1 and 0.0 <= fy < ny - 1 and 0.0 <= fz < nz - 1):
+            continue
+        a, b, c = int(fx), int(fy), int(fz)
+        u, v, w = fx - a, fy - b, fz - c
+        c000, c001 = field[c, b, a], field[c, b, a + 1]
+        c010, c011 = field[c, b + 1, a], field[c, b + 1, a + 1]
+        c100, c101 = field[c + 1, b, a], field[c + 1, b, a + 1]
+        c110, c111 = field[c + 1, b + 1, a], field[c + 1, b + 1, a + 1]
+        dx = ((c001 - c000) * (1 - v) + (c011 - c010) * v) * (1 - w) + ((c101 - c100) * (1 - v) + (c111 - c110) * v) * w
+        dy = ((c010 - c000) * (1 - u) + (c011 - c001) * u) * (1 - w) + ((c110 - c100) * (1 - u) + (c111 - c101) * u) * w
+        dz = ((c100 - c000) * (1 - u) + (c101 - c001) * u) * (1 - v) + ((c110 - c010) * (1 - u) + (c111 - c011) * u) * v
+        force[i, 0] += weight[i] * dx / voxel_size[0]
+        force[i, 1] += weight[i] * dy / voxel_size[1]
+        force[i, 2] += weight[i] * dz / voxel_size[2]

@@ -1,0 +1,103 @@
+"""What the map has more than the model, as a field that pulls atoms (design, method section 10).
+
+Pulling by density alone collapses a model into the densest places; pulling by the difference of the map and the model's own simulated map
+does not. Only density that the model covers pulls: what lies beyond belongs to neighbours, to membranes, or to nothing.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
+
+from difffit_core.conventions import Array
+from difffit_core.density_map import DensityMap
+from difffit_core.ops.simulate import SIGMA_PER_RESOLUTION, simulate_on_grid, spread
+from difffit_core.refine.leftover import least_squares
+
+_BELOW_LEVEL = 0.3
+"""Share of the contour level that counts as no density."""
+_BRIGHTEST = 99.5
+"""Percentile above which the map is cut, so that no metal or artefact pulls alone."""
+_SHARE = 0.9
+"""Share of the simulated map that is taken off: a model that fits is still drawn to its density a little."""
+_SHARPER = 0.7
+"""Width of the Gaussian through which an atom feels the difference, as a share of its nominal width: a wider one washes out its place."""
+_COVERED = 0.05
+_FACTORS = (0.8, 1.0, 1.2, 1.4, 1.7, 2.0)
+"""Widths that an atom may have in a map, as multiples of the nominal one; real maps of 1.75 to 5 Å have 1.4 to 1.7."""
+_FAINT = 0.02
+ROOM = 20.0
+"""Å of the map round the model that take part."""
+
+
+class Difference:
+    """The field at one scale of smoothing, for atoms of given weights.
+
+    Attributes
+    ----------
+    voxel_size, origin : (x, y, z) in Å, of its grid
+    """
+
+    def __init__(self, density: DensityMap, resolution: float, level: float, sigma: float, weights: Array, points: Array) -> None:
+        """Smooth the map by ``sigma`` Å.
+
+        Parameters
+        ----------
+        density : the part of the map that matters
+        resolution, level : of the map, in Å and its units
+        weights : (N,), of the atoms, about 1
+        points : (N, 3) in Å, the atoms as they stand, by which the width of an atom in this map is measured
+        """
+        self.voxel_size, self.origin = density.voxel_size, density.origin
+        self._weights = weights
+        nominal = SIGMA_PER_RESOLUTION * resolution
+        self._atom = _SHARPER * nominal
+        width = nominal * width_factor(density, points, weights, resolution)
+        self._blur = float(np.hypot(sigma, width)) / SIGMA_PER_RESOLUTION
+        above = np.maximum(density.values - np.float32(_BELOW_LEVEL * level), 0)
+        if above.any():
+            above = np.minimum(above, np.float32(np.percentile(above[above > 0], _BRIGHTEST)))
+        self._observed: NDArray[np.float32] = gaussian_filter(above, sigma / self.voxel_size[::-1])
+
+    def field(self, points: Array) -> NDArray[np.float32]:
+        """What pulls atoms at ``points`` (N, 3) in Å, [z, y, x], in standard deviations of the map where the model covers it."""
+        shape = self._observed.shape
+        simulated = simulate_on_grid(points, self._weights, self._blur, self.voxel_size, self.origin, shape)
+        own = np.zeros(shape, np.float32)
+        simulated.add_to(own)
+        covered = own > _COVERED * own.max(initial=0.0)
+        scale = least_squares(own, self._observed)
+        difference = self._observed - np.float32(_SHARE * scale) * own
+        difference[~covered] = np.minimum(difference[~covered], 0)
+        spread = float(self._observed[covered].std()) if covered.any() else 0.0
+        smooth = gaussian_filter(difference, self._atom / self.voxel_size[::-1])
+        return np.ascontiguousarray(smooth / np.float32(spread or 1.0))
+
+
+def width_factor(density: DensityMap, points: Array, weights: Array, resolution: float) -> float:
+    """By how much atoms are wider in this map than those of `simulate`, from `_FACTORS`: the one whose simulated map correlates best.
+
+    ``points`` (N, 3) in Å with their ``weights`` (N,); ``resolution`` in Å.
+    """
+    nominal = SIGMA_PER_RESOLUTION * resolution / density.voxel_size[::-1]
+    drops = spread((points - density.origin) / density.voxel_size, weights, density.values.shape)
+    near = gaussian_filter(drops, _FACTORS[-1] * nominal)
+    near = near > _FAINT * near.max()
+    seen = density.values[near] - density.values[near].mean(dtype=np.float64)
+
+    def alike(factor: float) -> float:
+        own = gaussian_filter(drops, np.sqrt(np.maximum((factor * nominal) ** 2 - 1 / 6, 0.05)))[near]
+        own = own - own.mean(dtype=np.float64)
+        return float(own @ seen) / max(float(np.linalg.norm(own)), 1e-30)
+
+    return max(_FACTORS, key=alike) if near.any() else 1.0
+
+
+def cut_round(density: DensityMap, points: Array) -> DensityMap:
+    """The part of a map within `ROOM` of ``points`` (N, 3) in Å; all of it where none of it is near."""
+    low = np.floor((points.min(axis=0) - ROOM - density.origin) / density.voxel_size).astype(np.int64)
+    high = np.ceil((points.max(axis=0) + ROOM - density.origin) / density.voxel_size).astype(np.int64) + 1
+    low, high = np.clip(low, 0, density.shape_xyz), np.clip(high, 0, density.shape_xyz)
+    if (high - low < 2).any():
+        return density
+    box = tuple(slice(int(a), int(b)) for a, b in zip(low[::-1], high[::-1], strict=True))
+    return DensityMap(density.values[box], density.voxel_size, density.origin + low * density.voxel_size, density.name, density.path)

@@ -1,0 +1,130 @@
+"""Bending: pieces about their hinges, the forces on atoms, and the density that judges."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.spatial.transform import Rotation
+
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.density_map import DensityMap
+from difffit_core.io.maps import read_map
+from difffit_core.io.models import read_model
+from difffit_core.pose import Pose
+from difffit_core.refine.bend import GENTLE, WAYS, Matter, bend, choose_way, regularised
+from difffit_core.refine.carry import carried
+from difffit_core.refine.free import FreeShells
+from difffit_core.refine.kernels import pull
+from difffit_core.refine.pull import cut_round
+from difffit_core.refine.rigid import RigidChain
+from difffit_core.refine.settings import RefineSettings
+
+LEVEL, RESOLUTION = 0.4, 4.0
+
+
+@pytest.fixture(scope="module")
+def example_folder(repository: Path) -> Path:
+    return repository / "resources" / "example"
+
+
+@pytest.fixture(scope="module")
+def density(example_folder: Path) -> DensityMap:
+    return read_map(example_folder / "1bd2_4A.mrc.gz")
+
+
+@pytest.fixture(scope="module")
+def chain(example_folder: Path) -> AtomicModel:
+    """One chain of the receptor, where it belongs."""
+    return read_model(example_folder / "1bd2.pdb.gz").select_chains(["E"])
+
+
+def hinged(model: AtomicModel, first: int, degrees: float) -> AtomicModel:
+    """Residues from ``first`` on turned as one body about its CA."""
+    part = model.residue_numbers >= first
+    pivot = model.coordinates[(model.residue_numbers == first) & (model.atom_names == "CA")][0]
+    coordinates = model.coordinates.copy()
+    coordinates[part] = Rotation.from_rotvec(np.radians(degrees) * np.array([0.8, 0.5, -0.33])).apply(coordinates[part] - pivot) + pivot
+    return replace(model, coordinates=coordinates)
+
+
+def rmsd(a: np.ndarray, b: np.ndarray) -> float:
+    return float(np.sqrt(((a - b) ** 2).sum(axis=1).mean()))
+
+
+def matter_of(model: AtomicModel) -> Matter:
+    fit = model.in_fit
+    return Matter(model.fit_coordinates, model.fit_atomic_numbers, model.residue_index[fit], np.zeros(int(fit.sum()), bool))
+
+
+def test_a_turned_domain_goes_back_about_its_hinge(density: DensityMap, chain: AtomicModel) -> None:
+    broken = hinged(chain, 118, 35.0)
+    assert rmsd(broken.fit_coordinates, chain.fit_coordinates) > 5
+    rigid = RigidChain(density, broken, Pose.identity(), RESOLUTION, LEVEL, RefineSettings(), 0, lambda _: True)
+    rigid.run()
+    assert rmsd(rigid.place(rigid.bodies), chain.fit_coordinates) < 0.6
+    assert len(rigid.moved) == 1
+
+
+def test_a_chain_that_fits_stays_one_body(density: DensityMap, chain: AtomicModel) -> None:
+    rigid = RigidChain(density, chain, Pose.identity(), RESOLUTION, LEVEL, RefineSettings(), 0, lambda _: True)
+    rigid.run()
+    assert rigid.moved == []
+    assert rmsd(rigid.place(rigid.bodies), chain.fit_coordinates) < 0.3
+
+
+def test_joints_become_linkers_with_the_bonds_of_the_model(chain: AtomicModel) -> None:
+    matter = matter_of(chain)
+    pulled = hinged(chain, 118, 10.0).fit_coordinates + np.where(chain.residue_numbers[chain.in_fit] >= 118, 3.0, 0.0)[:, None]
+    bonds_before, _ = matter.restraints(1.0).errors(pulled)
+    bonds, angles = matter.restraints(1.0).errors(regularised(matter, pulled, 300))
+    assert bonds_before > 0.02
+    assert bonds < 0.3 * bonds_before
+    assert angles < 0.03
+
+
+def test_atoms_go_back_to_where_their_density_is(density: DensityMap, chain: AtomicModel) -> None:
+    matter, truth = matter_of(chain), chain.fit_coordinates
+    middle = truth.mean(axis=0)
+    off = truth + 1.0 * np.sin((truth - middle)[:, [1, 2, 0]] / 12.0)
+    part = cut_round(density, truth)
+    bent = bend(part, replace(matter, own=off), off, RESOLUTION, LEVEL, WAYS[1], 150)
+    assert rmsd(bent, truth) < 0.7 * rmsd(off, truth)
+    np.testing.assert_array_equal(bent, bend(part, replace(matter, own=off), off, RESOLUTION, LEVEL, WAYS[1], 150))
+    held = bend(part, replace(matter, own=off, held=np.ones(len(off), bool)), off, RESOLUTION, LEVEL, WAYS[1], 20)
+    np.testing.assert_array_equal(held, off)
+
+
+def test_the_density_left_out_knows_the_better_model(density: DensityMap, chain: AtomicModel) -> None:
+    truth, weights = chain.fit_coordinates, matter_of(chain).weights
+    shells = FreeShells.of(cut_round(density, truth), RESOLUTION, 1.4)
+    noisy = truth + np.random.default_rng(0).normal(scale=0.7, size=truth.shape)
+    right = shells.correlation(truth, weights)
+    assert right > shells.correlation(noisy, weights) + 0.05
+    error = shells.standard_error(40_000.0)
+    assert choose_way([(GENTLE, right)], right, error, 0.5) is None
+    assert choose_way([(GENTLE, 0.3), (WAYS[2], 0.6)], 0.2, error, 0.5) is WAYS[2]
+
+
+def test_the_pull_is_the_gradient_of_the_field() -> None:
+    rng = np.random.default_rng(1)
+    field = rng.normal(size=(6, 7, 8)).astype(np.float32)
+    origin, voxel = np.array([1.0, -2.0, 3.0]), np.array([1.1, 0.9, 1.3])
+    x = origin + rng.uniform(0.05, 0.9, (5, 3)) * (np.array([7, 6, 5]) * voxel) * 0.9
+    force = np.zeros_like(x)
+    pull(x, np.full(5, 2.0), field, origin, voxel, force)
+
+    def value(points: np.ndarray) -> np.ndarray:
+        from scipy.ndimage import map_coordinates
+
+        return 2.0 * map_coordinates(field.astype(float), ((points - origin) / voxel)[:, ::-1].T, order=1)
+
+    for axis in range(3):
+        step = np.zeros(3)
+        step[axis] = 1e-5
+        np.testing.assert_allclose(force[:, axis], (value(x + step) - value(x - step)) / 2e-5, atol=1e-3)
+
+
+def test_atoms_outside_the_fit_go_with_their_neighbours(chain: AtomicModel) -> None:
+    pose = Pose(Rotation.from_rotvec([0.3, -0.2, 0.9]).as_matrix(), np.array([3.0, -4, 5]))
+    np.testing.assert_allclose(carried(chain, pose.apply(chain.fit_coordinates)), pose.apply(chain.coordinates), atol=1e-6)
