@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
 
 from difffit_app.help.generated import GENERATED
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 CHAPTERS = (
     "start", "opening", "files", "map", "models", "fitting", "moving", "placements", "views", "judging", "composites", "screening",
-    "projects", "commands", "settings", "conventions", "method", "troubleshooting", "keyboard",
+    "projects", "commands", "python", "settings", "conventions", "method", "troubleshooting", "keyboard", "develop/architecture",
+    "develop/method",
 )  # fmt: skip
 """Files of ``resources/help``, in the order of the contents."""
 
@@ -114,6 +116,12 @@ def _sections(name: str, tokens: list["Token"]) -> list[Section]:
         text = " ".join(_plain(token) for token in tokens[number + 2 : end] if token.type in {"inline", "fence", "code_block"})
         found.append(Section(name, anchor, title, text))
     return found
+
+
+def target_of(identifier: str, link: str) -> tuple[str, str]:
+    """Chapter and anchor to which a link in a chapter leads; links are relative to the chapter's file."""
+    path, _, anchor = link.partition("#")
+    return (normpath(join(dirname(identifier), path)).removesuffix(".md") if path else identifier), anchor
 
 
 def anchor_of(title: str) -> str:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from difffit_app.help.guide import Section, chapter, guide, search
+from difffit_app.help.guide import Section, chapter, guide, search, target_of
 from difffit_app.views.icons import Icons
 from difffit_app.views.quiet import quietly
 from difffit_app.views.theme import Theme
@@ -112,8 +112,7 @@ class HelpWindow(QWidget):
         if url.scheme() in {"http", "https"}:
             QDesktopServices.openUrl(url)
         else:
-            name = url.fileName().removesuffix(".md") or self._place[0]
-            self.go_to(name, url.fragment())
+            self.go_to(*target_of(self._place[0], url.toString()))
 
     def _show_contents(self) -> None:
         with quietly(self.tree):

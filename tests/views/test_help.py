@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,13 +12,14 @@ from PySide6.QtWidgets import QDockWidget
 
 from difffit_app.actions import ACTIONS
 from difffit_app.application import Application
-from difffit_app.help.guide import CHAPTER_OF_PANEL, CHAPTERS, chapter, guide, search
+from difffit_app.help.guide import CHAPTER_OF_PANEL, CHAPTERS, chapter, guide, search, target_of
 from difffit_app.views.help_window import HelpWindow
 from difffit_core.fit.settings import FitSettings
 
 
 def test_every_file_is_a_chapter() -> None:
-    there = {path.name for path in files("difffit_resources").joinpath("help").iterdir() if path.name.endswith(".md")}
+    top = Path(str(files("difffit_resources").joinpath("help")))
+    there = {path.relative_to(top).as_posix() for path in top.rglob("*.md")}
     assert there == {f"{name}.md" for name in CHAPTERS}
 
 
@@ -33,8 +35,7 @@ def test_every_link_leads_somewhere() -> None:
     for one in guide():
         for target in re.findall(r'href="([^"]+)"', one.html):
             if not target.startswith("https://"):
-                name, _, anchor = target.partition("#")
-                assert (name.removesuffix(".md") or one.id, anchor) in anchors, f"{target} in {one.id}"
+                assert target_of(one.id, target) in anchors, f"{target} in {one.id}"
         for source in re.findall(r'src="([^"]+)"', one.html):
             assert files("difffit_resources").joinpath("help", source).is_file()
 
