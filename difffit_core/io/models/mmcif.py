@@ -1,6 +1,5 @@
-"""mmCIF files: every block with atoms, with the columns that writers leave out filled in, parsed by gemmi."""
+"""mmCIF files: every block with atoms, parsed by gemmi."""
 
-from collections.abc import Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -9,16 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from difffit_core.errors import FileFormatError
+from difffit_core.io.models.cif_atoms import structure_of, structure_of_one
+from difffit_core.io.models.cif_text import SITE, take_apart
 from difffit_core.io.models.elements import element_of
 from difffit_core.io.models.kinds import is_solvent_name
 from difffit_core.io.models.parts import Part, fingerprint
 
 if TYPE_CHECKING:
     import gemmi
-
-_SITE = "_atom_site."
-_ALIKE = (("label_asym_id", "auth_asym_id"), ("label_atom_id", "auth_atom_id"), ("label_comp_id", "auth_comp_id"))
-_NOTHING = ("", ".", "?")
 
 
 def mmcif_parts(path: Path, content: bytes, notes: list[str]) -> tuple[list[Part], "gemmi.cif.Block"]:
@@ -31,23 +28,30 @@ def mmcif_parts(path: Path, content: bytes, notes: list[str]) -> tuple[list[Part
     """
     import gemmi
 
-    document = gemmi.cif.read_string(content, check_level=0)
-    del content
-    blocks = [block for block in document if block.find_values(_SITE + "Cartn_x")]
+    text, tables = take_apart(path, content)
+    document = gemmi.cif.read_string(text, check_level=0)
+    del text
+    blocks = []
+    for block, own in zip(document, tables, strict=True):
+        atoms = [table for table in own.atoms if "cartn_x" in table.own]
+        if atoms:
+            if len(atoms) > 1:
+                notes.append(f"{len(atoms) - 1} further tables of atoms (_atom_site) in block {block.name} were left out")
+            blocks.append((block, partial(structure_of, path, content, block, atoms[0], own.displacements, notes)))
+        elif block.find_values(SITE + "Cartn_x"):
+            blocks.append((block, partial(structure_of_one, path, block, notes)))
     if not blocks:
         raise FileFormatError(f"{path}: a model must hold atoms, got an mmCIF file without coordinates (_atom_site.Cartn_x)")
     parts: list[Part] = []
     numbers = count(1)
-    for block in blocks:
-        _fill_columns(path, block, notes)
-        structure = gemmi.make_structure_from_block(block)
-        block.find_mmcif_category(_SITE).erase()
+    for _, build in blocks:
+        structure = build()
         several = len(blocks) > 1 or len(structure) > 1
         for model in structure:
             if model.count_atom_sites():
                 number = model.num if len(blocks) == 1 else next(numbers)
                 parts.append(_part(number, structure, model.num, several=several))
-    return parts, blocks[0]
+    return parts, blocks[0][0]
 
 
 def _part(number: int, structure: "gemmi.Structure", own: int, *, several: bool) -> Part:
@@ -77,78 +81,6 @@ def _alone(structure: "gemmi.Structure", number: int) -> "gemmi.Structure":
     alone.info, alone.entities, alone.connections, alone.meta = structure.info, structure.entities, structure.connections, structure.meta
     alone.add_model(next(one for one in structure if one.num == number))
     return alone
-
-
-def _fill_columns(path: Path, block: "gemmi.cif.Block", notes: list[str]) -> None:
-    """Add the columns of ``_atom_site`` that gemmi needs, from others or from what is true of most files."""
-    loop = block.find_loop(_SITE + "Cartn_x").get_loop()
-    if not _is_loop(block):
-        _as_loop(block)
-        loop = block.find_loop(_SITE + "Cartn_x").get_loop()
-    own = {tag.removeprefix(_SITE).lower() for tag in loop.tags}
-    for axis in "xyz":
-        if f"cartn_{axis}" not in own:
-            raise FileFormatError(f"{path}: an mmCIF file must have _atom_site.Cartn_x, _y and _z, got none of {axis}")
-    added: list[str] = []
-
-    def add(tag: str, values: Sequence[str] | str) -> None:
-        loop.add_columns([_SITE + tag], values if isinstance(values, str) else ".")
-        if not isinstance(values, str):
-            column = block.find_values(_SITE + tag)
-            for row, value in enumerate(values):
-                column[row] = value
-        added.append(tag)
-
-    for label, author in _ALIKE:
-        if label not in own and author in own:
-            add(label, list(block.find_values(_SITE + author)))
-    if "label_atom_id" not in own and "auth_atom_id" not in own:
-        if "type_symbol" not in own:
-            raise FileFormatError(
-                f"{path}: an mmCIF file must say which atoms it holds, got neither _atom_site.label_atom_id nor type_symbol"
-            )
-        add("label_atom_id", list(block.find_values(_SITE + "type_symbol")))
-    if "label_comp_id" not in own and "auth_comp_id" not in own:
-        add("label_comp_id", "UNK")
-    if "label_asym_id" not in own and "auth_asym_id" not in own:
-        add("label_asym_id", "A")
-    if "auth_seq_id" not in own and all(value in _NOTHING for value in block.find_values(_SITE + "label_seq_id")):
-        rows = loop.length()
-        add("auth_seq_id", [str(n) for n in range(1, rows + 1)] if "label_comp_id" in added else _counted(block))
-    if "id" not in own:
-        add("id", [str(n) for n in range(1, loop.length() + 1)])
-    if "label_alt_id" not in own:
-        loop.add_columns([_SITE + "label_alt_id"], ".")
-    if "type_symbol" not in own:
-        add("type_symbol", "X")
-    shown = [tag for tag in added if tag not in ("id",)]
-    if shown:
-        notes.append(f"columns that _atom_site lacks were filled in: {', '.join(shown)}")
-
-
-def _counted(block: "gemmi.cif.Block") -> list[str]:
-    """Residue numbers where there are none: one more wherever an atom's name comes again or the residue's or chain's changes."""
-    tags = ("label_comp_id" if block.find_values(_SITE + "label_comp_id") else "auth_comp_id", "label_asym_id", "label_atom_id")
-    number, before = 0, None
-    seen: set[str] = set()
-    numbers = []
-    for residue, chain, atom in block.find(_SITE, list(tags)):
-        if (residue, chain) != before or atom in seen:
-            number, seen, before = number + 1, set(), (residue, chain)
-        seen.add(atom)
-        numbers.append(str(number))
-    return numbers
-
-
-def _is_loop(block: "gemmi.cif.Block") -> bool:
-    return block.find_loop_item(_SITE + "Cartn_x") is not None
-
-
-def _as_loop(block: "gemmi.cif.Block") -> None:
-    """An ``_atom_site`` of one atom, which writers may give as pairs."""
-    category = block.get_mmcif_category(_SITE)
-    block.find_mmcif_category(_SITE).erase()
-    block.set_mmcif_category(_SITE, category)
 
 
 def correct_elements(structure: "gemmi.Structure", notes: list[str]) -> None:
