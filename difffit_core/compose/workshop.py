@@ -82,7 +82,7 @@ class Workshop:
             with self.timed("search_s"), self.steps.part(f"{self.bodies[index].model.name} in {where}") as tell:
                 try:
                     side = self._side if density_map is self.request.density_map else None
-                    result = run_fit(self.request.fit(index, density_map, number), tell, self._cancel, side, notices=False)
+                    result = run_fit(self.request.fit(index, density_map, number), tell, self._cancel, side, thorough=False)
                 except FitCancelled:
                     if not self.fits:
                         raise

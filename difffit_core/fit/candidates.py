@@ -22,8 +22,8 @@ class Candidates:
     correlation : (C,), local correlation
     hits : (C,), starting poses that ended here
     start_quaternions, start_translations : (C, 4), (C, 3), the same of the starting pose
-    fields : (C,), the search field that it climbed from there, as an index into the settings' ``fields``; -1 for a rival, by which
-        the others are judged (`fit.rivals`)
+    fields : (C,), the search field that it climbed from there, as an index into the settings' ``fields``, plus their number for each
+        search before it (`fit.further`); -1 for a rival, by which the others are judged (`fit.rivals`)
     """
 
     quaternions: Array
@@ -39,6 +39,10 @@ class Candidates:
 
     def take(self, index: NDArray[np.integer]) -> "Candidates":
         return Candidates(**{name: column[index] for name, column in self.columns().items()})
+
+    def searches(self, fields: int) -> int:
+        """How many searches, of so many fields each, these come from."""
+        return max(int(self.fields.max(initial=0)), 0) // fields + 1
 
     def columns(self) -> dict[str, NDArray[Any]]:
         """Every array by its name."""

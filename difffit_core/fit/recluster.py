@@ -7,8 +7,9 @@ from dataclasses import replace
 from difffit_core.device import resolve_device
 from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.notices import notice
+from difffit_core.fit.ranking import rank
 from difffit_core.fit.request import FitRequest, FitResult
-from difffit_core.fit.run import rank, result_of, use_threads
+from difffit_core.fit.run import result_of, use_threads
 from difffit_core.fit.subject import prepare_map, prepare_model
 
 

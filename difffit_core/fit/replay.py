@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from difffit_core.conventions import Array, matrix_to_quaternion, quaternion_to_matrix
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled, UserError
+from difffit_core.fit.further import half
 from difffit_core.fit.optimise import Volume, blocks
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest, OnProgress
 from difffit_core.fit.run import use_threads
-from difffit_core.fit.stages import Stage, stages_of
+from difffit_core.fit.stages import Stage, Stages, stages_of
 from difffit_core.fit.subject import confined, prepare_map, prepare_model
 from difffit_core.pose import Pose, PoseBatch
 
@@ -84,8 +85,9 @@ def replay(
     ValueError
         If a field is none of the request's.
     """
-    if len(start_fields) and not 0 <= start_fields.min() <= start_fields.max() < len(request.settings.fields):
-        raise ValueError(f"fields must be numbers of {', '.join(request.settings.fields)}, got up to {start_fields.max()}")
+    kinds = len(request.settings.fields)
+    if len(start_fields) and not 0 <= start_fields.min() <= start_fields.max() < kinds * (1 + request.settings.further):
+        raise ValueError(f"fields must be numbers of {', '.join(request.settings.fields)} in each search, got up to {start_fields.max()}")
     device = resolve_device(request.device)
     if device == "cpu":
         use_threads(request.threads)
@@ -93,19 +95,21 @@ def replay(
     density = prepare_map(request.density_map, request.resolution, request.level, request.settings, device)
     stages = stages_of(model, density, request.settings)
     count = min(MOST, len(placed))
-    climbs = [stage for stage in (None if request.start else stages.explore, stages.refine, stages.polish) if stage is not None]
+    climbs = [*_in_field(request, stages), *([stages.polish] if stages.polish else [])]
     if not climbs:
         raise UserError("there are no steps to replay: the pose was kept as it was given")
     side = confined(density, model, request, device)
     reporter = Reporter(count * sum(stage.work for stage in climbs), on_progress, cancel or threading.Event())
 
-    in_field = climbs[:-1] if stages.polish else climbs
     ways = [_Way(stage.schedule.steps, count) for stage in climbs]
-    for number, (_, field) in enumerate(side.fields()):
-        mine = np.flatnonzero(start_fields[:count] == number)
-        poses = starts[0][mine], starts[1][mine]
-        for stage, way in zip(in_field, ways, strict=False):
-            poses = way.follow(mine, stage, field, poses, reporter)
+    searches, fields_climbed = np.divmod(start_fields[:count], kinds)
+    for search in np.unique(searches):
+        part = stages_of(half(model, request, int(search)), density, request.settings) if search else stages
+        for number, (_, field) in enumerate(side.fields()):
+            mine = np.flatnonzero((searches == search) & (fields_climbed == number))
+            poses = starts[0][mine], starts[1][mine]
+            for stage, way in zip(_in_field(request, part), ways, strict=False):
+                poses = way.follow(mine, stage, field, poses, reporter)
     if stages.polish:
         sharpened = density.sharpened(model.template.laplacian_weight)
         ended = (ways[-2].quaternions[-1], ways[-2].translations[-1]) if len(ways) > 1 else (starts[0][:count], starts[1][:count])
@@ -121,6 +125,11 @@ def replay(
     missed = _distance(quaternions[-1], translations[-1], *goal, spread)
     firsts = [0, *(int(end) + 1 for end in ends[:-1])]
     return Replay(_named(climbs, firsts), quaternions, translations, model.centre, missed)
+
+
+def _in_field(request: FitRequest, stages: Stages) -> list[Stage]:
+    """The climbs in a search field; one from a given pose begins with its refinement."""
+    return [stage for stage in (None if request.start else stages.explore, stages.refine) if stage is not None]
 
 
 class _Way:

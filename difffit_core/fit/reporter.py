@@ -22,6 +22,7 @@ class Reporter:
         self._on_progress = on_progress
         self._cancel = cancel
         self._done = 0.0
+        self._label = ""
         self._start = time.perf_counter()
         self._last_told = 0.0
         self.best: BestSoFar | None = None
@@ -29,6 +30,11 @@ class Reporter:
     @property
     def cancelled(self) -> bool:
         return self._cancel.is_set()
+
+    def plan(self, more: float, label: str) -> None:
+        """So many samples more than were planned, whose stages are told with ``label`` before their names."""
+        self._planned = self._done + more
+        self._label = label
 
     def advance(self, stage: str, work: float) -> bool:
         """Book ``work`` as done; False if the fit is to stop."""
@@ -38,7 +44,7 @@ class Reporter:
             self._last_told = now
             fraction = min(self._done / self._planned, 0.99)
             remaining = (now - self._start) * (1 - fraction) / fraction if fraction > 0.02 else None
-            self._on_progress(FitProgress(stage, fraction, remaining, self.best))
+            self._on_progress(FitProgress(self._label + stage, fraction, remaining, self.best))
         return not self.cancelled
 
     def offer(self, best: BestSoFar) -> None:

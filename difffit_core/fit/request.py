@@ -126,7 +126,7 @@ class FitResult:
     cancelled : True if the user stopped it; the placements are those found until then
     start_quaternions, start_translations : (C, 4), (C, 3), the starting pose of each placement's representative, for replay
     centre : (3,), the mean of the fitted atoms, about which starting poses turn
-    start_fields : (C,), the search field that each representative climbed, as an index into the settings' ``fields``
+    start_fields : (C,), the search field that each representative climbed, as `Candidates.fields`
     candidates : all poses that were clustered into the placements; None where they were too many to keep
     warnings : what the user should know before trusting it
     broken : stretches of the best placement that do not fit, if it is significant

@@ -15,7 +15,7 @@ from difffit_core.fit.kin import copies, kin_of
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.search import SAME_PLACE
 from difffit_core.fit.settings import FitSettings
-from difffit_core.fit.significance import Significance, judge
+from difffit_core.fit.significance import Earlier, Significance, judge
 from difffit_core.fit.subject import MapSide, ModelSide
 
 RIVAL = -1
@@ -61,21 +61,21 @@ def parted(found: Candidates) -> tuple[Candidates, Candidates]:
 
 
 def judged(
-    listed: Candidates, rivals: Candidates, density: MapSide, model: ModelSide, request: FitRequest
+    listed: Candidates, rivals: Candidates, density: MapSide, model: ModelSide, request: FitRequest, earlier: Earlier | None = None
 ) -> tuple[Significance, NDArray[np.int64]]:
     """How sure each listed candidate is, and the index of the listed one of which it is a symmetric copy, or -1.
 
     Rivals that are symmetric copies of a listed candidate, or lie within the clustering's tolerances of one, are none, and those that are
-    copies of each other count once.
+    copies of each other count once. ``earlier`` as for `judge`.
     """
     if len(rivals) == 0:
         best_first = np.argsort(-listed.correlation, kind="stable")
         ranked = listed.take(best_first)
         found = copies(ranked, density, model)
-        said = judge(ranked.correlation, kin_of(ranked, found, density, model, request), model.template.volume, request.resolution)
+        said = judge(ranked.correlation, kin_of(ranked, found, density, model, request), model.template.volume, request.resolution, earlier)
         place = np.argsort(best_first)
         of = np.where(found >= 0, best_first[found], -1)
-        return Significance(said.z_scores[place], said.p_values[place], tuple(said.verdicts[i] for i in place)), of[place]
+        return Significance(said.z_scores[place], said.p_values[place], tuple(said.verdicts[i] for i in place), said.level), of[place]
     rivals = rivals.take(np.flatnonzero(~_near(rivals, listed, request.settings.cluster_shift, request.settings.cluster_angle)))
     both = Candidates.join([listed, rivals])
     is_listed = np.arange(len(both)) < len(listed)
@@ -88,10 +88,10 @@ def judged(
     place[order] = np.arange(len(order))
     copy_of = np.where(of[order] >= 0, place[of[order]], -1)
     kin = kin_of(both.take(order), copy_of, density, model, request)
-    everything = judge(both.correlation[order], kin, model.template.volume, request.resolution)
+    everything = judge(both.correlation[order], kin, model.template.volume, request.resolution, earlier)
     own = place[: len(listed)]
     verdicts = tuple(everything.verdicts[i] for i in own)
-    return Significance(everything.z_scores[own], everything.p_values[own], verdicts), of[: len(listed)]
+    return Significance(everything.z_scores[own], everything.p_values[own], verdicts, everything.level), of[: len(listed)]
 
 
 def _copies(candidates: Candidates, order: NDArray[np.int64], density: MapSide, model: ModelSide) -> NDArray[np.int64]:

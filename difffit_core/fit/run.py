@@ -8,28 +8,26 @@ from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from difffit_core.conventions import quaternion_to_matrix
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled, UserError
-from difffit_core.fit import hand, limits
+from difffit_core.fit import further, hand, limits
 from difffit_core.fit.candidates import MOST_KEPT, Candidates
 from difffit_core.fit.certainty import certainty
-from difffit_core.fit.cluster import merge
 from difffit_core.fit.detail import warning_of
 from difffit_core.fit.hand import as_chance, is_other_hand, wants_mirror
-from difffit_core.fit.metrics import fit_metrics
+from difffit_core.fit.kin import share_inside
 from difffit_core.fit.notices import Noticed, notice, notice_scale
+from difffit_core.fit.ranking import rank
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgress
-from difffit_core.fit.rivals import as_rivals, judged, parted, quick
+from difffit_core.fit.rivals import as_rivals, quick
 from difffit_core.fit.search import Search
 from difffit_core.fit.settings import FitSettings
+from difffit_core.fit.significance import IN_THE_BOX
 from difffit_core.fit.subject import POLISH_POINTS, MapSide, ModelSide, confined, prepare_map, prepare_model
-from difffit_core.placement import FitMetrics, Placement, Verdict
-from difffit_core.pose import Pose
+from difffit_core.placement import Placement
 
 _logger = logging.getLogger(__name__)
 
@@ -49,14 +47,14 @@ def run_fit(
     cancel: CancelFlag | None = None,
     ready: MapSide | None = None,
     rivals: Candidates | None = None,
-    notices: bool = True,
+    thorough: bool = True,
 ) -> FitResult:
     """Find where a model sits in a map, from random starting poses, or from one that is given.
 
     Each search field is climbed from its own random starts with a few hundred atoms; the results are clustered, the best by field and by
     local correlation are refined with more atoms, pooled, polished towards the best local correlation, clustered again and ranked. From a
     given pose the search is left out and one placement is found. Such a fit, and one inside a region, is judged beside wrong poses from a
-    quick search of the whole map.
+    quick search of the whole map. A search everywhere that found nothing significant goes on, as far as the settings allow.
 
     Parameters
     ----------
@@ -65,7 +63,8 @@ def run_fit(
     cancel : looked at between blocks of work of about a tenth of a second
     ready : the map side, where it was prepared before for the same map, resolution, level, settings and device
     rivals : those of an earlier fit (`rivals.parted`) that `rivals.share_rivals` with this one, which then need not be found again
-    notices : whether to look for what its user should know beside the placements (`notices.notice`): where the best one breaks
+    thorough : whether to go on where nothing is significant (`fit.further`), and to look for what its user should know beside the
+        placements: where the best one breaks, and what it says of the map's hand and voxel size
 
     Raises
     ------
@@ -88,18 +87,23 @@ def run_fit(
     if reporter.cancelled:
         raise FitCancelled("cancelled before a pose was found")
     found = search(request, model, density, device, reporter, rivals)
-    stopped = reporter.cancelled
     searched = time.perf_counter()
     placements, leaders = rank(request, model, density, found)
     said = list(warning_of(density.density, request.resolution))
-    said += limits.warnings_of(request, model, placements, leaders)
-    if notices and wants_mirror(request, placements, cancelled=stopped):
+    other_hand = False
+    if thorough and wants_mirror(request, placements, cancelled=reporter.cancelled):
         in_mirror = _in_mirror(request, model, device, reporter)
-        if is_other_hand(placements, in_mirror):
+        other_hand = is_other_hand(placements, in_mirror)
+        if other_hand:
             placements = as_chance(placements)
             said.append(hand.warning_of(in_mirror))
-    noticed = notice(request, placements) if notices else Noticed()
-    if notices and not stopped:
+    if thorough and not other_hand:
+        found, placements, leaders = _searched_on(request, model, density, found, placements, leaders, reporter)
+        said += further.warnings_of(request, placements, found.searches(len(request.settings.fields)))
+    stopped = reporter.cancelled
+    said += limits.warnings_of(request, model, placements, leaders)
+    noticed = notice(request, placements) if thorough else Noticed()
+    if thorough and not stopped:
         said += notice_scale(request, placements, model, density)
     reporter.finish(stopped)
     end = time.perf_counter()
@@ -115,6 +119,27 @@ def _in_mirror(request: FitRequest, model: ModelSide, device: str, reporter: Rep
     density = prepare_map(other.density_map, request.resolution, request.level, request.settings, device)
     found = Search(model, density, request.settings, request.seed, reporter, aside="looking at the mirrored map").run()
     return () if reporter.cancelled else rank(other, model, density, found)[0]
+
+
+def _searched_on(
+    request: FitRequest,
+    model: ModelSide,
+    density: MapSide,
+    found: Candidates,
+    placements: tuple[Placement, ...],
+    leaders: Candidates,
+    reporter: Reporter,
+) -> tuple[Candidates, tuple[Placement, ...], Candidates]:
+    """What was found, its placements and who stands for them, after further searches as long as the best placement is in doubt."""
+    for number in range(1, request.settings.further + 1):
+        if reporter.cancelled or not further.goes_on(request, placements, number):
+            break
+        reporter.plan(_work(request.settings, model), f"nothing clear yet, half {number} of {request.settings.further}: ")
+        part = further.half(model, request, number)
+        more = Search(part, density, request.settings, request.seed, reporter, number=number).run()
+        found = Candidates.join([found, more.take(np.flatnonzero(share_inside(more, model, request) >= IN_THE_BOX))])
+        placements, leaders = rank(request, model, density, found)
+    return found, placements, leaders
 
 
 def search(
@@ -180,39 +205,3 @@ def _work(settings: FitSettings, model: ModelSide) -> float:
         * settings.polish_steps
     )
     return len(settings.fields) * (settings.starts * len(model.search_atoms) * settings.steps + refined) + polished
-
-
-def rank(request: FitRequest, model: ModelSide, density: MapSide, found: Candidates) -> tuple[tuple[Placement, ...], Candidates]:
-    """Cluster candidates into placements, best first; and the candidates that stand for them, in the same order."""
-    cut = density.density
-    found, rivals = parted(found)
-    metrics = fit_metrics(
-        density.raw, cut.unit, cut.level, model.atoms, model.template.at_atoms, found.correlation, found.quaternions, found.translations
-    )  # fmt: skip
-    settings = request.settings
-    merged, leaders = merge(found, _scores(settings.rank_by, metrics, found), settings.cluster_shift, settings.cluster_angle)
-    order = np.argsort(-merged.hits, kind="stable") if settings.rank_by == "hits" else np.arange(len(merged))
-    merged, kept = merged.take(order), [metrics[i] for i in leaders[order]]
-    significance, copy_of = judged(merged, rivals, density, model, request)
-    rotations = quaternion_to_matrix(merged.quaternions)
-    translations = merged.translations - rotations @ model.centre
-    placements = tuple(
-        Placement(
-            rank=i + 1,
-            pose=Pose(rotations[i], translations[i]),
-            hits=int(merged.hits[i]),
-            metrics=kept[i],
-            z_score=float(significance.z_scores[i]),
-            p_value=float(significance.p_values[i]),
-            verdict=significance.verdicts[i],
-            copy_of=int(copy_of[i]) + 1 if significance.verdicts[i] is Verdict.SYMMETRIC_COPY else None,
-        )
-        for i in range(len(merged))
-    )
-    return placements, merged
-
-
-def _scores(rank_by: str, metrics: list[FitMetrics], found: Candidates) -> NDArray[np.floating]:
-    if rank_by == "hits":
-        return found.correlation
-    return np.array([getattr(one, rank_by) for one in metrics])

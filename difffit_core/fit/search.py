@@ -42,7 +42,8 @@ IsCertain = Callable[[Candidates], bool]
 class Search:
     """One search of a model in a map; ``aside`` is what to call it if what it finds is told to nobody, ``region`` where it must lie.
 
-    With ``is_certain``, every fifth start is climbed first, and the others only if what that finds is not certain.
+    With ``is_certain``, every fifth start is climbed first, and the others only if what that finds is not certain. ``number`` counts the
+    searches of one fit: each draws starts of its own, and its candidates say which it was (`Candidates.fields`).
     """
 
     def __init__(
@@ -56,6 +57,7 @@ class Search:
         region: Sphere | None = None,
         aside: str = "",
         is_certain: IsCertain | None = None,
+        number: int = 0,
     ) -> None:
         self._model = model
         self._map = density
@@ -65,6 +67,7 @@ class Search:
         self._region = region
         self._aside = aside
         self._is_certain = is_certain
+        self._number = number
         self._stages = stages_of(model, density, settings)
         self._sharpened = density.sharpened(model.template.laplacian_weight)
 
@@ -117,9 +120,11 @@ class Search:
 
     def _starts(self, number: int, chosen: NDArray[np.bool_]) -> tuple[Array, Array]:
         settings, density = self._settings, self._map.density
-        rng = np.random.default_rng([self._seed, number + 1])
-        starts = random_starts(self._map.starts, density.voxel_size, density.origin, settings.starts, settings.positions, rng)
-        return starts[0][chosen], starts[1][chosen]
+        rng = np.random.default_rng([self._seed, number + 1, self._number] if self._number else [self._seed, number + 1])
+        turns, anchors = random_starts(self._map.starts, density.voxel_size, density.origin, settings.starts, settings.positions, rng)
+        if self._model.anchor.any():
+            anchors = anchors - quaternion_to_matrix(turns) @ self._model.anchor
+        return turns[chosen], anchors[chosen]
 
     def climb_from(self, start: Pose) -> Candidates:
         """The one candidate, the best by local correlation, to which refining in each field and polishing lead from a pose."""
@@ -176,7 +181,7 @@ class Search:
         count = len(poses.values)
         return Candidates(
             poses.quaternions, poses.translations, poses.values, np.ones(count, np.int64),
-            starts[0][:count], starts[1][:count], np.full(count, number, np.int64),
+            starts[0][:count], starts[1][:count], np.full(count, number + self._number * len(self._settings.fields), np.int64),
         )  # fmt: skip
 
     def _explore(self, number: int, name: str, field: Volume, starts: tuple[Array, Array]) -> Candidates:

@@ -72,6 +72,14 @@ class FitSettings(Settings):
             le=0.01,
         ),
     ] = 1e-4
+    further: Annotated[
+        int,
+        setting(
+            "Most further searches where nothing is significant, each as large and with half of the atoms; 0 for none",
+            ge=0,
+            le=1000,
+        ),
+    ] = 6
     negative_value: Annotated[float, setting("Value of the field outside the footprint of the density", ge=-100, le=0)] = -0.5
     negative_order: Annotated[
         Literal["auto", "shrink", "expand"],
@@ -126,6 +134,7 @@ PRESETS: dict[Preset, dict[str, Any]] = {
         "candidates": 60,
         "refine_atoms": 1500,
         "refine_steps": 30,
+        "further": 0,
     },
     Preset.BALANCED: {},
     Preset.EXHAUSTIVE: {"starts": 60_000, "candidates": 1000, "steps": 80, "stop_p": 0.0},
@@ -142,6 +151,7 @@ PRESETS: dict[Preset, dict[str, Any]] = {
         "candidates": 0,
         "refine_steps": 0,
         "polish_steps": 0,
+        "further": 0,
         "negative_order": "auto",
         "padding": "border",
         "finest_detail": 0.0,

@@ -26,14 +26,23 @@ NULL_MODE, NULL_SCALE = 0.66, 0.17
 
 @dataclass(frozen=True, eq=False)
 class Significance:
-    """``z_scores`` (C,), ``p_values`` (C,) and ``verdicts`` of C placements."""
+    """``z_scores`` (C,), ``p_values`` (C,) and ``verdicts`` of C placements; ``level``, the Fisher's z that wrong poses reach here."""
 
     z_scores: Array
     p_values: Array
     verdicts: tuple[Verdict, ...]
+    level: float
 
 
-def judge(correlation: NDArray[np.floating], kin: Kin, volume: float, resolution: float) -> Significance:
+@dataclass(frozen=True)
+class Earlier:
+    """What is known from earlier searches of the same fit: how many there were, and the ``level`` of wrong poses in the first."""
+
+    searches: int
+    level: float
+
+
+def judge(correlation: NDArray[np.floating], kin: Kin, volume: float, resolution: float, earlier: Earlier | None = None) -> Significance:
     """Judge placements by their local correlations (C,), best first.
 
     Parameters
@@ -41,23 +50,25 @@ def judge(correlation: NDArray[np.floating], kin: Kin, volume: float, resolution
     correlation : (C,)
     kin : which of them are one place, copies, or overlap, and how much of the model lies in the map
     volume, resolution : Å³ that the model covers, and Å
+    earlier : the searches before the last one, if there were any
 
     The rest, that is all distinct places but the best and all symmetric copies, are local optima of wrong poses; its best 50 tell what a
     wrong pose reaches in this map. z is the height of Fisher's z, atanh(c), above their median, times sqrt(n - 3), with n the number of
     independent resolution elements that the model covers. p is the chance that the best placement of a model that does not belong
-    in the map has such a z, from the extreme-value distribution that such models showed in real maps. Where the map has too few resolution
+    in the map has such a z, from the extreme-value distribution that such models showed in real maps. That distribution is one search's:
+    of several, the first says what a wrong pose reaches, and p is the chance in all of them. Where the map has too few resolution
     elements under the model to say anything, p is 1 and the placement cannot be judged.
     """
     height = np.arctanh(np.clip(np.asarray(correlation, np.float64), -0.999999, 0.999999))
     if len(height) == 0:
-        return Significance(np.empty(0), np.empty(0), ())
+        return Significance(np.empty(0), np.empty(0), (), 0.0)
     rest = np.sort(height[1:][(kin.copy_of[1:] < 0) & kin.distinct[1:]])[-RIVALS:]
-    middle = float(np.median(rest)) if len(rest) else 0.0
+    middle = earlier.level if earlier else float(np.median(rest)) if len(rest) else 0.0
     elements = independent_elements(volume, resolution)
     z = (height - middle) * np.sqrt(elements - 3)
     blind = (volume / resolution**3 * kin.inside < ENOUGH) | (kin.inside < IN_THE_BOX)
-    p = np.where(blind, 1.0, p_value(z))
-    return Significance(z, p, tuple(_verdicts(p, height, blind, kin, elements)))
+    p = np.where(blind, 1.0, p_value(z, 1 + earlier.searches if earlier else 1))
+    return Significance(z, p, tuple(_verdicts(p, height, blind, kin, elements)), middle)
 
 
 def cannot_say(volume: float, resolution: float, inside: float) -> str:
@@ -78,9 +89,11 @@ def independent_elements(volume: float, resolution: float) -> float:
     return max(volume / resolution**3, 4.0)
 
 
-def p_value(z: Array | float) -> Array:
-    """Chance (C,) that the best placement of a model that does not belong in the map has a z-score of ``z`` (C,) or more."""
-    return np.asarray(-np.expm1(-np.exp(np.minimum((NULL_MODE - np.asarray(z)) / NULL_SCALE, 700))))
+def p_value(z: Array | float, searches: int = 1) -> Array:
+    """Chance (C,) that the best placement of a model that does not belong in the map has a z-score of ``z`` (C,) or more in one of so many
+    searches.
+    """
+    return np.asarray(-np.expm1(-searches * np.exp(np.minimum((NULL_MODE - np.asarray(z)) / NULL_SCALE, 700))))
 
 
 def told_apart(better: float, others: Array, alike: Array, elements: float) -> Array:

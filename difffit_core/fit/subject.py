@@ -1,7 +1,7 @@
 """The two sides of a fit, made ready once: the map with its volumes, and the model with its points."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -36,7 +36,7 @@ class ModelSide:
     """The model about the centre of its fitted atoms: points for each stage, and its template.
 
     ``quick``, ``full`` and ``halo`` are template points with their weights: few, many, and many with the surroundings. Atoms come in the
-    numbers that the settings ask for.
+    numbers that the settings ask for. ``anchor`` is the point, from the centre, that starts lay into the density.
     """
 
     centre: Array
@@ -47,6 +47,7 @@ class ModelSide:
     quick: tuple[PointSet, Array32]
     full: tuple[PointSet, Array32]
     halo: tuple[PointSet, Array32]
+    anchor: Array = field(default_factory=lambda: np.zeros(3))
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,22 +83,22 @@ def prepare_model(request: FitRequest) -> ModelSide:
     centre = coordinates.mean(axis=0)
     points = coordinates - centre
 
-    def draw(most: int) -> PointSet:
-        return PointSet.of(
-            points if most in (0, len(points)) or most > len(points) else points[rng.choice(len(points), most, replace=False)]
-        )
-
     template = make_template(points, atomic_numbers.astype(np.float64), request.resolution, request.density_map.voxel_size)
     return ModelSide(
         centre,
         PointSet.of(points),
-        draw(settings.search_atoms),
-        draw(settings.refine_atoms),
+        drawn(points, settings.search_atoms, rng),
+        drawn(points, settings.refine_atoms, rng),
         template,
         template.draw(QUICK_POINTS, rng, halo=False),
         template.draw(POLISH_POINTS, rng, halo=False),
         template.draw(POLISH_POINTS, rng, halo=True),
     )
+
+
+def drawn(points: Array, most: int, rng: np.random.Generator) -> PointSet:
+    """At most ``most`` of the points (N, 3), drawn at random; 0 takes all."""
+    return PointSet.of(points if most == 0 or most >= len(points) else points[rng.choice(len(points), most, replace=False)])
 
 
 def prepare_map(density_map: DensityMap, resolution: float, level: float, settings: FitSettings, device: str) -> MapSide:
@@ -108,7 +109,7 @@ def prepare_map(density_map: DensityMap, resolution: float, level: float, settin
     def volume(values: Values, outside: float) -> Volume:
         return make_volume(*surrounded(values, density.voxel_size, density.origin, outside), device)
 
-    def field(values: Values) -> Volume:
+    def search_field(values: Values) -> Volume:
         if settings.padding == "border":
             return make_volume(values, density.voxel_size, density.origin, device)
         return volume(values, float(values.min()))
@@ -119,7 +120,7 @@ def prepare_map(density_map: DensityMap, resolution: float, level: float, settin
     def fields() -> Iterator[tuple[FieldName, Volume]]:
         yield from kept
         for name, values in search_fields(density, settings, resolution, begin=len(kept)):
-            made = name, field(values)
+            made = name, search_field(values)
             if worth_keeping:
                 kept.append(made)
             yield made

@@ -27,7 +27,7 @@ class FitArrays:
     rotations, translations : (P, 3, 3), (P, 3) in Å, the pose of each placement
     start_quaternions, start_translations : (P, 4) as (w, x, y, z), (P, 3) in Å, the starting pose of its representative
     centre : (3,) in Å, the mean of the fitted atoms, about which starting poses turn
-    start_fields : (P,), the search field its representative climbed, as an index into the settings' ``fields``
+    start_fields : (P,), the search field its representative climbed, as `Candidates.fields`
     candidates : what was clustered into the placements
     """
 

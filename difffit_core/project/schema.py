@@ -123,7 +123,7 @@ class FitRecord(Record):
 
     def fit_settings(self) -> FitSettings:
         """The settings as the core takes them; raises `UserError` if one is unknown or out of bounds."""
-        return FitSettings.checked({"finest_detail": 0.0, **self.settings})
+        return FitSettings.checked({"finest_detail": 0.0, "further": 0, **self.settings})
 
 
 class Camera(Record):

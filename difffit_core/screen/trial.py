@@ -9,9 +9,10 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled
 from difffit_core.fit.field import Density
+from difffit_core.fit.ranking import rank
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest
-from difffit_core.fit.run import rank, search, use_threads
+from difffit_core.fit.run import search, use_threads
 from difffit_core.fit.search import Search
 from difffit_core.fit.settings import FitSettings
 from difffit_core.fit.significance import RIVALS

@@ -133,7 +133,7 @@ def test_the_fit_says_so(example: Any) -> None:
     ((kind, message),) = [(one.kind, one.message) for one in result.warnings]
     assert kind == "broken"
     assert str(result.broken[0]) in message
-    assert run_fit(replace(request, settings=FitSettings.preset("fast", starts=50)), notices=False).broken == ()
+    assert run_fit(replace(request, settings=FitSettings.preset("fast", starts=50)), thorough=False).broken == ()
     chance = replace(result.placements[0], verdict=Verdict.NOT_SIGNIFICANT)
     doubted = notice(request, [chance])
     assert doubted.broken == result.broken

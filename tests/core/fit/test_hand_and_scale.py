@@ -36,7 +36,7 @@ def test_the_other_hand_is_found_and_what_fits_the_map_is_chance(request_: FitRe
     assert kinds(result) == ["hand"]
     assert all(one.verdict is Verdict.NOT_SIGNIFICANT for one in result.placements)
     assert "mirror image with p = " in result.warnings[0].message
-    assert kinds(run_fit(wrong, notices=False)) == []
+    assert kinds(run_fit(wrong, thorough=False)) == []
 
 
 def test_a_model_that_belongs_to_neither_hand_says_nothing(request_: FitRequest) -> None:

@@ -7,6 +7,7 @@ import mrcfile
 import numpy as np
 import pytest
 from scipy.ndimage import map_coordinates
+from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation
 
 from difffit_core.atomic_model import AtomicModel
@@ -117,3 +118,21 @@ def test_a_deposited_model_is_found_where_it_was_deposited(
     best, rmsd, _ = best_of_a_fit(shared_data / map_name, model, resolution, level, [Pose.identity()], "fast")
     assert rmsd < bound
     assert best.p_value < 0.01
+
+
+def test_half_of_the_density_gone(shared_data: Path) -> None:
+    """Chain B of γ-secretase without density for one half: the first search ends among the larger neighbours, a further one finds it."""
+    density_map = read_map(shared_data / "secretase_5fn5/5fn5_box.ccp4")
+    model = read_model(shared_data / "secretase_5fn5/5fn5_box_complete.pdb").select_chains(["B"])
+    points = model.fit_coordinates - model.fit_coordinates.mean(axis=0)
+    lost = model.fit_coordinates[points @ np.linalg.svd(points, full_matrices=False)[2][0] > 0]
+    centres = density_map.positions(np.argwhere(np.ones(density_map.values.shape, bool)))
+    near = (cKDTree(lost).query(centres, distance_upper_bound=4.0)[0] < np.inf).reshape(density_map.values.shape)
+    cut = density_map.with_values(np.where(near, 0, density_map.values).astype(np.float32))
+    away = Pose(Rotation.random(random_state=4).as_matrix(), np.array([30.0, -20, 90]))
+    moved = replace(model, coordinates=away.apply(model.coordinates))
+    result = run_fit(FitRequest(cut, moved, 4.3, 0.024, seed=1, device="cpu"))
+    back = result.placements[0].pose.apply(moved.fit_coordinates) - model.fit_coordinates
+    assert np.sqrt((back**2).sum(axis=1).mean()) < 1.5
+    assert result.placements[0].p_value < 0.01
+    assert [one.kind for one in result.warnings if one.kind in ("search", "hand")] == ["search"]

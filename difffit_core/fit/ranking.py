@@ -1,0 +1,63 @@
+"""From the candidates of a search to placements, best first."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_core.conventions import quaternion_to_matrix
+from difffit_core.fit.candidates import Candidates
+from difffit_core.fit.cluster import merge
+from difffit_core.fit.metrics import fit_metrics
+from difffit_core.fit.request import FitRequest
+from difffit_core.fit.rivals import judged, parted
+from difffit_core.fit.significance import Earlier
+from difffit_core.fit.subject import MapSide, ModelSide
+from difffit_core.placement import FitMetrics, Placement, Verdict
+from difffit_core.pose import Pose
+
+
+def rank(request: FitRequest, model: ModelSide, density: MapSide, found: Candidates) -> tuple[tuple[Placement, ...], Candidates]:
+    """Cluster candidates into placements, best first; and the candidates that stand for them, in the same order."""
+    cut = density.density
+    found, rivals = parted(found)
+    metrics = fit_metrics(
+        density.raw, cut.unit, cut.level, model.atoms, model.template.at_atoms, found.correlation, found.quaternions, found.translations
+    )  # fmt: skip
+    settings = request.settings
+    merged, leaders = merge(found, _scores(settings.rank_by, metrics, found), settings.cluster_shift, settings.cluster_angle)
+    order = np.argsort(-merged.hits, kind="stable") if settings.rank_by == "hits" else np.arange(len(merged))
+    merged, kept = merged.take(order), [metrics[i] for i in leaders[order]]
+    significance, copy_of = judged(merged, rivals, density, model, request, _earlier(request, model, density, found))
+    rotations = quaternion_to_matrix(merged.quaternions)
+    translations = merged.translations - rotations @ model.centre
+    placements = tuple(
+        Placement(
+            rank=i + 1,
+            pose=Pose(rotations[i], translations[i]),
+            hits=int(merged.hits[i]),
+            metrics=kept[i],
+            z_score=float(significance.z_scores[i]),
+            p_value=float(significance.p_values[i]),
+            verdict=significance.verdicts[i],
+            copy_of=int(copy_of[i]) + 1 if significance.verdicts[i] is Verdict.SYMMETRIC_COPY else None,
+        )
+        for i in range(len(merged))
+    )
+    return placements, merged
+
+
+def _earlier(request: FitRequest, model: ModelSide, density: MapSide, found: Candidates) -> Earlier | None:
+    """What the searches before the last one say of wrong poses; None where there was only one."""
+    settings = request.settings
+    searches = found.searches(len(settings.fields))
+    if searches == 1:
+        return None
+    first = found.take(np.flatnonzero(found.fields < len(settings.fields)))
+    merged, _ = merge(first, first.correlation, settings.cluster_shift, settings.cluster_angle)
+    said, _ = judged(merged, merged.take(np.empty(0, np.int64)), density, model, request)
+    return Earlier(searches - 1, said.level)
+
+
+def _scores(rank_by: str, metrics: list[FitMetrics], found: Candidates) -> NDArray[np.floating]:
+    if rank_by == "hits":
+        return found.correlation
+    return np.array([getattr(one, rank_by) for one in metrics])
