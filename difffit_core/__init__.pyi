@@ -1,3 +1,6 @@
+from difffit_core.align.recipe import AlignRecipe as AlignRecipe
+from difffit_core.api.aligning import Alignment as Alignment
+from difffit_core.api.aligning import align as align
 from difffit_core.api.composing import Composite as Composite
 from difffit_core.api.composing import compose as compose
 from difffit_core.api.examining import validate as validate

@@ -1,6 +1,8 @@
 """Names of the public API, and the module in which each lives; read without importing any of them."""
 
 PUBLIC = {
+    "AlignRecipe": "difffit_core.align.recipe",
+    "Alignment": "difffit_core.api.aligning",
     "AtomicModel": "difffit_core.atomic_model",
     "Composite": "difffit_core.api.composing",
     "DensityMap": "difffit_core.density_map",
@@ -14,6 +16,7 @@ PUBLIC = {
     "Sphere": "difffit_core.fit.region",
     "Table": "difffit_core.api.table",
     "UserError": "difffit_core.errors",
+    "align": "difffit_core.api.aligning",
     "compose": "difffit_core.api.composing",
     "difference": "difffit_core.api.judging",
     "example_map": "difffit_core.api.reading",

@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from difffit_core.cli import compose, correct, fit, inspect, pack, quality, render, replay, screen, settings, split, window
+from difffit_core.cli import align, compose, correct, fit, inspect, pack, quality, render, replay, screen, settings, split, window
 from difffit_core.errors import FitCancelled, UserError
 
 __all__ = ["app", "main"]
@@ -37,6 +37,7 @@ def _root(
 app.command("fit")(fit.fit)
 app.command("compose")(compose.compose)
 app.command("screen")(screen.screen)
+app.command("align")(align.align)
 app.command("quality")(quality.quality)
 app.command("difference")(quality.difference)
 app.command("split")(split.split)

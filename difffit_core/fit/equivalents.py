@@ -29,14 +29,15 @@ Box = tuple[Array, Array]
 
 
 def symmetric_copies(
-    volume: Volume, box: Box, points: PointSet, correlation: Array32, places: Places, most: int = _MOST
+    volume: Volume, box: Box, points: PointSet, correlation: Array32, places: Places, most: int = _MOST, apart: float | None = None
 ) -> NDArray[np.int64]:
     """For each placement, best first, the index of the first placement of which it is a copy, or -1.
 
     A copy scores about as well, does not overlap its original, and sees the same density: the map's values at the same ``points`` of the
     model in both placements are one set, noise aside. And the move between the two is a symmetry of the map, of whatever kind (point
     group, screw, translation): the map looks alike for as far again round the model as the model reaches. Blobs that look alike at low
-    resolution have different neighbours. Only the first ``most`` are compared.
+    resolution have different neighbours. Only the first ``most`` are compared. A whole particle lies on its own images; where ``apart`` is
+    given, copies may overlap their original if they are as far from it, in Å of RMSD.
     """
     copy_of = np.full(len(correlation), -1, np.int64)
     compared = min(most, len(correlation))
@@ -48,7 +49,8 @@ def symmetric_copies(
     for i in range(1, compared):
         originals = np.flatnonzero(copy_of[:i] < 0)
         same = originals[(alike[i, originals] >= SAME_DENSITY) & (correlation[i] >= COMPARABLE * correlation[originals])]
-        same = same[~places.overlaps(i, same)] if len(same) else same
+        if len(same):
+            same = same[~places.overlaps(i, same) if apart is None else places.rmsd(i, same) > apart]
         for original in same:
             if around.alike(int(original), i) >= SAME_SURROUNDINGS:
                 copy_of[i] = original

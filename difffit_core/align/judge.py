@@ -1,0 +1,84 @@
+"""How sure is a place of a map in a map: as for a model, but that images by a symmetry may lie on top of one another.
+
+A whole particle laid onto itself has as many right answers as its point group has moves, and all of them take the same place. They are
+copies of one answer, neither variants of it nor rivals, nor wrong poses to judge by.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_core.conventions import quaternion_to_matrix
+from difffit_core.fit.candidates import Candidates
+from difffit_core.fit.cluster import merge
+from difffit_core.fit.equivalents import symmetric_copies
+from difffit_core.fit.kin import Kin, kin_of
+from difffit_core.fit.metrics import fit_metrics
+from difffit_core.fit.places import Places, place_length
+from difffit_core.fit.request import FitRequest
+from difffit_core.fit.significance import ENOUGH, IN_THE_BOX, RIVALS, judge
+from difffit_core.fit.subject import MapSide, ModelSide
+from difffit_core.placement import Placement, Verdict
+from difffit_core.pose import Pose
+
+_TAIL = 0.2
+"""Scale of the tail of wrong places' Fisher z times the root of the number of independent elements, for models as a fit judges them."""
+_FEWEST = 20
+
+
+def rank_places(request: FitRequest, side: ModelSide, density: MapSide, found: Candidates) -> tuple[Placement, ...]:
+    """Cluster candidates into placements, best first, as `fit.run.rank` does, and judge them."""
+    settings = request.settings
+    merged, _ = merge(found, found.correlation, settings.cluster_shift, settings.cluster_angle)
+    cut = density.density
+    metrics = fit_metrics(
+        density.raw, cut.unit, cut.level, side.atoms, side.template.at_atoms, merged.correlation, merged.quaternions, merged.translations
+    )  # fmt: skip
+    copy_of, kin = _kin(request, side, density, merged)
+    said = judge(merged.correlation, kin, _known(merged, kin, side.template.volume, request.resolution), request.resolution)
+    rotations = quaternion_to_matrix(merged.quaternions)
+    translations = merged.translations - rotations @ side.centre
+    return tuple(
+        Placement(
+            rank=i + 1,
+            pose=Pose(rotations[i], translations[i]),
+            hits=int(merged.hits[i]),
+            metrics=metrics[i],
+            z_score=float(said.z_scores[i]),
+            p_value=float(said.p_values[i]),
+            verdict=said.verdicts[i],
+            copy_of=int(copy_of[i]) + 1 if said.verdicts[i] is Verdict.SYMMETRIC_COPY else None,
+        )
+        for i in range(len(merged))
+    )
+
+
+def _known(merged: Candidates, kin: Kin, volume: float, resolution: float) -> float:
+    """The volume, Å³, that wrong places show to be independent; at most that which is covered.
+
+    Particles are alike in what is coarse: where a wrong place puts one envelope into another, its resolution elements agree or disagree
+    together, and correlations of wrong places scatter more than as many independent elements would have it. How their best fall off (an
+    exponential tail, by its median, which a few nearly right places among them do not move) tells how many there are.
+    """
+    height = np.arctanh(np.clip(merged.correlation.astype(np.float64), -0.999999, 0.999999))
+    rest = np.sort(height[1:][(kin.copy_of[1:] < 0) & kin.distinct[1:]])[-RIVALS:]
+    if len(rest) < _FEWEST:
+        return volume
+    tail = float(np.median(rest) - rest[0]) / np.log(2)
+    least = (ENOUGH + 1) / max(float(kin.inside[0]), IN_THE_BOX) * resolution**3
+    return float(min(volume, max(((_TAIL / max(tail, 1e-9)) ** 2 + 3) * resolution**3, least)))
+
+
+def _kin(request: FitRequest, side: ModelSide, density: MapSide, merged: Candidates) -> tuple[NDArray[np.int64], Kin]:
+    places = Places(merged.quaternions, merged.translations, side.atoms)
+    length = place_length(request.resolution, request.settings.cluster_shift)
+    copy_of = symmetric_copies(density.raw, density.box, side.quick[0], merged.correlation, places, apart=length)
+    kin = kin_of(merged, copy_of, density, side, request)
+    family = np.where(copy_of >= 0, copy_of, np.arange(len(copy_of)))
+
+    def overlaps(one: int, others: NDArray[np.integer]) -> NDArray[np.bool_]:
+        apart: NDArray[np.bool_] = family[others] != family[one]
+        return kin.overlaps(one, others) & apart
+
+    return copy_of, replace(kin, overlaps=overlaps)

@@ -1,0 +1,156 @@
+"""`align`: one map onto another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from difffit_core.align.request import AlignRequest, AlignResult
+from difffit_core.api.level import Level, number_of
+from difffit_core.api.progress import ProgressChoice, follow
+from difffit_core.api.reading import FilePath, MapLike, as_map, tell
+from difffit_core.api.table import Table
+from difffit_core.density_map import DensityMap
+from difffit_core.placement import Placement
+from difffit_core.pose import Pose
+
+
+@dataclass(frozen=True, eq=False)
+class Alignment(Sequence[Placement]):
+    """Where a map lies in another: placements, best first.
+
+    ``request`` is the alignment as it was made, ``result`` all that came of it.
+
+    Examples
+    --------
+    >>> import difffit_core as df
+    >>> a = df.align(df.example_map(), df.example_map(), resolution=4, preset="fast", hand="same")
+    >>> a.hand, round(a.correlation, 2)
+    ('same', 1.0)
+    """
+
+    request: AlignRequest
+    result: AlignResult
+
+    @property
+    def pose(self) -> Pose:
+        """The move of the moving map (mirrored first, if ``hand`` says so) into the fixed map's frame, in Å."""
+        return self.result.best.pose
+
+    @property
+    def hand(self) -> str:
+        """Of the moving map beside the fixed one: same or mirrored; ``result.hand_known`` says whether that is sure."""
+        return self.result.hand
+
+    @property
+    def verdict(self) -> str:
+        """What the scores say of the best place."""
+        return self.result.best.verdict
+
+    @property
+    def p_value(self) -> float:
+        """Chance that a map which has nothing to do with the fixed one fits as well."""
+        return self.result.best.p_value
+
+    @property
+    def correlation(self) -> float:
+        """Of the two maps at the best place, about the mean, where either has density."""
+        return self.result.comparison.correlation
+
+    @property
+    def aligned(self) -> DensityMap:
+        """The moving map on the fixed map's grid."""
+        return self.result.comparison.aligned
+
+    @property
+    def difference(self) -> DensityMap:
+        """Fixed minus moving, the latter scaled by frequency."""
+        return self.result.comparison.difference
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be known before it is trusted."""
+        return tuple(one.message for one in self.result.warnings)
+
+    def table(self) -> Table:
+        """A row a placement: rank, hits, scores, verdict; the pose is left to ``[i].pose``."""
+        rows = (one.to_dict() for one in self.result.placements)
+        return Table({name: value for name, value in row.items() if name not in ("rotation", "translation")} for row in rows)
+
+    def write(self, path: FilePath) -> Path:
+        """Write the moving map on the fixed map's grid, and give the path.
+
+        Raises
+        ------
+        UserError
+            If it cannot be written, or has another suffix than a map's.
+        """
+        from difffit_core.io.maps import write_map
+
+        write_map(Path(path), self.aligned)
+        return Path(path)
+
+    def command(self) -> str:
+        """The command line that repeats it."""
+        names = (str(one.path or name) for one, name in ((self.request.fixed, "FIXED"), (self.request.moving, "MOVING")))
+        return self.request.recipe.command(*names)
+
+    def __len__(self) -> int:
+        return len(self.result.placements)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.result.placements[index]
+
+    def __repr__(self) -> str:
+        names = f"{self.request.moving.name} onto {self.request.fixed.name}"
+        return f"<Alignment of {names}: hand {self.hand}, correlation {self.correlation:.3f}, {self.verdict}>"
+
+    def _repr_html_(self) -> str:
+        told = "".join(f"<p>{escape(line)}</p>" for line in (repr(self)[1:-1], *self.warnings))
+        return told + self.table()._repr_html_()
+
+
+def align(
+    fixed: MapLike,
+    moving: MapLike,
+    *,
+    resolution: float,
+    level: Level = "auto",
+    moving_level: Level = "auto",
+    progress: ProgressChoice = False,
+    **options: Any,
+) -> Alignment:
+    """Find where a map lies in another, with no starting position, and of which hand it is.
+
+    Parameters
+    ----------
+    fixed, moving : as they were read, or their files
+    resolution : of the maps, in Å; of the coarser one where they differ
+    level, moving_level : contour level of each in its own units; "auto" for the suggested one
+    progress : True for a bar, or a function that is told of each `FitProgress`
+    **options : any other field of `AlignRecipe`: hand, preset, points, seed, device, threads
+
+    Raises
+    ------
+    UserError
+        If something is not allowed, in one sentence.
+
+    Examples
+    --------
+    >>> import difffit_core as df
+    >>> a = df.align(df.example_map(), df.example_map(), resolution=4, preset="fast", hand="same")
+    >>> a.verdict
+    <Verdict.UNIQUE: 'unique'>
+    >>> a.write("aligned.mrc").name
+    'aligned.mrc'
+    """
+    from difffit_core.align.recipe import AlignRecipe
+    from difffit_core.align.run import run_align
+
+    levels = {"level": number_of(level), "moving_level": number_of(moving_level)}
+    recipe = AlignRecipe.checked({"resolution": resolution, **levels, **options})
+    request = recipe.bind(as_map(fixed), as_map(moving))
+    result = follow(lambda told, cancel: run_align(request, told, cancel), progress)
+    tell([one.message for one in result.warnings])
+    return Alignment(request, result)
