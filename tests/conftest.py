@@ -66,7 +66,7 @@ def make_fit(repository: Path) -> Callable[..., OpenFit]:
 
     def make(identifier: str = "fit-1", **changes: object) -> OpenFit:
         project, arrays = open_project(repository / "tests" / "golden" / "schema_1.difffit")
-        return OpenFit.of(project.fits[0].model_copy(update={"id": identifier, **changes}), arrays["fit-1"])
+        return OpenFit.of(project.fits[0].changed(id=identifier, **changes), arrays["fit-1"])
 
     return make
 

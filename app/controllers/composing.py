@@ -140,7 +140,8 @@ def _file(session: Session, name: str, copies: int | None) -> str:
 
 
 def _command(order: ComposeOrder, request: "ComposeRequest", result: "ComposeResult", files: Sequence[str]) -> str:
-    from difffit_core.compose.command import assignments, compose_command
+    from difffit_core.compose.command import compose_command
+    from difffit_core.fit.setting_words import assignments
 
     changes = assignments(order.fit_changes)
     return compose_command(request, files, device=result.device, preset=order.preset, changes=changes, out="difffit-composite")

@@ -1,11 +1,9 @@
 """Running a fit."""
 
 import logging
-import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,32 +21,14 @@ from difffit_app.workers.lane import Context, Job
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import UserError
 from difffit_core.fit.candidates import Candidates
-from difffit_core.fit.region import Sphere
+from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.request import BestSoFar, FitProgress, FitRequest, FitResult
-from difffit_core.fit.settings import FitSettings
 from difffit_core.pose import Pose
 from difffit_core.project.arrays import FitArrays
-from difffit_core.project.build import place_words, record_fit, request_of
+from difffit_core.project.build import record_fit
 from difffit_core.project.schema import FitRecord
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class FitOrder:
-    """What the user asks for. ``changes`` are the settings that differ from the preset."""
-
-    map_id: str
-    model_id: str
-    chains: tuple[str, ...]
-    resolution: float
-    preset: str
-    changes: dict[str, Any] = field(default_factory=dict)
-    seed: int = 0
-    device: str = "auto"
-    threads: int | None = None
-    start: Pose | None = None
-    region: Sphere | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,22 +58,26 @@ class FitsController:
         self._messages, self._view, self._preview = messages, view, preview
         self._shown: BestSoFar | None = None
 
-    def start(self, order: FitOrder) -> None:
+    def start(self, asked: FitRecipe) -> None:
         """Freeze the request and run it; nothing happens to what is open until it is done."""
         if self._jobs.fitting:
             self._messages.show_notice("A fit is running; cancel it first.", "warning")
             return
+        map_id, model_id = asked.map, asked.model
+        item, model = self._session.maps[map_id], self._session.models[model_id].model
+        recipe = asked.changed(level=self._view_state.maps[map_id].level, models=model.models)
         try:
-            request, evidence = self._request(order)
+            request = recipe.bind(item.density, model)
         except UserError as error:
             tell(self._messages, "starting the fit", error)
             return
-        logger.info("fit: %s", command_line(order, request))
+        evidence = _evidence(item, request.level)
+        logger.info("fit: %s", command_line(recipe, request))
         self._shown = None
         self._view.show_running(True)
-        model, searched = self._session.models[order.model_id].model, searched_now(self._session, order.map_id)
+        searched = searched_now(self._session, map_id)
         opening = self._session.opening
-        subject = (order.map_id, order.model_id, searched.round)
+        subject = (map_id, model_id, searched.round)
         earlier = [fit for fit in self._session.fits.values() if (fit.record.map, fit.record.model, fit.record.round) == subject]
 
         def work(context: Context) -> Found:
@@ -104,19 +88,17 @@ class FitsController:
             whole = replace(request, density_map=searched.read()) if searched.round else request
             rivals = _known_rivals(whole, model, earlier)
             result = run_fit(whole, context.report, context.cancel, rivals=rivals)
-            command = command_line(replace(order, device=result.device), request, searched.name)
-            record = record_fit(
-                "fit", order.map_id, order.model_id, whole, result, command=command, evidence=evidence, round_id=searched.round
-            )
+            command = command_line(recipe.changed(device=result.device), request, searched.name)
+            record = record_fit("fit", map_id, model_id, whole, result, command=command, evidence=evidence, round_id=searched.round)
             return Found(OpenFit.of(record, FitArrays.of_result(result)), result, searched, _overlaps(searched, request.model, result))
 
         self._jobs.fit(
             Job(
                 "fitting",
                 work,
-                lambda found: self._done(order, opening, found),
+                lambda found: self._done(recipe, opening, found),
                 self._failed,
-                lambda progress: self._progress(order, opening, progress),
+                lambda progress: self._progress(recipe, opening, progress),
             )
         )
 
@@ -124,33 +106,23 @@ class FitsController:
         """Stop the running fit; what it found is kept."""
         self._jobs.cancel_fit()
 
-    def _request(self, order: FitOrder) -> tuple[FitRequest, tuple[str, ...]]:
-        item, opened = self._session.maps[order.map_id], self._session.models[order.model_id]
-        level = self._view_state.maps[order.map_id].level
-        model = opened.model.select_chains(order.chains)
-        settings = FitSettings.preset(order.preset, **order.changes)
-        request = FitRequest(
-            item.density, model, order.resolution, level, settings, order.seed, order.device, order.threads, order.start, order.region
-        )
-        return request, _evidence(item, level)
-
-    def _are_open(self, order: FitOrder, opening: int) -> bool:
+    def _are_open(self, asked: FitRecipe, opening: int) -> bool:
         """Whether the map and the model are; after everything was closed, others may go by their ids."""
         session = self._session
-        return opening == session.opening and order.map_id in session.maps and order.model_id in session.models
+        return opening == session.opening and asked.map in session.maps and asked.model in session.models
 
-    def _progress(self, order: FitOrder, opening: int, progress: FitProgress) -> None:
+    def _progress(self, asked: FitRecipe, opening: int, progress: FitProgress) -> None:
         self._view.show_progress(progress)
-        if progress.best is not None and progress.best != self._shown and self._are_open(order, opening):
+        if progress.best is not None and progress.best != self._shown and self._are_open(asked, opening):
             self._shown = progress.best
             self._preview.show_preview(
-                order.model_id, order.chains, Pose(np.array(progress.best.rotation), np.array(progress.best.translation))
+                asked.model, asked.chains, Pose(np.array(progress.best.rotation), np.array(progress.best.translation))
             )
 
-    def _done(self, order: FitOrder, opening: int, found: "Found") -> None:
+    def _done(self, asked: FitRecipe, opening: int, found: "Found") -> None:
         fit = found.fit
         self._view.show_running(False)
-        if not self._are_open(order, opening):
+        if not self._are_open(asked, opening):
             self._preview.clear_preview()
             self._messages.show_notice("The fit is dropped, because its map or model was closed while it ran.", "warning")
             return
@@ -161,7 +133,7 @@ class FitsController:
         record = fit.record.model_copy(update={"id": self._session.new_id("fit")})
         if found.overlaps is not None:
             self._view_state.overlaps[record.id] = found.overlaps
-        self._history.do(AddFit(replace(fit, record=record), f"{_verb(order, fit)} {self._session.models[order.model_id].name}"))
+        self._history.do(AddFit(replace(fit, record=record), f"{_verb(asked)} {self._session.models[asked.model].name}"))
         self._show_first_free()
         self._preview.clear_preview()
         self._view.show_outcome(_outcome(found.result))
@@ -205,10 +177,10 @@ def _known_rivals(request: FitRequest, model: AtomicModel, fits: Sequence[OpenFi
 
     for fit in fits:
         candidates = fit.arrays.candidates
-        if candidates is None or request.device not in ("auto", fit.record.device) or fit.record.cancelled:
+        if candidates is None or request.device not in ("auto", fit.record.recipe.device) or fit.record.cancelled:
             continue
         try:
-            before = request_of(fit.record, request.density_map, model)
+            before = fit.record.repeatable().bind(request.density_map, model)
         except UserError:
             continue  # of another version of the program
         if share_rivals(before, request):
@@ -230,10 +202,10 @@ def _evidence(item: OpenMap, level: float) -> tuple[str, ...]:
     return (f"level {level:.4g} was set by hand; {item.suggestion.level:.4g} was suggested", *item.suggestion.lines())
 
 
-def _verb(order: FitOrder, fit: OpenFit) -> str:
-    if order.start is None:
+def _verb(recipe: FitRecipe) -> str:
+    if recipe.start is None:
         return "Fit"
-    return "Refine" if fit.record.settings["refine_steps"] or fit.record.settings["polish_steps"] else "Keep"
+    return "Refine" if recipe.settings.refine_steps or recipe.settings.polish_steps else "Keep"
 
 
 def _outcome(result: FitResult) -> str:
@@ -244,17 +216,8 @@ def _outcome(result: FitResult) -> str:
     return f"Cancelled; kept {found}" if result.cancelled else f"Found {found}"
 
 
-def command_line(order: FitOrder, request: FitRequest, round_name: str = "") -> str:
+def command_line(recipe: FitRecipe, request: FitRequest, round_name: str = "") -> str:
     """The command that repeats a fit; one of a later round takes the working map from the file as which it is saved."""
     path = request.density_map.path or Path("MAP")
     map_file = path.with_name(working_file_name(path, round_name)) if round_name else path
-    words = ["difffit", "fit", str(map_file), str(request.model.path or Path("MODEL"))]
-    words += ["--resolution", f"{order.resolution:g}", "--level", repr(request.level), "--chain", ",".join(order.chains)]
-    words += ["--model", request.model.models] if request.model.models else []
-    words += ["--preset", order.preset, "--seed", str(order.seed), "--device", order.device, *place_words(request)]
-    if order.threads is not None:
-        words += ["--threads", str(order.threads)]
-    for name, value in order.changes.items():
-        text = ",".join(str(part) for part in value) if isinstance(value, (tuple, list)) else str(value)
-        words += ["--set", f"{name}={text}"]
-    return shlex.join(words)
+    return recipe.changed(map=str(map_file), model=str(request.model.path or "MODEL")).command()

@@ -7,7 +7,6 @@ from difffit_app.controllers.searched import Searched
 from difffit_app.state.items import OpenFit, OpenModel
 from difffit_core.device import resolve_device
 from difffit_core.errors import DeviceError
-from difffit_core.project.build import request_of
 
 if TYPE_CHECKING:
     from difffit_core.fit.request import FitRequest
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
 def request_again(fit: OpenFit, searched: Searched, model: OpenModel) -> "FitRequest":
     """The fit's own request, on a device that is here if its own is not. Takes a moment: not for the GUI thread."""
-    request = request_of(fit.record, searched.read(), model.model)
+    request = fit.record.repeatable().bind(searched.read(), model.model)
     try:
         resolve_device(request.device)
     except DeviceError:

@@ -126,7 +126,7 @@ class ScreenHitsController:
         elif model_id not in session.models:
             self.look_at(row.id)  # its model has been closed meanwhile
             return
-        fit = replace(hit.fit, record=record.model_copy(update={"id": session.new_id("fit"), "model": model_id}))
+        fit = replace(hit.fit, record=record.changed(id=session.new_id("fit"), model=model_id))
         changes.append(AddFit(fit))
         self._history.do(Together(tuple(changes), f"Look at {row.name}"))
         self._step = self._history.last

@@ -1,25 +1,23 @@
 """Setting up, running and cancelling fits."""
 
 import sys
-from dataclasses import replace
 from importlib import import_module
 
 from PySide6.QtGui import QGuiApplication
 
-from difffit_app.controllers.fits import FitOrder, FitsController
+from difffit_app.controllers.fits import FitsController
 from difffit_app.wiring.parts import Handlers, Parts
 from difffit_app.workers.lane import Job
+from difffit_core.fit.recipe import FitRecipe
 
 
 def wire(parts: Parts, handlers: Handlers) -> FitsController:
     session, window, panel = parts.session, parts.window, parts.window.fit_panel
     controller = FitsController(session, parts.view_state, parts.jobs, window, panel, window.viewer, parts.history)
 
-    def fit(*_: object) -> None:
-        order = order_of(parts)
-        if order is not None:
-            controller.start(replace(order, region=parts.view_state.sphere))
-            window.refresh()
+    def fit(recipe: FitRecipe) -> None:
+        controller.start(with_preferences(parts, recipe).changed(region=parts.view_state.sphere))
+        window.refresh()
 
     def get_ready(_: object) -> None:
         """Import what fits as soon as there is something to fit: while it runs the window should answer."""
@@ -43,10 +41,7 @@ def wire(parts: Parts, handlers: Handlers) -> FitsController:
     return controller
 
 
-def order_of(parts: Parts) -> FitOrder | None:
-    """What the fit panel is set up for; None, told in a sentence, where something of it is missing or no value."""
-    set_up = parts.window.fit_panel.set_up()
-    if set_up is None:
-        return None
+def with_preferences(parts: Parts, recipe: FitRecipe) -> FitRecipe:
+    """What the fit panel asks for, on the device and the threads that the preferences name."""
     preferred = parts.preferences.current
-    return FitOrder(*set_up, preferred.device, preferred.threads)
+    return recipe.changed(device=preferred.device, threads=preferred.threads)

@@ -1,6 +1,5 @@
 """Moving a model by hand, and fitting it from there."""
 
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -8,9 +7,9 @@ from PySide6.QtCore import Qt
 from difffit_app.controllers.fits import FitsController
 from difffit_app.controllers.moving import MovingController
 from difffit_app.views.panels.moving_panel import MovingPanel
-from difffit_app.wiring.fits import order_of
+from difffit_app.wiring.fits import with_preferences
 from difffit_app.wiring.parts import Handlers, Parts
-from difffit_core.fit.settings import Preset
+from difffit_core.fit.settings import FitSettings
 from difffit_core.pose import Pose
 
 TITLE = "Move by Hand"
@@ -22,12 +21,14 @@ def wire(parts: Parts, handlers: Handlers, fits: FitsController) -> MovingContro
     dock = window.add_panel(TITLE, panel, Qt.DockWidgetArea.BottomDockWidgetArea, "Placements", shown=False)
 
     def fit_from(pose: Pose, changes: dict[str, Any]) -> None:
-        order = order_of(parts)
-        if order is None:
+        recipe = window.fit_panel.recipe()
+        if recipe is None:
             return
-        if order.preset == Preset.PAPER and not changes:  # which refines nothing
-            order = replace(order, preset=Preset.BALANCED.value, changes={})
-        fits.start(replace(order, start=pose, changes={**order.changes, **changes}))
+        settings = recipe.settings
+        if not (changes or settings.refine_steps or settings.polish_steps):  # as of the paper's preset, which refines nothing
+            settings = FitSettings()
+        settings = FitSettings.checked({**dict(settings), **changes})
+        fits.start(with_preferences(parts, recipe).changed(start=pose, settings=settings))
         window.refresh()
 
     controller = MovingController(session, view_state, parts.jobs, window, panel, parts.history, window.fit_panel.subject, fit_from)

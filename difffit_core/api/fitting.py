@@ -1,16 +1,17 @@
 """`fit`: one model in one map."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from difffit_core.api.level import Level, choose_level, evidence_of, number_of
+from difffit_core.api.level import Level, number_of, settle
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.fit.settings import FitSettings
@@ -84,7 +85,7 @@ class Placed:
 class Fit(Sequence[Placed]):
     """What a fit found: its placements, best first.
 
-    ``request`` is the fit as it was made, from a ``preset`` with some ``changes``, ``result`` all that came of it, ``evidence`` what speaks
+    ``recipe`` is what was asked for, ``request`` that with the map and the model, ``result`` all that came of it, ``evidence`` what speaks
     for the contour level.
 
     Examples
@@ -97,11 +98,10 @@ class Fit(Sequence[Placed]):
     1
     """
 
+    recipe: FitRecipe
     request: FitRequest
     result: FitResult
     evidence: tuple[str, ...]
-    preset: str
-    changes: Mapping[str, Any]
 
     @property
     def best(self) -> Placed:
@@ -134,14 +134,7 @@ class Fit(Sequence[Placed]):
 
     def command(self) -> str:
         """The command line that repeats it."""
-        from difffit_core.compose.command import assignments
-        from difffit_core.project.command import fit_command
-
-        request = self.request
-        files = [str(request.density_map.path or "MAP"), str(request.model.path or "MODEL")]
-        chains = ",".join(request.model.chains)
-        changes = assignments(self.changes)
-        return fit_command(files, request, device=self.result.device, preset=self.preset, assignments=changes, chain=chains)
+        return self.recipe.changed(device=self.result.device).command()
 
     def __len__(self) -> int:
         return len(self.result.placements)
@@ -217,10 +210,15 @@ def fit(
     from difffit_core.fit.run import run_fit
 
     read, subject = as_map(density_map), as_model(model, chains)
-    chosen_settings = FitSettings.preset(preset, **settings)
-    sphere = Sphere(*within) if isinstance(within, tuple) else within
-    chosen_level, suggestion = choose_level(read, subject, number_of(level))
-    request = FitRequest(read, subject, resolution, chosen_level, chosen_settings, seed, device, threads, start, sphere)
+    recipe = FitRecipe.checked(
+        {
+            "map": str(read.path or "MAP"), "model": str(subject.path or "MODEL"), "models": subject.models, "chains": subject.chains,
+            "resolution": resolution, "level": number_of(level), "settings": FitSettings.preset(preset, **settings), "seed": seed,
+            "device": device, "threads": threads, "start": start, "region": Sphere(*within) if isinstance(within, tuple) else within,
+        }
+    )  # fmt: skip
+    recipe, evidence = settle(recipe, read, subject)
+    request = recipe.bind(read, subject)
     result = follow(lambda told, cancel: run_fit(request, told, cancel), progress)
     tell([one.message for one in result.warnings])
-    return Fit(request, result, evidence_of(chosen_level, suggestion), preset, settings)
+    return Fit(recipe, request, result, evidence)

@@ -1,8 +1,9 @@
 """The contour level: given, or suggested by the map."""
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
-from difffit_core.errors import UserError
+from difffit_core.recipes.base import Recipe
+from difffit_core.recipes.words import number_or_auto
 
 if TYPE_CHECKING:
     from difffit_core.atomic_model import AtomicModel
@@ -11,15 +12,12 @@ if TYPE_CHECKING:
 
 
 Level = float | Literal["auto"]
+AnyRecipe = TypeVar("AnyRecipe", bound=Recipe)
 
 
 def number_of(level: float | str) -> float | None:
     """The level that was given, or None for auto; `UserError` for anything else."""
-    if isinstance(level, str):
-        if level == "auto":
-            return None
-        raise UserError(f"level must be a number in the map's units or auto, got {level}")
-    return float(level)
+    return number_or_auto("level", level)
 
 
 def choose_level(density_map: "DensityMap", model: "AtomicModel | None", level: float | None) -> "tuple[float, ContourSuggestion | None]":
@@ -36,3 +34,9 @@ def choose_level(density_map: "DensityMap", model: "AtomicModel | None", level: 
 def evidence_of(level: float, suggestion: "ContourSuggestion | None") -> tuple[str, ...]:
     """What speaks for a level, one sentence each."""
     return suggestion.lines() if suggestion else (f"level {level:g} was given",)
+
+
+def settle(recipe: AnyRecipe, density_map: "DensityMap", model: "AtomicModel | None") -> tuple[AnyRecipe, tuple[str, ...]]:
+    """A recipe with its ``level`` as a number, suggested for the model, or for any, where it was auto; and what speaks for it."""
+    level, suggestion = choose_level(density_map, model, getattr(recipe, "level"))  # noqa: B009
+    return recipe.changed(level=level), evidence_of(level, suggestion)

@@ -6,8 +6,8 @@ from pathlib import Path
 import typer
 
 from difffit_core.cli.level import choose_level, evidence_of, number_or_auto
-from difffit_core.cli.options import MODEL_HELP
 from difffit_core.errors import UserError
+from difffit_core.recipes.fields import MODEL_HELP
 
 
 def compose(
@@ -52,13 +52,13 @@ def compose(
     from difffit_core.cli.compose_table import print_composite
     from difffit_core.cli.outputs import check_folder
     from difffit_core.cli.progress import with_progress
-    from difffit_core.cli.settings import settings_from
     from difffit_core.compose.command import compose_command
     from difffit_core.compose.document import composite_document
     from difffit_core.compose.export import write_composite
     from difffit_core.compose.request import ComposeRequest, Wanted
     from difffit_core.compose.run import run_compose
     from difffit_core.compose.settings import ComposeSettings
+    from difffit_core.fit.setting_words import settings_from
     from difffit_core.io.maps import read_map
     from difffit_core.io.models import check_writable, read_model
 

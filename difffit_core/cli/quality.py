@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from difffit_core.cli.level import choose_level, number_or_auto
-from difffit_core.cli.options import MODEL_HELP
+from difffit_core.recipes.fields import MODEL_HELP
 
 if TYPE_CHECKING:
     from rich.table import Table

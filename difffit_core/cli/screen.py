@@ -55,7 +55,7 @@ def screen(
     What is found is kept in the folder as it comes. Ctrl-C stops and writes the ranking up to then; --resume goes on.
     """
     from difffit_core.cli.outputs import check_folder
-    from difffit_core.cli.settings import settings_from
+    from difffit_core.fit.setting_words import settings_from
     from difffit_core.io.maps import read_map
     from difffit_core.screen.listing import Filters, list_library
     from difffit_core.screen.request import ScreenRequest

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
-from difffit_core.cli.options import MODEL_HELP
 from difffit_core.errors import UserError
+from difffit_core.recipes.fields import MODEL_HELP
 
 
 class By(StrEnum):

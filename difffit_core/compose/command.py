@@ -1,8 +1,7 @@
 """The command line that repeats a composite."""
 
 import shlex
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from difffit_core.compose.request import ComposeRequest
 
@@ -33,10 +32,3 @@ def compose_command(request: ComposeRequest, files: Sequence[str], *, device: st
     words += ["--seed", str(request.seed), "--device", device]
     words += ["--threads", str(request.threads)] if request.threads is not None else []
     return shlex.join([*words, "--out", out])
-
-
-def assignments(changes: Mapping[str, Any]) -> list[str]:
-    """``NAME=VALUE`` for settings that were changed."""
-    return [
-        f"{name}={','.join(str(part) for part in value) if isinstance(value, (tuple, list)) else value}" for name, value in changes.items()
-    ]

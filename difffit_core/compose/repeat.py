@@ -19,7 +19,6 @@ from difffit_core.fit.run import run_fit
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
 from difffit_core.pose import Pose, PoseBatch
-from difffit_core.project.build import request_of
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.inputs import locate_inputs
 from difffit_core.project.schema import FitRecord, Project
@@ -130,7 +129,7 @@ def _repeat_fit(
     for composite in project.composites:
         if record.round in {one.id for one in composite.rounds}:
             density_map = working_map(composite, record.round, density_map, inputs.models_of(composite))
-    request = request_of(record, density_map, inputs.model(record.model))
+    request = record.repeatable().bind(density_map, inputs.model(record.model))
     result = run_fit(request, on_progress, cancel)
     if result.cancelled:
         return Verdict.SKIPPED, "stopped"

@@ -1,7 +1,8 @@
 """What every record of a project file is made of."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -17,6 +18,13 @@ class Record(BaseModel):
     """Frozen; refuses fields it does not know, and numbers that are not finite."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """A copy with some fields changed; `TypeError` for one that the record does not have."""
+        strange = set(update or ()) - set(type(self).model_fields)
+        if strange:
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(strange))}")
+        return super().model_copy(update=update, deep=deep)
 
 
 def now() -> str:

@@ -2,22 +2,18 @@
 
 import platform
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import numpy as np
-
 from difffit_core import __version__
-from difffit_core.atomic_model import AtomicModel
-from difffit_core.density_map import DensityMap
+from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.project.arrays import FitArrays
-from difffit_core.project.base import PoseRecord
 from difffit_core.project.inputs import record_input
-from difffit_core.project.schema import BrokenRecord, FitRecord, PlacementRecord, Project, SphereRecord, View, WarningRecord
+from difffit_core.project.schema import BrokenRecord, FitRecord, PlacementRecord, Project, View, WarningRecord
 from difffit_core.project.store import save_project
 
 _LIBRARIES = ("numpy", "scipy", "numba", "torch", "gemmi", "mrcfile")
@@ -57,16 +53,10 @@ def record_fit(
     """
     return FitRecord(
         id=identifier,
-        map=map_id,
-        model=model_id,
-        chains=request.model.chains,
-        resolution=request.resolution,
-        level=request.level,
+        recipe=FitRecipe.of(
+            request, map=map_id, model=model_id, chains=request.model.chains, models=request.model.models, device=result.device
+        ),
         evidence=tuple(evidence),
-        settings=request.settings.model_dump(mode="json"),
-        seed=request.seed,
-        device=result.device,
-        threads=request.threads,
         versions=library_versions(),
         timing={name: float(seconds) for name, seconds in result.timing.items()},
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -75,64 +65,19 @@ def record_fit(
         placements=_placement_records(result),
         warnings=_warning_records(result),
         broken=_broken_records(result),
-        start=PoseRecord.of(request.start) if request.start else None,
-        region=SphereRecord.of(request.region) if request.region else None,
         round=round_id,
     )
 
 
-def request_of(record: FitRecord, density_map: DensityMap, model: AtomicModel) -> FitRequest:
-    """The request that a recorded fit was, of its map and its model as they were read from their files.
-
-    Raises
-    ------
-    UserError
-        If the model has not the recorded chains, or a setting is none that this program knows.
-    """
-    return FitRequest(
-        density_map,
-        model.select_chains(record.chains),
-        record.resolution,
-        record.level,
-        record.fit_settings(),
-        seed=record.seed,
-        device=record.device,
-        threads=record.threads,
-        start=record.start.pose() if record.start else None,
-        region=record.region.sphere() if record.region else None,
-    )
-
-
-def place_words(request: FitRequest) -> list[str]:
-    """The options that repeat where a fit started or searched."""
-    if request.start is not None:
-        numbers = [*request.start.rotation.ravel().tolist(), *request.start.translation.tolist()]
-        if numbers == [*np.eye(3).ravel().tolist(), 0.0, 0.0, 0.0]:
-            return ["--in-place"]
-        return ["--start=" + ",".join(map(repr, numbers))]
-    if request.region is not None:
-        return ["--within=" + ",".join(map(repr, (*request.region.centre, request.region.radius)))]
-    return []
-
-
-def with_settings(command: str, changes: Mapping[str, object]) -> str:
-    """A command line ``difffit fit ...`` with some settings changed."""
-    words = shlex.split(command)
-    for i in range(len(words) - 1, 0, -1):
-        if words[i - 1] == "--set" and words[i].partition("=")[0] in changes:
-            del words[i - 1 : i + 1]
-    return shlex.join([*words, *(part for name, value in changes.items() for part in ("--set", f"{name}={value}"))])
-
-
 def record_again(record: FitRecord, request: FitRequest, result: FitResult) -> FitRecord:
     """The record of a fit that was clustered again: its settings, command and placements are the new ones."""
-    settings = request.settings.model_dump(mode="json")
-    changed = {name: settings[name] for name in ("cluster_shift", "cluster_angle", "rank_by")}
+    recipe = record.recipe.changed(settings=request.settings)
     return record.model_copy(
         update={
-            "settings": settings,
+            "recipe": recipe,
+            "strange": {},
             "timing": {name: float(seconds) for name, seconds in result.timing.items()},
-            "command": with_settings(record.command, changed),
+            "command": _again(record.command, recipe),
             "placements": _placement_records(result),
             "warnings": (
                 *(one for one in record.warnings if one.kind != "broken"),
@@ -141,6 +86,18 @@ def record_again(record: FitRecord, request: FitRequest, result: FitResult) -> F
             "broken": _broken_records(result),
         }
     )
+
+
+def _again(command: str, recipe: FitRecipe) -> str:
+    """The command line of another recipe with the files, and what else is no part of a recipe, of an earlier one."""
+    words = shlex.split(command)
+    if words[:2] != ["difffit", recipe.job]:
+        return command  # of the composite that made the fit
+    files = words[words.index("--") + 1 :] if "--" in words else words[2:4]
+    if len(files) != 2:
+        return command
+    out = words[words.index("--out") : words.index("--out") + 2] if "--out" in words else []
+    return recipe.changed(map=files[0], model=files[1]).command(*out)
 
 
 def _placement_records(result: FitResult) -> tuple[PlacementRecord, ...]:

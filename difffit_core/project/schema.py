@@ -7,13 +7,15 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement, Verdict
 from difffit_core.project.base import Identifier, PoseRecord, Record, Share, Triple, check_rotation
 from difffit_core.project.composites import CompositeRecord, RoundRecord
+from difffit_core.project.embedded import Strange, check_named, known_settings, with_strange_parted
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 VoxelNumber = Annotated[int, Field(ge=0)]
@@ -96,16 +98,11 @@ class FitRecord(Record):
     """One fit: all that went in, where it ran, and what it found. Its arrays lie in ``fits/<id>.npz``."""
 
     id: Identifier
-    map: Identifier
-    model: Identifier
-    chains: tuple[str, ...] = Field(description="the chains that were fitted")
-    resolution: float = Field(gt=0, description="Å")
-    level: float = Field(description="contour level, in the map's units")
+    recipe: FitRecipe = Field(description="what was asked for: the map and the model by their ids, the level as it was chosen")
+    strange: Strange = Field(
+        default={}, description="settings that this version of the program does not know or allow, so that the fit cannot be repeated"
+    )
     evidence: tuple[str, ...] = Field(description="what speaks for the level, readable")
-    settings: dict[str, Any] = Field(description="the fit settings, by name")
-    seed: int = Field(ge=0)
-    device: str
-    threads: int | None = Field(ge=1)
     versions: dict[str, str] = Field(description="of Python and of the libraries that computed")
     timing: dict[str, float] = Field(description="seconds by stage")
     finished: str = Field(description="when, ISO 8601, UTC")
@@ -114,16 +111,75 @@ class FitRecord(Record):
     placements: tuple[PlacementRecord, ...]
     warnings: tuple[WarningRecord, ...] = Field(default=(), description="what the user should know before trusting it")
     broken: tuple[BrokenRecord, ...] = Field(default=(), description="stretches of the best placement that do not fit")
-    start: PoseRecord | None = Field(default=None, description="the pose it climbed from, if it did not search")
-    region: SphereRecord | None = Field(default=None, description="the sphere in which it searched, if not everywhere")
     round: Identifier | None = Field(
         default=None, description="the round of a composite in whose working map it searched, if not in the map"
     )
     screen: str | None = Field(default=None, description="the screen of a library that found the placements, if it was no fit of its own")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _part_strange_settings(cls, data: Any) -> Any:
+        return with_strange_parted(data, settings=FitSettings)
+
+    @model_validator(mode="after")
+    def _names_inputs_and_a_level(self) -> Self:
+        check_named(self.recipe, self.recipe.map, self.recipe.model)
+        return self
+
+    @property
+    def map(self) -> str:
+        """Id of the map."""
+        return self.recipe.map
+
+    @property
+    def model(self) -> str:
+        """Id of the model."""
+        return self.recipe.model
+
+    @property
+    def chains(self) -> tuple[str, ...]:
+        """The chains that were fitted."""
+        return self.recipe.chains
+
+    @property
+    def resolution(self) -> float:
+        """Of the map, in Å."""
+        return self.recipe.resolution
+
+    @property
+    def level(self) -> float:
+        """Contour level, in the map's units."""
+        return float("nan") if self.recipe.level is None else self.recipe.level
+
+    @property
+    def seed(self) -> int:
+        """Of every random draw."""
+        return self.recipe.seed
+
+    @property
+    def device(self) -> str:
+        """Where it ran."""
+        return self.recipe.device
+
+    def changed(self, **changes: Any) -> Self:
+        """The same with some fields, its own or its recipe's, changed."""
+        asked = {name: changes.pop(name) for name in list(changes) if name in FitRecipe.model_fields}
+        return self.model_copy(update={"recipe": self.recipe.changed(**asked), **changes})
+
     def fit_settings(self) -> FitSettings:
-        """The settings as the core takes them; raises `UserError` if one is unknown or out of bounds."""
-        return FitSettings.checked({"finest_detail": 0.0, "further": 0, **self.settings})
+        """The settings of the fit.
+
+        Raises
+        ------
+        UserError
+            If one is of another version of the program: unknown, or out of bounds.
+        """
+        return known_settings(self.recipe.settings, self.strange.get("settings", {}))
+
+    def repeatable(self) -> FitRecipe:
+        """The recipe; raises `UserError` as `fit_settings` does."""
+        self.fit_settings()
+        return self.recipe
 
 
 class Camera(Record):
@@ -216,7 +272,7 @@ class StepRecord(Record):
 class Project(Record):
     """Everything in ``project.json``."""
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = SCHEMA_VERSION
     program_version: str
     inputs: tuple[InputFile, ...]
     pack: bool = Field(default=False, description="whether the inputs are packed into the file whenever it is saved")

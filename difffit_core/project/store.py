@@ -14,9 +14,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from difffit_core.errors import FileFormatError
+from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.files import atomic_write, check_readable, sweep
 from difffit_core.project.arrays import FitArrays
+from difffit_core.project.migrations import migrated
 from difffit_core.project.packing import pack_inputs
 from difffit_core.project.schema import SCHEMA_VERSION, FitRecord, Project
 
@@ -123,12 +124,18 @@ def _parse(path: Path, content: bytes) -> Project:
             f"{path}: written by a newer DiffFit Desktop ({program}) as schema {version}, and this one reads schema 1 to {SCHEMA_VERSION}; "
             "please update the program"
         )
-    return _validate(path, data)
+    try:
+        return _validate(path, migrated(data, version, SCHEMA_VERSION))
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        reason = f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
+        raise FileFormatError(f"{path}: {_JSON} is damaged: {reason}, got schema {version}") from error
 
 
 def _validate(path: Path, data: dict[str, Any]) -> Project:
     try:
         return Project.model_validate(data)
+    except UserError as error:
+        raise FileFormatError(f"{path}: {_JSON} is damaged: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "project"

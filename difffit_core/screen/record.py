@@ -10,7 +10,9 @@ import numpy as np
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import matrix_to_quaternion
-from difffit_core.fit.settings import PRESETS, FitSettings
+from difffit_core.fit.recipe import FitRecipe
+from difffit_core.fit.setting_words import assignments, nearest_preset
+from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.build import library_versions
@@ -49,16 +51,17 @@ def screened_fit(
     centre = model.fit_coordinates.mean(axis=0)
     fit = FitRecord(
         id=identifier,
-        map=map_id,
-        model=model_id,
-        chains=tuple(dict.fromkeys(model.chain_names[model.in_fit].tolist())),
-        resolution=record["resolution"],
-        level=record["level"],
+        recipe=FitRecipe(
+            map=map_id,
+            model=model_id,
+            chains=tuple(dict.fromkeys(model.chain_names[model.in_fit].tolist())),
+            resolution=record["resolution"],
+            level=record["level"],
+            settings=FitSettings.checked(record["settings"]),
+            seed=seed_of(model, record["seed"]),
+            device=device,
+        ),
         evidence=(f"found by the screen {screen}",),
-        settings=FitSettings.checked(record["settings"]).model_dump(mode="json"),
-        seed=seed_of(model, record["seed"]),
-        device=device,
-        threads=None,
         versions=library_versions(),
         timing={},
         finished=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -83,10 +86,10 @@ def command_lines(
     jobs, device : as for `difffit screen`
     """
     settings, filters = FitSettings.checked(record["settings"]), Filters(**record["filters"])
-    preset, changes = _nearest_preset(settings)
-    words = ["--resolution", repr(record["resolution"]), "--level", repr(record["level"]), "--preset", preset]
-    for name, value in changes.items():
-        words += ["--set", f"{name}={','.join(map(str, value)) if isinstance(value, (list, tuple)) else value}"]
+    preset, changes = nearest_preset(settings)
+    words = ["--resolution", repr(record["resolution"]), "--level", repr(record["level"]), "--preset", preset.value]
+    for text in assignments(changes):
+        words += ["--set", text]
     for option, given, default in (
         ("--min-residues", filters.min_residues, 0),
         ("--max-residues", filters.max_residues, 0),
@@ -100,13 +103,3 @@ def command_lines(
     libraries = details.get("libraries") or ["LIBRARY"]
     start = ["difffit", "screen", details["map"] or "MAP"]
     return [shlex.join([*start, library, *words, *(["--resume"] if number else [])]) for number, library in enumerate(libraries)]
-
-
-def _nearest_preset(settings: FitSettings) -> tuple[str, dict[str, Any]]:
-    """The preset from which fewest settings differ, and those that do."""
-    values = settings.model_dump(mode="json")
-    differences = {}
-    for preset in PRESETS:
-        of_preset = FitSettings.preset(preset).model_dump(mode="json")
-        differences[str(preset)] = {name: value for name, value in values.items() if value != of_preset[name]}
-    return min(differences.items(), key=lambda pair: len(pair[1]))

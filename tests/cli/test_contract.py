@@ -136,7 +136,7 @@ def test_the_project_opens_and_matches(fitted: Any, placements: list[dict[str, A
     project, arrays = open_project(path)
     (fit,) = project.fits
     assert [placement.model_dump(mode="json") for placement in fit.placements] == placements
-    assert (fit.chains, fit.resolution, fit.level, fit.seed, fit.cancelled) == (("B",), 8.0, 0.3, 4, False)
+    assert (fit.chains, fit.resolution, fit.level, fit.recipe.seed, fit.cancelled) == (("B",), 8.0, 0.3, 4, False)
     assert fit.fit_settings() == FitSettings.preset("fast")
     assert locate_inputs(project, path) == {"map-1": fitted.files.map.resolve(), "model-1": fitted.files.model.resolve()}
     held = arrays[fit.id]

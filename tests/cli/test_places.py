@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from difffit_core.cli.places import read_pose, read_sphere
 from difffit_core.errors import UserError
+from difffit_core.fit.place_words import read_pose, read_sphere
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
-from difffit_core.project.build import request_of
 from difffit_core.project.store import open_project
 
 QUICK = ("--chain", "B", "--preset", "fast", "--set", "starts=300", "--set", "steps=30")
@@ -38,8 +37,8 @@ def test_a_pose_is_refined_recorded_and_repeated(difffit: Callable[..., Any], fi
     assert document["settings"]["start"]["translation"] == translation.tolist()
     project, _ = open_project(tmp_path / "a" / "project.difffit")
     record = project.fits[0]
-    assert record.start is not None
-    request = request_of(record, read_map(files.map), read_model(files.model))
+    assert record.recipe.start is not None
+    request = record.repeatable().bind(read_map(files.map), read_model(files.model))
     assert request.start is not None
     np.testing.assert_array_equal(request.start.translation, translation)
     words = shlex.split(record.command)
@@ -85,8 +84,8 @@ def test_within_a_sphere_all_results_lie_inside(difffit: Callable[..., Any], fil
         assert np.linalg.norm(centre - middle) < 9.01
     assert document["settings"]["within"]["radius"] == 9.0
     record = open_project(tmp_path / "o" / "project.difffit")[0].fits[0]
-    assert record.region is not None
-    assert record.region.radius == 9.0
+    assert record.recipe.region is not None
+    assert record.recipe.region.radius == 9.0
     assert any(word.startswith("--within=") for word in shlex.split(record.command))
 
 

@@ -17,7 +17,7 @@ def test_a_fit_comes_out_the_same(fitted: Any, difffit: Callable[..., Any]) -> N
 def test_another_answer_ends_with_status_1(fitted: Any, difffit: Callable[..., Any]) -> None:
     project, arrays = open_project(fitted.folder / "project.difffit")
     path = fitted.folder / "other seed.difffit"
-    save_project(path, project.model_copy(update={"fits": (project.fits[0].model_copy(update={"seed": 99}),)}), arrays)
+    save_project(path, project.model_copy(update={"fits": (project.fits[0].changed(seed=99),)}), arrays)
     ended = difffit("replay", path)
     path.unlink()
     assert ended.status == 1

@@ -10,7 +10,7 @@ import pytest
 from difffit_app.controllers.clustering import ClusteringController
 from difffit_app.controllers.files import FilesController
 from difffit_app.state.items import OpenFit
-from difffit_core.cli.settings import settings_from
+from difffit_core.fit.setting_words import settings_from
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ def test_what_neighbours_lose_is_told_but_not_of_those_in_the_way(table: Table, 
     table.zeroing.close()
     assert table.desk.view_state.zeroing is None
     fit = table.desk.session.fits["fit-1"]
-    record = fit.record.model_copy(update={"id": "fit-2", "chains": ("A", "B", "C"), "placements": fit.record.placements[:1]})
+    record = fit.record.changed(id="fit-2", chains=("A", "B", "C"), placements=fit.record.placements[:1])
     table.desk.session.add_fit(OpenFit.of(record, fit.arrays))  # the other half of the model belongs where the same move takes it
     lost = {}
     for method in ("covered", "threshold"):

@@ -11,19 +11,23 @@ import numpy as np
 import pytest
 
 from difffit_app.controllers.files import FilesController
-from difffit_app.controllers.fits import FitOrder, FitsController, command_line
+from difffit_app.controllers.fits import FitsController, command_line
 from difffit_app.state.items import OpenFit
-from difffit_core.cli.settings import settings_from
 from difffit_core.errors import FitCancelled
 from difffit_core.fit.candidates import Candidates
+from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.request import BestSoFar, FitProgress, FitRequest, FitResult
+from difffit_core.fit.setting_words import settings_from
+from difffit_core.fit.settings import FitSettings
 from difffit_core.fit_warning import FitWarning
 from difffit_core.placement import FitMetrics, Placement, Verdict
 from difffit_core.pose import Pose
 from difffit_core.project.base import PoseRecord, now
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord, RoundRecord, ZeroOutRecord
 
-ORDER = FitOrder("map-1", "model-1", ("D", "E"), 4.0, "fast", {"starts": 50}, seed=7, device="cpu")
+ASKED = FitRecipe(
+    map="map-1", model="model-1", chains=("D", "E"), resolution=4.0, settings=FitSettings.preset("fast", starts=50), seed=7, device="cpu"
+)
 BEST = BestSoFar(tuple(tuple(row) for row in np.eye(3).tolist()), (1.0, 2.0, 3.0), 0.5)
 
 
@@ -68,7 +72,7 @@ def fits(desk: Any, example: tuple[Path, Path]) -> FitsController:
 
 def test_the_request_is_what_was_ordered(desk: Any, fits: FitsController, fake: FakeFit) -> None:
     desk.view_state.set_map_style("map-1", level=0.55)
-    fits.start(ORDER)
+    fits.start(ASKED)
     request = fake.request
     assert request is not None
     assert request.model.chains == ("D", "E")
@@ -79,7 +83,7 @@ def test_the_request_is_what_was_ordered(desk: Any, fits: FitsController, fake: 
 
 
 def test_the_result_becomes_a_selected_fit(desk: Any, fits: FitsController, fake: FakeFit) -> None:
-    fits.start(ORDER)
+    fits.start(ASKED)
     fit = desk.session.fit
     assert fit.record.chains == ("D", "E")
     assert fit.record.evidence == desk.session.maps["map-1"].suggestion.lines()
@@ -90,19 +94,19 @@ def test_the_result_becomes_a_selected_fit(desk: Any, fits: FitsController, fake
 
 def test_what_a_fit_warns_of_is_told_and_kept(desk: Any, fits: FitsController, fake: FakeFit) -> None:
     fake.warnings = (FitWarning("hand", "The mirrored map fits."), FitWarning("voxel_size", "The voxels are 3 % too wide."))
-    fits.start(ORDER)
+    fits.start(ASKED)
     assert desk.notices("warning")[-2:] == ["The mirrored map fits.", "The voxels are 3 % too wide."]
     assert [one.kind for one in desk.session.fit.record.warnings] == ["hand", "voxel_size"]
 
 
 def test_a_level_set_by_hand_is_recorded_as_such(desk: Any, fits: FitsController, fake: FakeFit) -> None:
     desk.view_state.set_map_style("map-1", level=0.55)
-    fits.start(ORDER)
+    fits.start(ASKED)
     assert desk.session.fit.record.evidence[0].startswith("level 0.55 was set by hand")
 
 
 def test_the_best_pose_is_shown_once_as_long_as_it_is_the_same(desk: Any, fits: FitsController, fake: FakeFit) -> None:
-    fits.start(ORDER)
+    fits.start(ASKED)
     assert desk.fit_view.show_progress.call_count == 2
     (call,) = desk.preview.show_preview.call_args_list
     assert call.args[:2] == ("model-1", ("D", "E"))
@@ -112,7 +116,7 @@ def test_the_best_pose_is_shown_once_as_long_as_it_is_the_same(desk: Any, fits: 
 
 def test_cancelling_keeps_what_was_found(desk: Any, fits: FitsController, fake: FakeFit) -> None:
     desk.jobs.hold = True
-    fits.start(ORDER)
+    fits.start(ASKED)
     fits.cancel()
     desk.jobs.run_held()
     assert fake.cancelled
@@ -120,39 +124,30 @@ def test_cancelling_keeps_what_was_found(desk: Any, fits: FitsController, fake: 
     assert desk.fit_view.show_outcome.call_args.args[0].startswith("Cancelled; kept 1 placement")
 
 
-@pytest.mark.parametrize(
-    ("order", "words"),
-    [
-        (replace(ORDER, chains=("Z",)), "chain must be one of"),
-        (replace(ORDER, changes={"starts": 0}), "starts"),
-        (replace(ORDER, changes={"speed": 1}), "speed is not a setting"),
-        (replace(ORDER, preset="best"), "preset must be one of"),
-    ],
-)
-def test_what_cannot_be_fitted_is_told(desk: Any, fits: FitsController, fake: FakeFit, order: FitOrder, words: str) -> None:
-    fits.start(order)
+def test_what_cannot_be_fitted_is_told(desk: Any, fits: FitsController, fake: FakeFit) -> None:
+    fits.start(ASKED.changed(chains=("Z",)))
     assert fake.request is None
-    assert words in desk.notices("error")[0]
+    assert "chain must be one of" in desk.notices("error")[0]
     desk.fit_view.show_running.assert_not_called()
 
 
 @pytest.mark.fails_inside
 def test_a_failing_fit_is_told_and_the_next_one_works(desk: Any, fits: FitsController, fake: FakeFit) -> None:
     fake.error = RuntimeError("out of memory")
-    fits.start(ORDER)
+    fits.start(ASKED)
     assert "out of memory" in desk.notices("error")[0]
     fake.error = FitCancelled("cancelled")
-    fits.start(ORDER)
+    fits.start(ASKED)
     assert "cancelled before" in desk.notices("info")[0]
     assert desk.session.fits == {}
     fake.error = None
-    fits.start(ORDER)
+    fits.start(ASKED)
     assert len(desk.session.fits) == 1
 
 
 def test_a_fit_whose_map_was_closed_is_dropped(desk: Any, fits: FitsController, fake: FakeFit) -> None:
     desk.jobs.hold = True
-    fits.start(ORDER)
+    fits.start(ASKED)
     desk.session.remove_map("map-1")
     desk.jobs.run_held()
     assert desk.session.fits == {}
@@ -161,7 +156,7 @@ def test_a_fit_whose_map_was_closed_is_dropped(desk: Any, fits: FitsController, 
 
 def test_a_fit_is_dropped_when_others_go_by_the_ids_of_what_it_was_for(desk: Any, fits: FitsController, fake: FakeFit) -> None:
     desk.jobs.hold = True
-    fits.start(ORDER)
+    fits.start(ASKED)
     item, model = desk.session.maps["map-1"], desk.session.models["model-1"]
     desk.session.clear()
     desk.session.add_map(replace(item, name="another map"))
@@ -172,29 +167,29 @@ def test_a_fit_is_dropped_when_others_go_by_the_ids_of_what_it_was_for(desk: Any
 
 
 def test_a_second_fit_from_a_pose_takes_the_rivals_of_the_first(desk: Any, fits: FitsController, fake: FakeFit) -> None:
-    from_here = replace(ORDER, start=Pose.identity())
+    from_here = ASKED.changed(start=Pose.identity())
     fits.start(from_here)
     assert fake.rivals is None
     fits.start(from_here)
     assert fake.rivals is not None
     assert fake.rivals.fields.tolist() == [-1, -1]
-    fits.start(replace(from_here, seed=8))
+    fits.start(from_here.changed(seed=8))
     assert fake.rivals is None
-    fits.start(ORDER)
+    fits.start(ASKED)
     assert fake.rivals is None
 
 
 def test_one_fit_at_a_time(desk: Any, fits: FitsController, fake: FakeFit) -> None:
     desk.jobs.fitting = True
-    fits.start(ORDER)
+    fits.start(ASKED)
     assert fake.request is None
     assert "A fit is running" in desk.notices("warning")[0]
 
 
 def test_the_command_line_names_everything(desk: Any, fits: FitsController, fake: FakeFit) -> None:
-    fits.start(replace(ORDER, changes={"fields": ("paper",), "starts": 50}))
+    fits.start(ASKED.changed(settings=FitSettings.preset("fast", fields=("paper",), starts=50)))
     assert fake.request is not None
-    text = command_line(ORDER, fake.request)
+    text = command_line(ASKED.changed(level=fake.request.level), fake.request)
     assert text.startswith("difffit fit ")
     for part in ("--chain D,E", "--preset fast", "--seed 7", "--resolution 4", f"--level {fake.request.level!r}", "--set starts=50"):
         assert part in text
@@ -215,7 +210,7 @@ def test_a_fit_in_a_working_map_is_of_its_round_and_dropped_with_it(
     one = RoundRecord(id="composite-1-round-1", name="Round 1", accepted=(copy,), zero_out=cut)
     composite = CompositeRecord(id="composite-1", name="Composite 1", map="map-1", rounds=(one,), current=one.id)
     desk.session.add_composite(composite)
-    fits.start(ORDER)
+    fits.start(ASKED)
     raw = desk.session.maps["map-1"].density
     assert fake.request is not None
     assert (fake.request.density_map.values > 0.4).sum() < 0.7 * (raw.values > 0.4).sum()
@@ -224,13 +219,13 @@ def test_a_fit_in_a_working_map_is_of_its_round_and_dropped_with_it(
     assert "1bd2_4A_after_round_1.mrc" in fit.record.command
     assert desk.view_state.overlaps[fit.id].shape == (1,)
     desk.jobs.hold = True
-    fits.start(ORDER)
+    fits.start(ASKED)
     desk.session.replace_composite(composite.model_copy(update={"rounds": (one.model_copy(update={"zero_out": None}),)}))
     desk.jobs.run_held()
     assert "was changed" in desk.notices("warning")[-1]
     assert list(desk.session.fits) == [fit.id]
     desk.session.replace_composite(composite)
     desk.session.set_raw(True)
-    fits.start(ORDER)
+    fits.start(ASKED)
     desk.jobs.run_held()
     assert fake.request.density_map is raw

@@ -22,6 +22,7 @@ from difffit_core.fit.region import Sphere
 from difffit_core.pose import Pose
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.inputs import locate_inputs
+from difffit_core.project.schema import SCHEMA_VERSION
 from difffit_core.project.store import open_project
 
 
@@ -237,7 +238,7 @@ def test_what_cannot_be_opened_is_told_and_leaves_file_and_session_alone(
             content = {name: archive.read(name) for name in archive.namelist()}
         text = content["project.json"].decode()
         if trouble == "newer":
-            text = text.replace('"schema_version": 1', '"schema_version": 2')
+            text = text.replace(f'"schema_version": {SCHEMA_VERSION}', f'"schema_version": {SCHEMA_VERSION + 1}')
         else:
             text = text.replace('"composite-1-round-1"', '"../../escaped"')
         with zipfile.ZipFile(path, "w") as archive:

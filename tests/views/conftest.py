@@ -249,7 +249,7 @@ def crowded(
         opened.view_state.set_map_style(item.id, level=item.statistics.from_sigma(2.123456789 + number))
     for number, (of_map, of_model) in enumerate((("map-1", "model-1"), ("map-2", "model-2"), ("map-3", "model-1")), start=1):
         changes = {"id": f"fit-{number}", "map": of_map, "model": of_model, "resolution": 4.56789 + number, "seed": number}
-        opened.history.do(AddFit(OpenFit.of(true_fit.record.model_copy(update=changes), true_fit.arrays)))
+        opened.history.do(AddFit(OpenFit.of(true_fit.record.changed(**changes), true_fit.arrays)))
     for number in (1, 2):
         opened.history.do(AddComposite(composite_of(session.fits[f"fit-{number}"].record, f"composite-{number}")))
     models = [(tmp_path / "second.cif", "D"), (tmp_path / "second.cif", "E")]

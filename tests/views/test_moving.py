@@ -189,7 +189,7 @@ def test_a_model_that_was_never_fitted_is_moved_kept_and_undone(opened_example: 
     fit = application.session.fit
     assert fit is not None
     np.testing.assert_allclose(fit.placements[0].pose.translation, pose.translation, atol=1e-6)
-    assert fit.record.start is not None
+    assert fit.record.recipe.start is not None
     assert "--start=" in fit.record.command
     assert application.session.hand is None
     assert not panel.form.changes().keys() & {"refine_steps", "polish_steps"}, "the next search refines as before"
@@ -285,6 +285,6 @@ def test_a_fit_inside_the_sphere_finds_only_what_lies_there(
     qtbot.waitUntil(lambda: application.session.fit is not None, timeout=120_000)
     fit = application.session.fit
     assert fit is not None
-    assert fit.record.region is not None
-    assert fit.record.region.sphere().holds(fit.centres()).all()
+    assert fit.record.recipe.region is not None
+    assert fit.record.recipe.region.holds(fit.centres()).all()
     assert "--within=" in fit.record.command

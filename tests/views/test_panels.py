@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QApplication
 from difffit_app.application import Application
 from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
-from difffit_app.views.panels.fit_panel import FitPanel, nearest_preset
+from difffit_app.views.panels.fit_panel import FitPanel
 from difffit_app.views.panels.settings_form import SettingsForm, help_of
 from difffit_core.errors import UserError
+from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.request import BestSoFar, FitProgress
+from difffit_core.fit.setting_words import nearest_preset
 from difffit_core.fit.settings import PRESETS, FitSettings
 
 
@@ -32,7 +34,7 @@ def test_every_preset_is_shown_without_loss(form: SettingsForm, preset: str) -> 
     form.show_settings(settings)
     assert form.changes() == {}
     assert {name: editor.value() for name, editor in form.editors.items()} == settings.model_dump()
-    assert nearest_preset(settings) == preset
+    assert nearest_preset(settings) == (preset, {})
 
 
 def test_every_setting_has_an_editor_with_its_help_and_bounds(form: SettingsForm) -> None:
@@ -72,7 +74,7 @@ def test_an_empty_fit_panel_asks_for_nothing(qtbot: Any) -> None:
     panel = FitPanel(Session())
     qtbot.addWidget(panel)
     asked: list[Any] = []
-    panel.fit_asked.connect(lambda *order: asked.append(order))
+    panel.fit_asked.connect(asked.append)
     panel.ask()
     assert asked == []
     assert not panel.fit.isEnabled()
@@ -81,14 +83,15 @@ def test_an_empty_fit_panel_asks_for_nothing(qtbot: Any) -> None:
 def test_the_order_carries_what_is_set(opened: Application) -> None:
     panel, asked = opened.window.fit_panel, []
     panel.fit_asked.disconnect()
-    panel.fit_asked.connect(lambda *order: asked.append(order))
+    panel.fit_asked.connect(asked.append)
     panel.chains.choose(("D",))
     panel.resolution.setValue(4.5)
     panel.preset.setCurrentIndex(panel.preset.findData("fast"))
     panel.form.editors["steps"].set_value(33)
     panel.seed.setValue(9)
     panel.fit.click()
-    assert asked == [("map-1", "model-1", ("D",), 4.5, "fast", {"steps": 33}, 9)]
+    settings = FitSettings.preset("fast", steps=33)
+    assert asked == [FitRecipe(map="map-1", model="model-1", chains=("D",), resolution=4.5, settings=settings, seed=9)]
     panel.chains.choose(())
     assert not panel.fit.isEnabled()
 
@@ -107,7 +110,7 @@ def test_progress_is_told(opened: Application) -> None:
 
 def test_a_fit_that_is_selected_sets_the_panel_up_as_it_was(opened: Application, make_fit: Callable[..., OpenFit]) -> None:
     panel = opened.window.fit_panel
-    opened.session.add_fit(make_fit(settings=FitSettings.preset("fast", starts=77).model_dump(mode="json")))
+    opened.session.add_fit(make_fit(settings=FitSettings.preset("fast", starts=77)))
     assert panel.chains.chosen() == ("D", "E")
     assert panel.resolution.value() == 4.0
     assert panel.preset.currentData() == "fast"

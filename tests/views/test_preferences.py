@@ -43,7 +43,7 @@ def test_what_is_chosen_goes_into_the_next_fit_and_its_command_line(
     qtbot.waitUntil(lambda: opened.session.fit is not None, timeout=60_000)
     assert opened.session.fit is not None
     record = opened.session.fit.record
-    assert (record.device, record.threads) == ("cpu", 1)
+    assert (record.recipe.device, record.recipe.threads) == ("cpu", 1)
     assert "--device cpu --threads 1" in record.command
 
 

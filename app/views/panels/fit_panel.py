@@ -1,7 +1,5 @@
 """Where a fit is set up, started, followed and cancelled."""
 
-from typing import Any
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -19,13 +17,16 @@ from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.views.panels.chains_box import ChainsBox
 from difffit_app.views.panels.column import scrolling_column
+from difffit_app.views.panels.exact_value import ExactValue
 from difffit_app.views.panels.fold import Fold
 from difffit_app.views.panels.items_box import ItemsBox
 from difffit_app.views.panels.progress_line import ProgressLine
 from difffit_app.views.panels.settings_form import SettingsForm
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_core.errors import UserError
+from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.request import FitProgress
+from difffit_core.fit.setting_words import nearest_preset
 from difffit_core.fit.settings import FitSettings, Preset
 
 _PRESET_HELP = {
@@ -37,9 +38,12 @@ _PRESET_HELP = {
 
 
 class FitPanel(QWidget):
-    """``fit_asked`` carries map id, model id, chains, resolution, preset, changed settings and seed."""
+    """``fit_asked`` carries a `FitRecipe` of the map and the model by their ids; what is set up elsewhere is left as it is in a new one."""
 
-    fit_asked = Signal(str, str, object, float, str, object, int)
+    ELSEWHERE = ("level", "models", "device", "threads", "start", "region")
+    """Fields that others set: the map, the model's file, the preferences, moving by hand, and the sphere."""
+
+    fit_asked = Signal(object)
     cancel_asked = Signal()
     refused = Signal(str)
 
@@ -51,6 +55,7 @@ class FitPanel(QWidget):
         self.chains = ChainsBox()
         self.searched = QLabel()
         self.resolution, self.seed = QDoubleSpinBox(), QSpinBox()
+        self._resolution = ExactValue(self.resolution)
         self.form = SettingsForm()
         self.reset = QPushButton("Reset")
         self.fit, self.cancel = QPushButton("Fit"), QPushButton("Cancel")
@@ -84,24 +89,41 @@ class FitPanel(QWidget):
 
     def ask(self) -> None:
         """Report what to fit; a setting that is no value is refused in a sentence."""
-        set_up = None if self._running else self.set_up()
-        if set_up is not None:
-            self.fit_asked.emit(*set_up)
+        recipe = None if self._running else self.recipe()
+        if recipe is not None:
+            self.fit_asked.emit(recipe)
 
-    def set_up(self) -> tuple[str, str, tuple[str, ...], float, str, dict[str, Any], int] | None:
+    def recipe(self) -> FitRecipe | None:
         """What `fit_asked` carries; None while something is missing, or, `refused` in a sentence, no value."""
         subject = self.subject()
+        if subject is None:
+            return None
+        map_id, model_id, chains, resolution = subject
         try:
-            return None if subject is None else (*subject, self.preset.currentData(), self.form.changes(), self.seed.value())
+            settings = FitSettings.preset(self.preset.currentData(), **self.form.changes())
+            return FitRecipe(map=map_id, model=model_id, chains=chains, resolution=resolution, settings=settings, seed=self.seed.value())
         except UserError as error:
             self.refused.emit(str(error))
             return None
+
+    def show_recipe(self, recipe: FitRecipe) -> None:
+        """Set the panel up for what was asked for."""
+        self.map.setCurrentIndex(self.map.findData(recipe.map))
+        self.model.setCurrentIndex(self.model.findData(recipe.model))
+        self.chains.choose(recipe.chains)
+        self._resolution.show(recipe.resolution)
+        self.seed.setValue(min(recipe.seed, self.seed.maximum()))
+        if recipe.start is None:  # else it did not search, so that its settings are none for the next search
+            preset, _ = nearest_preset(recipe.settings)
+            self.set_preset(preset)
+            self.form.show_settings(FitSettings.preset(preset))
+            self.form.show_changed(recipe.settings)
 
     def subject(self) -> tuple[str, str, tuple[str, ...], float] | None:
         """Map id, model id, chains and resolution as they are set up; None while something of it is missing."""
         if not self.can_fit:
             return None
-        return self.map.currentData(), self.model.currentData(), self.chains.chosen(), self.resolution.value()
+        return self.map.currentData(), self.model.currentData(), self.chains.chosen(), self._resolution.value()
 
     def set_preset(self, preset: Preset) -> None:
         """Choose the preset that the next fit starts from."""
@@ -226,21 +248,7 @@ class FitPanel(QWidget):
         record = getattr(fit, "record", None)
         if record is None or self._running:
             return
-        self.map.setCurrentIndex(self.map.findData(record.map))
-        self.model.setCurrentIndex(self.model.findData(record.model))
-        self.chains.choose(record.chains)
-        self.resolution.setValue(record.resolution)
-        self.seed.setValue(min(record.seed, self.seed.maximum()))
-        if record.start is not None:
-            return  # it did not search, so that its settings are none for the next search
-        try:
-            settings = record.fit_settings()
-        except UserError:
-            return  # of another version of the program; the form stays as it is
-        preset = nearest_preset(settings)
-        self.set_preset(preset)
-        self.form.show_settings(FitSettings.preset(preset))
-        self.form.show_changed(settings)
+        self.show_recipe(record.recipe)
 
     def _enable(self) -> None:
         self.fit.setEnabled(self.can_fit and not self._running)
@@ -250,13 +258,3 @@ class FitPanel(QWidget):
 
 def _time(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
-
-
-def nearest_preset(settings: FitSettings) -> Preset:
-    """The preset from which fewest settings differ."""
-    values = settings.model_dump()
-
-    def differences(preset: Preset) -> int:
-        return sum(values[name] != value for name, value in FitSettings.preset(preset).model_dump().items())
-
-    return min((Preset.BALANCED, Preset.FAST, Preset.EXHAUSTIVE, Preset.PAPER), key=differences)

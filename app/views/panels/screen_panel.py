@@ -14,12 +14,12 @@ from difffit_app.state.screening import ScreeningState, ScreenNews
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.views.panels.column import scrolling_column
-from difffit_app.views.panels.fit_panel import nearest_preset
 from difffit_app.views.panels.items_box import ItemsBox
 from difffit_app.views.panels.path_field import PathField
 from difffit_app.views.panels.progress_line import ProgressLine
 from difffit_app.views.subscriptions import Subscriptions
 from difffit_core.errors import UserError
+from difffit_core.fit.setting_words import nearest_preset
 from difffit_core.fit.settings import FitSettings, Preset
 from difffit_core.io.files import stem_of
 from difffit_core.project.schema import MapStyle
@@ -139,7 +139,7 @@ class ScreenPanel(QWidget):
         self.plddt.setValue(filters["min_plddt"])
         self.split.setCurrentIndex(self.split.findData(filters["split"]))
         with suppress(UserError):  # of another version of the program; the preset stays as it is then
-            self.preset.setCurrentIndex(self.preset.findData(nearest_preset(FitSettings.checked(dict(record["settings"]))).value))
+            self.preset.setCurrentIndex(self.preset.findData(nearest_preset(FitSettings.checked(dict(record["settings"])))[0].value))
         if libraries:
             self.library.set_path(Path(libraries[0]))
         self._own_store = False

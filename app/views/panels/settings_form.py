@@ -10,6 +10,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
+from difffit_app.views.panels.exact_value import ExactValue
 from difffit_app.views.quiet import quietly
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
@@ -116,17 +117,16 @@ class _Choice(QComboBox):
 class _NumberEditor(SettingEditor):
     def __init__(self, box: QSpinBox | QDoubleSpinBox) -> None:
         super().__init__()
-        self._box = box
+        self._exact = ExactValue(box)
         _fill(self, box)
         box.setKeyboardTracking(False)
         box.valueChanged.connect(self.edited)
 
     def value(self) -> Any:
-        return self._box.value()
+        return self._exact.value()
 
     def set_value(self, value: Any) -> None:
-        with quietly(self._box):
-            self._box.setValue(value)
+        self._exact.show_quietly(value)
 
 
 class _ChoiceEditor(SettingEditor):

@@ -109,7 +109,7 @@ def test_what_was_solved_together_comes_out_the_same(together: Made) -> None:
 def test_what_comes_out_different_is_said_to(together: Made) -> None:
     path, _, _ = together
     project, _ = open_project(path)
-    fit = project.fits[0].model_copy(update={"seed": 5})
+    fit = project.fits[0].changed(seed=5)
     accepted = project.composites[0].rounds[0].accepted[0]
     turned = accepted.pose.model_copy(update={"translation": (1.0, 2.0, 3.0)})
     moved = project.composites[0].rounds[0].model_copy(update={"accepted": (accepted.model_copy(update={"pose": turned}),)})

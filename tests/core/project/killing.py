@@ -65,7 +65,7 @@ class Scene:
         write_map(folder / "map.mrc", DensityMap(values, np.full(3, 5.0), self.centre - 50))
         self.density_map, self.model = read_map(folder / "map.mrc"), model
         golden, arrays = open_project(_ROOT / "tests" / "golden" / "schema_1.difffit")
-        self.fit, self.arrays = _larger(golden.fits[0].model_copy(update={"chains": ("E",)}), arrays["fit-1"])
+        self.fit, self.arrays = _larger(golden.fits[0].changed(chains=("E",)), arrays["fit-1"])
         stamps = Stamp.of(folder / "map.mrc"), Stamp.of(_ROOT / "resources" / "example" / "1bd2.pdb.gz")
         self.inputs = stamps[0].record("map-1", "map", self.path), stamps[1].record("model-1", "model", self.path)
         save_project(self.path, self.project_of(self.empty(0)), self.arrays)

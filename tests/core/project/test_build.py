@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from difffit_core.cli.settings import settings_from
 from difffit_core.errors import UserError
 from difffit_core.fit.request import FitRequest, FitResult
-from difffit_core.project.build import record_again, record_fit, request_of, with_settings
+from difffit_core.fit.setting_words import settings_from
+from difffit_core.project.build import record_again, record_fit
 
 Made = tuple[FitRequest, FitResult]
 
@@ -17,20 +17,12 @@ Made = tuple[FitRequest, FitResult]
 def test_the_request_comes_back(request_and_result: Made) -> None:
     request, result = request_and_result
     record = record_fit("fit-1", "map-1", "model-1", request, result, command="", evidence=())
-    back = request_of(record, request.density_map, request.model)
+    back = record.repeatable().bind(request.density_map, request.model)
     for name in ("resolution", "level", "settings", "seed", "device", "threads"):
         assert getattr(back, name) == getattr(request, name)
     np.testing.assert_array_equal(back.model.coordinates, request.model.coordinates)
     with pytest.raises(UserError, match="chain"):
-        request_of(record.model_copy(update={"chains": ("Z",)}), request.density_map, request.model)
-
-
-def test_a_command_line_with_other_settings() -> None:
-    command = "difffit fit 'a map.mrc' m.pdb --set cluster_shift=3.0 --set starts=77 --set rank_by=hits --out o"
-    words = shlex.split(with_settings(command, {"cluster_shift": 1.5, "rank_by": "overlap"}))
-    assert words[:8] == ["difffit", "fit", "a map.mrc", "m.pdb", "--set", "starts=77", "--out", "o"]
-    assert words[8:] == ["--set", "cluster_shift=1.5", "--set", "rank_by=overlap"]
-    assert with_settings(with_settings(command, {"starts": 5}), {"starts": 5}) == with_settings(command, {"starts": 5})
+        record.recipe.changed(chains=("Z",)).bind(request.density_map, request.model)
 
 
 def test_warnings_are_recorded_and_survive_clustering_again(request_and_result: Made) -> None:

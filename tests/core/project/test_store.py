@@ -13,7 +13,7 @@ import pytest
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.project.arrays import FitArrays
-from difffit_core.project.schema import Project
+from difffit_core.project.schema import SCHEMA_VERSION, Project
 from difffit_core.project.store import open_project, save_project
 
 Fit = tuple[FitRequest, FitResult]
@@ -35,7 +35,7 @@ def test_everything_about_the_fit_comes_back(project_file: Path, request_and_res
     (fit,) = project.fits
     assert [record.placement().to_dict() for record in fit.placements] == [placement.to_dict() for placement in result.placements]
     assert fit.fit_settings() == request.settings
-    assert (fit.seed, fit.threads, fit.device, fit.resolution, fit.level) == (2**40, 2, "cpu", 4.0, 0.3)
+    assert (fit.recipe.seed, fit.recipe.threads, fit.recipe.device, fit.resolution, fit.level) == (2**40, 2, "cpu", 4.0, 0.3)
     assert fit.chains == ("D", "E")
     assert fit.evidence == ("given",)
     assert fit.timing == result.timing
@@ -131,7 +131,7 @@ def test_json_of_another_kind_is_refused(project_file: Path, rewrite: Rewrite, c
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"schema_version": 2, "program_version": "3.1"}, r"newer DiffFit Desktop \(3.1\) as schema 2"),
+        ({"schema_version": SCHEMA_VERSION + 1, "program_version": "3.1"}, r"newer DiffFit Desktop \(3.1\) as schema"),
         ({"schema_version": "1"}, "schema_version must be a whole number"),
         ({"schema_version": True}, "schema_version must be a whole number"),
         ({"surprise": 1}, "surprise: Extra inputs are not permitted"),
@@ -194,13 +194,13 @@ def test_a_number_that_json_cannot_hold_is_not_written(project_file: Path) -> No
 
 def test_the_golden_project_of_schema_1_still_opens(repository: Path) -> None:
     project, arrays = open_project(repository / "tests" / "golden" / "schema_1.difffit")
-    assert project.schema_version == 1
+    assert project.schema_version == SCHEMA_VERSION
     assert [(entry.id, entry.kind, entry.path) for entry in project.inputs] == [
         ("map-1", "map", "data/map.mrc"),
         ("model-1", "model", "data/model.pdb.gz"),
     ]
     (fit,) = project.fits
-    assert (fit.seed, fit.level, fit.resolution, fit.chains) == (2**40, 0.3, 4.0, ("D", "E"))
+    assert (fit.recipe.seed, fit.level, fit.resolution, fit.chains) == (2**40, 0.3, 4.0, ("D", "E"))
     assert [(record.rank, record.hits, record.z_score, str(record.verdict)) for record in fit.placements] == [
         (1, 12, 9.5, "unique"),
         (2, 3, 0.5, "not significant"),
@@ -228,8 +228,8 @@ def test_the_golden_project_of_schema_1_with_composites_still_opens(repository: 
     assert solved.solve is not None
     assert (solved.solve.symmetries[0].group, solved.solve.wanted[0].copies) == ("D2", None)
     assert [fit.round for fit in project.fits] == [None, "composite-1-round-1", None]
-    assert project.fits[1].start is not None
-    assert project.fits[2].region is not None
+    assert project.fits[1].recipe.start is not None
+    assert project.fits[2].recipe.region is not None
     view = project.view
     assert (view.replay_step, view.raw, view.selected_composite, view.significant_only) == (7, True, "composite-1", True)
     assert view.hand is not None

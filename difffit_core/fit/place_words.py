@@ -1,4 +1,4 @@
-"""Poses and spheres as the command line takes them; `project.build.place_words` repeats them."""
+"""Poses and spheres as the command line takes them."""
 
 import json
 import math
@@ -37,6 +37,19 @@ def read_sphere(text: str) -> Sphere:
     if numbers is None or len(numbers) != 4:
         raise UserError(f"within must be four numbers separated by commas, the centre and the radius of a sphere in Å, got {text}")
     return Sphere((numbers[0], numbers[1], numbers[2]), numbers[3])
+
+
+def pose_words(pose: Pose) -> list[str]:
+    """The options that give a start again."""
+    numbers = [*pose.rotation.ravel().tolist(), *pose.translation.tolist()]
+    if numbers == [*np.eye(3).ravel().tolist(), 0.0, 0.0, 0.0]:
+        return ["--in-place"]
+    return ["--start=" + ",".join(map(repr, numbers))]
+
+
+def sphere_words(sphere: Sphere) -> list[str]:
+    """The option that gives a sphere again."""
+    return ["--within=" + ",".join(map(repr, (*sphere.centre, sphere.radius)))]
 
 
 def _numbers(text: str) -> list[float] | None:

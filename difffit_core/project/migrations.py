@@ -1,0 +1,44 @@
+"""Projects of earlier versions of the program, turned into today's: one step for each schema, in plain data as JSON holds it.
+
+To change the schema: raise ``SCHEMA_VERSION``, add the step from the schema before, and add a project that was written before to
+``tests/golden``. A setting that is new takes, in the step, the value with which earlier versions computed.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+Data = dict[str, Any]
+
+
+def migrated(data: Data, version: int, newest: int) -> Data:
+    """A project of schema ``version`` as one of schema ``newest``.
+
+    Raises
+    ------
+    KeyError, TypeError, AttributeError
+        If it is not what that schema says.
+    """
+    for step in range(version, newest):
+        data = {**_STEPS[step](data), "schema_version": step + 1}
+    return data
+
+
+_FIT_FIELDS = ("map", "model", "chains", "resolution", "level", "settings", "seed", "device", "threads", "start", "region")
+_SETTINGS_BEFORE = {"finest_detail": 0.0, "further": 0}
+"""With which the fits of schema 1 computed that do not name them."""
+
+
+def _embed_recipes(data: Data) -> Data:
+    """Schema 1 wrote what was asked for among what was found."""
+    models = {entry["id"]: entry.get("models", "") for entry in data["inputs"]}
+    return {**data, "fits": [_fit_with_recipe(fit, models) for fit in data["fits"]]}
+
+
+def _fit_with_recipe(fit: Data, models: dict[str, str]) -> Data:
+    recipe = {name: fit[name] for name in _FIT_FIELDS if name in fit}
+    recipe["settings"] = {**_SETTINGS_BEFORE, **recipe["settings"]}
+    recipe["models"] = models.get(fit["model"], "")
+    return {**{name: value for name, value in fit.items() if name not in _FIT_FIELDS}, "recipe": recipe}
+
+
+_STEPS: dict[int, Callable[[Data], Data]] = {1: _embed_recipes}

@@ -1,0 +1,80 @@
+"""Recipes of every kind, made at random."""
+
+from typing import Any, get_args, get_origin
+
+import numpy as np
+from annotated_types import Ge, Gt, Le, Lt
+from hypothesis import strategies as st
+from pydantic.fields import FieldInfo
+
+from difffit_core.conventions import quaternion_to_matrix
+from difffit_core.fit.recipe import FitRecipe
+from difffit_core.fit.region import Sphere
+from difffit_core.fit.settings import PRESETS, FitSettings
+from difffit_core.pose import Pose
+from difffit_core.settings import Settings
+
+FINITE = {"allow_nan": False, "allow_infinity": False}
+NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\x00"), min_size=1, max_size=8)
+CHAINS = st.lists(NAMES, max_size=4).map(tuple)
+
+
+@st.composite
+def poses(draw: Any) -> Pose:
+    if draw(st.booleans()):
+        return Pose.identity()
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    turn = rng.normal(size=4)
+    return Pose(quaternion_to_matrix(turn / np.linalg.norm(turn)), rng.normal(0, 100, 3))
+
+
+SPHERES = st.builds(Sphere, st.tuples(*[st.floats(-1e4, 1e4)] * 3), st.floats(0.5, 1e4))
+
+
+def of_field(info: FieldInfo) -> st.SearchStrategy[Any]:
+    """Any value that a setting may have, from its type and bounds."""
+    kind = info.annotation
+    low = next((one.ge if isinstance(one, Ge) else one.gt for one in info.metadata if isinstance(one, (Ge, Gt))), None)
+    high = next((one.le if isinstance(one, Le) else one.lt for one in info.metadata if isinstance(one, (Le, Lt))), None)
+    if kind is bool:
+        return st.booleans()
+    if kind is int:
+        return st.integers(low, high)
+    if kind is float:
+        open_below = any(isinstance(one, Gt) for one in info.metadata)
+        return st.floats(low, high, exclude_min=open_below, **FINITE)
+    if get_origin(kind) is tuple:
+        part = get_args(kind)[0]
+        choices = get_args(part) if get_origin(part) is not None and isinstance(get_args(part)[0], str) else ()
+        values: Any = st.sampled_from(choices) if choices else st.floats(0, 1000)
+        return st.lists(values, min_size=1, max_size=3).map(tuple)
+    return st.sampled_from(list(kind) if isinstance(kind, type) else list(get_args(kind)))
+
+
+@st.composite
+def settings(draw: Any, kind: type[Settings] = FitSettings) -> Any:
+    """A preset with some settings changed, or all of them."""
+    names = draw(st.lists(st.sampled_from(sorted(kind.model_fields)), unique=True))
+    changes = {name: draw(of_field(kind.model_fields[name])) for name in names}
+    return kind.preset(draw(st.sampled_from(sorted(PRESETS))), **changes) if kind is FitSettings else kind.checked(changes)
+
+
+LEVELS = st.none() | st.floats(-1e6, 1e6, **FINITE)
+COMMON = {
+    "map": NAMES,
+    "resolution": st.floats(0.5, 100),
+    "level": LEVELS,
+    "seed": st.integers(0, 2**63 - 1),
+    "device": st.sampled_from(["auto", "cpu", "cuda", "mps"]),
+    "threads": st.none() | st.integers(1, 256),
+}
+
+
+@st.composite
+def fit_recipes(draw: Any, **fixed: st.SearchStrategy[Any]) -> FitRecipe:
+    where = draw(st.sampled_from(["everywhere", "start", "region"]))
+    parts = {
+        **COMMON, "model": NAMES, "chains": CHAINS, "models": st.sampled_from(["", "all", "2", "1,3"]), "settings": settings(),
+        "start": poses() if where == "start" else st.none(), "region": SPHERES if where == "region" else st.none(), **fixed,
+    }  # fmt: skip
+    return FitRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})
