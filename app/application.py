@@ -33,6 +33,7 @@ from difffit_app.wiring import (
     recent,
     recovery,
     regions,
+    remedies,
     replays,
     screens,
     styles,
@@ -72,6 +73,7 @@ class Application(QObject):
         self.styles = styles.wire(parts, self.handlers)
         menus.wire(parts, self.handlers, self.styles, self.files)
         recent.wire(parts, self.files)
+        self.remedies = remedies.wire(parts, self.files)
         effects.wire(parts, self.handlers)
         self.cursor = pointer.wire(parts, self.styles)
         preferences.wire(parts, self.handlers)

@@ -77,6 +77,10 @@ class DensityMap:
         size = self.voxel_size * factor
         return replace(self, voxel_size=size, origin=middle - (self.shape_xyz - 1) / 2 * size)
 
+    def mirrored(self) -> "DensityMap":
+        """The map with its x axis reversed, in the same box: of the other hand."""
+        return self.with_values(self.values[:, :, ::-1].copy())
+
     def with_values(self, values: NDArray[np.float32]) -> "DensityMap":
         """The same grid holding other values of the same shape."""
         if values.shape != self.values.shape:

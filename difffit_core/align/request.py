@@ -10,7 +10,6 @@ from difffit_core.align.compare import Comparison
 from difffit_core.contour import suggest_level
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
-from difffit_core.fit.hand import mirrored
 from difffit_core.fit_warning import FitWarning
 from difffit_core.placement import Placement
 
@@ -53,7 +52,7 @@ class AlignRequest:
 
     def moving_of(self, hand: Hand) -> DensityMap:
         """The moving map, mirrored (x axis reversed in its box) where ``hand`` says so."""
-        return self.moving if hand == "same" else mirrored(self.moving)
+        return self.moving if hand == "same" else self.moving.mirrored()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`difffit correct`: a copy of a map with its hand or its voxel size put right."""
+"""`difffit correct`: a copy of a map with its hand, its voxel size or its finest detail put right."""
 
 from pathlib import Path
 
@@ -11,25 +11,32 @@ def correct(
     map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz, .bz2, .xz, .zip).", metavar="MAP"),
     mirror: bool = typer.Option(False, "--mirror", help="Mirror the map: the other hand."),
     voxel_scale: float = typer.Option(1.0, min=0.1, max=10.0, help="Multiply the voxel size by this; the middle of the box stays."),
+    low_pass: float = typer.Option(0.0, min=0.0, help="Leave out detail finer than this; 0 keeps all.", metavar="Å"),
     out: Path = typer.Option(..., help="The map to write (.mrc, .map, .ccp4; .gz); never MAP itself.", metavar="FILE"),
 ) -> None:
-    """Write a copy of MAP with the other hand, or another voxel size, as difffit fit may have advised. MAP is left as it is."""
+    """Write a copy of MAP as difffit fit may have advised: the other hand, another voxel size, no detail finer than it can hold.
+
+    MAP is left as it is.
+    """
     from rich.console import Console
 
-    from difffit_core.fit.hand import mirrored
+    from difffit_core.correction import Correction
     from difffit_core.io.maps import read_map, write_map
 
-    if not mirror and voxel_scale == 1.0:
-        raise UserError("a correction is needed: --mirror, or --voxel-scale with a factor other than 1")
+    correction = Correction(mirror, voxel_scale, low_pass)
+    if not correction:
+        raise UserError("a correction is needed: --mirror, --voxel-scale with a factor other than 1, or --low-pass")
     if out.exists() and map_file.exists() and out.samefile(map_file):
         raise UserError(f"{out}: out must be another file than the map, got the map itself")
     density_map = read_map(map_file)
-    corrected = mirrored(density_map) if mirror else density_map
-    if voxel_scale != 1.0:
-        corrected = corrected.rescaled(voxel_scale)
+    finest = 2 * float(density_map.voxel_size.max())
+    if low_pass and low_pass <= finest:
+        raise UserError(f"{map_file}: --low-pass must be above {finest:.4g} Å, the finest that its voxels can hold, got {low_pass:g}")
+    corrected = correction.of(density_map)
     write_map(out, corrected)
     console = Console(highlight=False, markup=False)
     for note in density_map.notes:
         console.print(f"  {note}", style="dim")
     size = " × ".join(f"{length:.5g}" for length in corrected.voxel_size)
-    console.print(f"written to {out}: {'mirrored, ' if mirror else ''}voxels of {size} Å", soft_wrap=True)
+    done = [*(["mirrored"] if mirror else []), *([f"low-passed to {low_pass:g} Å"] if low_pass else []), f"voxels of {size} Å"]
+    console.print(f"written to {out}: {', '.join(done)}", soft_wrap=True)

@@ -3,7 +3,6 @@
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -67,7 +66,7 @@ def write_results(
         "device": result.device,
         "timing": {name: round(seconds, 4) for name, seconds in timing.items()},
         "broken": [one.to_dict() for one in result.broken],
-        "warnings": [asdict(one) for one in result.warnings],
+        "warnings": [one.to_dict() for one in result.warnings],
         "notes": [*request.density_map.notes, *request.model.notes],
         "placements": [placement.to_dict() for placement in result.placements],
     }

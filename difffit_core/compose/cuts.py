@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.broken import BrokenStretch
 from difffit_core.compose.split import SMALLEST, Part
 from difffit_core.errors import UserError
 from difffit_core.residues import Residues
@@ -74,3 +75,25 @@ def at_cuts(model: AtomicModel, cuts: Sequence[Cut], smallest: int = SMALLEST) -
                 raise UserError(f"{where}: every part must have at least {smallest} residues, got {len(kept)} in {part.ranges()}")
             parts.append(part)
     return parts
+
+
+def cuts_round(model: AtomicModel, stretches: Sequence[BrokenStretch], smallest: int = SMALLEST) -> list[Cut]:
+    """Where to cut so that stretches which do not fit come off, in order of the model.
+
+    A piece of fewer than ``smallest`` residues, which could not be found again alone, stays with its neighbours.
+    """
+    residues = Residues.of(model)
+    cuts: list[Cut] = []
+    for chain in dict.fromkeys(one.chain for one in stretches):
+        numbers = residues.numbers[residues.chains == chain]
+        ends = {0, len(numbers)}
+        for one in stretches:
+            if one.chain == chain:
+                members = np.flatnonzero((numbers >= one.first) & (numbers <= one.last))
+                ends |= {int(members[0]), int(members[-1]) + 1} if len(members) else set()
+        kept = sorted(ends)
+        while len(kept) > 2 and min(np.diff(kept)) < smallest:
+            shortest = int(np.argmin(np.diff(kept)))
+            kept = [at for index, at in enumerate(kept) if index not in (shortest, shortest + 1) or index in (0, len(kept) - 1)]
+        cuts += [Cut(chain, int(numbers[at])) for at in kept[1:-1]]
+    return cuts

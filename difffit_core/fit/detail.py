@@ -7,17 +7,15 @@ lost, at -150 Å² seven. Maps that were not hold next to nothing there, and are
 from dataclasses import replace
 
 import numpy as np
-from scipy import fft
 
 from difffit_core.conventions import Array
+from difffit_core.correction import Correction
 from difffit_core.fit.field import Density, Values
 from difffit_core.fit_warning import FitWarning
+from difffit_core.low_pass import Spectrum
 
 TOO_MUCH = 0.25
 """Share of a map's variance in finer detail, above which that is taken out."""
-_EDGE = 0.15
-"""Width of the filter's edge as a share of the frequency at which it falls to a half; it is zero beyond, so that nothing leaks through."""
-_PAD = 8
 _LARGE = 4_000_000
 """Voxels of a map beyond which a block in its middle tells whether there is anything to take out."""
 _BLOCK = 64
@@ -37,18 +35,18 @@ def as_resolved(density: Density, resolution: float, finest: float) -> Density:
         return density
     count = max(int(np.count_nonzero(density.inside)), values.size // _FEWEST, 1)
     level = float(np.partition(values, values.size - count - 1, axis=None)[values.size - count - 1]) if count < values.size else -np.inf
-    return replace(density, values=values, inside=values > level, level=level * density.unit, finer=finer)
+    return replace(density, values=values, inside=values > level, level=level * density.unit, finer=finer, finest=finest * resolution)
 
 
 def warning_of(density: Density, resolution: float) -> tuple[FitWarning, ...]:
-    """What a user should know where detail was taken out."""
+    """What a user should know where detail was taken out by `as_resolved`."""
     if density.finer < TOO_MUCH:
         return ()
     message = (
         f"{density.finer:.0%} of the map's variance is detail finer than the stated {resolution:g} Å, which was left out of the fit: "
         "noise that sharpening has raised, or a map that is better resolved than stated. If it is, state the finer resolution."
     )
-    return (FitWarning("resolution", message),)
+    return (FitWarning("resolution", message, Correction(low_pass=density.finest)),)
 
 
 def without_finer(values: Values, voxel_size: Array, finest: float) -> tuple[Values, float]:
@@ -68,25 +66,6 @@ def without_finer(values: Values, voxel_size: Array, finest: float) -> tuple[Val
         inner = np.ascontiguousarray(values[block])
         if inner.size < values.size and without_finer(inner, voxel_size, finest)[0] is inner:
             return values, 0.0
-    padded = np.pad(values.astype(np.float64), _PAD, mode="edge")
-    middle = padded.mean()
-    spectrum = fft.rfftn(padded - middle)
-    frequency = _frequencies(padded.shape, voxel_size)
-    keep = 0.5 * (1 + np.cos(np.pi * np.clip((frequency / cut - 1 + _EDGE) / (2 * _EDGE), 0, 1)))
-    power = spectrum.real**2 + spectrum.imag**2
-    power[..., 1:] *= 2
-    total = float(power.sum())
-    finer = float((power * (1 - keep**2)).sum()) / total if total > 0 else 0.0
-    if finer < TOO_MUCH:
-        return values, finer
-    low = fft.irfftn(spectrum * keep, s=padded.shape) + middle
-    kept = slice(_PAD, -_PAD)
-    return np.ascontiguousarray(low[kept, kept, kept], np.float32), finer
-
-
-def _frequencies(shape: tuple[int, ...], voxel_size: Array) -> Array:
-    """Spatial frequency (nz, ny, nx // 2 + 1) in 1/Å of each coefficient of `rfftn`."""
-    z, y = fft.fftfreq(shape[0], voxel_size[2]), fft.fftfreq(shape[1], voxel_size[1])
-    x = fft.rfftfreq(shape[2], voxel_size[0])
-    frequency: Array = np.sqrt(z[:, None, None] ** 2 + y[None, :, None] ** 2 + x[None, None, :] ** 2)
-    return frequency
+    spectrum = Spectrum.of(values, voxel_size)
+    finer = spectrum.finer_than(finest)
+    return (spectrum.without(finest), finer) if finer >= TOO_MUCH else (values, finer)

@@ -40,7 +40,7 @@ class Density:
     voxel_size, origin : (x, y, z) in Å, of the cut-out box
     unit : the map's maximum, by which `values` were divided
     level : contour level in the map's own units
-    finer : share of the variance that was taken out as finer than the resolution (`detail.as_resolved`)
+    finer, finest : share of the variance that was taken out as finer than so many Å (`detail.as_resolved`)
     """
 
     values: Values
@@ -50,6 +50,7 @@ class Density:
     unit: float
     level: float
     finer: float = 0.0
+    finest: float = 0.0
 
 
 def cut_density(density_map: DensityMap, level: float, smallest_island: float = 0.0, speck: float = 0.0) -> Density:

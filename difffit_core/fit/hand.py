@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from difffit_core.density_map import DensityMap
+from difffit_core.correction import Correction
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit_warning import FitWarning
 from difffit_core.placement import Placement, Verdict
@@ -14,11 +14,7 @@ DOUBTFUL = 1e-3
 """A best placement of a higher p-value is worth a look at the mirrored map."""
 _CLEARLY = 1e-2
 """How many times less likely to be chance what fits the mirrored map must be."""
-
-
-def mirrored(density_map: DensityMap) -> DensityMap:
-    """The map with its x axis reversed, in the same box: of the other hand."""
-    return density_map.with_values(density_map.values[:, :, ::-1].copy())
+_CORRECTION = Correction(mirror=True)
 
 
 def wants_mirror(request: FitRequest, placements: Sequence[Placement], *, cancelled: bool) -> bool:
@@ -45,6 +41,6 @@ def warning_of(in_mirror: Sequence[Placement]) -> FitWarning:
     message = (
         f"The map has the wrong hand: the model fits its mirror image with p = {best.p_value:.1g} (local correlation "
         f"{best.metrics.local_correlation:.3f}), and what fits the map as it is, is chance. "
-        "difffit correct MAP --mirror writes the mirrored map."
+        f"difffit correct MAP {_CORRECTION} writes the mirrored map."
     )
-    return FitWarning("hand", message)
+    return FitWarning("hand", message, _CORRECTION)

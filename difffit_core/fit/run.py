@@ -115,7 +115,7 @@ def run_fit(
 
 def _in_mirror(request: FitRequest, model: ModelSide, device: str, reporter: Reporter) -> tuple[Placement, ...]:
     """The placements that the same search finds in the mirrored map; none where it is cancelled."""
-    other = replace(request, density_map=hand.mirrored(request.density_map))
+    other = replace(request, density_map=request.density_map.mirrored())
     density = prepare_map(other.density_map, request.resolution, request.level, request.settings, device)
     found = Search(model, density, request.settings, request.seed, reporter, aside="looking at the mirrored map").run()
     return () if reporter.cancelled else rank(other, model, density, found)[0]

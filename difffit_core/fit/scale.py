@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from difffit_core.conventions import matrix_to_quaternion
+from difffit_core.correction import Correction
 from difffit_core.fit.optimise import climb
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.significance import independent_elements
@@ -71,12 +72,13 @@ def warnings_of(request: FitRequest, scale: Scale | None) -> tuple[FitWarning, .
         return ()
     size = request.density_map.voxel_size / scale.factor
     should = " × ".join(f"{length:.4g}" for length in dict.fromkeys(size.round(4).tolist()))
+    correction = Correction(voxel_scale=round(1 / scale.factor, 4))
     message = (
         f"The voxels look {abs(scale.factor - 1):.1%} too {'wide' if scale.factor > 1 else 'narrow'} (± {scale.error:.1%}): the placed "
         f"model fits best when it is {'enlarged' if scale.factor > 1 else 'shrunk'} by as much. If the model is right, the voxel size is "
-        f"{should} Å; difffit correct MAP --voxel-scale {1 / scale.factor:.4f} writes a corrected copy."
+        f"{should} Å; difffit correct MAP {correction} writes a corrected copy."
     )
-    return (FitWarning("voxel_size", message),)
+    return (FitWarning("voxel_size", message, correction),)
 
 
 def _scaled(points: PointSet, factor: float) -> PointSet:

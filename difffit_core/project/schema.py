@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from difffit_core.correction import Correction
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import FitSettings
@@ -82,6 +83,7 @@ class WarningRecord(Record):
 
     kind: str
     message: str
+    correction: Correction | None = None
 
 
 class BrokenRecord(Record):

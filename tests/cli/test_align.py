@@ -15,7 +15,6 @@ from difffit_core.align.recipe import AlignRecipe
 from difffit_core.align.resample import resampled
 from difffit_core.conventions import rotation_angle
 from difffit_core.density_map import DensityMap
-from difffit_core.fit.hand import mirrored
 from difffit_core.io.maps import read_map, write_map
 from difffit_core.pose import Pose
 
@@ -32,7 +31,7 @@ def folder(files: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     corner = pose.apply(fixed.origin + fixed.box / 2) - size * fixed.voxel_size / 2
     moved = resampled(fixed, pose, DensityMap(np.zeros((size,) * 3, np.float32), fixed.voxel_size, corner))[0]
     write_map(here / "gedreht 1.mrc.gz", moved)
-    write_map(here / "mirrored.mrc", mirrored(moved))
+    write_map(here / "mirrored.mrc", moved.mirrored())
     return here
 
 

@@ -17,6 +17,7 @@ from difffit_app.views.tables.filter_bar import FilterBar
 from difffit_app.views.tables.fit_tabs import FitTabs
 from difffit_app.views.tables.placements_model import RANK_ROLE, PlacementsModel
 from difffit_app.views.tables.table_view import table_view
+from difffit_app.views.tables.warnings_box import WarningsBox
 from difffit_app.views.theme import Theme
 from difffit_core.placement import Placement
 
@@ -43,10 +44,7 @@ class PlacementsTable(QWidget):
         self.accept = ActionButton()
         self.summary = QElidingLabel(_NO_FIT)
         self.summary.setObjectName("dim")
-        self.warnings = QLabel()
-        self.warnings.setObjectName("warnings")
-        self.warnings.setWordWrap(True)
-        self.warnings.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.warnings = WarningsBox()
         self.empty = QLabel("The filter lets no placement through.")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.filtering, self.clustering = _switch("Filter", self.filter_bar), _switch("Cluster", self.cluster_bar)
@@ -157,9 +155,7 @@ class PlacementsTable(QWidget):
         """What is shown, in a line, and how to repeat it."""
         fit, shown = self._session.fit, self.model.rowCount()
         self.empty.setVisible(fit is not None and bool(fit.placements) and shown == 0)
-        warnings = () if fit is None else fit.record.warnings
-        self.warnings.setText("\n".join(f"⚠ {one.message}" for one in warnings))
-        self.warnings.setVisible(bool(warnings))
+        self.warnings.show_warnings(() if fit is None else fit.record.warnings)
         if fit is None:
             self.summary.setText(_WAITING if self._waiting else _NO_FIT)
             self.summary.setToolTip("")

@@ -14,7 +14,6 @@ from difffit_core.align.resample import resampled
 from difffit_core.align.run import prepare_fixed, run_align
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled, UserError
-from difffit_core.fit.hand import mirrored
 from difffit_core.placement import Verdict
 from difffit_core.pose import Pose
 
@@ -50,7 +49,7 @@ def test_a_map_is_found_in_itself_to_a_hundredth_of_a_voxel(example_map: Density
 
 def test_the_other_hand_is_named_and_the_moved_map_is_mirrored_first(example_map: DensityMap, moved: Move) -> None:
     one = moved(example_map, 3)
-    wrong = mirrored(one.density_map)
+    wrong = one.density_map.mirrored()
     result = run_align(recipe(seed=3).bind(example_map, wrong))
     assert (result.hand, result.hand_known) == ("mirrored", True)
     assert kinds(result) == ["hand"]

@@ -9,7 +9,6 @@ import pytest
 from typer.testing import CliRunner
 
 from difffit_core.cli import app
-from difffit_core.fit.hand import mirrored
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
@@ -31,7 +30,7 @@ def test_a_right_map_gives_no_warning(request_: FitRequest) -> None:
 
 
 def test_the_other_hand_is_found_and_what_fits_the_map_is_chance(request_: FitRequest) -> None:
-    wrong = replace(request_, density_map=mirrored(request_.density_map))
+    wrong = replace(request_, density_map=request_.density_map.mirrored())
     result = run_fit(wrong)
     assert kinds(result) == ["hand"]
     assert all(one.verdict is Verdict.NOT_SIGNIFICANT for one in result.placements)
