@@ -33,6 +33,7 @@ class AtomicModel:
     notes : what the reader had to decide, guess, repair or leave out, one sentence each
     doubts : those of the notes that say that the model cannot be right
     models : which of the file's models it is, as ``read_model`` and ``--model`` take it; empty where the file holds one
+    held : numbers of all the models that the file holds
     structure : the parsed file, kept so that what is written has everything that was read; never modified
     """
 
@@ -51,6 +52,7 @@ class AtomicModel:
     notes: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     models: str = ""
+    held: tuple[int, ...] = ()
     structure: "gemmi.Structure | None" = field(default=None, repr=False)
 
     def __post_init__(self) -> None:

@@ -23,6 +23,10 @@ def model_chosen(now: Conditions) -> bool:
     return now.session.model is not None
 
 
+def several_models(now: Conditions) -> bool:
+    return now.session.model is not None and len(now.session.model.model.held) > 1
+
+
 def can_move(now: Conditions) -> bool:
     return now.can_fit or now.moving
 

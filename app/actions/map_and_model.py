@@ -93,5 +93,16 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "model_rename", "M&odel", "Rename …", "Give the selected model another name (F2 in the list)", "", "", 4, False, when.model_chosen
     ),
+    Action(
+        "model_others",
+        "M&odel",
+        "Models in &File …",
+        "Choose which of the models that its file holds is the selected one",
+        "",
+        "",
+        4,
+        False,
+        when.several_models,
+    ),
     Action("model_remove", "M&odel", "Remo&ve", "Close the selected model", "", "", 4, False, when.model_chosen),
 )

@@ -23,7 +23,7 @@ from difffit_app.controllers.reading import (
     read_project_inputs,
     state_of,
 )
-from difffit_app.state.changes import AddMap, AddModel, RemoveMap, RemoveModel, Rename
+from difffit_app.state.changes import AddMap, AddModel, RemoveMap, RemoveModel, Rename, Together
 from difffit_app.state.dependants import dependants
 from difffit_app.state.finding import FindInput, as_lacking
 from difffit_app.state.items import OpenMap, OpenModel
@@ -34,6 +34,7 @@ from difffit_app.views.base import MessagesView, PromptsView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Context, Job, Work
 from difffit_core.errors import UserError
+from difffit_core.io.models import HELD
 from difffit_core.project.inputs import is_input
 from difffit_core.project.schema import InputFile
 
@@ -157,6 +158,35 @@ class FilesController:
                 return
         self._history.do(kind.of(session, identifier))
 
+    def choose_models(self, identifier: str) -> None:
+        """Ask which of the models in a model's file to read, and show it in place of the one that is open, or beside it if fits need that.
+
+        Ids that are gone are ignored, since a click may come late.
+        """
+        item = self._session.models.get(identifier)
+        path = None if item is None else item.model.path
+        if item is None or path is None or len(item.model.held) < 2:
+            return
+        question = f"{path.name} holds {len(item.model.held)} models.\nWhich to show: all, a number, or several with commas between them?"
+        answer = self._prompts.ask_for_models(question, item.model.held, item.model.models)
+        if answer and answer != item.model.models:
+            self._queue(path, lambda _: read_open_model(path, "", models=answer), partial(self._put_in_place, identifier), announced=False)
+
+    def _put_in_place(self, identifier: str, new: OpenModel) -> None:
+        """Have another model of a file instead of one, in one step."""
+        session, before = self._session, self._session.models.get(identifier)
+        which = "all models" if new.model.models == "all" else f"model {new.model.models}"
+        new = replace(new, id=session.new_id("model"), name=f"{new.name}, {which}")
+        needed = before is not None and dependants(session, identifier)
+        if before is None or (needed and (needed.fits or needed.are_precious)):
+            self._history.do(AddModel(new))
+            self._messages.show_notice(f"{new.name} was opened beside the other, which fits or composites need.", "info")
+        else:
+            style = self._view_state.models[identifier]
+            text = f"Show {new.name}"
+            self._history.do(Together((RemoveModel.of(session, identifier), AddModel(new, style)), text))
+        self._tell_notes(new, chosen=True)
+
     def rename(self, identifier: str, name: str) -> None:
         """Give a map or a model another name; an empty one or the same changes nothing."""
         item = self._session.maps.get(identifier) or self._session.models.get(identifier)
@@ -213,10 +243,24 @@ class FilesController:
             self._history.do(AddMap(replace(item, id=self._session.new_id("map"))))
         self._tell_notes(item)
 
-    def _tell_notes(self, item: OpenMap | OpenModel) -> None:
-        """Say what the reader of a map or a model had to decide."""
+    def _tell_notes(self, item: OpenMap | OpenModel, *, chosen: bool = False) -> None:
+        """Say what the reader of a map or a model had to decide; ``chosen`` if the user has decided which of several it is."""
+        several = isinstance(item, OpenModel) and len(item.model.held) > 1
         for note in item.density.notes if isinstance(item, OpenMap) else item.model.notes:
-            self._messages.show_notice(f"{item.name}: {note}", "warning")
+            if several and chosen and note.startswith(HELD):
+                continue
+            if several and note.startswith(HELD):
+                choose = {"Choose …": partial(self._choose_of_open, item)}
+                self._messages.show_offer(f"{item.name}: {note.partition('; --model')[0]}", choose)
+            else:
+                self._messages.show_notice(f"{item.name}: {note}", "warning")
+
+    def _choose_of_open(self, item: OpenMap | OpenModel) -> None:
+        """Of a model whose id was given after it was read."""
+        models = self._session.models.values()
+        found = next((one.id for one in models if isinstance(item, OpenModel) and one.model is item.model), None)
+        if found is not None:
+            self.choose_models(found)
 
     def _add_model(self, item: OpenModel) -> None:
         if not self._add_what_was_lacking(item):

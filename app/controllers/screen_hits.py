@@ -75,7 +75,8 @@ class ScreenHitsController:
         if item is None:
             self._messages.show_notice(f"Open the map of this screen to see the model in it: {screen.details['map']}", "warning")
             return
-        open_models = {model.model.path.absolute(): model.id for model in self._session.models.values() if model.model.path is not None}
+        models = [one for one in self._session.models.values() if one.model.path is not None]
+        open_models = {(one.model.path.absolute(), one.model.models): one.id for one in models if one.model.path is not None}
 
         def work(_: Context) -> Hit | None:
             return None if job.cancel.is_set() else read_hit(screen, row, item.id, open_models, command_of(screen, None, "auto"))

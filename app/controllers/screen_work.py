@@ -167,11 +167,11 @@ class Hit:
     fit: OpenFit
 
 
-def read_hit(screen: OpenScreen, row: "ScreenRow", map_id: str, open_models: Mapping[Path, str], command: str) -> Hit:
+def read_hit(screen: OpenScreen, row: "ScreenRow", map_id: str, open_models: Mapping[tuple[Path, str], str], command: str) -> Hit:
     """The model of a row with the placements that the screen found, as a fit under no id yet.
 
     A piece of a file (a domain, or what is left of a predicted model without its uncertain residues) is written beside the screen as a file
-    of its own, so that a project can refer to it.
+    of its own, so that a project can refer to it. ``open_models`` are ids by the file and which of its models was read.
     """
     from difffit_core.screen.record import screened_fit
     from difffit_core.screen.store import ScreenStore
@@ -179,8 +179,9 @@ def read_hit(screen: OpenScreen, row: "ScreenRow", map_id: str, open_models: Map
     tried, file = _tried(screen, row)
     with ScreenStore.open(screen.path, to_read=True) as store:
         placements = store.placements(row.id)
-    known = open_models.get(file.absolute())
-    model = None if known is not None else read_open_model(file, "", _name(row, file))
+    which = tried.models if file == Path(row.path) else ""
+    known = open_models.get((file.absolute(), which))
+    model = None if known is not None else read_open_model(file, "", _name(row, file), models=which)
     record, arrays = screened_fit(
         "fit", map_id, known or "model", tried, screen.record, placements, device="auto", screen=screen.path.name, command=command
     )

@@ -69,6 +69,9 @@ class PromptsView(Protocol):
     def ask_for_input(self, sentence: str, kind: str) -> Path | None:
         """Have the user find a file that is missing; None to go on without."""
 
+    def ask_for_models(self, question: str, numbers: Sequence[int], now: str) -> str | None:
+        """Which of the models of a file to read: all, or numbers with commas between them, as now at first; None to leave it so."""
+
     def confirm(self, question: str, accept: str) -> bool:
         """Ask a question that is answered by the words of ``accept``, or by leaving things as they are."""
 

@@ -1,9 +1,10 @@
 """Questions to the user, and file dialogs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QColorDialog, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QColorDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
 
 from difffit_app.views.base import Figure
 from difffit_app.views.figure_dialog import FigureDialog
@@ -34,6 +35,13 @@ class Dialogs:
             return None
         name, _ = QFileDialog.getOpenFileName(self._parent, f"Find the {kind}", "", _FILTERS[kind])
         return Path(name) if name else None
+
+    def ask_for_models(self, question: str, numbers: Sequence[int], now: str) -> str | None:
+        choices = ["all", *map(str, numbers)]
+        if now not in choices:
+            choices.insert(0, now)
+        text, chosen = QInputDialog.getItem(self._parent, "Models in the file", question, choices, choices.index(now), True)
+        return "".join(text.split()) if chosen else None
 
     def confirm(self, question: str, accept: str) -> bool:
         box = QMessageBox(QMessageBox.Icon.Question, "DiffFit Desktop", question, parent=self._parent)

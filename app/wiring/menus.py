@@ -126,5 +126,6 @@ def wire(parts: Parts, handlers: Handlers, styles: StylesController, files: File
         "model_clearer": on_model(lambda i: styles.change_opacity(i, -0.1)),
         "model_denser": on_model(lambda i: styles.change_opacity(i, 0.1)),
         "model_rename": on_model(rename),
+        "model_others": on_model(files.choose_models),
         "model_remove": on_model(files.remove),
     }

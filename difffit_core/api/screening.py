@@ -94,7 +94,7 @@ def screen(
     out : the file in which all is kept as it is found
     jobs : processes; more than 1 needs a script that begins its work under ``if __name__ == "__main__"``
     resume : go on with what is in ``out``
-    filters : of `Filters`: min_residues, max_residues, min_plddt, split
+    filters : of `Filters`: min_residues, max_residues, min_plddt, split, models
     preset, **settings : of the full search, and what is to differ from it
     promising : models whose p-value after the first pass is below this get the full search
     progress : a function that is told of each `ScreenProgress`

@@ -10,6 +10,7 @@ import typer
 
 from difffit_core.cli.level import choose_level, number_or_auto
 from difffit_core.errors import UserError
+from difffit_core.recipes.fields import MODEL_HELP
 
 if TYPE_CHECKING:
     from difffit_core.fit.request import CancelFlag
@@ -40,6 +41,7 @@ def screen(
         _Split.NONE,
         help="Try whole files: none; every chain on its own: chain; or every domain, by the PAE beside the file or by compactness: domain.",
     ),
+    models: str = typer.Option("", "--model", help=MODEL_HELP + " Files that hold one are tried as they are.", metavar="N|all"),
     preset: str = typer.Option("balanced", help="Of the full search: fast, balanced, exhaustive or paper."),
     assignments: list[str] = typer.Option(
         [], "--set", help="Change one setting of the full search: NAME=VALUE; see difffit settings.", metavar="NAME=VALUE"
@@ -61,7 +63,7 @@ def screen(
     from difffit_core.screen.request import ScreenRequest
 
     settings = settings_from(preset, assignments)
-    filters = Filters(min_residues, max_residues, min_plddt, split.value)
+    filters = Filters(min_residues, max_residues, min_plddt, split.value, models)
     wanted_level = number_or_auto(level)
     check_folder(out)
     if (out / STORE).exists() and not resume:

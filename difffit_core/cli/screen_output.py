@@ -59,6 +59,12 @@ def print_results(results: Results, evidence: Sequence[str], written: Sequence[P
         rows = results.of_status(status)
         if rows:
             console.print(f"{len(rows)} {what}, for one {rows[0].name}: {rows[0].note}", style="yellow", soft_wrap=True)
+    several = [row for row in ranking.rows if row.note]
+    if several:
+        told = (
+            f"{len(several)} come from files that hold several models, for one {several[0].name}: {several[0].note}; --model N|all chooses"
+        )
+        console.print(f"{told}; --model N|all chooses", style="yellow", soft_wrap=True)
     if not finished:
         console.print("Stopped early: this is the ranking up to then; --resume goes on.", style="yellow")
     console.print(f"written to {written[-1].parent}: " + ", ".join(path.name for path in written), soft_wrap=True)

@@ -17,10 +17,11 @@ from difffit_core.screen.outcome import LeftOut
 _REMEMBERED = 4
 
 
-def domains_of(path: Path, min_plddt: float) -> tuple[Part, ...]:
+def domains_of(path: Path, min_plddt: float, models: str = "") -> tuple[Part, ...]:
     """The domains of a file, in order of their first residues, named D1, D2, ... after the file's name; empty if it is one, whole.
 
-    Residues of a predicted model below ``min_plddt`` (70 if that is 0) belong to none, nor do pieces of fewer than 30 residues.
+    ``models`` are those to read of a file that holds several, as for `read_model`. Residues of a predicted model below ``min_plddt`` (70 if
+    that is 0) belong to none, nor do pieces of fewer than 30 residues.
 
     Raises
     ------
@@ -30,13 +31,15 @@ def domains_of(path: Path, min_plddt: float) -> tuple[Part, ...]:
         If the model or its errors cannot be read, or do not belong together.
     """
     changed = tuple(file.stat().st_mtime_ns for file in (path, find_pae(path)) if file is not None and file.exists())
-    return _domains(path, min_plddt or PLDDT_CUTOFF, changed)
+    return _domains(path, min_plddt or PLDDT_CUTOFF, models, changed)
 
 
 @lru_cache(_REMEMBERED)
-def _domains(path: Path, plddt: float, _: tuple[int, ...]) -> tuple[Part, ...]:
+def _domains(path: Path, plddt: float, models: str, _: tuple[int, ...]) -> tuple[Part, ...]:
     """Remembers the last few, since each domain asks for the file anew."""
     model, errors = read_model(path), find_pae(path)
+    if models and len(model.held) > 1:
+        model = read_model(path, models)
     pae = None if errors is None else read_pae(errors)
     try:
         parts = by_pae(model, pae, plddt=plddt) if pae is not None else by_compactness(_sure(model, plddt))

@@ -98,6 +98,7 @@ def _entries(results: Results, store: ScreenStore) -> list[dict[str, Any]]:
                 "rank": i + 1,
                 "model": row.path,
                 **_part(row, results),
+                **({"note": row.note} if row.note else {}),
                 "residues": row.residues,
                 "score": float(ranking.scores[i]),
                 "local_correlation": row.correlation,

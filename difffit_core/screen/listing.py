@@ -1,6 +1,7 @@
 """The models of a library: which files there are, which parts of them are tried, and which are left out."""
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -27,12 +28,15 @@ class Filters:
         models that were not predicted
     split : "chain" tries every chain of a file on its own, "domain" every domain: by the predicted aligned errors that lie beside the file
         under one of the usual names, else by compactness; of predicted models without residues below `min_plddt`, or 70 if that is 0
+    models : of files that hold several models, which to try: numbers parted by commas, or all; empty for what the atoms say, as
+        `read_model` does
     """
 
     min_residues: int = 0
     max_residues: int = 0
     min_plddt: float = 0.0
     split: Split = "none"
+    models: str = ""
 
     def __post_init__(self) -> None:
         if self.min_residues < 0 or self.max_residues < 0:
@@ -43,6 +47,8 @@ class Filters:
             raise UserError(f"min_plddt must lie between 0 and 100, got {self.min_plddt:g}")
         if self.split not in SPLITS:
             raise UserError(f"split must be one of {', '.join(SPLITS)}, got {self.split}")
+        if not re.fullmatch(r"(all|-?\d+(,-?\d+)*)?", self.models):
+            raise UserError(f"model must be all or numbers parted by commas, got {self.models}")
 
 
 def list_library(library: Path) -> tuple[Path, ...]:
@@ -100,7 +106,7 @@ def read_entry(path: Path, part: str, filters: Filters) -> AtomicModel:
     UserError
         If it cannot be read.
     """
-    model = _part(path, part, filters) if part else read_model(path)
+    model = _part(path, part, filters) if part else read_chosen(path, filters.models)
     if filters.min_plddt:
         model = replace(model, in_fit=model.in_fit & (model.b_factors >= filters.min_plddt))
     residues = model.residue_count
@@ -112,13 +118,32 @@ def read_entry(path: Path, part: str, filters: Filters) -> AtomicModel:
     return model
 
 
+def read_chosen(path: Path, models: str) -> AtomicModel:
+    """The model of a file, or those of its models that were asked for, where it holds several.
+
+    Raises
+    ------
+    UserError
+        If it cannot be read, or does not hold them.
+    """
+    model = read_model(path)
+    return read_model(path, models) if models and len(model.held) > 1 else model
+
+
+def told_of(model: AtomicModel) -> str:
+    """Which of several models in its file it is, in words; empty where that holds one."""
+    if not model.models:
+        return ""
+    return f"{'all models' if model.models == 'all' else f'model {model.models}'} of a file that holds {len(model.held)}"
+
+
 def _part(path: Path, part: str, filters: Filters) -> AtomicModel:
     if filters.split != "domain":
-        model = read_model(path)
+        model = read_chosen(path, filters.models)
         return replace(model.select_chains([part]), name=f"{model.name}:{part}")
     from difffit_core.screen.domains import domains_of
 
-    for domain in domains_of(path, filters.min_plddt):
+    for domain in domains_of(path, filters.min_plddt, filters.models):
         if domain.name.endswith(f":{part}"):
             return replace(domain.model, name=domain.name)
     raise UserError(f"{path}: has no domain {part} any more; the file, or its predicted aligned errors, have changed")
@@ -144,8 +169,8 @@ def parts_of(path: Path, filters: Filters) -> tuple[str, ...]:
     if filters.split == "domain":
         from difffit_core.screen.domains import domains_of
 
-        return tuple(domain.name.rpartition(":")[2] for domain in domains_of(path, filters.min_plddt))
-    model = read_model(path)
+        return tuple(domain.name.rpartition(":")[2] for domain in domains_of(path, filters.min_plddt, filters.models))
+    model = read_chosen(path, filters.models)
     chains = tuple(dict.fromkeys(model.chain_names[model.in_fit].tolist()))
     return chains if len(chains) > 1 else ()
 

@@ -95,6 +95,7 @@ def command_lines(
         ("--max-residues", filters.max_residues, 0),
         ("--min-plddt", f"{filters.min_plddt:g}", "0"),
         ("--split", filters.split, "none"),
+        ("--model", filters.models, ""),
     ):
         words += [option, str(given)] if given != default else []
     words += ["--promising", repr(record["promising"]), "--seed", str(record["seed"]), "--device", device]

@@ -80,7 +80,7 @@ class ScreenRequest:
             "resolution": self.resolution,
             "level": self.level,
             "settings": self.settings.model_dump(mode="json"),
-            "filters": asdict(self.filters),
+            "filters": {name: value for name, value in asdict(self.filters).items() if name != "models" or value},
             "promising": self.promising,
             "seed": self.seed,
         }

@@ -16,7 +16,7 @@ class ScreenRow(NamedTuple):
     path, part : the file, and the chain or domain of it, or "" for the whole
     status : "waiting", "running", "done", "failed" or "left out"
     work : the pass that is done, or waited for where the status says so
-    note : why it failed or was left out
+    note : why it failed or was left out, or which model of its file it is
     residues, elements, middle, correlation, gap, inside : as in `Trial`; ``middle`` is the first pass's, the others are the best pass's
     first_correlation : the best local correlation of the first pass
     z_score, verdict : of the best placement, as a fit judges it; None before the full search has ended

@@ -216,11 +216,11 @@ class ScreenStore:
             elif outcome.trial is None:
                 self._set(task.id, status=FAILED if outcome.failed else LEFT_OUT, note=outcome.note, worker=None)
             else:
-                self._keep(task, outcome.trial, row[2])
+                self._keep(task, outcome.trial, row[2], outcome.note)
         return True
 
-    def _keep(self, task: Task, trial: Trial, known: float | None) -> None:
-        columns: dict[str, Any] = {"status": DONE, "work": int(task.work), "worker": None}
+    def _keep(self, task: Task, trial: Trial, known: float | None, note: str) -> None:
+        columns: dict[str, Any] = {"status": DONE, "work": int(task.work), "note": note, "worker": None}
         if task.work is Pass.FIRST:
             columns |= {"residues": trial.residues, "elements": trial.elements, "middle": trial.middle}
             columns["first_correlation"] = trial.correlation

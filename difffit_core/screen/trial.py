@@ -18,7 +18,7 @@ from difffit_core.fit.settings import FitSettings
 from difffit_core.fit.significance import RIVALS
 from difffit_core.fit.subject import MapSide, prepare_map, prepare_model
 from difffit_core.placement import Placement
-from difffit_core.screen.listing import parts_of, read_entry, seed_of
+from difffit_core.screen.listing import parts_of, read_entry, seed_of, told_of
 from difffit_core.screen.outcome import LeftOut, Outcome, Pass, Task, Trial
 from difffit_core.screen.request import ScreenRequest
 
@@ -80,7 +80,8 @@ class Screener:
                 parts = parts_of(task.path, self._request.filters)
                 if parts:
                     return Outcome(task, parts=parts)
-            return Outcome(task, self.search(read_entry(task.path, task.part, self._request.filters), task.work, cancel))
+            model = read_entry(task.path, task.part, self._request.filters)
+            return Outcome(task, self.search(model, task.work, cancel), note=told_of(model))
         except FitCancelled:
             raise
         except LeftOut as reason:

@@ -2,7 +2,7 @@
 
 import gc
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,7 @@ class Prompts:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.answer = True
+        self.models: str | None = None
         self.files: list[Path] = []
         self.where: Path | None = None
         self.file: Path | None = None
@@ -89,6 +90,10 @@ class Prompts:
     def ask_for_input(self, sentence: str, kind: str) -> Path | None:
         self.asked.append(sentence)
         return None
+
+    def ask_for_models(self, question: str, numbers: Sequence[int], now: str) -> str | None:
+        self.asked.append(question)
+        return self.models
 
     def ask_for_files(self) -> list[Path]:
         return self.files

@@ -7,7 +7,18 @@ from typing import Any
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from difffit_app.state.items import OpenMap
 from difffit_app.state.screening import ScreeningState, ScreenNews
@@ -53,7 +64,7 @@ class ScreenPanel(QWidget):
         super().__init__(parent)
         self._session, self._view_state, self._screening = session, view_state, screening
         self.map, self.split, self.preset = ItemsBox(), QComboBox(), QComboBox()
-        self.level = QLabel("–")
+        self.level, self.of_several = QLabel("–"), QLineEdit()
         self.resolution, self.plddt = QDoubleSpinBox(), QDoubleSpinBox()
         self.at_least, self.at_most, self.processes, self.seed = QSpinBox(), QSpinBox(), QSpinBox(), QSpinBox()
         self.library = PathField("Library", "A folder of models, or a text file with a path a line; or drop one here", "folder of models")
@@ -112,6 +123,7 @@ class ScreenPanel(QWidget):
                 "max_residues": self.at_most.value(),
                 "min_plddt": self.plddt.value(),
                 "split": self.split.currentData(),
+                "models": self.of_several.text().replace(" ", ""),
             }
             self.start_asked.emit(
                 self.map.currentData(), self.resolution.value(), self.library.path(), self.store.path(), self.preset.currentData(), filters,
@@ -138,6 +150,7 @@ class ScreenPanel(QWidget):
         self.at_most.setValue(filters["max_residues"])
         self.plddt.setValue(filters["min_plddt"])
         self.split.setCurrentIndex(self.split.findData(filters["split"]))
+        self.of_several.setText(filters.get("models", ""))
         with suppress(UserError):  # of another version of the program; the preset stays as it is then
             self.preset.setCurrentIndex(self.preset.findData(nearest_preset(FitSettings.checked(dict(record["settings"])))[0].value))
         if libraries:
@@ -176,6 +189,12 @@ class ScreenPanel(QWidget):
             self.preset.setItemData(self.preset.count() - 1, _PRESET_HELP[preset], 3)
         self.preset.setCurrentIndex(self.preset.findData(Preset.BALANCED.value))
         self.preset.setToolTip("Every model gets a quick first pass; those that look promising get the full search of this preset")
+        self.of_several.setPlaceholderText("first or all, as the atoms say")
+        self.of_several.setAccessibleName("Which of several models in a file")
+        self.of_several.setToolTip(
+            "Of files that hold several models: a number, several with commas between them, or all; if empty, the first of alternatives, "
+            "and all parts of an assembly"
+        )
         self.level.setObjectName("dim")
         self.level.setToolTip("As it is set in the Map panel when the screen starts")
         self.resolution.setRange(0.5, 100)
@@ -222,6 +241,7 @@ class ScreenPanel(QWidget):
             ("Library", self.library),
             ("Kept in", self.store),
             ("Models", self.split),
+            ("Of several", self.of_several),
             ("Residues", residues),
             ("pLDDT from", self.plddt),
             ("Preset", self.preset),

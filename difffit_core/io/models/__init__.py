@@ -1,6 +1,7 @@
 """Reading and writing atomic models in PDB and mmCIF, by gemmi, as people have them."""
 
 from difffit_core.io.models.formats import MMCIF_SUFFIXES, MODEL_SUFFIXES, PDB_SUFFIXES
+from difffit_core.io.models.parts import HELD
 from difffit_core.io.models.reading import read_model
 from difffit_core.io.models.writing import (
     beyond_pdb,
@@ -13,6 +14,7 @@ from difffit_core.io.models.writing import (
 )
 
 __all__ = [
+    "HELD",
     "MMCIF_SUFFIXES",
     "MODEL_SUFFIXES",
     "PDB_SUFFIXES",

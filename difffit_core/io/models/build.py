@@ -12,6 +12,7 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import FileFormatError
 from difffit_core.io.files import stem_of
 from difffit_core.io.models.kinds import Kind, census, is_solvent_name, kinds_of, tell
+from difffit_core.io.models.parts import Choice
 
 if TYPE_CHECKING:
     import gemmi
@@ -20,8 +21,10 @@ FARTHEST_ATOM = 1e6
 LONGEST_NAME = 100
 
 
-def model_of(path: Path, structure: "gemmi.Structure", notes: list[str], models: str, prediction: str | None) -> AtomicModel:
-    """The model of a structure of one model; ``notes`` are what was said while it was read, and more is added.
+def model_of(path: Path, structure: "gemmi.Structure", notes: list[str], choice: Choice, prediction: str | None) -> AtomicModel:
+    """The model of a structure of one model, which is the ``choice`` of those in the file.
+
+    ``notes`` are what was said while it was read, and more is added.
 
     Raises
     ------
@@ -83,7 +86,8 @@ def model_of(path: Path, structure: "gemmi.Structure", notes: list[str], models:
         prediction=prediction,
         notes=tuple(dict.fromkeys([*notes, *doubts])),
         doubts=tuple(doubts),
-        models=models,
+        models=choice.words,
+        held=choice.held,
         structure=structure,
     )
 

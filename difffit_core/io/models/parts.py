@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     import gemmi
 
 ALL = "all"
+HELD = "the file holds "
+"""How the note about several models begins."""
 _TOUCHING_A = 2.0
 """Atoms of two molecules, hydrogens aside, do not come closer."""
 _IN_ONE_PLACE = 0.1
@@ -43,11 +45,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Choice:
-    """Which of the parts are read (indices), as `--model` would say it (empty where there is but one), and why."""
+    """Which of the parts are read (indices), as `--model` would say it (empty where there is but one), why, and the numbers of all."""
 
     chosen: tuple[int, ...]
     words: str
     note: str = ""
+    held: tuple[int, ...] = ()
 
 
 def choose(path: Path, parts: Sequence[Part], wanted: str) -> Choice:
@@ -72,9 +75,9 @@ def choose(path: Path, parts: Sequence[Part], wanted: str) -> Choice:
     else:
         chosen = _by_place(parts)
     if len(parts) == 1:
-        return Choice(tuple(chosen), "")
+        return Choice(tuple(chosen), "", held=tuple(numbers))
     words = ALL if len(chosen) == len(parts) else ",".join(str(numbers[index]) for index in chosen)
-    return Choice(tuple(chosen), words, _why(parts, numbers, chosen, bool(wanted)))
+    return Choice(tuple(chosen), words, _why(parts, numbers, chosen, bool(wanted)), tuple(numbers))
 
 
 def _asked_for(path: Path, numbers: list[int], wanted: str) -> list[int]:
@@ -123,7 +126,7 @@ def _share_within(points: Array, others: Array) -> float:
 
 
 def _why(parts: Sequence[Part], numbers: list[int], chosen: list[int], asked: bool) -> str:
-    held = f"the file holds {_listed(numbers)}"
+    held = f"{HELD}{_listed(numbers)}"
     if asked:
         return f"{held}; {_these(numbers, chosen)} read, as was asked"
     if len(chosen) == len(parts):

@@ -10,7 +10,7 @@ from difffit_core.io.files import check_readable, check_suffix, stem_of, suffix_
 from difffit_core.io.models.build import model_of
 from difffit_core.io.models.formats import MODEL_SUFFIXES, PDB_SUFFIXES
 from difffit_core.io.models.mmcif import correct_elements, mmcif_parts
-from difffit_core.io.models.parts import Part, choose, join
+from difffit_core.io.models.parts import Choice, Part, choose, join
 from difffit_core.io.models.pdb import pdb_parts
 from difffit_core.io.models.text import clean_text
 from difffit_core.io.packing import READ_ERRORS, open_binary, packing_of
@@ -63,13 +63,13 @@ def read_model(path: Path, models: str = "") -> AtomicModel:
             parts, block = mmcif_parts(path, content, notes)
             prediction = _stated_metric(block)
             del content, block
-        structure, words = _chosen(path, parts, models, notes)
+        structure, choice = _chosen(path, parts, models, notes)
         if not pdb:
             correct_elements(structure, notes)
     except (RuntimeError, ValueError, IndexError) as error:
         kind = "PDB" if pdb else "mmCIF"
         raise FileFormatError(f"{path}: cannot be read as {kind} ({' '.join(str(error).split())})") from error
-    return model_of(path, structure, notes, words, prediction)
+    return model_of(path, structure, notes, choice, prediction)
 
 
 def _unpacked(path: Path) -> bytes:
@@ -100,7 +100,7 @@ def _looks_like_pdb(content: bytes) -> bool:
     )
 
 
-def _chosen(path: Path, parts: list[Part], models: str, notes: list[str]) -> "tuple[gemmi.Structure, str]":
+def _chosen(path: Path, parts: list[Part], models: str, notes: list[str]) -> "tuple[gemmi.Structure, Choice]":
     """One structure of one model: the part or parts to read."""
     if not parts:
         raise FileFormatError(f"{path}: a model must hold atoms, got none (no ATOM or HETATM record that can be read)")
@@ -118,7 +118,7 @@ def _chosen(path: Path, parts: list[Part], models: str, notes: list[str]) -> "tu
     structure.merge_chain_parts()
     _tidy_names(structure, notes)
     structure.setup_entities()
-    return structure, choice.words
+    return structure, choice
 
 
 def _tidy_names(structure: "gemmi.Structure", notes: list[str]) -> None:
