@@ -1,9 +1,8 @@
 """Placing models together, in the compute worker."""
 
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from difffit_app.controllers.problems import tell
 from difffit_app.state.changes import AddComposite, AddFit, Change, Together
@@ -14,31 +13,13 @@ from difffit_app.undo import History
 from difffit_app.views.base import ComposePanelView, MessagesView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Context, Job
-from difffit_core.compose.settings import ComposeSettings
-from difffit_core.errors import UserError
-from difffit_core.fit.settings import FitSettings
 from difffit_core.project.composites import CompositeRecord
 
 if TYPE_CHECKING:  # they bring scipy, which the window does not need to come up
-    from difffit_core.compose.request import ComposeRequest
+    from difffit_core.compose.recipe import ComposeRecipe
     from difffit_core.compose.result import ComposeResult
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class ComposeOrder:
-    """What the user asks for: models by id with their copies (None: as many as there are), and settings that differ from the usual."""
-
-    map_id: str
-    wanted: tuple[tuple[str, int | None], ...]
-    resolution: float
-    changes: dict[str, Any] = field(default_factory=dict)
-    preset: str = "balanced"
-    fit_changes: dict[str, Any] = field(default_factory=dict)
-    seed: int = 0
-    device: str = "auto"
-    threads: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,45 +40,43 @@ class ComposeController:
         self._session, self._view_state, self._jobs = session, view_state, jobs
         self._messages, self._view, self._history = messages, view, history
 
-    def start(self, order: ComposeOrder) -> None:
+    def start(self, asked: "ComposeRecipe") -> None:
         """Freeze the request and run it; nothing happens to what is open until it is done."""
         if self._jobs.fitting:
             self._messages.show_notice("A fit is running; cancel it first.", "warning")
             return
-        try:
-            settings, fit_settings = ComposeSettings.checked(order.changes), FitSettings.preset(order.preset, **order.fit_changes)
-        except UserError as error:
-            tell(self._messages, "starting the composite", error)
-            return
-        density, level = self._session.maps[order.map_id].density, self._view_state.maps[order.map_id].level
-        models = {name: self._session.models[name].model for name, _ in order.wanted}
+        item = self._session.maps[asked.map]
+        names = [one.model for one in asked.wanted]
+        models = [self._session.models[name].model for name in names]
+        chosen = {model.models for model in models} - {""}
+        recipe = asked.changed(level=self._view_state.maps[asked.map].level, models=chosen.pop() if len(chosen) == 1 else "")
+        settings = recipe.settings
         self._view.show_running(True)
         opening, identifier = self._session.opening, self._session.new_id("composite")
-        first_fit = self._reserve_fits(len(order.wanted) * (settings.rounds + 1 if settings.method == "rounds" else 1))
-        evidence = self._session.maps[order.map_id].suggestion.lines()
-        files = [str(density.path or "MAP"), *(_file(self._session, *wanted) for wanted in order.wanted)]
+        first_fit = self._reserve_fits(len(names) * (settings.rounds + 1 if settings.method == "rounds" else 1))
+        evidence = item.suggestion.lines()
+        files = {name: str(model.path or "MODEL") for name, model in zip(names, models, strict=True)}
+        named = recipe.changed(
+            map=str(item.density.path or "MAP"), wanted=[one.model_copy(update={"model": files[one.model]}) for one in recipe.wanted]
+        )
 
         def work(context: Context) -> Composed:
             from difffit_core.compose.record import record_composite
-            from difffit_core.compose.request import ComposeRequest, Wanted
             from difffit_core.compose.run import run_compose
             from difffit_core.io.models import check_writable
 
-            for name, _ in order.wanted:
-                check_writable(models[name])
-            request = ComposeRequest(
-                density, tuple(Wanted(models[name], copies) for name, copies in order.wanted), order.resolution, level, settings,
-                fit_settings, order.seed, order.device, order.threads,
-            )  # fmt: skip
+            for model in models:
+                check_writable(model)
+            request = recipe.bind(item.density, models)
             result = run_compose(request, context.report, context.cancel)
-            command = _command(order, request, result, files)
+            command = named.changed(device=result.device).command("--out", "difffit-composite")
             record, fits = record_composite(
-                identifier, order.map_id, list(models), request, result, command=command, evidence=evidence, first_fit=first_fit
+                identifier, recipe.map, names, request, result, command=command, evidence=evidence, first_fit=first_fit
             )
             record = record.model_copy(update={"name": f"Composite {identifier.rpartition('-')[2]}"})
             return Composed(record, tuple(OpenFit.of(*pair) for pair in fits.values()), result)
 
-        self._jobs.fit(Job("composing", work, lambda found: self._done(order, opening, found), self._failed, self._view.show_progress))
+        self._jobs.fit(Job("composing", work, lambda found: self._done(recipe, opening, found), self._failed, self._view.show_progress))
 
     def _reserve_fits(self, count: int) -> int:
         """Number of the first of so many fits, whose ids are given to no other."""
@@ -110,10 +89,10 @@ class ComposeController:
     def _next_fit(self) -> int:
         return int(self._session.new_id("fit").rpartition("-")[2])
 
-    def _done(self, order: ComposeOrder, opening: int, found: Composed) -> None:
+    def _done(self, recipe: "ComposeRecipe", opening: int, found: Composed) -> None:
         session, result = self._session, found.result
         self._view.show_running(False)
-        if opening != session.opening or order.map_id not in session.maps or any(name not in session.models for name, _ in order.wanted):
+        if opening != session.opening or recipe.map not in session.maps or any(one.model not in session.models for one in recipe.wanted):
             self._messages.show_notice("The composite is dropped, because its map or a model was closed meanwhile.", "warning")
             return
         if not result.copies:
@@ -131,17 +110,3 @@ class ComposeController:
         self._view.show_running(False)
         self._view.show_outcome("")
         tell(self._messages, "composing", error)
-
-
-def _file(session: Session, name: str, copies: int | None) -> str:
-    """A model as the command line takes it."""
-    path = str(session.models[name].model.path or "MODEL")
-    return path if copies is None else f"{path}:{copies}"
-
-
-def _command(order: ComposeOrder, request: "ComposeRequest", result: "ComposeResult", files: Sequence[str]) -> str:
-    from difffit_core.compose.command import compose_command
-    from difffit_core.fit.setting_words import assignments
-
-    changes = assignments(order.fit_changes)
-    return compose_command(request, files, device=result.device, preset=order.preset, changes=changes, out="difffit-composite")

@@ -158,7 +158,7 @@ class CompositesController:
             if one.zero_out is not None:
                 return one.zero_out.resolution
         used = [self._session.fits[copy.fit].record.resolution for copy in _copies(composite) if copy.fit in self._session.fits]
-        return used[-1] if used else composite.solve.resolution if composite.solve is not None else None
+        return used[-1] if used else composite.solve.recipe.resolution if composite.solve is not None else None
 
     def _is_whole(self, composite: CompositeRecord) -> bool:
         return composite.map in self._session.maps and self._session.models.keys() >= set(composite.models())

@@ -196,7 +196,7 @@ def _axes(result: "ComposeResult", reach: float) -> tuple[Axis, ...]:
 
 
 def _made(composite: CompositeRecord) -> str:
-    return "by hand, round by round" if composite.solve is None else composite.solve.method
+    return "by hand, round by round" if composite.solve is None else str(composite.solve.recipe.settings["method"])
 
 
 def _as_recorded(document: dict[str, Any], composite: CompositeRecord) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def _as_recorded(document: dict[str, Any], composite: CompositeRecord) -> dict[s
     own = {
         "made": settings["made"],
         "wanted": settings["wanted"],
-        "fit": solve.fit_settings if solve else {},
-        **(solve.settings if solve else {}),
+        "fit": solve.recipe.fit_settings if solve else {},
+        **(solve.recipe.settings if solve else {}),
     }
     return {**document, "settings": own, "score": solve.score if solve else None}

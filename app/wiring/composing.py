@@ -6,12 +6,12 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from difffit_app.controllers.composing import ComposeController, ComposeOrder
+from difffit_app.controllers.composing import ComposeController
 from difffit_app.controllers.composites import CompositesController
 from difffit_app.controllers.examining import ExaminingController
 from difffit_app.views.panels.compose_panel import ComposePanel
 from difffit_app.wiring.parts import Handlers, Parts
-from difffit_core.compose.settings import ComposeSettings
+from difffit_core.compose.recipe import ComposeRecipe
 
 TITLE = "Compose"
 _SMALLEST_BALL, _LARGEST_BALL = 3.0, 20.0
@@ -20,15 +20,14 @@ _SMALLEST_BALL, _LARGEST_BALL = 3.0, 20.0
 
 def wire(parts: Parts, handlers: Handlers, composites: CompositesController) -> ExaminingController:
     session, window, viewer = parts.session, parts.window, parts.window.viewer
-    panel = ComposePanel(session, ComposeSettings)
+    panel = ComposePanel(session)
     dock = window.add_panel(TITLE, panel, Qt.DockWidgetArea.LeftDockWidgetArea, "Fit", shown=False)
     composing = ComposeController(session, parts.view_state, parts.jobs, window, panel, parts.history)
     examining = ExaminingController(session, parts.view_state, parts.jobs, window, panel, viewer, composites.resolution_of)
 
-    def compose(map_id: str, wanted: list[tuple[str, int | None]], resolution: float, *rest: object) -> None:
+    def compose(recipe: ComposeRecipe) -> None:
         preferred = parts.preferences.current
-        order = ComposeOrder(map_id, tuple(wanted), resolution, *rest, preferred.device, preferred.threads)  # type: ignore[arg-type]
-        composing.start(order)
+        composing.start(recipe.changed(device=preferred.device, threads=preferred.threads))
         window.refresh()
 
     marked: list[int] = []

@@ -6,11 +6,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from difffit_core.api.level import Level, choose_level, evidence_of, number_of
+from difffit_core.api.level import Level, number_of, settle
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table
-from difffit_core.compose.request import ComposeRequest, Wanted
+from difffit_core.compose.recipe import ComposeRecipe, wanted_model
+from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.density_map import DensityMap
@@ -19,8 +20,13 @@ from difffit_core.fit.settings import FitSettings
 
 @dataclass(frozen=True, eq=False)
 class Composite:
-    """What was placed together: ``request`` is the composite as it was asked for, ``result`` all that came of it."""
+    """What was placed together.
 
+    ``recipe`` is what was asked for, ``request`` that with the map and the models, ``result`` all that came of it, ``evidence`` what
+    speaks for the contour level.
+    """
+
+    recipe: ComposeRecipe
     request: ComposeRequest
     result: ComposeResult
     evidence: tuple[str, ...]
@@ -39,6 +45,10 @@ class Composite:
     def notes(self) -> tuple[str, ...]:
         """What is to be known, one sentence each."""
         return self.result.notes
+
+    def command(self) -> str:
+        """The command line that repeats it."""
+        return self.recipe.changed(device=self.result.device).command()
 
     def table(self) -> Table:
         """A row a copy: its model, its number, its chains in the composite, scores and clashes."""
@@ -122,15 +132,20 @@ def compose(
     """
     from difffit_core.compose.run import run_compose
 
-    read, linked = as_map(density_map), bool(settings.get("linked"))
-    pairs = [one if isinstance(one, tuple) else (one, None) for one in models]
-    wanted = tuple(Wanted(as_model(model), 1 if linked and copies is None else copies) for model, copies in pairs)
-    largest = max((one.model for one in wanted), key=lambda model: model.residue_count, default=None)
-    chosen_level, suggestion = choose_level(read, largest, number_of(level))
-    request = ComposeRequest(
-        read, wanted, resolution, chosen_level, ComposeSettings.checked(settings), FitSettings.preset(preset, **(fit_settings or {})),
-        seed, device, threads,
+    read = as_map(density_map)
+    pairs = [(as_model(one[0]), one[1]) if isinstance(one, tuple) else (as_model(one), None) for one in models]
+    subjects = [model for model, _ in pairs]
+    chosen = {model.models for model in subjects} - {""}
+    recipe = ComposeRecipe.checked(
+        {
+            "map": str(read.path or "MAP"), "resolution": resolution, "level": number_of(level), "seed": seed, "device": device,
+            "wanted": [wanted_model(model, copies) for model, copies in pairs], "models": chosen.pop() if len(chosen) == 1 else "",
+            "threads": threads, "settings": ComposeSettings.checked(settings),
+            "fit_settings": FitSettings.preset(preset, **(fit_settings or {})),
+        }
     )  # fmt: skip
+    recipe, evidence = settle(recipe, read, max(subjects, key=lambda model: model.residue_count))
+    request = recipe.bind(read, subjects)
     result = follow(lambda told, cancel: run_compose(request, told, cancel), progress)
     tell(result.notes)
-    return Composite(request, result, evidence_of(chosen_level, suggestion))
+    return Composite(recipe, request, result, evidence)

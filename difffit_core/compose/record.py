@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from difffit_core import __version__
-from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.assembly import PlacedCopy
 from difffit_core.compose.document import label
-from difffit_core.compose.request import ComposeRequest, Wanted
+from difffit_core.compose.recipe import ComposeRecipe, wanted_model
+from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.density_map import DensityMap
@@ -19,9 +19,9 @@ from difffit_core.project.composites import (
     AcceptedRecord,
     CompositeRecord,
     RoundRecord,
+    SolvedRecipe,
     SolveRecord,
     SymmetryRecord,
-    WantedRecord,
     ZeroOutRecord,
 )
 from difffit_core.project.inputs import record_input
@@ -91,7 +91,7 @@ def record_composite(
         map=map_id,
         rounds=tuple(rounds),
         current=rounds[-1].id,
-        solve=_solve_record(model_ids, request, result, command, evidence),
+        solve=_solve_record(map_id, model_ids, request, result, command, evidence),
     )
     return composite, fits
 
@@ -119,7 +119,7 @@ def _accepted(copy: PlacedCopy, model_ids: Sequence[str], result: ComposeResult,
 
 
 def _solve_record(
-    model_ids: Sequence[str], request: ComposeRequest, result: ComposeResult, command: str, evidence: Sequence[str]
+    map_id: str, model_ids: Sequence[str], request: ComposeRequest, result: ComposeResult, command: str, evidence: Sequence[str]
 ) -> SolveRecord:
     symmetries = tuple(
         SymmetryRecord.model_validate(
@@ -131,17 +131,17 @@ def _solve_record(
         for index, one in result.symmetries.items()
     )  # fmt: skip
     wanted = zip(model_ids, request.wanted, strict=True)
-    return SolveRecord(
-        method=request.settings.method,
-        wanted=tuple(WantedRecord(model=name, chains=one.model.chains, copies=one.copies) for name, one in wanted),
-        resolution=request.resolution,
-        level=request.level,
-        evidence=tuple(evidence),
-        settings=request.settings.model_dump(mode="json"),
-        fit_settings=request.fit_settings.model_dump(mode="json"),
-        seed=request.seed,
+    chosen = {one.model.models for one in request.wanted} - {""}
+    recipe = ComposeRecipe.of(
+        request,
+        map=map_id,
+        wanted=[wanted_model(one.model, one.copies, name) for name, one in wanted],
+        models=chosen.pop() if len(chosen) == 1 else "",
         device=result.device,
-        threads=request.threads,
+    )
+    return SolveRecord(
+        recipe=SolvedRecipe.model_validate_json(recipe.to_json()),
+        evidence=tuple(evidence),
         versions=library_versions(),
         timing={name: float(seconds) for name, seconds in result.timing.items()},
         finished=now(),
@@ -164,30 +164,21 @@ def _alternative(request: ComposeRequest, result: ComposeResult) -> tuple[str, .
     return (f"the next best assembly has {other} and a score of {second.score:.4g}, against {result.score:.4g}",)
 
 
-def compose_request_of(record: CompositeRecord, density_map: DensityMap, models: Mapping[str, AtomicModel]) -> ComposeRequest:
-    """The request that a recorded composite was, of its map and its models (by id) as they were read from their files.
+def recipe_of(record: CompositeRecord) -> ComposeRecipe:
+    """What a recorded composite was asked for.
 
     Raises
     ------
     UserError
-        If a model has not the recorded chains, or a setting is none that this program knows.
+        If a setting is none that this program knows.
     ValueError
         If the composite was made by hand.
     """
-    solve = record.solve
-    if solve is None:
+    if record.solve is None:
         raise ValueError(f"composite {record.id} was not computed by itself")
-    return ComposeRequest(
-        density_map,
-        tuple(Wanted(models[one.model].select_chains(one.chains), one.copies) for one in solve.wanted),
-        solve.resolution,
-        solve.level,
-        ComposeSettings.checked(solve.settings),
-        FitSettings.checked(solve.fit_settings),
-        solve.seed,
-        solve.device,
-        solve.threads,
-    )
+    plain = record.solve.recipe.model_dump()
+    settings, fit_settings = ComposeSettings.checked(plain["settings"]), FitSettings.checked(plain["fit_settings"])
+    return ComposeRecipe.checked({**plain, "settings": settings, "fit_settings": fit_settings})
 
 
 def write_composite_project(path: Path, request: ComposeRequest, result: ComposeResult, *, command: str, evidence: Sequence[str]) -> None:

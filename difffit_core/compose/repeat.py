@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.body import Body
-from difffit_core.compose.record import compose_request_of
+from difffit_core.compose.record import recipe_of
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.working import working_map
 from difffit_core.density_map import DensityMap
@@ -142,13 +142,14 @@ def _repeat_composite(
 ) -> tuple[Verdict, str]:
     if composite.solve is None or composite.solve.cancelled:
         return Verdict.SKIPPED, "it had been stopped before its end"
-    request = compose_request_of(composite, inputs.density_map(composite.map), inputs.models_of(composite))
+    recipe = recipe_of(composite)
+    request = recipe.bind(inputs.density_map(composite.map), [inputs.model(one.model) for one in recipe.wanted])
     result = run_compose(request, on_progress, cancel)
     if result.cancelled:
         return Verdict.SKIPPED, "stopped"
     accepted = [one for step in composite.rounds for one in step.accepted]
     verdicts, details = [Verdict.IDENTICAL], []
-    for index, wanted in enumerate(composite.solve.wanted):
+    for index, wanted in enumerate(composite.solve.recipe.wanted):
         before = [one.pose.pose() for one in accepted if one.model == wanted.model and set(one.chains) == set(wanted.chains)]
         after = [one.pose for one in result.copies if one.body == index]
         verdict, detail = _compare(Body(request.wanted[index].model), _in_order(before), _in_order(after))

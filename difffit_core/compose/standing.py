@@ -59,7 +59,7 @@ def examine(
             symmetries[index] = symmetry
     solve = composite.solve
     wanted = tuple(Wanted(body.model, count) for body, count in zip(bodies, counts, strict=True))
-    request = ComposeRequest(density_map, wanted, resolution, level, ComposeSettings(), FitSettings(), solve.seed if solve else 0)
+    request = ComposeRequest(density_map, wanted, resolution, level, ComposeSettings(), FitSettings(), solve.recipe.seed if solve else 0)
     result = ComposeResult(
         copies=found,
         p_value=p_of_assembly([(copy.body, copy.p_value) for copy in found], len(bodies)),
@@ -72,7 +72,7 @@ def examine(
         rounds=(),
         dropped=(),
         notes=solve.notes if solve else (),
-        device=solve.device if solve else "cpu",
+        device=solve.recipe.device if solve else "cpu",
         timing=dict(solve.timing) if solve else {},
         cancelled=solve.cancelled if solve else False,
     )

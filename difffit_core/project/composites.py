@@ -7,7 +7,7 @@ the composite's map with every zero-out from the first round down to that one ap
 from collections.abc import Iterator
 from typing import Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from difffit_core.project.base import Identifier, PoseRecord, Record, Share, Triple
 
@@ -70,19 +70,26 @@ class SymmetryRecord(Record):
     rmsd: float = Field(ge=0, description="Å, of the copies to their exact places")
 
 
-class SolveRecord(Record):
-    """A run that chose copies by itself: together, or round by round."""
+class SolvedRecipe(Record):
+    """What was asked for: a recipe of `difffit compose`, of which only so much is known here as a project needs to know."""
 
-    method: Literal["together", "rounds"]
+    model_config = ConfigDict(extra="allow")
+
+    map: Identifier
     wanted: tuple[WantedRecord, ...]
     resolution: float = Field(gt=0, description="Å")
-    level: float
-    evidence: tuple[str, ...]
+    level: float = Field(description="as it was chosen")
     settings: dict[str, Any]
     fit_settings: dict[str, Any]
     seed: int = Field(ge=0)
     device: str
-    threads: int | None = Field(ge=1)
+
+
+class SolveRecord(Record):
+    """A run that chose copies by itself: together, or round by round."""
+
+    recipe: SolvedRecipe
+    evidence: tuple[str, ...]
     versions: dict[str, str]
     timing: dict[str, float]
     finished: str
@@ -131,4 +138,4 @@ class CompositeRecord(Record):
         for one in self.rounds:
             yield from (accepted.model for accepted in one.accepted)
         if self.solve is not None:
-            yield from (wanted.model for wanted in self.solve.wanted)
+            yield from (wanted.model for wanted in self.solve.recipe.wanted)

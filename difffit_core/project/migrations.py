@@ -31,7 +31,11 @@ _SETTINGS_BEFORE = {"finest_detail": 0.0, "further": 0}
 def _embed_recipes(data: Data) -> Data:
     """Schema 1 wrote what was asked for among what was found."""
     models = {entry["id"]: entry.get("models", "") for entry in data["inputs"]}
-    return {**data, "fits": [_fit_with_recipe(fit, models) for fit in data["fits"]]}
+    return {
+        **data,
+        "fits": [_fit_with_recipe(fit, models) for fit in data["fits"]],
+        "composites": [_composite_with_recipe(composite, models) for composite in data.get("composites", ())],
+    }
 
 
 def _fit_with_recipe(fit: Data, models: dict[str, str]) -> Data:
@@ -39,6 +43,21 @@ def _fit_with_recipe(fit: Data, models: dict[str, str]) -> Data:
     recipe["settings"] = {**_SETTINGS_BEFORE, **recipe["settings"]}
     recipe["models"] = models.get(fit["model"], "")
     return {**{name: value for name, value in fit.items() if name not in _FIT_FIELDS}, "recipe": recipe}
+
+
+_COMPOSE_FIELDS = ("wanted", "resolution", "level", "settings", "fit_settings", "seed", "device", "threads")
+
+
+def _composite_with_recipe(composite: Data, models: dict[str, str]) -> Data:
+    solve = composite.get("solve")
+    if solve is None:
+        return composite
+    recipe = {"map": composite["map"], **{name: solve[name] for name in _COMPOSE_FIELDS}}
+    recipe["fit_settings"] = {**_SETTINGS_BEFORE, **recipe["fit_settings"]}
+    chosen = {models.get(one["model"], "") for one in recipe["wanted"]} - {""}
+    recipe["models"] = chosen.pop() if len(chosen) == 1 else ""
+    left = {name: value for name, value in solve.items() if name not in (*_COMPOSE_FIELDS, "method")}
+    return {**composite, "solve": {**left, "recipe": recipe}}
 
 
 _STEPS: dict[int, Callable[[Data], Data]] = {1: _embed_recipes}

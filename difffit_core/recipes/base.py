@@ -79,7 +79,8 @@ class Recipe(Settings):
         arguments: list[str] = []
         options: list[str] = []
         for name, info, spelling in self._spelled():
-            (arguments if spelling.positional else options).extend(spelling.words(name, info, getattr(self, name)))
+            arguments += spelling.arguments(name, info, getattr(self, name))
+            options += spelling.words(name, info, getattr(self, name))
         if any(word.startswith("-") for word in arguments):
             return [self.job, *options, "--", *arguments]
         return [self.job, *arguments, *options]

@@ -10,6 +10,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from difffit_core.errors import UserError
+from difffit_core.settings import Settings
 
 REQUIRED = ...
 
@@ -44,8 +45,6 @@ class Spelling:
     metavar : what stands for the value in ``--help``
     """
 
-    positional = False
-
     def __init__(self, flag: str = "", metavar: str | None = None) -> None:
         self.flag, self.metavar = flag, metavar
 
@@ -68,6 +67,10 @@ class Spelling:
             return [] if value == default_of(info) else [flag if value else f"--no-{flag.removeprefix('--')}"]
         return [] if value is None or value == "" else spelled(flag, text_of(value))
 
+    def arguments(self, name: str, info: FieldInfo, value: Any) -> list[str]:
+        """The words of the field that are known by their place; of most fields there are none."""
+        return []
+
     def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> Any:
         """The field's value from what was given."""
         return given[name]
@@ -80,8 +83,6 @@ class Spelling:
 class Positional(Spelling):
     """An argument, known by its place."""
 
-    positional = True
-
     def __init__(self, metavar: str) -> None:
         super().__init__("", metavar)
 
@@ -89,6 +90,9 @@ class Positional(Spelling):
         return (Parameter(name, "", str, REQUIRED, info.description or "", self.metavar),)
 
     def words(self, name: str, info: FieldInfo, value: Any) -> list[str]:
+        return []
+
+    def arguments(self, name: str, info: FieldInfo, value: Any) -> list[str]:
         return [str(value)]
 
 
@@ -103,6 +107,27 @@ class Several(Spelling):
 
     def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> Any:
         return split_names(given[name])
+
+
+class Flat(Spelling):
+    """Settings, each of which is an option of its own, and is spelled where it is not as usual."""
+
+    def __init__(self, kind: type[Settings]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def parameters(self, name: str, info: FieldInfo) -> tuple[Parameter, ...]:
+        return tuple(part for one, its in self.kind.model_fields.items() for part in spelling_of(its).parameters(one, its))
+
+    def words(self, name: str, info: FieldInfo, value: Any) -> list[str]:
+        usual, found = self.kind(), []
+        for one, its in self.kind.model_fields.items():
+            if getattr(value, one) != getattr(usual, one):
+                found += spelling_of(its).words(one, its, getattr(value, one))
+        return found
+
+    def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> Any:
+        return self.kind.checked({one: spelling_of(its).value(one, its, given) for one, its in self.kind.model_fields.items()})
 
 
 class Automatic(Spelling):

@@ -7,15 +7,20 @@ from unittest.mock import Mock, create_autospec
 
 import pytest
 
-from difffit_app.controllers.composing import ComposeController, ComposeOrder
+from difffit_app.controllers.composing import ComposeController
 from difffit_app.controllers.files import FilesController
 from difffit_app.state.items import OpenFit
 from difffit_app.views.base import ComposePanelView
+from difffit_core.compose.recipe import ComposeRecipe, WantedModel
 from difffit_core.compose.run import run_compose as really_compose
 from difffit_core.compose.settings import ComposeSettings
+from difffit_core.fit.settings import FitSettings
 
-QUICK = {"refine_atoms": 300}
-ORDER = ComposeOrder("map-1", (("model-1", 1),), 4.0, {"accept": "any", "refine": False, "rounds": 0}, "fast", QUICK, device="cpu")
+QUICK: dict[str, Any] = {"refine_atoms": 300}
+ASKED = ComposeRecipe(
+    map="map-1", wanted=(WantedModel(model="model-1", copies=1),), resolution=4.0, device="cpu",
+    settings=ComposeSettings(accept="any", refine=False, rounds=0), fit_settings=FitSettings.preset("fast", **QUICK),
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -47,13 +52,13 @@ def test_it_is_one_step_with_its_fits(
 ) -> None:
     desk.session.add_fit(make_fit("fit-2"))
     desk.view_state.set_map_style("map-1", level=0.5)
-    composing.start(ORDER)
+    composing.start(ASKED)
     (request,) = asked
     assert (request.resolution, request.level, request.device) == (4.0, 0.5, "cpu")
     assert request.settings == ComposeSettings(accept="any", refine=False, rounds=0)
     assert [one.copies for one in request.wanted] == [1]
     composite = desk.session.composite
-    assert composite.solve.level == 0.5
+    assert composite.solve.recipe.level == 0.5
     assert "--no-refine" in composite.solve.command
     assert "--set refine_atoms=300" in composite.solve.command
     assert set(composite.rounds[0].fits) <= set(desk.session.fits)
@@ -74,16 +79,15 @@ def test_ids_of_its_fits_are_free_and_in_a_row(desk: Any, composing: ComposeCont
 
 
 def test_what_is_no_setting_is_told(desk: Any, composing: ComposeController, asked: list[Any]) -> None:
-    composing.start(ComposeOrder("map-1", (("model-1", 1),), 4.0, {"symmetry": "Q7"}))
-    assert "symmetry" in desk.notices("error")[-1]
-    composing.start(ComposeOrder("map-1", (("model-1", None),), 4.0, {"linked": True}, device="cpu"))
+    linked = ComposeSettings(linked=True)
+    composing.start(ASKED.changed(wanted=(WantedModel(model="model-1", copies=2),), settings=linked))
     assert "copies must be 1" in desk.notices("error")[-1]
     assert asked == []
 
 
 def test_a_map_that_is_closed_meanwhile_takes_the_composite_with_it(desk: Any, composing: ComposeController, asked: list[Any]) -> None:
     desk.jobs.hold = True
-    composing.start(ORDER)
+    composing.start(ASKED)
     desk.session.clear()
     desk.jobs.run_held()
     assert "dropped" in desk.notices("warning")[-1]

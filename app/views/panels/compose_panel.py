@@ -1,7 +1,5 @@
 """Where models are placed together, and where it is told what a composite is like."""
 
-from typing import Any
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -22,6 +20,7 @@ from difffit_app.state.items import OpenFit, OpenMap
 from difffit_app.state.session import Session
 from difffit_app.views.action_button import ActionButton
 from difffit_app.views.panels.column import scrolling_column
+from difffit_app.views.panels.exact_value import ExactValue
 from difffit_app.views.panels.fold import Fold
 from difffit_app.views.panels.items_box import ItemsBox
 from difffit_app.views.panels.progress_line import ProgressLine
@@ -29,29 +28,38 @@ from difffit_app.views.panels.settings_form import SettingsForm
 from difffit_app.views.panels.wanted_list import WantedList
 from difffit_app.views.quiet import quietly
 from difffit_app.views.subscriptions import Subscriptions
+from difffit_core.compose.recipe import ComposeRecipe
+from difffit_core.compose.settings import ComposeSettings
 from difffit_core.errors import UserError
 from difffit_core.fit.request import FitProgress
 from difffit_core.fit.settings import FitSettings, Preset
-from difffit_core.settings import Settings
 
 
 class ComposePanel(QWidget):
-    """``asked`` carries map id, wanted models, resolution, changed settings, preset, changed fit settings and seed."""
+    """``asked`` carries a `ComposeRecipe` of the map and the models by their ids; what is set up elsewhere it leaves out."""
 
-    asked = Signal(str, object, float, object, str, object, int)
+    ELSEWHERE = ("level", "models", "device", "threads")
+    """Fields that others set: the map, the models' files, and the preferences."""
+
+    asked = Signal(object)
     cancel_asked = Signal()
     refused = Signal(str)
     island_chosen = Signal(int)
 
-    def __init__(self, session: Session, settings: type[Settings], parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._running = False
-        basic = [name for name, info in settings.model_fields.items() if _is_basic(info.json_schema_extra)]
-        others = [name for name in settings.model_fields if name not in basic]
+        basic = [name for name, info in ComposeSettings.model_fields.items() if _is_basic(info.json_schema_extra)]
+        others = [name for name in ComposeSettings.model_fields if name not in basic]
         self.map, self.preset = ItemsBox(), QComboBox()
         self.resolution, self.seed = QDoubleSpinBox(), QSpinBox()
+        self._resolution = ExactValue(self.resolution)
         self.wanted = WantedList(session)
-        self.basic, self.advanced, self.fit_form = SettingsForm(settings, basic), SettingsForm(settings, others), SettingsForm()
+        self.basic, self.advanced, self.fit_form = (
+            SettingsForm(ComposeSettings, basic),
+            SettingsForm(ComposeSettings, others),
+            SettingsForm(),
+        )
         self.compose, self.cancel = QPushButton("Compose"), QPushButton("Cancel")
         self.bar, self.status = ProgressLine("Progress of the composite"), QLabel()
         self.told, self.islands = QLabel(), QListWidget()
@@ -99,18 +107,28 @@ class ComposePanel(QWidget):
 
     def ask(self) -> None:
         """Report what to compose; a setting that is no value is refused in a sentence."""
-        if self._running or not self.can_compose:
-            return
+        recipe = None if self._running else self.recipe()
+        if recipe is not None:
+            self.asked.emit(recipe)
+
+    def recipe(self) -> ComposeRecipe | None:
+        """What `asked` carries; None while something is missing, or, `refused` in a sentence, no value."""
+        if not self.can_compose:
+            return None
         try:
-            changes: dict[str, Any] = {**self.basic.changes(), **self.advanced.changes()}
-            fit_changes = self.fit_form.changes()
+            return ComposeRecipe.checked(
+                {
+                    "map": self.map.currentData(),
+                    "wanted": [{"model": name, "copies": copies} for name, copies in self.wanted.chosen()],
+                    "resolution": self._resolution.value(),
+                    "settings": ComposeSettings.checked({**self.basic.changes(), **self.advanced.changes()}),
+                    "fit_settings": FitSettings.preset(self.preset.currentData(), **self.fit_form.changes()),
+                    "seed": self.seed.value(),
+                }
+            )
         except UserError as error:
             self.refused.emit(str(error))
-            return
-        self.asked.emit(
-            self.map.currentData(), self.wanted.chosen(), self.resolution.value(), changes, self.preset.currentData(), fit_changes,
-            self.seed.value(),
-        )  # fmt: skip
+            return None
 
     def show_running(self, running: bool) -> None:
         self._running = running
@@ -208,7 +226,7 @@ class ComposePanel(QWidget):
     def _follow_fit(self, fit: OpenFit | None) -> None:
         """The resolution of the fit that is looked at is likely that of the map."""
         if fit is not None and not self._running:
-            self.resolution.setValue(fit.record.resolution)
+            self._resolution.show(fit.record.resolution)
 
     def _enable(self) -> None:
         self.compose.setEnabled(self.can_compose and not self._running)

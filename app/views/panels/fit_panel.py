@@ -38,7 +38,7 @@ _PRESET_HELP = {
 
 
 class FitPanel(QWidget):
-    """``fit_asked`` carries a `FitRecipe` of the map and the model by their ids; what is set up elsewhere is left as it is in a new one."""
+    """``fit_asked`` carries a `FitRecipe` of the map and the model by their ids; what is set up elsewhere it leaves out."""
 
     ELSEWHERE = ("level", "models", "device", "threads", "start", "region")
     """Fields that others set: the map, the model's file, the preferences, moving by hand, and the sphere."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from difffit_core.compose.record import compose_request_of, write_composite_project
+from difffit_core.compose.record import recipe_of, write_composite_project
 from difffit_core.compose.repeat import Verdict, repeat_project
 from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.result import ComposeResult
@@ -101,7 +101,7 @@ def test_what_was_solved_together_comes_out_the_same(together: Made) -> None:
     solve = project.composites[0].solve
     assert solve is not None
     assert [one.group for one in solve.symmetries] == [str(one.group) for one in result.symmetries.values()]
-    again = compose_request_of(project.composites[0], request.density_map, {"model-1": request.wanted[0].model})
+    again = recipe_of(project.composites[0]).bind(request.density_map, [one.model for one in request.wanted])
     assert (again.settings, again.fit_settings, again.seed) == (request.settings, request.fit_settings, request.seed)
     assert [one.verdict for one in repeat_project(project, path)] == [Verdict.IDENTICAL] * 2
 

@@ -226,7 +226,7 @@ def test_the_golden_project_of_schema_1_with_composites_still_opens(repository: 
     assert first.zero_out is not None
     assert (first.zero_out.method, first.zero_out.threshold) == ("threshold", 0.05)
     assert solved.solve is not None
-    assert (solved.solve.symmetries[0].group, solved.solve.wanted[0].copies) == ("D2", None)
+    assert (solved.solve.symmetries[0].group, solved.solve.recipe.wanted[0].copies) == ("D2", None)
     assert [fit.round for fit in project.fits] == [None, "composite-1-round-1", None]
     assert project.fits[1].recipe.start is not None
     assert project.fits[2].recipe.region is not None

@@ -7,6 +7,8 @@ from annotated_types import Ge, Gt, Le, Lt
 from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
+from difffit_core.compose.recipe import ComposeRecipe, WantedModel
+from difffit_core.compose.settings import ComposeSettings
 from difffit_core.conventions import quaternion_to_matrix
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
@@ -38,6 +40,8 @@ def of_field(info: FieldInfo) -> st.SearchStrategy[Any]:
     high = next((one.le if isinstance(one, Le) else one.lt for one in info.metadata if isinstance(one, (Le, Lt))), None)
     if kind is bool:
         return st.booleans()
+    if kind is str:
+        return st.sampled_from(["auto", "none", "C4", "D7"])  # a symmetry, the only free text among settings
     if kind is int:
         return st.integers(low, high)
     if kind is float:
@@ -78,3 +82,14 @@ def fit_recipes(draw: Any, **fixed: st.SearchStrategy[Any]) -> FitRecipe:
         "start": poses() if where == "start" else st.none(), "region": SPHERES if where == "region" else st.none(), **fixed,
     }  # fmt: skip
     return FitRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})
+
+
+@st.composite
+def compose_recipes(draw: Any, **fixed: st.SearchStrategy[Any]) -> ComposeRecipe:
+    tricky = NAMES | st.sampled_from(["a:3", "b:", "c:0", "-d.cif", "é f.pdb"])
+    wanted = st.builds(WantedModel, model=tricky, copies=st.none() | st.integers(1, 99), chains=CHAINS)
+    parts = {
+        **COMMON, "wanted": st.lists(wanted, min_size=1, max_size=3).map(tuple), "models": st.sampled_from(["", "all", "2"]),
+        "settings": settings(ComposeSettings), "fit_settings": settings(), **fixed,
+    }  # fmt: skip
+    return ComposeRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})

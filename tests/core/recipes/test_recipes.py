@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
 from difffit_core.cli.recipes import takes
+from difffit_core.compose.recipe import ComposeRecipe
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.recipe import FitRecipe
@@ -25,9 +26,9 @@ from difffit_core.pose import Pose
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.words import Spelling, join_names, spelling_of, split_names
 
-from .made import fit_recipes
+from .made import compose_recipes, fit_recipes
 
-KINDS: dict[type[Recipe], st.SearchStrategy[Any]] = {FitRecipe: fit_recipes()}
+KINDS: dict[type[Recipe], st.SearchStrategy[Any]] = {FitRecipe: fit_recipes(), ComposeRecipe: compose_recipes()}
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -94,20 +95,22 @@ def example_with(kind: type[Recipe], name: str) -> Recipe:
 def test_a_command_line_that_forgets_a_field_is_found_out(kind: type[Recipe], name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     recipe, forgotten = example_with(kind, name), []
     spelling = type(spelling_of(kind.model_fields[name]))
-    whole = spelling.words
+    for which in ("words", "arguments"):
+        whole = getattr(spelling, which)
 
-    def words(self: Spelling, field: str, info: Any, value: Any) -> list[str]:
-        if field != name:
-            return whole(self, field, info, value)
-        forgotten.append(field)
-        return []
+        def words(self: Spelling, field: str, info: Any, value: Any, whole: Any = whole) -> list[str]:
+            if field != name:
+                found: list[str] = whole(self, field, info, value)
+                return found
+            forgotten.append(field)
+            return []
 
-    monkeypatch.setattr(spelling, "words", words)
+        monkeypatch.setattr(spelling, which, words)
     try:
         back = PARSERS[kind](recipe.command())
     except (typer.TyperException, UserError):
         back = None
-    assert forgotten == [name]
+    assert forgotten == [name, name]
     assert back != recipe
 
 
