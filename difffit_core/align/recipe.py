@@ -1,33 +1,61 @@
-"""All that an alignment depends on besides its maps."""
+"""An alignment as it is asked for: every option of it, written once."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+from pydantic.fields import FieldInfo
 
 from difffit_core.align.request import AlignRequest
 from difffit_core.density_map import DensityMap
-from difffit_core.settings import Settings, setting
+from difffit_core.fit.setting_words import SettingWords
+from difffit_core.fit.settings import FitSettings
+from difffit_core.recipes.base import Recipe
+from difffit_core.recipes.fields import Device, Level, Seed, Threads
+from difffit_core.recipes.words import REQUIRED, Automatic, Parameter, Positional, Spelling
+from difffit_core.settings import setting
 
 HandChoice = Literal["both", "same", "mirrored"]
 
 
-class AlignRecipe(Settings):
-    """How to lay one map onto another; the only description of that job."""
+class _Files(Spelling):
+    """One argument or more."""
 
-    resolution: Annotated[float, setting("Resolution of the maps, of the coarser one where they differ", "Å", ge=0.5, le=100, basic=True)]
-    level: Annotated[float | None, setting("Contour level of the fixed map, in its units; none for the suggested one", basic=True)] = None
+    positional = True
+
+    def parameters(self, name: str, info: FieldInfo) -> tuple[Parameter, ...]:
+        return (Parameter(name, "", list[str], REQUIRED, info.description or "", self.metavar),)
+
+    def words(self, name: str, info: FieldInfo, value: tuple[str, ...]) -> list[str]:
+        return list(value)
+
+    def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(given[name])
+
+
+class AlignRecipe(Recipe):
+    """How to lay maps onto a map; the same recipe of the same maps on the same device gives the same placements, bit for bit."""
+
+    job: ClassVar[str] = "align"
+
+    fixed: Annotated[str, setting("The map that stays (.mrc, .map, .ccp4; .gz, .bz2, .xz, .zip)."), Positional("FIXED")]
+    moving: Annotated[tuple[str, ...], setting("The map, or maps, to lay onto it.", min_length=1), _Files("", "MOVING...")]
+    resolution: Annotated[float, setting("Resolution of the maps in Å; of the coarser one where they differ.", "Å", ge=0.5, le=100)]
+    level: Level = None
     moving_level: Annotated[
-        float | None, setting("Contour level of the moving map, in its units; none for the suggested one", basic=True)
+        Annotated[float, Field(allow_inf_nan=True)] | None,
+        setting("Contour level of every moving map in its own units, or auto."),
+        Automatic(),
     ] = None
-    hand: Annotated[HandChoice, setting("Which hand of the moving map to try: both, as it is, or mirrored", basic=True)] = "both"
-    preset: Annotated[
-        Literal["fast", "balanced", "exhaustive"], setting("How much work the search does: fast, balanced or exhaustive", basic=True)
-    ] = "balanced"
-    points: Annotated[int, setting("Points drawn from the moving map's density, which lead the search", ge=100, le=1_000_000)] = 4000
-    seed: Annotated[int, setting("Seed of every random draw", ge=0, lt=2**63)] = 0
-    device: Annotated[str, setting("Where to compute: auto, cpu, cuda or mps")] = "auto"
-    threads: Annotated[int | None, setting("CPU threads; none for all", ge=1)] = None
+    hand: Annotated[HandChoice, setting("Hand of the moving map to try: both, same or mirrored.")] = "both"
+    points: Annotated[int, setting("Points drawn from a map's density, which lead the search.", ge=100, le=1_000_000)] = 4000
+    settings: Annotated[FitSettings, setting("The hyper-parameters of the search"), SettingWords()] = FitSettings()
+    seed: Seed = 0
+    device: Device = "auto"
+    threads: Threads = None
 
     def bind(self, fixed: DensityMap, moving: DensityMap) -> AlignRequest:
-        """The job itself, with the levels that were left to be suggested.
+        """The job of one of the moving maps, with the levels that were left to be suggested.
 
         Raises
         ------
@@ -35,17 +63,3 @@ class AlignRecipe(Settings):
             If a level is not below its map's maximum, or a map is constant.
         """
         return AlignRequest.make(fixed, moving, self)
-
-    def command(self, fixed: str, moving: str, out: str = "") -> str:
-        """The command line that repeats it."""
-        import shlex
-
-        words = ["difffit", "align", fixed, moving]
-        for name, value in self.changed().items():
-            words += [f"--{name.replace('_', '-')}", f"{value:g}" if isinstance(value, float) else str(value)]
-        return shlex.join([*words, *(["--out", out] if out else [])])
-
-    def changed(self) -> dict[str, Any]:
-        """Fields that are not at their defaults, the resolution among them."""
-        fields = type(self).model_fields
-        return {name: value for name, value in self if fields[name].is_required() or value != fields[name].default}

@@ -128,7 +128,11 @@ class AlignResult:
             "schema": 1,
             "fixed": str(request.fixed.path),
             "moving": str(request.moving.path),
-            "settings": {**request.recipe.model_dump(mode="json"), "level": request.level, "moving_level": request.moving_level},
+            "settings": {
+                **request.recipe.model_dump(mode="json", exclude={"fixed", "moving"}),
+                "level": request.level,
+                "moving_level": request.moving_level,
+            },
             "device": self.device,
             "timing": {name: round(seconds, 4) for name, seconds in self.timing.items()},
             "rotation": best.pose.rotation.tolist(),

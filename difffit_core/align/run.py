@@ -64,7 +64,7 @@ class _Tried:
 
 def prepare_fixed(request: AlignRequest, device: str) -> MapSide:
     """The fixed map made ready to be searched, which serves every map that is laid onto it."""
-    return prepare_map(request.fixed, request.recipe.resolution, request.level, _settings(request), device)
+    return prepare_map(request.fixed, request.recipe.resolution, request.level, request.recipe.settings, device)
 
 
 def run_align(
@@ -95,10 +95,6 @@ def run_align(
         return _run(request, on_progress, cancel or threading.Event(), ready)
 
 
-def _settings(request: AlignRequest) -> FitSettings:
-    return FitSettings.preset(request.recipe.preset)
-
-
 def _run(request: AlignRequest, on_progress: OnProgress | None, cancel: CancelFlag, ready: MapSide | None) -> AlignResult:
     start = time.perf_counter()
     recipe = request.recipe
@@ -111,7 +107,7 @@ def _run(request: AlignRequest, on_progress: OnProgress | None, cancel: CancelFl
     ]
     swapped = clouds[1].volume > LARGER * clouds[0].volume
     hands: tuple[Hand, ...] = ("same", "mirrored") if recipe.hand == "both" else (recipe.hand,)
-    settings = _settings(request)
+    settings = request.recipe.settings
     work = len(settings.fields) * settings.starts * settings.steps * 600 * len(hands)
     reporter = Reporter(work, on_progress, cancel)
     prepared = time.perf_counter()
@@ -179,7 +175,7 @@ def _refined(request: AlignRequest, tried: _Tried, swapped: bool) -> tuple[tuple
     voxels = cloud.near | cloud.covered
     points, held = cloud.positions(voxels), cloud.density.values[voxels].astype(np.float64)
     elements = max(cloud.volume / recipe.resolution**3, 4.0)
-    near = place_length(recipe.resolution, _settings(request).cluster_shift)
+    near = place_length(recipe.resolution, request.recipe.settings.cluster_shift)
     placements: list[Placement] = []
     precision: list[Precision | None] = []
     for number, one in enumerate(tried.placements):

@@ -6,12 +6,14 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from difffit_core.align.recipe import AlignRecipe, HandChoice
 from difffit_core.align.request import AlignRequest, AlignResult
 from difffit_core.api.level import Level, number_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, as_map, tell
 from difffit_core.api.table import Table
 from difffit_core.density_map import DensityMap
+from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 
@@ -93,8 +95,7 @@ class Alignment(Sequence[Placement]):
 
     def command(self) -> str:
         """The command line that repeats it."""
-        names = (str(one.path or name) for one, name in ((self.request.fixed, "FIXED"), (self.request.moving, "MOVING")))
-        return self.request.recipe.command(*names)
+        return self.request.recipe.command()
 
     def __len__(self) -> int:
         return len(self.result.placements)
@@ -118,8 +119,14 @@ def align(
     resolution: float,
     level: Level = "auto",
     moving_level: Level = "auto",
+    hand: HandChoice = "both",
+    points: int = 4000,
+    preset: str = "balanced",
+    seed: int = 0,
+    device: str = "auto",
+    threads: int | None = None,
     progress: ProgressChoice = False,
-    **options: Any,
+    **settings: Any,
 ) -> Alignment:
     """Find where a map lies in another, with no starting position, and of which hand it is.
 
@@ -128,8 +135,14 @@ def align(
     fixed, moving : as they were read, or their files
     resolution : of the maps, in Å; of the coarser one where they differ
     level, moving_level : contour level of each in its own units; "auto" for the suggested one
+    hand : of the moving map: same, mirrored, or both to try either
+    points : drawn from the smaller map's density, which lead the search
+    preset : fast, balanced, exhaustive or paper
+    seed : of every random draw; the same on the same device gives the same placements
+    device : auto, cpu, cuda or mps
+    threads : CPU threads; all if None
     progress : True for a bar, or a function that is told of each `FitProgress`
-    **options : any other field of `AlignRecipe`: hand, preset, points, seed, device, threads
+    **settings : any of `FitSettings` that is to differ from the preset
 
     Raises
     ------
@@ -145,12 +158,17 @@ def align(
     >>> a.write("aligned.mrc").name
     'aligned.mrc'
     """
-    from difffit_core.align.recipe import AlignRecipe
     from difffit_core.align.run import run_align
 
-    levels = {"level": number_of(level), "moving_level": number_of(moving_level)}
-    recipe = AlignRecipe.checked({"resolution": resolution, **levels, **options})
-    request = recipe.bind(as_map(fixed), as_map(moving))
+    maps = as_map(fixed), as_map(moving)
+    recipe = AlignRecipe.checked(
+        {
+            "fixed": str(maps[0].path or "FIXED"), "moving": (str(maps[1].path or "MOVING"),), "resolution": resolution,
+            "level": number_of(level), "moving_level": number_of(moving_level), "hand": hand, "points": points,
+            "settings": FitSettings.preset(preset, **settings), "seed": seed, "device": device, "threads": threads,
+        }
+    )  # fmt: skip
+    request = recipe.bind(*maps)
     result = follow(lambda told, cancel: run_align(request, told, cancel), progress)
     tell([one.message for one in result.warnings])
     return Alignment(request, result)

@@ -7,12 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
+from difffit_core import low_pass
 from difffit_core.conventions import Array
 
 Values = NDArray[np.floating]
-
-EDGE = 0.15
-"""Half width of a low-pass's soft edge, as a share of the frequency at which it falls to a half."""
 
 
 def frequencies(shape: tuple[int, ...], voxel_size: Array) -> Array:
@@ -110,16 +108,12 @@ def masked(values: Values, mask: Array | None) -> Array:
     return np.asarray((flat - float((flat * mask).sum()) / max(float(mask.sum()), 1e-12)) * mask, np.float64)
 
 
-def low_passed(values: NDArray[np.floating], voxel_size: Array, resolution: float, pad: int = 8) -> NDArray[np.float32]:
+def low_passed(values: Values, voxel_size: Array, resolution: float) -> NDArray[np.float32]:
     """Values [z, y, x] without detail finer than ``resolution`` (Å), with a soft edge; as they are where the grid holds none."""
-    cut = 1 / resolution
-    if cut * (1 - EDGE) >= 0.5 / float(voxel_size.min()) * 0.999:
-        return np.asarray(values, np.float32)
-
-    def keep(frequency: Array) -> Array:
-        return np.asarray(0.5 * (1 + np.cos(np.pi * np.clip((frequency / cut - 1 + EDGE) / (2 * EDGE), 0, 1))))
-
-    return filtered(values, voxel_size, keep, pad)
+    flat = np.asarray(values, np.float32)
+    if resolution <= 2 * float(voxel_size.min()):
+        return flat
+    return low_pass.low_passed(flat, voxel_size, resolution)
 
 
 def filtered(values: NDArray[np.floating], voxel_size: Array, factor: Callable[[Array], Array], pad: int = 8) -> NDArray[np.float32]:

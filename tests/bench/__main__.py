@@ -31,9 +31,10 @@ SECTIONS = {
     "compose": ("composites", "assemblies with a known answer: right copies, errors, symmetry, seconds (slow)"),
     "models": ("model_files", "model files of packages in the folder --files: read, written, read again"),
     "maps": ("map_files", "map files of packages, unpacked in the folder --files: read or refused"),
+    "align": ("aligning", "a chain's density found in the whole map, and strangers' density (slow)"),
     "calibration": ("calibration", "wrong models in real maps: how many are called significant (slow)"),
 }
-SLOW = ("models", "maps", "work", "compose", "kills", "hard", "screen", "endurance", "calibration")
+SLOW = ("align", "models", "maps", "work", "compose", "kills", "hard", "screen", "endurance", "calibration")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

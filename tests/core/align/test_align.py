@@ -14,6 +14,7 @@ from difffit_core.align.resample import resampled
 from difffit_core.align.run import prepare_fixed, run_align
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled, UserError
+from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Verdict
 from difffit_core.pose import Pose
 
@@ -23,7 +24,8 @@ Move = Callable[..., Moved]
 
 
 def recipe(**changes: Any) -> AlignRecipe:
-    return AlignRecipe.checked({"resolution": 4.0, "preset": "fast", "device": "cpu", **changes})
+    fast = FitSettings.preset("fast")
+    return AlignRecipe.checked({"fixed": "f", "moving": ("m",), "resolution": 4.0, "settings": fast, "device": "cpu", **changes})
 
 
 def kinds(result: AlignResult) -> list[str]:
@@ -149,7 +151,12 @@ def test_a_level_above_the_map_is_refused_by_name(example_map: DensityMap, level
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [({"hand": "left"}, "hand: .* got 'left'"), ({"resolution": 0}, "resolution: .* got 0"), ({"colour": 1}, "colour is not a setting")],
+    [
+        ({"hand": "left"}, "hand: .* got 'left'"),
+        ({"resolution": 0}, "resolution must lie between 0.5 and 100 Å, got 0"),
+        ({"colour": 1}, "colour is not a field"),
+        ({"moving": ()}, "moving: "),
+    ],
 )
 def test_what_is_not_allowed_is_said(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(UserError, match=message):

@@ -7,6 +7,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
+from difffit_core.align.recipe import AlignRecipe
 from difffit_core.compose.recipe import ComposeRecipe, WantedModel
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.conventions import quaternion_to_matrix
@@ -93,3 +94,11 @@ def compose_recipes(draw: Any, **fixed: st.SearchStrategy[Any]) -> ComposeRecipe
         "settings": settings(ComposeSettings), "fit_settings": settings(), **fixed,
     }  # fmt: skip
     return ComposeRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})
+
+
+ALIGN_RECIPES = st.builds(
+    lambda **parts: AlignRecipe.checked(parts),
+    **{name: strategy for name, strategy in COMMON.items() if name != "map"},
+    fixed=NAMES, moving=st.lists(NAMES, min_size=1, max_size=3).map(tuple), moving_level=LEVELS,
+    hand=st.sampled_from(["both", "same", "mirrored"]), points=st.integers(100, 1_000_000), settings=settings(),
+)  # fmt: skip

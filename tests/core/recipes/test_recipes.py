@@ -13,6 +13,7 @@ import typer
 from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
+from difffit_core.align.recipe import AlignRecipe
 from difffit_core.cli.recipes import takes
 from difffit_core.compose.recipe import ComposeRecipe
 from difffit_core.density_map import DensityMap
@@ -26,9 +27,11 @@ from difffit_core.pose import Pose
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.words import Spelling, join_names, spelling_of, split_names
 
-from .made import compose_recipes, fit_recipes
+from .made import ALIGN_RECIPES, compose_recipes, fit_recipes
 
-KINDS: dict[type[Recipe], st.SearchStrategy[Any]] = {FitRecipe: fit_recipes(), ComposeRecipe: compose_recipes()}
+KINDS: dict[type[Recipe], st.SearchStrategy[Any]] = {
+    FitRecipe: fit_recipes(), ComposeRecipe: compose_recipes(), AlignRecipe: ALIGN_RECIPES,
+}  # fmt: skip
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
 
