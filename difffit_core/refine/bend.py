@@ -1,16 +1,18 @@
 """Bending: all atoms at once, pulled by the map and held by the model's own distances, from coarse to fine."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.refine.kernels import pull
 from difffit_core.refine.pull import Difference
 from difffit_core.refine.restraints import Restraints
+from difffit_core.residues import Residues
 
 SCALES = (2.0, 1.2, 0.7)
 """Standard deviations in Å of the smoothing of the map, one after the other."""
@@ -19,6 +21,8 @@ _STEP = 0.05
 _END = 0.1
 """Share of that at the end."""
 _MOMENTUM, _MEMORY = 0.9, 0.99
+_CARRIERS = ("CA", "C4'", "C4*")
+"""Atoms of which each residue of a protein or nucleic acid has one."""
 _LOOK_FOR_CONTACTS, _SIMULATE, _LOOK_FOR_REST = 40, 10, 50
 _AT_REST = 0.01
 """Å of root mean square by which atoms at rest still move, in so many steps."""
@@ -34,8 +38,13 @@ class Way:
 
 
 GENTLE = Way(5.0, 5.0, SCALES[-1:])
-WAYS = (GENTLE, Way(5.0, 1.0), Way(30.0, 1.0))
+WAYS = (GENTLE, Way(5.0, 1.0), Way(20.0, 1.0))
 """From what hardly moves a model to what bends it freely."""
+
+
+def ways(stiffness: float | None) -> tuple[Way, ...]:
+    """The same, or with one ``stiffness`` for all."""
+    return WAYS if stiffness is None else tuple(replace(way, stiffness=stiffness) for way in WAYS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,22 +57,43 @@ class Matter:
     atomic_numbers : (N,)
     residue : (N,), which residue each belongs to
     held : bool (N,), atoms that stay where they are
+    group : int (N,), atoms with the same number from 0 keep their places to one another, -1 for none; None for none
+    silent : bool (N,), atoms that the map does not pull, since no density is theirs; None for none
+    polymer : int (N,), the chain of protein or nucleic acid that an atom belongs to, -1 for others; None where that is not known
     """
 
     own: Array
     atomic_numbers: NDArray[np.signedinteger]
     residue: NDArray[np.signedinteger]
     held: NDArray[np.bool_]
+    group: NDArray[np.signedinteger] | None = None
+    silent: NDArray[np.bool_] | None = None
+    polymer: NDArray[np.signedinteger] | None = None
+
+    @classmethod
+    def of(cls, model: AtomicModel, held: NDArray[np.bool_] | None = None, group: NDArray[np.signedinteger] | None = None) -> "Matter":
+        """The fitted atoms of a model, with what is ``held`` (n,) and in one ``group`` (n,) told of its residues."""
+        residues = Residues.of(model)
+        of_atom = residues.of_atom
+        still = np.zeros(len(of_atom), bool) if held is None else held[of_atom]
+        return cls(
+            model.fit_coordinates,
+            model.fit_atomic_numbers,
+            of_atom,
+            still,
+            None if group is None else group[of_atom],
+            polymer=_chains_of(model, residues),
+        )
 
     @property
     def weights(self) -> Array:
         """What each pulls and is pulled by, 1 on average."""
         numbers = self.atomic_numbers.astype(np.float64)
         weights: Array = numbers / numbers.mean()
-        return weights
+        return weights if self.silent is None else np.where(self.silent, 0.0, weights)
 
     def restraints(self, stiffness: float) -> Restraints:
-        return Restraints(self.own, self.atomic_numbers, self.residue, stiffness)
+        return Restraints(self.own, self.atomic_numbers, self.residue, stiffness, self.group, self.polymer)
 
 
 def bend(
@@ -110,18 +140,31 @@ def bend(
     return x
 
 
-def regularised(matter: Matter, points: Array, steps: int) -> Array:
-    """Atoms (N, 3) in Å put right by the model's own distances alone, near where they are: joints of rigid bodies become linkers."""
+def regularised(matter: Matter, points: Array, steps: int, tether: float = 0.0) -> Array:
+    """Atoms (N, 3) in Å put right by the model's own distances alone, near where they are: joints of rigid bodies become linkers.
+
+    A ``tether`` is a spring, per Å², that holds each where it is.
+    """
     restraints = matter.restraints(WAYS[-1].stiffness)
     x = np.ascontiguousarray(points, np.float64).copy()
     walk = _Walk(x, matter.held)
     for step in range(steps):
         if step % _LOOK_FOR_CONTACTS == 0:
             restraints.look_for_contacts(x)
-        force = np.zeros_like(x)
+        force = np.zeros_like(x) if tether == 0 else 2 * tether * (points - x)
         restraints.add_to(force, x)
         walk.step(force, step / steps)
     return x
+
+
+def _chains_of(model: AtomicModel, residues: Residues) -> NDArray[np.int64]:
+    """The chain (M,) of each fitted atom of a residue that carries one, -1 for others."""
+    names, carbon = model.atom_names[model.in_fit], model.fit_atomic_numbers == 6
+    carries = np.zeros(len(residues), bool)
+    carries[residues.of_atom[carbon & np.isin(names, _CARRIERS)]] = True
+    number = np.unique(residues.chains, return_inverse=True)[1].reshape(-1)
+    chains: NDArray[np.int64] = np.where(carries, number, -1)[residues.of_atom].astype(np.int64)
+    return chains
 
 
 class _Walk:
@@ -140,14 +183,3 @@ class _Walk:
         size = _STEP * (1 - (1 - _END) * done)
         unbiased = self._mean / (1 - _MOMENTUM**self._count)
         self._x += size * unbiased / (np.sqrt(self._square / (1 - _MEMORY**self._count)) + 1e-8)
-
-
-def choose_way(trials: Sequence[tuple[Way, float]], rigid: float, standard_error: float, margin: float) -> Way | None:
-    """The way whose ``trials`` brought the density left out the highest correlation, or None.
-
-    It has to lie more than ``margin`` standard errors above that of the ``rigid`` model.
-    """
-    best = max(trials, key=lambda one: one[1], default=None)
-    if best is None or np.arctanh(best[1]) - np.arctanh(rigid) <= margin * standard_error:
-        return None
-    return best[0]

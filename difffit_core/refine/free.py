@@ -9,14 +9,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
-from difffit_core.ops.simulate import simulate_on_grid
+from difffit_core.ops.low_pass import low_passed
+from difffit_core.refine.evidence import correlation, lead, simulated
 
-_SOFT = 0.1
-_PAD = 8
 _COVERED = 0.05
 
 
@@ -39,31 +37,28 @@ class FreeShells:
 
     def correlation(self, points: Array, weights: Array) -> float:
         """Correlation about the mean, in the shells left out, of the map and atoms at ``points`` (N, 3), where these cover it."""
+        detail, covered = self._detail(points, weights)
+        return correlation(detail[covered], self.rest[covered])
+
+    def lead(self, points: Array, than: Array, weights: Array, volume: float) -> float:
+        """By how many standard deviations atoms at ``points`` (N, 3) agree better with the shells left out ``than`` where they were.
+
+        Over what either covers; ``volume`` is what the model covers, in Å³.
+        """
+        (after, here), (before, there) = (self._detail(one, weights) for one in (points, than))
+        either = here | there
+        after, before, seen = after[either], before[either], self.rest[either]
+        elements = volume * (self.resolution**-3 - self.seen_to**-3)
+        return lead(correlation(after, seen), correlation(before, seen), correlation(after, before), elements)
+
+    def _detail(self, points: Array, weights: Array) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """What atoms put into the shells left out, and where they lie, [z, y, x]."""
         grid = self.grid
-        own = np.zeros(grid.values.shape, np.float32)
-        simulate_on_grid(points, weights, self.resolution, grid.voxel_size, grid.origin, grid.values.shape).add_to(own)
-        covered = own > _COVERED * own.max(initial=0.0)
-        if np.count_nonzero(covered) < 2:
-            return 0.0
-        detail = (low_passed(own, grid.voxel_size, self.resolution) - low_passed(own, grid.voxel_size, self.seen_to))[covered]
-        seen = self.rest[covered]
-        detail, seen = detail - detail.mean(), seen - seen.mean()
-        length = float(np.linalg.norm(detail) * np.linalg.norm(seen))
-        return float(detail @ seen) / length if length > 0 else 0.0
+        own = simulated(grid, points, weights, self.resolution)
+        fine = low_passed(own, grid.voxel_size, self.resolution) - low_passed(own, grid.voxel_size, self.seen_to)
+        return fine, own > _COVERED * own.max(initial=0.0)
 
     def standard_error(self, volume: float) -> float:
         """Of Fisher's z of that correlation, for a model that covers ``volume`` Å³."""
         elements = volume * (self.resolution**-3 - self.seen_to**-3)
         return float(1 / np.sqrt(max(elements - 3, 1.0)))
-
-
-def low_passed(values: NDArray[np.float32], voxel_size: Array, finest: float) -> NDArray[np.float32]:
-    """``values`` [z, y, x] without detail finer than ``finest`` Å, with a soft edge; voxel size (x, y, z) in Å."""
-    padded = np.pad(values, _PAD)
-    steps = [fft.fftfreq(padded.shape[0], voxel_size[2]), fft.fftfreq(padded.shape[1], voxel_size[1])]
-    z, y, x = np.meshgrid(*steps, fft.rfftfreq(padded.shape[2], voxel_size[0]), indexing="ij", sparse=True)
-    keep = (0.5 * (1 - np.tanh((np.sqrt(z * z + y * y + x * x) * finest - 1) / _SOFT))).astype(np.float32)
-    low = fft.irfftn(fft.rfftn(padded) * keep, s=padded.shape)
-    inner = slice(_PAD, -_PAD)
-    result: NDArray[np.float32] = np.ascontiguousarray(low[inner, inner, inner], np.float32)
-    return result

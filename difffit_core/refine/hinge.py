@@ -18,6 +18,7 @@ from difffit_core.fit.optimise import Climbed, Volume, climb
 from difffit_core.fit.region import Sphere, masked
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FitSettings
+from difffit_core.fit.significance import NULL_SCALE, RIVALS, independent_elements, p_value
 from difffit_core.fit.stages import stages_of
 from difffit_core.fit.subject import ModelSide, prepare_map, prepare_model
 from difffit_core.pose import Pose
@@ -27,19 +28,29 @@ NEAR_CUT = 12
 """Residues on both sides of a cut in which its hinge may lie."""
 _FARTHEST = 8.0
 """Å by which the two bodies may disagree about the best hinge, since a linker of some residues bends."""
+_AGREE = 0.5
+"""Å within which two bodies agree about a hinge."""
 _JITTER = 1.0
 _ROOM = 8.0
 _POLISHED = 60
 _SAME = (2.0, 6.0)
+_OTHER_TURN = 20.0
+"""Degrees by which a pose at the best place must be turned to be another."""
 
 
 @dataclass(frozen=True)
 class Hung:
-    """A pose of a piece, its local correlation in what the rest has left, and how far (Å) it stands from its hinges."""
+    """A pose of a piece, its local correlation in what the rest has left, and how far (Å) it stands from its hinges.
+
+    ``z_score`` is its height above other places of the same search, in standard deviations of Fisher's z, as `fit.significance` has it, and
+    ``p_value`` the chance that a piece which belongs nowhere stands as high and as near to its hinges.
+    """
 
     pose: Pose
     correlation: float
     gap: float
+    z_score: float
+    p_value: float
 
 
 def hang(
@@ -86,17 +97,20 @@ def hang(
     begun = hinges.starts(subject, starts, np.random.default_rng([seed, 0x41]))
     ended = [climb(field, stages.explore.points, None, *begun, stages.explore.schedule, lambda *_: go_on()) for _, field in side.fields()]
     sharpened = side.sharpened(subject.template.laplacian_weight)
-    chosen = _chosen(_joined(ended), hinges, subject, sharpened)
+    everywhere = _joined(ended)
+    chosen = _chosen(everywhere.take(np.flatnonzero(hinges.gaps(subject.centre, *_poses(everywhere)) < _FARTHEST)), subject, sharpened)
     polish = stages.polish
-    if chosen is None or polish is None:
+    if len(chosen.values) == 0 or polish is None:
         return None
-    found = climb(sharpened, polish.points, polish.weight, chosen.quaternions, chosen.translations, polish.schedule)
-    correlation = sharpened.correlation(*subject.full, found.quaternions, found.translations)
-    gap = hinges.gaps(subject.centre, found.quaternions, found.translations)
+    both = _joined([chosen, _chosen(everywhere, subject, sharpened)])
+    found = climb(sharpened, polish.points, polish.weight, *_poses(both), polish.schedule)
+    correlation = np.asarray(sharpened.correlation(*subject.full, *_poses(found)), np.float64)
+    gap = hinges.gaps(subject.centre, *_poses(found))
     best = int(np.argmax(np.where(gap < _FARTHEST, correlation, -1.0)))
     if gap[best] >= _FARTHEST:
         return None
-    return Hung(_pose(subject, found, best), float(correlation[best]), float(gap[best]))
+    z = _height(correlation, best, found, independent_elements(subject.template.volume, resolution))
+    return Hung(_pose(subject, found, best), float(correlation[best]), float(gap[best]), z, _chance(z, float(gap[best])))
 
 
 def polish(
@@ -171,13 +185,36 @@ def _joined(parts: list[Climbed]) -> Climbed:
     return Climbed(*(np.concatenate(column) for column in columns))
 
 
-def _chosen(ended: Climbed, hinges: _Hinges, subject: ModelSide, sharpened: Volume) -> Climbed | None:
-    """The best distinct poses that keep to the hinges."""
-    ended = ended.take(np.flatnonzero(hinges.gaps(subject.centre, ended.quaternions, ended.translations) < _FARTHEST))
+def _chosen(ended: Climbed, subject: ModelSide, sharpened: Volume) -> Climbed:
+    """The best distinct poses."""
     if len(ended.values) == 0:
-        return None
-    scores = sharpened.correlation(*subject.quick, ended.quaternions, ended.translations)
-    return ended.take(cluster_poses(ended.quaternions, ended.translations, scores, *_SAME, most=_POLISHED).leaders)
+        return ended
+    scores = sharpened.correlation(*subject.quick, *_poses(ended))
+    return ended.take(cluster_poses(*_poses(ended), scores, *_SAME, most=_POLISHED).leaders)
+
+
+def _height(correlation: Array, best: int, found: Climbed, elements: float) -> float:
+    """How far the ``best`` of the correlations (P,) stands above the median of those at other places, in standard deviations."""
+    places = cluster_poses(*_poses(found), correlation, *_SAME, most=len(correlation)).leaders
+    apart = np.linalg.norm(found.translations[places] - found.translations[best], axis=1) > _SAME[0]
+    turn = np.abs(found.quaternions[places] @ found.quaternions[best])
+    others = places[apart | (turn < np.cos(np.radians(_OTHER_TURN) / 2))]
+    height = np.arctanh(np.clip(correlation, -0.999999, 0.999999))
+    rest = np.sort(height[others])[-RIVALS:]
+    return float((height[best] - np.median(rest)) * np.sqrt(elements - 3)) if len(rest) else 0.0
+
+
+def _chance(z: float, gap: float) -> float:
+    """The chance of such a height among as many wrong poses as stand that near to the hinges: a share of all by volume.
+
+    The best of fewer is lower: an extreme-value distribution moves by its scale times the logarithm of their number.
+    """
+    fewer = 3 * np.log(_FARTHEST / np.clip(gap, _AGREE, _FARTHEST))
+    return float(p_value(z + NULL_SCALE * fewer))
+
+
+def _poses(found: Climbed) -> tuple[Array, Array]:
+    return found.quaternions, found.translations
 
 
 def _pose(subject: ModelSide, found: Climbed, index: int) -> Pose:

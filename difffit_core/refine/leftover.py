@@ -26,7 +26,6 @@ def left_of(density: DensityMap, points: Array, weights: Array, resolution: floa
 
 def least_squares(simulated: NDArray[np.float32], observed: NDArray[np.float32]) -> float:
     """The factor that brings a simulated map closest to the observed one where it is more than a twentieth of its maximum; at least 0."""
-    covered = simulated > _COVERED * simulated.max(initial=0.0)
-    model, seen = simulated[covered].astype(np.float64), observed[covered].astype(np.float64)
-    square = float(model @ model)
-    return max(float(model @ seen) / square, 0.0) if square > 0 else 0.0
+    model = np.where(simulated > _COVERED * simulated.max(initial=0.0), simulated, np.float32(0))
+    square = float(np.vdot(model, model))
+    return max(float(np.vdot(model, observed)) / square, 0.0) if square > 0 else 0.0

@@ -10,6 +10,7 @@ from scipy.ndimage import gaussian_filter
 
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
+from difffit_core.ops.low_pass import low_passed
 from difffit_core.ops.simulate import SIGMA_PER_RESOLUTION, simulate_on_grid, spread
 from difffit_core.refine.leftover import least_squares
 
@@ -26,7 +27,10 @@ _FACTORS = (0.8, 1.0, 1.2, 1.4, 1.7, 2.0)
 """Widths that an atom may have in a map, as multiples of the nominal one; real maps of 1.75 to 5 Å have 1.4 to 1.7."""
 _FAINT = 0.02
 ROOM = 20.0
-"""Å of the map round the model that take part."""
+"""Å of the map round the model that take part, at most."""
+_LEAST_ROOM, _ROOM_PER_RESOLUTION = 6.0, 2.0
+_VOXELS = 3.5
+"""Voxels across the resolution that a map needs to be bent into."""
 
 
 class Difference:
@@ -92,12 +96,26 @@ def width_factor(density: DensityMap, points: Array, weights: Array, resolution:
     return max(_FACTORS, key=alike) if near.any() else 1.0
 
 
-def cut_round(density: DensityMap, points: Array) -> DensityMap:
-    """The part of a map within `ROOM` of ``points`` (N, 3) in Å; all of it where none of it is near."""
-    low = np.floor((points.min(axis=0) - ROOM - density.origin) / density.voxel_size).astype(np.int64)
-    high = np.ceil((points.max(axis=0) + ROOM - density.origin) / density.voxel_size).astype(np.int64) + 1
+def cut_round(density: DensityMap, points: Array, room: float = ROOM) -> DensityMap:
+    """The part of a map within ``room`` Å of ``points`` (N, 3) in Å; all of it where none of it is near."""
+    low = np.floor((points.min(axis=0) - room - density.origin) / density.voxel_size).astype(np.int64)
+    high = np.ceil((points.max(axis=0) + room - density.origin) / density.voxel_size).astype(np.int64) + 1
     low, high = np.clip(low, 0, density.shape_xyz), np.clip(high, 0, density.shape_xyz)
     if (high - low < 2).any():
         return density
     box = tuple(slice(int(a), int(b)) for a, b in zip(low[::-1], high[::-1], strict=True))
     return DensityMap(density.values[box], density.voxel_size, density.origin + low * density.voxel_size, density.name, density.path)
+
+
+def worked_on(density: DensityMap, points: Array, resolution: float) -> DensityMap:
+    """The part of a map round ``points`` (N, 3) in Å that bends them, with no more voxels than its resolution in Å needs.
+
+    Where voxels are left out, so is the detail that they would have held.
+    """
+    part = cut_round(density, points, min(_LEAST_ROOM + _ROOM_PER_RESOLUTION * resolution, ROOM))
+    every = int(resolution / (_VOXELS * float(part.voxel_size.max())))
+    if every < 2:
+        return part
+    smooth = low_passed(part.values, part.voxel_size, 2.2 * every * float(part.voxel_size.max()))
+    thin = np.ascontiguousarray(smooth[::every, ::every, ::every])
+    return DensityMap(thin, part.voxel_size * every, part.origin, part.name, part.path)

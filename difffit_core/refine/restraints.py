@@ -20,6 +20,7 @@ _BOND_SLACK = 0.35
 """Å by which a bond may be longer than the sum of its covalent radii."""
 _STIFF, _ANGLE, _TORSION, _RESIDUE = 300.0, 100.0, 6.0, 3.0
 """Springs of 1-2, 1-3 and 1-4 distances and of others within a residue, per Å²."""
+_SULPHUR, _FEW = 16, 3
 _ENDLESS = 1e6
 _LETS_GO = 1.5
 """Å off at which 1-4 distances and those within a residue begin to let go."""
@@ -55,19 +56,35 @@ class Restraints:
     """
 
     def __init__(
-        self, points: Array, atomic_numbers: NDArray[np.signedinteger], residue: NDArray[np.signedinteger], stiffness: float
+        self,
+        points: Array,
+        atomic_numbers: NDArray[np.signedinteger],
+        residue: NDArray[np.signedinteger],
+        stiffness: float,
+        group: NDArray[np.signedinteger] | None = None,
+        polymer: NDArray[np.signedinteger] | None = None,
     ) -> None:
-        """Take the distances of ``points`` (N, 3) in Å, with the residue (N,) of each; ``stiffness`` scales what holds neighbours."""
+        """Take the distances of ``points`` (N, 3) in Å, with the residue (N,) of each; ``stiffness`` scales what holds neighbours.
+
+        Atoms of the same ``group`` (N,), from 0, hold each other as those of a bond angle do and never let go. ``polymer`` (N,) numbers the
+        chain of protein or nucleic acid that an atom belongs to, -1 for others; where such chains lie in one another in the model, atoms
+        that are near are not taken as bonded.
+        """
         count = len(points)
         pairs = cKDTree(points).query_pairs(REACH, output_type="ndarray").astype(np.int64)
         pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
         distance = np.linalg.norm(points[pairs[:, 0]] - points[pairs[:, 1]], axis=1)
         radius = _covalent_radii(atomic_numbers)
         bonded = distance < radius[pairs[:, 0]] + radius[pairs[:, 1]] + _BOND_SLACK
+        if polymer is not None:
+            bonded &= ~_entangled(pairs, bonded, atomic_numbers, residue, polymer)
         second, third, fourth = _separations(count, pairs, bonded)
         same = residue[pairs[:, 0]] == residue[pairs[:, 1]]
         spring = np.select([second, third, fourth, same], [_STIFF, _ANGLE, _TORSION, _RESIDUE], stiffness)
         width = np.select([second | third, fourth | same], [_ENDLESS, _LETS_GO], 0.8)
+        if group is not None:
+            together = (group[pairs[:, 0]] == group[pairs[:, 1]]) & (group[pairs[:, 0]] >= 0)
+            spring, width = np.where(together & ~second, _ANGLE, spring), np.where(together, _ENDLESS, width)
         self.bonds, self.angles = pairs[second], pairs[third]
         self._count = count
         self._held = Pairs.of(count, pairs, distance, spring, width)
@@ -101,6 +118,27 @@ class Restraints:
             return 0.0
         now, before = (np.linalg.norm(y[pairs[:, 0]] - y[pairs[:, 1]], axis=1) for y in (x, self._points))
         return float(np.sqrt(((now - before) ** 2).mean()))
+
+
+def _entangled(
+    pairs: NDArray[np.int64],
+    bonded: NDArray[np.bool_],
+    atomic_numbers: NDArray[np.signedinteger],
+    residue: NDArray[np.signedinteger],
+    polymer: NDArray[np.signedinteger],
+) -> NDArray[np.bool_]:
+    """Which pairs (P,) are as near as if bonded only because two stretches of chain lie in one another.
+
+    A few bonds across chains that nobody told of may be there; many between the same two chains are none. Disulphides are always.
+    """
+    i, j = pairs[:, 0], pairs[:, 1]
+    odd = bonded & (polymer[i] >= 0) & (polymer[j] >= 0) & ~((polymer[i] == polymer[j]) & (np.abs(residue[i] - residue[j]) <= 1))
+    odd &= ~((atomic_numbers[i] == _SULPHUR) & (atomic_numbers[j] == _SULPHUR))
+    low, high = np.minimum(polymer[i], polymer[j]), np.maximum(polymer[i], polymer[j])
+    between = low.astype(np.int64) * (int(polymer.max(initial=0)) + 1) + high
+    _, number, counts = np.unique(np.where(odd, between, -1), return_inverse=True, return_counts=True)
+    many: NDArray[np.bool_] = odd & (counts[number.reshape(-1)] > _FEW)
+    return many
 
 
 def _covalent_radii(atomic_numbers: NDArray[np.signedinteger]) -> Array:

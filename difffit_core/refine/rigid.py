@@ -27,6 +27,11 @@ _NOISE = 0.5
 """Share of the 90th percentile of the smoothed correlation below which a stretch does not fit."""
 _SMOOTH_SUPPORT = 5
 _TURNS = 2
+_MOST = 0.5
+_HELD = 100.0
+"""Support of a held residue for the body that stays."""
+_CHANCE = 0.1
+"""A piece is not moved where chance alone would find it a place as good as often as this."""
 _AS_GOOD = 0.5
 """A piece is in its place where half of its residues reach this share of the correlation of those that fitted before."""
 
@@ -59,10 +64,25 @@ class RigidChain:
         settings: RefineSettings,
         seed: int,
         go_on: Callable[[str], bool],
+        held: NDArray[np.bool_] | None = None,
+        domains: NDArray[np.int64] | None = None,
     ) -> None:
+        """Begin with the chain as one body at its pose.
+
+        Parameters
+        ----------
+        density, model : what the others leave of the map, and the chain as its file has it
+        pose, resolution, level : of the chain, and of the map in Å and its units
+        settings, seed : how pieces are searched
+        go_on : told what is done; False ends it
+        held : (n,), residues that stay where they are, and so does the body that they belong to
+        domains : (n,), the domain of each residue, -1 for none: one of which most does not fit is a piece as a whole
+        """
         self._density, self._model, self._resolution, self._level = density, model, resolution, level
         self._settings, self._seed, self._go_on = settings, seed, go_on
         self.trace = Trace.of(model)
+        self._held = np.zeros(len(self.trace), bool) if held is None else held
+        self._domains = domains
         self.bodies = Bodies.one(self.trace, pose)
         self.correlation = self._correlation(self.bodies)
         self.moved: list[Moved] = []
@@ -91,7 +111,7 @@ class RigidChain:
             if (first // SHORTEST, end // SHORTEST) in tried:
                 continue
             tried.add((first // SHORTEST, end // SHORTEST))
-            if not self._go_on(f"placing residues {self._named(first, end)}"):
+            if not self._go_on(f"placing residues {self.named(first, end)}"):
                 return False
             if self._try(first, end, fits):
                 return True
@@ -105,7 +125,7 @@ class RigidChain:
             self._left(bodies, fits), self._model, self.trace, piece,
             lambda beside: bodies.poses[bodies.labels[beside]] if fits[beside] else None,
             self._resolution, self._level, starts=self._settings.hinge_starts, seed=self._seed + len(self.moved),
-            go_on=lambda: self._go_on(f"placing residues {self._named(first, end)}"),
+            go_on=lambda: self._go_on(f"placing residues {self.named(first, end)}"),
         )  # fmt: skip
         if hung is None:
             return False
@@ -116,8 +136,10 @@ class RigidChain:
         correlation = self._correlation(new)
         in_place = np.median(correlation[mine]) > _AS_GOOD * np.median(correlation[fits]) and correlation.mean() > self.correlation.mean()
         stretches = tuple((a, b - 1) for a, b in self.trace.runs(mine))
-        where = ", ".join(self._named(a, b + 1) for a, b in stretches)
-        _logger.info("%s: correlation %.3f, %.1f Å from its hinges, %s", where, hung.correlation, hung.gap, "taken" if in_place else "not")
+        where = ", ".join(self.named(a, b + 1) for a, b in stretches)
+        in_place = in_place and hung.p_value < _CHANCE
+        told = "%s: correlation %.3f, z %.1f, %.1f Å from its hinges, p %.2g, %s"
+        _logger.info(told, where, hung.correlation, hung.z_score, hung.gap, hung.p_value, "taken" if in_place else "not")
         if not in_place:
             return False
         self.bodies, self.correlation = new, correlation
@@ -136,6 +158,8 @@ class RigidChain:
         return bodies
 
     def _polished(self, bodies: Bodies, number: int, mine: NDArray[np.bool_]) -> Pose:
+        if (self._held & mine).any():
+            return bodies.poses[number]
         others = ~mine & (bodies.labels != number)
         density = self._left(bodies, others)
         return polish(density, self._model, self.trace, mine, bodies.poses[number], self._resolution, self._level)
@@ -147,7 +171,9 @@ class RigidChain:
 
     def _support(self, poses: tuple[Pose, ...]) -> Array:
         each = [local_correlation(self._density, self._model, pose, self._resolution, self.trace.residues) for pose in poses]
-        return smoothed(np.array(each), self.trace, _SMOOTH_SUPPORT)
+        support = smoothed(np.array(each), self.trace, _SMOOTH_SUPPORT)
+        support[0, self._held] += _HELD
+        return support
 
     def _correlation(self, bodies: Bodies) -> Array:
         coordinates = self._model.coordinates.copy()
@@ -158,9 +184,18 @@ class RigidChain:
     def _broken(self) -> list[tuple[int, int]]:
         """Stretches, as first and beyond the last index, at the level of noise; short ones go with what is beside them."""
         values = smoothed(self.correlation, self.trace, SMOOTH)
-        return list(without_short(self.trace, values < _NOISE * np.percentile(values, 90)))
+        broken = np.zeros(len(self.trace), bool)
+        for first, end in without_short(self.trace, values < _NOISE * np.percentile(values, 90)):
+            broken[first:end] = True
+        if self._domains is not None:
+            for number in np.unique(self._domains[self._domains >= 0]).tolist():
+                domain = self._domains == number
+                if broken[domain].mean() > _MOST:
+                    broken |= domain
+        return self.trace.runs(broken & ~self._held)
 
-    def _named(self, first: int, end: int) -> str:
+    def named(self, first: int, end: int) -> str:
+        """Chain and numbers of residues from one index to before another."""
         residues = self.trace.residues
         return f"{residues.chains[first]} {residues.numbers[first]}–{residues.numbers[end - 1]}"
 

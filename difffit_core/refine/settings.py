@@ -1,12 +1,33 @@
 """What a user may set about bending a model."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from difffit_core.settings import Settings, setting
 
 
 class RefineSettings(Settings):
-    """The hyper-parameters of moving pieces about their hinges. The defaults are those that were measured."""
+    """How a model is bent. The defaults are those that were measured."""
 
+    start: Annotated[
+        Literal["auto", "here", "fit"],
+        setting(
+            "Where to begin: where the model stands if it lies in its density (auto), there in any case (here), or by a fit", basic=True
+        ),
+    ] = "auto"
+    search: Annotated[bool, setting("Search a place for pieces that do not fit where they are, turned about their hinges", basic=True)] = (
+        True
+    )
+    rigid_bodies_only: Annotated[bool, setting("Move pieces as rigid bodies and leave it at that", basic=True)] = False
+    stiffness: Annotated[
+        float | None,
+        setting(
+            "What holds neighbouring atoms together; auto chooses between 1 and 5 by density that is left out", ge=0.1, le=100, basic=True
+        ),
+    ] = None
     hinge_starts: Annotated[int, setting("Random starting poses of a piece about its hinges, for each field", ge=10, le=1_000_000)] = 3000
     rounds: Annotated[int, setting("Most pieces that are moved, of each chain", ge=0, le=100)] = 6
+    free_from: Annotated[
+        float, setting("Bending is judged by detail finer than this many times the resolution, which it does not see", ge=1.1, le=3)
+    ] = 1.4
+    trial_steps: Annotated[int, setting("Steps at each scale while ways of bending are compared", ge=10, le=10_000)] = 300
+    steps: Annotated[int, setting("Most steps at each scale of the final bending", ge=10, le=10_000)] = 900

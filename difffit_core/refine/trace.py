@@ -23,27 +23,33 @@ class Trace:
     residues : they
     places : (n, 3) in Å, CA, P or the middle of what there is, as the model's file has it
     linked : bool (n,), whether a residue follows the one before it without a gap
+    carriers : (n,), the fitted atom that stands for each, -1 where it is the middle
     """
 
     residues: Residues
     places: Array
     linked: NDArray[np.bool_]
+    carriers: NDArray[np.int64]
 
     @classmethod
     def of(cls, model: AtomicModel) -> "Trace":
         residues = Residues.of(model)
-        coordinates, names = model.fit_coordinates, model.atom_names[model.in_fit]
-        places = np.column_stack([residues.mean(coordinates[:, axis]) for axis in range(3)])
-        carbon = model.fit_atomic_numbers == 6
+        names, carbon = model.atom_names[model.in_fit], model.fit_atomic_numbers == 6
+        carriers = np.full(len(residues), -1, np.int64)
         for carries in (names == "P", carbon & (names == "CA")):
             atoms = np.flatnonzero(carries)
-            places[residues.of_atom[atoms]] = coordinates[atoms]
+            carriers[residues.of_atom[atoms]] = atoms
+        places = _places(residues, carriers, model.fit_coordinates)
         step = np.linalg.norm(np.diff(places, axis=0), axis=1)
         linked = np.concatenate([[False], (residues.chains[1:] == residues.chains[:-1]) & (step < _LONGEST_STEP)])
-        return cls(residues, places, linked[: len(residues)])
+        return cls(residues, places, linked[: len(residues)], carriers)
 
     def __len__(self) -> int:
         return len(self.residues)
+
+    def moved(self, points: Array) -> Array:
+        """Where each residue stands (n, 3) in Å with the fitted atoms at ``points`` (M, 3)."""
+        return _places(self.residues, self.carriers, points)
 
     def runs(self, where: NDArray[np.bool_]) -> list[tuple[int, int]]:
         """Stretches, as first and beyond the last index, of residues ``where`` (n,) is true and that follow one another."""
@@ -54,6 +60,13 @@ class Trace:
             bounds = [first, *gaps.tolist(), end]
             found += list(pairwise(bounds))
         return found
+
+
+def _places(residues: Residues, carriers: NDArray[np.int64], points: Array) -> Array:
+    places = np.column_stack([residues.mean(points[:, axis]) for axis in range(3)])
+    has = carriers >= 0
+    places[has] = points[carriers[has]]
+    return places
 
 
 def smoothed(values: Array, trace: Trace, width: int) -> Array:

@@ -1,0 +1,91 @@
+"""How freely a model is bent: the ways are tried from gentle to free, in a map without its finest detail, and judged by that detail."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from difffit_core.conventions import Array
+from difffit_core.density_map import DensityMap
+from difffit_core.fit.significance import TOLD_APART
+from difffit_core.refine.bend import Matter, Way, bend, ways
+from difffit_core.refine.evidence import covered_volume
+from difffit_core.refine.free import FreeShells
+from difffit_core.refine.settings import RefineSettings
+
+_logger = logging.getLogger(__name__)
+
+
+_FREER = 1.0
+"""Standard deviations by which a freer way must beat the gentler one before it: else the gentler is as good, and moves less."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A way of bending, and the correlation with the detail left out.
+
+    ``lead`` is by how many standard deviations that beats the model unbent, and ``gain`` the same of the best way before it.
+    """
+
+    way: Way
+    free: float
+    lead: float
+    gain: float
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The correlation of the unbent model with the detail left out, the trials, and the best ``way``, or None where none is supported."""
+
+    unbent: float
+    trials: tuple[Trial, ...]
+    way: Way | None
+
+    def sentence(self) -> str:
+        """By which numbers the way was chosen."""
+        tried = ", ".join(f"{one.way.strength:g}/{one.way.stiffness:g}: {one.free:.3f} ({one.lead:+.1f} σ)" for one in self.trials)
+        kept = "none is supported, so nothing was bent" if self.way is None else f"{self.way.strength:g}/{self.way.stiffness:g} was taken"
+        return f"correlation with detail that bending did not see: unbent {self.unbent:.3f}; pull/stiffness {tried}; {kept}"
+
+
+def weighed(
+    density: DensityMap,
+    matter: Matter,
+    points: Array,
+    resolution: float,
+    level: float,
+    settings: RefineSettings,
+    go_on: Callable[[str, float], bool],
+) -> Weighed:
+    """Try ways of bending atoms at ``points`` (N, 3) in Å, from gentle to free, until the detail left out agrees no better.
+
+    Parameters
+    ----------
+    density, resolution, level : the part of the map that matters, and its resolution in Å and contour level
+    matter, settings : what is bent, and how
+    go_on : told what is done and the share of it; False ends it, and then no way is taken
+    """
+    shells = FreeShells.of(density, resolution, settings.free_from)
+    weights = matter.weights
+    volume = covered_volume(density, points, weights, resolution)
+    unbent = shells.correlation(points, weights)
+    trials: list[Trial] = []
+    best, way_of_best, lead_of_best = points, None, 0.0
+    choice = ways(settings.stiffness)
+    for number, way in enumerate(choice):
+        asked = True
+
+        def told(share: float, number: int = number) -> bool:
+            nonlocal asked
+            asked = go_on("weighing", (number + share) / len(choice))
+            return asked
+
+        bent = bend(shells.seen, matter, points, shells.seen_to, level, way, settings.trial_steps, told)
+        if not asked:
+            return Weighed(unbent, tuple(trials), None)
+        lead, gain = (shells.lead(bent, one, weights, volume) for one in (points, best))
+        trials.append(Trial(way, shells.correlation(bent, weights), lead, gain))
+        _logger.info("%s", trials[-1])
+        if gain <= (_FREER if way_of_best else 0.0):
+            break
+        best, way_of_best, lead_of_best = bent, way, lead
+    return Weighed(unbent, tuple(trials), way_of_best if lead_of_best > TOLD_APART else None)
