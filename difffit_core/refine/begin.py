@@ -89,7 +89,7 @@ def _by_a_part(request: RefineRequest, on_progress: OnProgress | None, cancel: C
     """The pose of the whole model that puts its most certain domain where that belongs; None where none is certain."""
     best: tuple[FitResult, Part] | None = None
     for part in domains(request):
-        found = run_fit(replace(request.fit_request(), model=part.model), on_progress, cancel, notices=False)
+        found = run_fit(replace(request.fit_request(), model=part.model), on_progress, cancel, thorough=False)
         if cancel is not None and cancel.is_set():
             break
         if best is None or found.placements[0].p_value < best[0].placements[0].p_value:

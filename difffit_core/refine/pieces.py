@@ -142,7 +142,7 @@ def _place_anew(chain: _Chain, state: _State, atoms: NDArray[np.bool_], cancel: 
     request = chain.request
     try:
         whole = replace(request.fit_request(), density_map=chain.left, model=chain.model)
-        best = run_fit(whole, None, cancel, notices=False).placements[0]
+        best = run_fit(whole, None, cancel, thorough=False).placements[0]
     except (UserError, FitCancelled) as error:
         state.steps.append(Step("chain", False, f"chain {chain.name} does not fit where it is, and was not searched: {error}"))
         return
