@@ -3,6 +3,7 @@
 import glob
 import os
 import platform
+import re
 import secrets
 import time
 import zlib
@@ -16,18 +17,25 @@ from difffit_core.io.packing import PACKED_SUFFIXES
 _PART = ".part"
 _HERE = f"{zlib.crc32(platform.node().encode()):08x}"
 _A_DAY_S = 86400.0
+_NUMBERED = re.compile(r"^(\.pdb)\d+$")
+"""Biological assemblies of the PDB, ``1abc.pdb1``."""
 
 
 def suffix_of(path: Path) -> str:
     """Lower-case suffix that says what is in a file, without that of its packing: ``.mrc`` for ``a.MRC.gz``."""
-    path = Path(path)
-    return Path(path.stem if path.suffix.lower() in PACKED_SUFFIXES else path.name).suffix.lower()
+    name = _unpacked_name(os.path.basename(path))
+    return _NUMBERED.sub(r"\1", os.path.splitext(name)[1].lower())
 
 
 def stem_of(path: Path | str) -> str:
     """File name without `suffix_of` and that of its packing: ``a.b`` for ``a.b.mrc.gz``."""
-    root, suffix = os.path.splitext(os.path.basename(path))
-    return os.path.splitext(root)[0] if suffix.lower() in PACKED_SUFFIXES else root
+    return os.path.splitext(_unpacked_name(os.path.basename(path)))[0]
+
+
+def _unpacked_name(name: str) -> str:
+    while os.path.splitext(name)[1].lower() in PACKED_SUFFIXES:
+        name = os.path.splitext(name)[0]
+    return name
 
 
 def check_suffix(path: Path, allowed: tuple[str, ...], what: str, to_write: bool = False) -> None:

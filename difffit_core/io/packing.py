@@ -2,12 +2,14 @@
 
 import bz2
 import gzip
+import io
 import lzma
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from difffit_core.errors import FileFormatError
 
@@ -31,6 +33,7 @@ _NAMED = (
     (b"PK\x05\x06", "zip", "unzip"),
 )
 _CHUNK = 1 << 20
+_MOST_LAYERS = 3
 
 
 def packing_of(path: Path) -> str | None:
@@ -55,7 +58,7 @@ def packing_of(path: Path) -> str | None:
 
 
 def open_binary(path: Path) -> IO[bytes]:
-    """Open for reading, unpacking where the content is packed, whatever the name says.
+    """Open for reading, unpacking where the content is packed, whatever the name says; also what was packed twice.
 
     Raises
     ------
@@ -63,6 +66,60 @@ def open_binary(path: Path) -> IO[bytes]:
         If it is packed in a way that cannot be read here, or an archive of anything but one file.
     """
     packing = packing_of(path)
+    stream = _opened(path, packing)
+    if packing is None:
+        return stream
+    layers: list[IO[bytes]] = [stream]
+    try:
+        while len(layers) <= _MOST_LAYERS and (opener := _inner(layers[-1])) is not None:
+            layers.append(opener(layers[-1]))
+    except READ_ERRORS:
+        for layer in reversed(layers):
+            layer.close()
+        raise
+    return stream if len(layers) == 1 else cast(IO[bytes], io.BufferedReader(_Layers(layers)))
+
+
+def _inner(stream: IO[bytes]) -> Callable[[IO[bytes]], IO[bytes]] | None:
+    """What unpacks the content of a stream, which stays at its begin, once more."""
+    head = stream.read(8)
+    stream.seek(0)
+    if head.startswith(b"\x1f\x8b"):
+        return lambda inner: cast(IO[bytes], gzip.GzipFile(fileobj=inner, mode="rb"))
+    if head.startswith(b"BZh"):
+        return lambda inner: cast(IO[bytes], bz2.BZ2File(inner))
+    if head.startswith(b"\xfd7zXZ\0"):
+        return lambda inner: cast(IO[bytes], lzma.LZMAFile(inner))
+    return None
+
+
+class _Layers(io.RawIOBase):
+    """Streams, each of which unpacks the one before it, closed together."""
+
+    def __init__(self, layers: list[IO[bytes]]) -> None:
+        self._layers = layers
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._layers[-1].seek(offset, whence)
+
+    def readinto(self, buffer: Any) -> int:
+        content = self._layers[-1].read(len(buffer))
+        buffer[: len(content)] = content
+        return len(content)
+
+    def close(self) -> None:
+        for layer in reversed(self._layers):
+            layer.close()
+        super().close()
+
+
+def _opened(path: Path, packing: str | None) -> IO[bytes]:
     if packing == "gzip":
         return cast(IO[bytes], gzip.open(path, "rb"))
     if packing == "bzip2":

@@ -63,6 +63,8 @@ def model_of(path: Path, structure: "gemmi.Structure", notes: list[str], choice:
     occupancy = np.nan_to_num(np.fromiter((atom.occ for atom in atoms()), np.float32, total))
     solid = ~hydrogen & (atomic_numbers > 0) & _chosen_location(residue_index, locations, occupancy)
     in_fit: NDArray[np.bool_] = np.repeat([kind.fits for kind in kinds], counts) & solid
+    if twice := _leave_out_twins(in_fit, residue_names, atom_names, coordinates):
+        notes.append(f"{twice} atoms stand a second time in the file, in the same place; they are left out of the fit")
     if not in_fit.any():
         raise FileFormatError(
             f"{path}: a model must hold atoms that can be seen in a map, got only hydrogens, waters, ions, dummies, buffer or "
@@ -117,6 +119,9 @@ def _leave_out_unplaced(path: Path, structure: "gemmi.Structure", notes: list[st
                     )
                 del residue[place]
                 left_out += 1
+        for place in reversed(range(len(chain))):
+            if len(chain[place]) == 0:
+                del chain[place]
     notes.append(f"{left_out} hydrogens or solvent atoms whose coordinates are no numbers were left out of what was read")
 
 
@@ -152,16 +157,29 @@ def _doubts(
     residues = len(np.unique(residue_index[in_fit]))
     numbers, counts = np.unique(atomic_numbers[in_fit], return_counts=True)
     for number, count in zip(numbers.tolist(), counts.tolist(), strict=True):
-        strange = number > 9 and number not in (15, 16, 17)
+        strange = number not in (6, 7, 8, 15)
         if strange and residues >= 10 and count >= _IMPROBABLE * residues:
             notes.append(
                 f"{count} atoms are {gemmi.Element(number).name} in {residues} residues, which no molecule of life has: "
-                "its mass and its density cannot be right; look at the element column"
+                "its mass and its density cannot be right; look at the element column, or whether these are beads of a coarse-grained model"
             )
     origin = int(np.count_nonzero(~coordinates[in_fit].any(axis=1)))
     if origin > 1:
         notes.append(f"{origin} atoms of the fit stand at exactly 0, 0, 0, where programs put what has no place")
     return notes
+
+
+def _leave_out_twins(
+    in_fit: NDArray[np.bool_], residue_names: NDArray[np.str_], atom_names: NDArray[np.str_], coordinates: NDArray[np.float64]
+) -> int:
+    """Take what is given a second time, an atom of the same name in exactly the same place, out of the fit, and count it."""
+    rows = np.flatnonzero(in_fit & coordinates.any(axis=1))
+    order = rows[np.lexsort(coordinates[rows].T)]
+    same = (residue_names[order][1:] == residue_names[order][:-1]) & (atom_names[order][1:] == atom_names[order][:-1])
+    same &= (coordinates[order][1:] == coordinates[order][:-1]).all(axis=1)
+    twins = order[1:][same]
+    in_fit[twins] = False
+    return len(twins)
 
 
 def _chosen_location(residue_index: NDArray[np.int32], locations: NDArray[np.int16], occupancy: NDArray[np.float32]) -> NDArray[np.bool_]:

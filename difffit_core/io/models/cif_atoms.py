@@ -110,7 +110,8 @@ class _Displacements:
         from gemmi.cif import as_number
 
         table = block.find(DISPLACEMENTS, ["id", *_TENSOR])
-        numbers = np.array([[as_number(row[1 + i]) for i in range(6)] for row in table], np.float32).reshape(-1, 6)
+        with np.errstate(over="ignore"):
+            numbers = np.array([[as_number(row[1 + i]) for i in range(6)] for row in table], np.float32).reshape(-1, 6)
         before = len(self._rows)
         new: list[int] = []
         for place, row in enumerate(table):

@@ -55,7 +55,8 @@ class Table:
     @property
     def own(self) -> frozenset[str]:
         """What stands behind the point in each tag, in small letters."""
-        return frozenset(tag.lower().partition(".")[2] for tag in self.tags)
+        parted = [tag.lower().partition(".") for tag in self.tags]
+        return frozenset(name for category, _, name in parted if category == parted[0][0])
 
     def pieces(self, content: bytes) -> Iterator[tuple[int, bytes]]:
         """Offset and text of some rows, one piece after the other."""

@@ -22,12 +22,12 @@ from difffit_core.io.models.pdb_columns import (
     put,
     words,
 )
+from difffit_core.io.models.pdb_overflow import put_overflow_right
 from difffit_core.io.models.stand_ins import StandIns, change_texts
 
 if TYPE_CHECKING:
     import gemmi
 
-_ATOMS = (b"ATOM", b"HETA")
 _FOLLOWING = (b"ANIS", b"SIGA", b"SIGU")
 _MANY = 3
 
@@ -59,6 +59,7 @@ def pdb_parts(path: Path, text: str, notes: list[str]) -> list[Part]:
     if stand_ins.lost:
         notes.append(f"{stand_ins.lost} kinds of letters outside ASCII were read as question marks")
     lines = stand_ins.put(text).encode("ascii").split(b"\n")
+    notes += put_overflow_right(lines)
     segments = _segments(lines)
     _refuse_free_format(path, lines, segments)
     parts = []
@@ -77,7 +78,7 @@ def _segments(lines: Sequence[bytes]) -> list[_Segment]:
     segments, current = [], _Segment()
     for number, line in enumerate(lines):
         head = line[:4].upper()
-        if head in _ATOMS:
+        if head == b"HETA" or (head == b"ATOM" and not line[4:5].isalpha()):
             current.atoms.append(number)
             current.lines.append(number)
         elif head == b"MODE" and line[:5].upper() == b"MODEL":
@@ -86,11 +87,11 @@ def _segments(lines: Sequence[bytes]) -> list[_Segment]:
                 current = _Segment()
             word = line[5:].split()[:1]
             current.number = int(word[0]) if word and word[0].isdigit() else None
-        elif head == b"ENDM" or line.rstrip().upper() == b"END":
+        elif head == b"ENDM" or head.rstrip() == b"END":
             if current.atoms:
                 segments.append(current)
                 current = _Segment()
-        else:
+        elif not head.startswith((b"ATOM", b"END")):  # words that only begin so would end the file for gemmi, or be no atom to it
             current.lines.append(number)
     if current.atoms or not segments:
         segments.append(current)
@@ -125,7 +126,6 @@ def _is_solvent(rows: Rows) -> NDArray[np.bool_]:
 
 
 def _parse(path: Path, lines: Sequence[bytes], segment: _Segment, stand_ins: StandIns, notes: list[str]) -> "gemmi.Structure":
-    import gemmi
 
     rows = matrix_of([lines[i] for i in segment.atoms])
     kept = _with_places(path, lines, segment, rows, notes)
@@ -144,15 +144,42 @@ def _parse(path: Path, lines: Sequence[bytes], segment: _Segment, stand_ins: Sta
         )
     _fill_occupancy(rows)
     put(rows, slice(78, 80), ~_is_charge(rows), "")
-    structure = gemmi.read_pdb_string(_text_of(lines, segment, rows, kept))
+    structure = _parsed(lines, segment, rows, kept, notes)
     if len(structure) == 0:
         return structure
+    if lost := int(kept.sum()) - _count(structure):
+        raise FileFormatError(f"{path}: {lost} of {int(kept.sum())} atoms cannot be read; the file is damaged, or is no PDB file")
     if long_names:
         for residue in (residue for chain in structure[0] for residue in chain):
             residue.name = long_names.get(residue.name, residue.name)
     if stand_ins:
         change_texts(structure, stand_ins.take)
     return structure
+
+
+def _parsed(lines: Sequence[bytes], segment: _Segment, rows: Rows, kept: NDArray[np.bool_], notes: list[str]) -> "gemmi.Structure":
+    """The structure; where other records are in the way, of the atoms alone."""
+    import gemmi
+
+    text, dropped = _text_of(lines, segment, rows, kept)
+    reason = ""
+    try:
+        structure = gemmi.read_pdb_string(text)
+        if _count(structure) < kept.sum():
+            reason = "one of them is too short"
+    except (RuntimeError, ValueError) as error:
+        reason = " ".join(str(error).split())
+    if reason:
+        notes.append(f"records beside those of atoms were left out, because they cannot be read ({reason})")
+        atoms = [line for line in text.split(b"\n") if line[:6].rstrip().upper() in (b"ATOM", b"HETATM", b"TER", b"CRYST1")]
+        return gemmi.read_pdb_string(b"\n".join(atoms) + b"\n")
+    if dropped:
+        notes.append(f"{dropped} records of anisotropic displacements that follow no atom, or a second one, were left out")
+    return structure
+
+
+def _count(structure: "gemmi.Structure") -> int:
+    return sum(model.count_atom_sites() for model in structure)
 
 
 def _with_places(path: Path, lines: Sequence[bytes], segment: _Segment, rows: Rows, notes: list[str]) -> NDArray[np.bool_]:
@@ -199,17 +226,28 @@ def _is_charge(rows: Rows) -> NDArray[np.bool_]:
     return charge
 
 
-def _text_of(lines: Sequence[bytes], segment: _Segment, rows: Rows, kept: NDArray[np.bool_]) -> bytes:
-    """The model's lines with the atoms as they were put right, and without those that are not kept."""
+def _text_of(lines: Sequence[bytes], segment: _Segment, rows: Rows, kept: NDArray[np.bool_]) -> tuple[bytes, int]:
+    """The model's lines with the atoms as they were put right, and without those that are not kept; and how many that follow no atom."""
     out: list[bytes] = []
-    row, following = 0, True
+    row, following, dropped = 0, True, 0
+    waits = False
     for number in segment.lines:
         line = lines[number]
         if row < len(segment.atoms) and number == segment.atoms[row]:
             following = bool(kept[row])
+            waits = following
             if following:
                 out.append(rows[row].tobytes())
             row += 1
-        elif following or line[:4].upper() not in _FOLLOWING:
+            continue
+        head = line[:4].upper()
+        if head == b"ANIS":
+            dropped += following and not waits
+            if not waits:
+                continue
+            waits = False
+        elif head not in _FOLLOWING:
+            waits = False
+        if following or head not in _FOLLOWING:
             out.append(line[:120])
-    return b"\n".join(out) + b"\n"
+    return b"\n".join(out) + b"\n", dropped

@@ -14,6 +14,7 @@ from difffit_core.io.models.parts import Choice, Part, choose, join
 from difffit_core.io.models.pdb import pdb_parts
 from difffit_core.io.models.text import clean_text
 from difffit_core.io.packing import READ_ERRORS, open_binary, packing_of
+from difffit_core.io.strangers import foreign
 
 if TYPE_CHECKING:
     import gemmi
@@ -44,7 +45,10 @@ def read_model(path: Path, models: str = "") -> AtomicModel:
         If it is no such file, is damaged, holds no atoms or none for a fit, or has coordinates that are no numbers.
     """
     path = Path(path)
-    content, notes = clean_text(_unpacked(path))
+    content = _unpacked(path)
+    if other := foreign(content[:512]):
+        raise FileFormatError(f"{path}: must be a model in PDB or mmCIF format, got {other}")
+    content, notes = clean_text(content)
     pdb = suffix_of(path) in PDB_SUFFIXES
     if pdb and _looks_like_mmcif(content):
         pdb = False

@@ -2,7 +2,14 @@
 
 import codecs
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_LOOKED_AT = 200
 
 
 def clean_text(content: bytes) -> tuple[bytes, list[str]]:
@@ -17,6 +24,11 @@ def clean_text(content: bytes) -> tuple[bytes, list[str]]:
             if encoding != "utf-8":
                 content = content.decode(encoding, "replace").encode()
             break
+    else:
+        head = content[:_LOOKED_AT]
+        for encoding, zeros, others in (("utf-16-le", head[1::2], head[::2]), ("utf-16-be", head[::2], head[1::2])):
+            if len(head) > 3 and not any(zeros) and all(others):
+                content = content.decode(encoding, "replace").encode()
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     if not content.isascii():

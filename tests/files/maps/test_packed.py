@@ -35,10 +35,13 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
     "bzip2": bz2.compress,
     "xz": lambda content: lzma.compress(content, preset=0),
     "zip": zipped,
+    "gzip in gzip": lambda content: gzip.compress(gzip.compress(content, 1), 1),
+    "zip with a gzip": lambda content: zipped(gzip.compress(content, 1)),
+    "bzip2 of xz": lambda content: bz2.compress(lzma.compress(content, preset=0)),
 }
 
 
-@pytest.mark.parametrize("name", ["a.mrc", "a.map.gz", "a.ccp4.bz2", "a.mrc.xz", "a.mrc.ZIP", "a.mrc.zst"])
+@pytest.mark.parametrize("name", ["a.mrc", "a.map.gz", "a.map.gz.gz", "a.ccp4.bz2", "a.mrc.xz", "a.mrc.ZIP", "a.mrc.zst"])
 @pytest.mark.parametrize("packing", [None, *PACK])
 def test_read_by_content(example: Example, make: Make, packing: str | None, name: str) -> None:
     path = make({4: 12}, example.values.astype("f2")[:40], name=name)

@@ -5,7 +5,7 @@ import pytest
 
 from difffit_core.io.models import read_model
 
-from .conftest import RoundTrip, Save, single
+from .conftest import RoundTrip, Save, moved, single
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,8 @@ def test_metals_stay_metals(atoms: list[str], save: Save, residue: str, name: st
 
 def test_a_composition_that_cannot_be_is_a_warning(atoms: list[str], save: Save) -> None:
     carbons = [line for line in atoms if line[12:16].strip() == "CA"]
-    made = [f"{line[:12]}CX   LIG {line[21]}{number:4d}{line[26:76]}XE" for number, line in enumerate(carbons * 3, start=1)]
+    many = [*carbons, *moved(carbons, (9, 0, 0)), *moved(carbons, (0, 9, 0))]
+    made = [f"{line[:12]}CX   LIG {line[21]}{number:4d}{line[26:54]:50s}XE" for number, line in enumerate(many, start=1)]
     model = read_model(save(made))
     assert any("cannot be right" in note for note in model.doubts)
     assert set(model.doubts) <= set(model.notes)

@@ -188,3 +188,14 @@ def test_memory_stays_below_twelve_times_the_file(atoms: list[str], save: Save, 
     assert len(text) > 500_000
     done = subprocess.run([sys.executable, "-c", MEASURE, small, path], cwd=repository, capture_output=True, text=True, check=True)
     assert int(done.stdout) * 1024 <= 12 * len(text)
+
+
+def test_displacements_beyond_what_numbers_hold(atoms: list[str], save: Save) -> None:
+    model = read_model(save(displacements(atoms).replace(" 0.02", " 1e308", 1).encode(), "huge.cif"))
+    assert len(model) == len(atoms)
+
+
+def test_columns_of_another_category_in_the_table(atoms: list[str], save: Save) -> None:
+    text = several_chains(atoms).replace("_atom_site.Cartn_x", "_other.Cartn_x")
+    with pytest.raises(FileFormatError, match="without coordinates"):
+        read_model(save(text.encode(), "other.cif"))
