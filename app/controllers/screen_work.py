@@ -18,12 +18,12 @@ from difffit_app.workers.lane import Context
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
-from difffit_core.fit.settings import FitSettings
 from difffit_core.pose import Pose
-from difffit_core.screen.listing import Filters
+from difffit_core.screen.filters import Filters
 
 if TYPE_CHECKING:
-    from difffit_core.screen.request import ScreenProgress, ScreenRequest
+    from difffit_core.screen.recipe import ScreenRecipe
+    from difffit_core.screen.request import ScreenProgress
     from difffit_core.screen.rows import ScreenRow
     from difffit_core.screen.store import ScreenStore
 
@@ -36,15 +36,9 @@ _LATELY_S = 30.0
 class ScreenRun:
     """What to screen, with what and where it is kept; ``resume`` goes on with what is there, with the models of ``libraries`` added."""
 
+    recipe: "ScreenRecipe"
     store: Path
     density: DensityMap
-    resolution: float
-    level: float
-    settings: FitSettings
-    filters: Filters
-    promising: float | None
-    seed: int
-    device: str
     libraries: tuple[Path, ...]
     jobs: int | None
     resume: bool
@@ -52,18 +46,9 @@ class ScreenRun:
     @classmethod
     def going_on(cls, screen: OpenScreen, density: DensityMap, libraries: Sequence[Path], jobs: int | None, device: str) -> "ScreenRun":
         """The screen that its file remembers; `UserError` if it is of another version of the program."""
-        record = screen.record
-        settings, filters = FitSettings.checked(dict(record["settings"])), Filters(**record["filters"])
-        return cls(
-            screen.path, density, record["resolution"], record["level"], settings, filters, record["promising"], record["seed"], device,
-            tuple(libraries), jobs, True,
-        )  # fmt: skip
+        from difffit_core.screen.record import recipe_of
 
-    def request(self) -> "ScreenRequest":
-        from difffit_core.screen.request import PROMISING, ScreenRequest
-
-        promising = PROMISING if self.promising is None else self.promising
-        return ScreenRequest(self.density, self.resolution, self.level, self.settings, self.filters, promising, self.seed, self.device)
+        return cls(recipe_of(screen.record, screen.details, device=device), screen.path, density, tuple(libraries), jobs, True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +66,7 @@ def run(order: ScreenRun, context: Context) -> Ended:
     from difffit_core.screen.run import open_screen, run_screen
     from difffit_core.screen.workers import LocalProcesses, default_jobs
 
-    request = order.request()
+    request = order.recipe.bind(order.density)
     libraries = [(library, list_library(library)) for library in order.libraries]
     with open_screen(order.store, request, (), resume=order.resume) as store:
         for library, paths in libraries:
@@ -90,7 +75,7 @@ def run(order: ScreenRun, context: Context) -> Ended:
         screen = _described(store)
         watch = _Watch(store, context, screen)
         watch.look()
-        with closing(LocalProcesses(request, order.jobs or default_jobs(order.device))) as workers:
+        with closing(LocalProcesses(request, order.jobs or default_jobs(order.recipe.device))) as workers:
             finished = run_screen(store, workers, request.promising, watch.count, watch.tell, context.cancel)
         return Ended(screen, _table(store), finished)
 
@@ -194,7 +179,7 @@ def read_best(screen: OpenScreen, row: "ScreenRow") -> tuple[OpenModel, Pose]:
     from difffit_core.screen.listing import read_entry
     from difffit_core.screen.store import ScreenStore
 
-    model = read_entry(Path(row.path), row.part, Filters(**screen.record["filters"]))
+    model = read_entry(Path(row.path), row.part, Filters.checked(screen.record["filters"]))
     with ScreenStore.open(screen.path, to_read=True) as store:
         pose = store.best_pose(row.id)
     return OpenModel("", row.name, model, build_model_mesh(model)), pose
@@ -223,7 +208,7 @@ def _tried(screen: OpenScreen, row: "ScreenRow") -> tuple[AtomicModel, Path]:
     from difffit_core.io.models import write_model
     from difffit_core.screen.listing import is_whole, read_entry
 
-    filters = Filters(**screen.record["filters"])
+    filters = Filters.checked(screen.record["filters"])
     model, file = read_entry(Path(row.path), row.part, filters), Path(row.path)
     if is_whole(row.part, filters):
         return model, file

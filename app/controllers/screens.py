@@ -2,8 +2,8 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from difffit_app.controllers.problems import tell
 from difffit_app.controllers.screen_work import Ended, ScreenRun, command_of, export, map_of, read_screen, run
@@ -15,28 +15,14 @@ from difffit_app.views.base import MessagesView, ScreenPanelView
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Context, Job
 from difffit_core.errors import UserError
-from difffit_core.fit.settings import FitSettings
-from difffit_core.screen.listing import Filters
+
+if TYPE_CHECKING:
+    from difffit_core.screen.recipe import ScreenRecipe
 
 logger = logging.getLogger(__name__)
 
 SAVED = 5
 """How many of the best models are written as mmCIF."""
-
-
-@dataclass(frozen=True)
-class ScreenOrder:
-    """What the user asks for; ``jobs`` are processes, None for one a core or GPU. ``filters`` are the fields of a `Filters`."""
-
-    map_id: str
-    resolution: float
-    library: Path
-    store: Path
-    preset: str
-    filters: dict[str, object]
-    seed: int = 0
-    jobs: int | None = None
-    device: str = "auto"
 
 
 class ScreensController:
@@ -51,23 +37,13 @@ class ScreensController:
         session.events.cleared.connect(self._on_cleared)
         session.events.map_added.connect(self._on_map)
 
-    def start(self, order: ScreenOrder) -> None:
-        """Begin a new screen."""
+    def start(self, asked: "ScreenRecipe", store: Path, jobs: int | None = None) -> None:
+        """Begin a new screen, kept in a file ``store``; ``jobs`` are processes, None for one a core or GPU."""
         if self._is_busy():
             return
-        try:
-            item = self._session.maps[order.map_id]
-            settings, filters = FitSettings.preset(order.preset), Filters(**order.filters)  # type: ignore[arg-type]
-        except UserError as error:
-            tell(self._messages, "starting the screen", error)
-            return
-        level = self._view_state.maps[item.id].level
-        self._run(
-            ScreenRun(
-                order.store.absolute(), item.density, order.resolution, level, settings, filters, None, order.seed, order.device,
-                (order.library,), order.jobs, False,
-            )
-        )  # fmt: skip
+        item = self._session.maps[asked.map]
+        recipe = asked.changed(level=self._view_state.maps[item.id].level)
+        self._run(ScreenRun(recipe, store.absolute(), item.density, (Path(recipe.library),), jobs, False))
 
     def resume(self, jobs: int | None = None, device: str = "auto", libraries: Sequence[Path] = ()) -> None:
         """Go on with the screen that is open, as it was set up, with the models of more libraries added."""

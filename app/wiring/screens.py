@@ -10,13 +10,14 @@ from PySide6.QtGui import QGuiApplication
 from difffit_app.actions import Conditions
 from difffit_app.controllers.files import FilesController
 from difffit_app.controllers.screen_hits import ScreenHitsController
-from difffit_app.controllers.screens import ScreenOrder, ScreensController
+from difffit_app.controllers.screens import ScreensController
 from difffit_app.state.screening import OpenScreen, ScreeningState
 from difffit_app.views.panels.ranking_panel import RankingPanel
 from difffit_app.views.panels.screen_panel import STORE_SUFFIX, ScreenPanel
 from difffit_app.views.panels.thumbnails import HEIGHT, WIDTH
 from difffit_app.views.scene.thumbnail import Thumbnailer
 from difffit_app.wiring.parts import Handlers, Parts
+from difffit_core.screen.recipe import ScreenRecipe
 
 SET_UP, FOUND = "Screen", "Ranking"
 _FILES = f"Screens (*{STORE_SUFFIX})"
@@ -36,11 +37,9 @@ def wire(parts: Parts, handlers: Handlers, files: FilesController) -> ScreensCon
     def device() -> str:
         return parts.preferences.current.device
 
-    def start(
-        map_id: str, resolution: float, library: Path, store: Path, preset: str, filters: dict[str, Any], seed: int, jobs: int | None
-    ) -> None:
+    def start(recipe: ScreenRecipe, store: Path, jobs: int | None) -> None:
         window.raise_panel(FOUND)
-        controller.start(ScreenOrder(map_id, resolution, library, store, preset, filters, seed, jobs, device()))
+        controller.start(recipe.changed(device=device()), store, jobs)
 
     def ask_for_library() -> None:
         folder = parts.dialogs.ask_for_folder("Library of models")
@@ -112,6 +111,7 @@ def wire(parts: Parts, handlers: Handlers, files: FilesController) -> ScreensCon
     for changed in (panel.library.changed, panel.store.changed):
         changed.connect(window.refresh)
     panel.start_asked.connect(start)
+    panel.refused.connect(lambda text: window.show_notice(text, "error"))
     panel.stop_asked.connect(controller.stop)
     panel.resume_asked.connect(lambda jobs: controller.resume(jobs, device()))
     panel.add_asked.connect(add)

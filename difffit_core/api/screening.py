@@ -7,11 +7,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from difffit_core.api.level import Level, choose_level, number_of
+from difffit_core.api.level import Level, number_of, settle
 from difffit_core.api.reading import FilePath, MapLike, as_map
 from difffit_core.api.table import Table
 from difffit_core.fit.settings import FitSettings
-from difffit_core.screen.request import ScreenProgress, ScreenRequest
+from difffit_core.screen.request import ScreenProgress
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,16 +115,23 @@ def screen(
     >>> len(s.table())
     5
     """
-    from difffit_core.screen.listing import Filters, list_library
+    from difffit_core.screen.filters import Filters
+    from difffit_core.screen.listing import list_library
+    from difffit_core.screen.recipe import ScreenRecipe
     from difffit_core.screen.run import open_screen, run_screen
     from difffit_core.screen.workers import LocalProcesses, ThisProcess
 
     store_path, source = Path(out), Path(library)
     paths, read = list_library(source), as_map(density_map)
-    chosen_level, _ = choose_level(read, None, number_of(level))
-    request = ScreenRequest(
-        read, resolution, chosen_level, FitSettings.preset(preset, **settings), Filters(**(filters or {})), promising, seed, device
-    )
+    recipe = ScreenRecipe.checked(
+        {
+            "map": str(read.path or "MAP"), "library": str(source), "resolution": resolution, "level": number_of(level), "seed": seed,
+            "settings": FitSettings.preset(preset, **settings), "filters": Filters.checked(filters or {}), "promising": promising,
+            "device": device,
+        }
+    )  # fmt: skip
+    recipe, _ = settle(recipe, read, None)
+    request = recipe.bind(read)
     with (
         open_screen(store_path, request, paths, resume=resume, source=source) as store,
         closing(LocalProcesses(request, jobs) if jobs > 1 else ThisProcess(request)) as workers,

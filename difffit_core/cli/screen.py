@@ -2,15 +2,14 @@
 
 import shutil
 from contextlib import ExitStack, closing
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from difffit_core.cli.level import choose_level, number_or_auto
+from difffit_core.cli.recipes import takes
 from difffit_core.errors import UserError
-from difffit_core.recipes.fields import MODEL_HELP
+from difffit_core.screen.recipe import ScreenRecipe
 
 if TYPE_CHECKING:
     from difffit_core.fit.request import CancelFlag
@@ -20,35 +19,12 @@ if TYPE_CHECKING:
 STORE = "screen.sqlite"
 
 
-class _Split(StrEnum):
-    NONE = "none"
-    CHAIN = "chain"
-    DOMAIN = "domain"
-
-
+@takes(ScreenRecipe)
 def screen(
-    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz, .bz2, .xz, .zip).", metavar="MAP"),
-    library: Path = typer.Argument(help="A folder of models, or a text file with a path a line.", metavar="LIBRARY"),
-    resolution: float = typer.Option(..., help="Resolution of the map in Å."),
-    level: str = typer.Option("auto", help="Contour level in the map's units, or auto."),
+    recipe: ScreenRecipe,
     jobs: int | None = typer.Option(None, min=1, help="Processes, or jobs asked of SLURM; one for each core or GPU if not given."),
     scheduler: str = typer.Option("", help="Address of a Dask scheduler, or slurm; this machine alone if not given."),
     resume: bool = typer.Option(False, "--resume", help="Go on with what is in the folder; a model that is done is not repeated."),
-    min_residues: int = typer.Option(0, min=0, help="Leave out models with fewer residues."),
-    max_residues: int = typer.Option(0, min=0, help="Leave out models with more residues; 0 for no bound."),
-    min_plddt: float = typer.Option(0.0, help="Of predicted models, take no residues below this confidence."),
-    split: _Split = typer.Option(
-        _Split.NONE,
-        help="Try whole files: none; every chain on its own: chain; or every domain, by the PAE beside the file or by compactness: domain.",
-    ),
-    models: str = typer.Option("", "--model", help=MODEL_HELP + " Files that hold one are tried as they are.", metavar="N|all"),
-    preset: str = typer.Option("balanced", help="Of the full search: fast, balanced, exhaustive or paper."),
-    assignments: list[str] = typer.Option(
-        [], "--set", help="Change one setting of the full search: NAME=VALUE; see difffit settings.", metavar="NAME=VALUE"
-    ),
-    promising: float = typer.Option(0.02, help="Search in full what has a p-value below this after the first pass; 1 for all, 0 for none."),
-    seed: int = typer.Option(0, help="Seed of every random draw."),
-    device: str = typer.Option("auto", help="auto, cpu, cuda or mps."),
     out: Path = typer.Option(Path("difffit-screen"), help="Folder for the results."),
     save: int = typer.Option(5, min=0, help="How many of the best models to write as mmCIF, each in its best place."),
 ) -> None:
@@ -56,24 +32,22 @@ def screen(
 
     What is found is kept in the folder as it comes. Ctrl-C stops and writes the ranking up to then; --resume goes on.
     """
+    from difffit_core.api.level import settle
     from difffit_core.cli.outputs import check_folder
-    from difffit_core.fit.setting_words import settings_from
     from difffit_core.io.maps import read_map
-    from difffit_core.screen.listing import Filters, list_library
-    from difffit_core.screen.request import ScreenRequest
+    from difffit_core.screen.listing import list_library
 
-    settings = settings_from(preset, assignments)
-    filters = Filters(min_residues, max_residues, min_plddt, split.value, models)
-    wanted_level = number_or_auto(level)
     check_folder(out)
     if (out / STORE).exists() and not resume:
         raise UserError(f"{out}: there is a screen already; --resume goes on with it, or --out takes another folder")
+    library = Path(recipe.library)
     paths = list_library(library)
-    density_map = read_map(map_file)
-    chosen, suggestion = choose_level(density_map, None, wanted_level)
-    request = ScreenRequest(density_map, resolution, chosen, settings, filters, promising, seed, device)
-    evidence = (*request.density_map.notes, *(suggestion.lines() if suggestion else ()))
-    finished = _run(out, request, (library, paths), jobs, scheduler, resume, save, evidence)
+    density_map = read_map(Path(recipe.map))
+    is_given = recipe.level is not None
+    recipe, evidence = settle(recipe, density_map, None)
+    request = recipe.bind(density_map)
+    told = (*request.density_map.notes, *(() if is_given else evidence))
+    finished = _run(out, request, (library, paths), jobs, scheduler, resume, save, told)
     if not finished:
         raise typer.Exit(130)
 

@@ -123,6 +123,9 @@ class FitSettings(Settings):
         return cls.checked({**PRESETS[Preset(name)], **changes})
 
 
+BEFORE: dict[str, Any] = {"finest_detail": 0.0, "further": 0}
+"""With which versions of the program computed that did not know a setting."""
+
 PRESETS: dict[Preset, dict[str, Any]] = {
     Preset.FAST: {
         "fields": ("mixed", "fine"),

@@ -7,6 +7,8 @@ To change the schema: raise ``SCHEMA_VERSION``, add the step from the schema bef
 from collections.abc import Callable
 from typing import Any
 
+from difffit_core.fit.settings import BEFORE
+
 Data = dict[str, Any]
 
 
@@ -24,8 +26,6 @@ def migrated(data: Data, version: int, newest: int) -> Data:
 
 
 _FIT_FIELDS = ("map", "model", "chains", "resolution", "level", "settings", "seed", "device", "threads", "start", "region")
-_SETTINGS_BEFORE = {"finest_detail": 0.0, "further": 0}
-"""With which the fits of schema 1 computed that do not name them."""
 
 
 def _embed_recipes(data: Data) -> Data:
@@ -40,7 +40,7 @@ def _embed_recipes(data: Data) -> Data:
 
 def _fit_with_recipe(fit: Data, models: dict[str, str]) -> Data:
     recipe = {name: fit[name] for name in _FIT_FIELDS if name in fit}
-    recipe["settings"] = {**_SETTINGS_BEFORE, **recipe["settings"]}
+    recipe["settings"] = {**BEFORE, **recipe["settings"]}
     recipe["models"] = models.get(fit["model"], "")
     return {**{name: value for name, value in fit.items() if name not in _FIT_FIELDS}, "recipe": recipe}
 
@@ -53,7 +53,7 @@ def _composite_with_recipe(composite: Data, models: dict[str, str]) -> Data:
     if solve is None:
         return composite
     recipe = {"map": composite["map"], **{name: solve[name] for name in _COMPOSE_FIELDS}}
-    recipe["fit_settings"] = {**_SETTINGS_BEFORE, **recipe["fit_settings"]}
+    recipe["fit_settings"] = {**BEFORE, **recipe["fit_settings"]}
     chosen = {models.get(one["model"], "") for one in recipe["wanted"]} - {""}
     recipe["models"] = chosen.pop() if len(chosen) == 1 else ""
     left = {name: value for name, value in solve.items() if name not in (*_COMPOSE_FIELDS, "method")}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -94,6 +94,14 @@ class Positional(Spelling):
 
     def arguments(self, name: str, info: FieldInfo, value: Any) -> list[str]:
         return [str(value)]
+
+
+class Choice(Spelling):
+    """One of a few words, which the command line names where another comes."""
+
+    def parameters(self, name: str, info: FieldInfo) -> tuple[Parameter, ...]:
+        (usual,) = super().parameters(name, info)
+        return (replace(usual, kind=info.annotation),)
 
 
 class Several(Spelling):

@@ -12,7 +12,8 @@ from difffit_core.io.files import atomic_write
 from difffit_core.io.models import write_model
 from difffit_core.io.tables import write_json_atomic
 from difffit_core.pose import Pose
-from difffit_core.screen.listing import Filters, read_entry
+from difffit_core.screen.filters import Filters
+from difffit_core.screen.listing import read_entry
 from difffit_core.screen.outcome import LeftOut, Pass
 from difffit_core.screen.ranking import Ranking, rank
 from difffit_core.screen.report import write_report
@@ -144,7 +145,7 @@ def _write_csv(path: Path, _: Results, entries: list[dict[str, Any]]) -> None:
 
 def _write_hits(folder: Path, results: Results, entries: list[dict[str, Any]], save: int) -> list[Path]:
     """The best models in their best places; of one whose file has gone or changed since, a warning is all there can be."""
-    filters = Filters(**results.record["filters"])
+    filters = Filters.checked(results.record["filters"])
     written = []
     poses_of = zip(results.ranking.rows, entries, strict=True)
     for row, entry in list(poses_of)[:save]:

@@ -1,54 +1,16 @@
 """The models of a library: which files there are, which parts of them are tried, and which are left out."""
 
 import hashlib
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.files import suffix_of
 from difffit_core.io.models import MODEL_SUFFIXES, read_model
 from difffit_core.io.packing import READ_ERRORS
+from difffit_core.screen.filters import Filters
 from difffit_core.screen.outcome import LeftOut
-
-Split = Literal["none", "chain", "domain"]
-SPLITS: tuple[Split, ...] = ("none", "chain", "domain")
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What of a library takes part.
-
-    Attributes
-    ----------
-    min_residues, max_residues : of a model, after splitting and after `min_plddt`; 0 sets no upper bound
-    min_plddt : residues predicted with less confidence (0 to 100, in the B-factor's place) take no part; 0 keeps all, as is right for
-        models that were not predicted
-    split : "chain" tries every chain of a file on its own, "domain" every domain: by the predicted aligned errors that lie beside the file
-        under one of the usual names, else by compactness; of predicted models without residues below `min_plddt`, or 70 if that is 0
-    models : of files that hold several models, which to try: numbers parted by commas, or all; empty for what the atoms say, as
-        `read_model` does
-    """
-
-    min_residues: int = 0
-    max_residues: int = 0
-    min_plddt: float = 0.0
-    split: Split = "none"
-    models: str = ""
-
-    def __post_init__(self) -> None:
-        if self.min_residues < 0 or self.max_residues < 0:
-            raise UserError(f"residues must be from 0 up, got {self.min_residues} to {self.max_residues}")
-        if 0 < self.max_residues < self.min_residues:
-            raise UserError(f"residues must be from the fewer to the more, got {self.min_residues} to {self.max_residues}")
-        if not 0 <= self.min_plddt <= 100:
-            raise UserError(f"min_plddt must lie between 0 and 100, got {self.min_plddt:g}")
-        if self.split not in SPLITS:
-            raise UserError(f"split must be one of {', '.join(SPLITS)}, got {self.split}")
-        if not re.fullmatch(r"(all|-?\d+(,-?\d+)*)?", self.models):
-            raise UserError(f"model must be all or numbers parted by commas, got {self.models}")
 
 
 def list_library(library: Path) -> tuple[Path, ...]:

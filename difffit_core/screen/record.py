@@ -1,6 +1,5 @@
 """What a screen found of a model, as a fit of a project; and the command line that repeats a screen."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,13 +10,14 @@ import numpy as np
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import matrix_to_quaternion
 from difffit_core.fit.recipe import FitRecipe
-from difffit_core.fit.setting_words import assignments, nearest_preset
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.build import library_versions
 from difffit_core.project.schema import FitRecord, PlacementRecord
-from difffit_core.screen.listing import Filters, seed_of
+from difffit_core.screen.filters import Filters
+from difffit_core.screen.listing import seed_of
+from difffit_core.screen.recipe import ScreenRecipe
 
 OUT = "difffit-screen"
 
@@ -74,6 +74,19 @@ def screened_fit(
     return fit, FitArrays(rotations, translations, quaternions, rotations @ centre + translations, centre)
 
 
+def recipe_of(record: Mapping[str, Any], details: Mapping[str, Any], library: str = "LIBRARY", device: str = "auto") -> ScreenRecipe:
+    """What a screen was asked for, by the record and the details of its store, of one of its libraries.
+
+    Raises
+    ------
+    UserError
+        If it is of another version of the program.
+    """
+    settings, filters = FitSettings.checked(record["settings"]), Filters.checked(record["filters"])
+    own = {"map": details["map"] or "MAP", "library": library, "settings": settings, "filters": filters, "device": device}
+    return ScreenRecipe.checked({**record, **own})
+
+
 def command_lines(
     record: Mapping[str, Any], details: Mapping[str, Any], out: Path = Path(OUT), jobs: int | None = None, device: str = "auto"
 ) -> list[str]:
@@ -85,22 +98,7 @@ def command_lines(
     out : folder for the results
     jobs, device : as for `difffit screen`
     """
-    settings, filters = FitSettings.checked(record["settings"]), Filters(**record["filters"])
-    preset, changes = nearest_preset(settings)
-    words = ["--resolution", repr(record["resolution"]), "--level", repr(record["level"]), "--preset", preset.value]
-    for text in assignments(changes):
-        words += ["--set", text]
-    for option, given, default in (
-        ("--min-residues", filters.min_residues, 0),
-        ("--max-residues", filters.max_residues, 0),
-        ("--min-plddt", f"{filters.min_plddt:g}", "0"),
-        ("--split", filters.split, "none"),
-        ("--model", filters.models, ""),
-    ):
-        words += [option, str(given)] if given != default else []
-    words += ["--promising", repr(record["promising"]), "--seed", str(record["seed"]), "--device", device]
-    words += ["--jobs", str(jobs)] if jobs is not None else []
-    words += ["--out", str(out)]
+    more = [*(["--jobs", str(jobs)] if jobs is not None else []), "--out", str(out)]
     libraries = details.get("libraries") or ["LIBRARY"]
-    start = ["difffit", "screen", details["map"] or "MAP"]
-    return [shlex.join([*start, library, *words, *(["--resume"] if number else [])]) for number, library in enumerate(libraries)]
+    recipes = [recipe_of(record, details, library, device) for library in libraries]
+    return [recipe.command(*more, *(["--resume"] if number else [])) for number, recipe in enumerate(recipes)]

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -13,12 +13,11 @@ from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
 from difffit_core.periodic import reaching
-from difffit_core.screen.listing import Filters
+from difffit_core.screen.filters import Filters
+from difffit_core.screen.recipe import PROMISING
 
 _FARTHEST_REACH = 60.0
 """Å by which a periodic map is continued for models of any size, half a cell at most."""
-PROMISING = 0.02
-"""Models whose p-value after the first pass is below this get the full search."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +79,7 @@ class ScreenRequest:
             "resolution": self.resolution,
             "level": self.level,
             "settings": self.settings.model_dump(mode="json"),
-            "filters": {name: value for name, value in asdict(self.filters).items() if name != "models" or value},
+            "filters": {name: value for name, value in self.filters.model_dump().items() if name != "models" or value},
             "promising": self.promising,
             "seed": self.seed,
         }

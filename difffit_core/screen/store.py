@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from difffit_core.errors import FileFormatError, UserError
+from difffit_core.fit.settings import BEFORE
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 from difffit_core.screen.outcome import Outcome, Pass, Task, Trial
@@ -127,6 +128,8 @@ class ScreenStore:
     def record(self) -> dict[str, Any]:
         """The record of the request that the store was made for."""
         record: dict[str, Any] = json.loads(self._value("record"))
+        if isinstance(record.get("settings"), dict):
+            record["settings"] = {**BEFORE, **record["settings"]}
         return record
 
     @property

@@ -13,13 +13,16 @@ import pytest
 from difffit_app.controllers import screen_work
 from difffit_app.controllers.reading import read_open_map
 from difffit_app.controllers.screen_hits import PICTURED, ScreenHitsController
-from difffit_app.controllers.screens import ScreenOrder, ScreensController
+from difffit_app.controllers.screens import ScreensController
 from difffit_app.state.changes import AddMap, Rename
 from difffit_app.state.screening import ScreeningState, ScreenNews
 from difffit_app.views.base import ScreenPanelView, ThumbnailsView
 from difffit_core.density_map import DensityMap
+from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map, write_map
 from difffit_core.project.schema import FitRecord
+from difffit_core.screen.filters import Filters
+from difffit_core.screen.recipe import ScreenRecipe
 from difffit_core.screen.request import ScreenRequest
 from difffit_core.screen.store import ScreenStore
 from difffit_core.screen.workers import ThisProcess
@@ -76,17 +79,17 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         asked.append(jobs)
         return ThisProcess(request, 1)
 
-    preset = screen_work.FitSettings.preset
     monkeypatch.setattr("difffit_core.screen.workers.LocalProcesses", work_here)
     monkeypatch.setattr("difffit_core.screen.trial._FIRST_STARTS", 60)
     monkeypatch.setattr("difffit_core.screen.trial._DENSITY_A_START", 1e9)
-    monkeypatch.setattr(screen_work.FitSettings, "preset", lambda name, **changes: preset(name, **{**QUICK, **changes}))
     return asked
 
 
-def order(tmp_path: Path, library: Path, **changes: Any) -> ScreenOrder:
-    filters = {"min_residues": 50, "max_residues": 220, "min_plddt": 0.0, "split": "chain"}
-    return ScreenOrder("map-1", 8.0, library, tmp_path / "screen.sqlite", "fast", filters, **{"jobs": 3, "device": "cpu", **changes})
+def order(tmp_path: Path, library: Path) -> tuple[ScreenRecipe, Path, int]:
+    filters = Filters(min_residues=50, max_residues=220, min_plddt=0.0, split="chain")
+    settings = FitSettings.preset("fast", **QUICK)
+    recipe = ScreenRecipe(map="map-1", library=str(library), resolution=8.0, filters=filters, settings=settings, device="cpu")
+    return recipe, tmp_path / "screen.sqlite", 3
 
 
 def test_a_screen_from_start_to_end(
@@ -102,7 +105,7 @@ def test_a_screen_from_start_to_end(
     running: list[bool] = []
     screening.told.connect(told.append)
     screening.running_changed.connect(running.append)
-    controller.start(order(tmp_path, example[1]))
+    controller.start(*order(tmp_path, example[1]))
     assert running == [True, False]
     assert in_this_process == [3]
     assert desk.notices("error") == []
@@ -126,7 +129,7 @@ def test_what_is_stopped_goes_on_and_later_models_are_added(
     run = desk.jobs.screen
     desk.jobs.screen = lambda job: (current.insert(0, job), run(job))
     desk.jobs.cancel_screen = lambda: [job.cancel.set() for job in current]
-    controller.start(order(tmp_path, example[1]))
+    controller.start(*order(tmp_path, example[1]))
     table = screening.table
     assert table is not None
     assert table.count("waiting") > 0
@@ -145,15 +148,13 @@ def test_what_is_stopped_goes_on_and_later_models_are_added(
 def test_bad_input_is_told_and_nothing_runs_after_it(
     controller: ScreensController, desk: Any, screening: ScreeningState, tmp_path: Path
 ) -> None:
-    controller.start(replace(order(tmp_path, tmp_path), filters={"min_residues": 9, "max_residues": 3}))
-    controller.start(order(tmp_path, tmp_path / "absent"))
-    controller.start(order(tmp_path, tmp_path))
+    controller.start(*order(tmp_path, tmp_path / "absent"))
+    controller.start(*order(tmp_path, tmp_path))
     (tmp_path / "there.sqlite").write_text("something")
     controller.open(tmp_path / "there.sqlite")
     controller.open(tmp_path / "absent.sqlite")
     controller.resume()
     said = (
-        "from the fewer to the more",
         "no such folder",
         "got none",
         "cannot be read as a screen",
@@ -168,8 +169,8 @@ def test_bad_input_is_told_and_nothing_runs_after_it(
 
 def test_one_screen_at_a_time(controller: ScreensController, desk: Any, screening: ScreeningState, example: Any, tmp_path: Path) -> None:
     desk.jobs.hold = True
-    controller.start(order(tmp_path, example[1]))
-    controller.start(order(tmp_path, example[1]))
+    controller.start(*order(tmp_path, example[1]))
+    controller.start(*order(tmp_path, example[1]))
     controller.open(tmp_path / "other.sqlite")
     assert len(desk.jobs.held) == 1
     assert desk.notices("warning") == ["A screen is running; stop it first."] * 2
@@ -278,7 +279,6 @@ def test_only_the_last_that_was_asked_for_is_shown(hits: ScreenHitsController, d
 def test_the_sure_residues_of_a_predicted_model_become_a_file_of_their_own(
     controller: ScreensController, hits: ScreenHitsController, desk: Any, make_screen: Make, coarse: Path, example: Any, tmp_path: Path
 ) -> None:
-    from difffit_core.screen.listing import Filters
 
     path = make_screen(tmp_path / "cut.sqlite", coarse, [(example[1], "")], 20, filters=Filters(min_plddt=40.0))
     controller.open(path)
@@ -292,7 +292,7 @@ def test_the_sure_residues_of_a_predicted_model_become_a_file_of_their_own(
 def test_a_domain_becomes_a_file_of_its_own(
     controller: ScreensController, hits: ScreenHitsController, desk: Any, make_screen: Make, coarse: Path, example: Any, tmp_path: Path
 ) -> None:
-    from difffit_core.screen.listing import Filters, read_entry
+    from difffit_core.screen.listing import read_entry
 
     filters = Filters(split="domain")
     controller.open(make_screen(tmp_path / "domains.sqlite", coarse, [(example[1], "D3")], 20, filters=filters))

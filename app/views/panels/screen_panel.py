@@ -25,6 +25,7 @@ from difffit_app.state.screening import ScreeningState, ScreenNews
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.views.panels.column import scrolling_column
+from difffit_app.views.panels.exact_value import ExactValue
 from difffit_app.views.panels.items_box import ItemsBox
 from difffit_app.views.panels.path_field import PathField
 from difffit_app.views.panels.progress_line import ProgressLine
@@ -34,6 +35,8 @@ from difffit_core.fit.setting_words import nearest_preset
 from difffit_core.fit.settings import FitSettings, Preset
 from difffit_core.io.files import stem_of
 from difffit_core.project.schema import MapStyle
+from difffit_core.screen.filters import Filters
+from difffit_core.screen.recipe import ScreenRecipe
 
 STORE_SUFFIX = ".sqlite"
 _SPLITS = (
@@ -50,9 +53,13 @@ _PRESET_HELP = {
 
 
 class ScreenPanel(QWidget):
-    """``start_asked`` carries map id, resolution, library, file, preset, filters by name, seed and processes (None for all cores)."""
+    """``start_asked`` carries a `ScreenRecipe` of the map by its id, the file to keep it in, and processes (None for all cores)."""
 
-    start_asked = Signal(str, float, object, object, str, object, int, object)
+    ELSEWHERE = ("level", "device", "promising")
+    """Fields that others set: the map and the preferences; and one that is left as it is."""
+
+    start_asked = Signal(object, object, object)
+    refused = Signal(str)
     stop_asked = Signal()
     resume_asked = Signal(object)
     add_asked = Signal()
@@ -66,6 +73,7 @@ class ScreenPanel(QWidget):
         self.map, self.split, self.preset = ItemsBox(), QComboBox(), QComboBox()
         self.level, self.of_several = QLabel("–"), QLineEdit()
         self.resolution, self.plddt = QDoubleSpinBox(), QDoubleSpinBox()
+        self._resolution, self._plddt = ExactValue(self.resolution), ExactValue(self.plddt)
         self.at_least, self.at_most, self.processes, self.seed = QSpinBox(), QSpinBox(), QSpinBox(), QSpinBox()
         self.library = PathField("Library", "A folder of models, or a text file with a path a line; or drop one here", "folder of models")
         self.store = PathField("File of the screen", "Where everything that is found is kept as it comes", "screen.sqlite")
@@ -117,18 +125,33 @@ class ScreenPanel(QWidget):
         store = self.store.path()
         if not self._own_store and store is not None and store.exists():
             self._suggest_store()
-        if self.can_start:
-            filters = {
-                "min_residues": self.at_least.value(),
-                "max_residues": self.at_most.value(),
-                "min_plddt": self.plddt.value(),
-                "split": self.split.currentData(),
-                "models": self.of_several.text().replace(" ", ""),
-            }
-            self.start_asked.emit(
-                self.map.currentData(), self.resolution.value(), self.library.path(), self.store.path(), self.preset.currentData(), filters,
-                self.seed.value(), self.jobs(),
-            )  # fmt: skip
+        recipe = self.recipe() if self.can_start else None
+        if recipe is not None:
+            self.start_asked.emit(recipe, self.store.path(), self.jobs())
+
+    def recipe(self) -> ScreenRecipe | None:
+        """What is set up; None, `refused` in a sentence, where that is no value."""
+        filters = {
+            "min_residues": self.at_least.value(),
+            "max_residues": self.at_most.value(),
+            "min_plddt": self._plddt.value(),
+            "split": self.split.currentData(),
+            "models": self.of_several.text().replace(" ", ""),
+        }
+        try:
+            return ScreenRecipe.checked(
+                {
+                    "map": self.map.currentData(),
+                    "library": str(self.library.path() or ""),
+                    "resolution": self._resolution.value(),
+                    "filters": Filters.checked(filters),
+                    "settings": FitSettings.preset(self.preset.currentData()),
+                    "seed": self.seed.value(),
+                }
+            )
+        except UserError as error:
+            self.refused.emit(str(error))
+            return None
 
     def choose_library(self, path: Path) -> None:
         """Take a folder, or a list, of models."""
@@ -143,12 +166,12 @@ class ScreenPanel(QWidget):
         """Show how a screen was set up, so that it can be repeated with changes."""
         if map_id is not None:
             self.map.setCurrentIndex(self.map.findData(map_id))
-        self.resolution.setValue(record["resolution"])
+        self._resolution.show(record["resolution"])
         self.seed.setValue(min(record["seed"], self.seed.maximum()))
         filters = record["filters"]
         self.at_least.setValue(filters["min_residues"])
         self.at_most.setValue(filters["max_residues"])
-        self.plddt.setValue(filters["min_plddt"])
+        self._plddt.show(filters["min_plddt"])
         self.split.setCurrentIndex(self.split.findData(filters["split"]))
         self.of_several.setText(filters.get("models", ""))
         with suppress(UserError):  # of another version of the program; the preset stays as it is then

@@ -15,6 +15,8 @@ from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import PRESETS, FitSettings
 from difffit_core.pose import Pose
+from difffit_core.screen.filters import SPLITS, Filters
+from difffit_core.screen.recipe import ScreenRecipe
 from difffit_core.settings import Settings
 
 FINITE = {"allow_nan": False, "allow_infinity": False}
@@ -102,3 +104,22 @@ ALIGN_RECIPES = st.builds(
     fixed=NAMES, moving=st.lists(NAMES, min_size=1, max_size=3).map(tuple), moving_level=LEVELS,
     hand=st.sampled_from(["both", "same", "mirrored"]), points=st.integers(100, 1_000_000), settings=settings(),
 )  # fmt: skip
+
+
+@st.composite
+def filters(draw: Any) -> Filters:
+    low, high = draw(st.integers(0, 500)), draw(st.none() | st.integers(500, 5000))
+    return Filters(
+        min_residues=low,
+        max_residues=high or 0,
+        min_plddt=draw(st.floats(0, 100)),
+        split=draw(st.sampled_from(SPLITS)),
+        models=draw(st.sampled_from(["", "all", "1,3"])),
+    )
+
+
+@st.composite
+def screen_recipes(draw: Any, **fixed: st.SearchStrategy[Any]) -> ScreenRecipe:
+    common = {name: strategy for name, strategy in COMMON.items() if name != "threads"}
+    parts = {**common, "library": NAMES, "filters": filters(), "settings": settings(), "promising": st.floats(0, 1), **fixed}
+    return ScreenRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})

@@ -13,7 +13,8 @@ import pytest
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.models import read_model, write_model
-from difffit_core.screen.listing import Filters, is_whole, list_library, parts_of, read_entry
+from difffit_core.screen.filters import Filters
+from difffit_core.screen.listing import is_whole, list_library, parts_of, read_entry
 from difffit_core.screen.outcome import LeftOut
 from difffit_core.screen.request import ScreenRequest
 from difffit_core.screen.rows import DONE, LEFT_OUT

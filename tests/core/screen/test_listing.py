@@ -9,7 +9,8 @@ import pytest
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.models import write_model
-from difffit_core.screen.listing import Filters, LeftOut, list_library, parts_of, read_entry, seed_of
+from difffit_core.screen.filters import Filters
+from difffit_core.screen.listing import LeftOut, list_library, parts_of, read_entry, seed_of
 
 from .conftest import Library
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from difffit_core.cli import app
 from difffit_core.io.models import read_model
 from difffit_core.project.schema import FitRecord
-from difffit_core.screen.listing import Filters
+from difffit_core.screen.filters import Filters
 from difffit_core.screen.ranking import rank
 from difffit_core.screen.record import command_lines, screened_fit
 from difffit_core.screen.request import ScreenRequest
@@ -49,7 +49,7 @@ def test_the_command_lines_say_all_that_was_set(make_request: Callable[..., Scre
     told = dict(zip(first[4::2], first[5::2], strict=True))
     told.pop("--set")
     assert told == {
-        "--resolution": "7.0", "--level": "0.25", "--preset": "fast", "--min-residues": "20", "--max-residues": "400",
+        "--resolution": "7", "--level": "0.25", "--preset": "fast", "--min-residues": "20", "--max-residues": "400",
         "--min-plddt": "60", "--split": "domain", "--promising": "0.5", "--seed": "7", "--device": "cpu", "--jobs": "3",
         "--out": str(tmp_path / "my out"),
     }  # fmt: skip

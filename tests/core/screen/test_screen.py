@@ -14,7 +14,8 @@ import pytest
 
 from difffit_core.errors import UserError
 from difffit_core.placement import Verdict
-from difffit_core.screen.listing import Filters, list_library
+from difffit_core.screen.filters import Filters
+from difffit_core.screen.listing import list_library
 from difffit_core.screen.outcome import Outcome, Pass, Task
 from difffit_core.screen.ranking import rank
 from difffit_core.screen.request import ScreenProgress, ScreenRequest

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from difffit_core.cli import app
 from difffit_core.errors import UserError
 from difffit_core.io.models import read_model
-from difffit_core.screen.listing import Filters, parts_of, read_entry
+from difffit_core.screen.filters import Filters
+from difffit_core.screen.listing import parts_of, read_entry
 
 from .conftest import Library
 
