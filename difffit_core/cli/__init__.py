@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from difffit_core.cli import align, compose, correct, fit, inspect, pack, quality, render, replay, screen, settings, split, window
+from difffit_core.cli import align, compose, correct, fit, inspect, pack, quality, refine, render, replay, screen, settings, split, window
 from difffit_core.errors import FitCancelled, UserError
 
 __all__ = ["app", "main"]
@@ -36,6 +36,7 @@ def _root(
 
 app.command("fit")(fit.fit)
 app.command("compose")(compose.compose)
+app.command("refine")(refine.refine)
 app.command("screen")(screen.screen)
 app.command("align")(align.align)
 app.command("quality")(quality.quality)

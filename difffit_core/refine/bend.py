@@ -42,9 +42,9 @@ WAYS = (GENTLE, Way(5.0, 1.0), Way(20.0, 1.0))
 """From what hardly moves a model to what bends it freely."""
 
 
-def ways(stiffness: float | None) -> tuple[Way, ...]:
-    """The same, or with one ``stiffness`` for all."""
-    return WAYS if stiffness is None else tuple(replace(way, stiffness=stiffness) for way in WAYS)
+def ways(stiffness: float) -> tuple[Way, ...]:
+    """The same, or with one ``stiffness`` above 0 for all."""
+    return WAYS if stiffness == 0 else tuple(replace(way, stiffness=stiffness) for way in WAYS)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
-from difffit_core.ops.low_pass import low_passed
+from difffit_core.low_pass import low_passed
 from difffit_core.refine.evidence import correlation, lead, simulated
 
 _COVERED = 0.05

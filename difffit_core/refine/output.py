@@ -1,7 +1,7 @@
 """The files of a bent model: the model itself, a table of its residues, and the data."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -35,6 +35,7 @@ def write_refined(
     timing: Mapping[str, float],
     command: str,
     b_factors: str = "kept",
+    notes: Sequence[str] = (),
 ) -> list[Path]:
     """Write ``refined.cif`` (and ``refined.pdb`` where that holds it), ``refined.csv`` with a line a residue, and ``refined.json``.
 
@@ -44,6 +45,7 @@ def write_refined(
     details : what was asked for, beside the settings
     timing : seconds by stage
     command : the command line that repeats it
+    notes : what to say beside what the readers of map and model said
     b_factors : "kept" as the model has them, or "correlation": 100 times the local correlation of each residue
 
     Raises
@@ -56,7 +58,7 @@ def write_refined(
     if not beyond_pdb(structure):
         writers["refined.pdb"] = partial(write_structure, structure=structure)
     writers["refined.csv"] = partial(write_residues, result=result)
-    document = refined_document(request, result, details=details, timing=timing, command=command, b_factors=b_factors)
+    document = refined_document(request, result, details=details, timing=timing, command=command, b_factors=b_factors, notes=notes)
     writers["refined.json"] = partial(write_json_atomic, data=document)
     return write_together(folder, writers, stale=STALE)
 
@@ -69,6 +71,7 @@ def refined_document(
     timing: Mapping[str, float],
     command: str,
     b_factors: str = "kept",
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
     """What `refined.json` holds; parameters as for `write_refined`."""
     placement = result.placement
@@ -76,7 +79,7 @@ def refined_document(
         "schema": SCHEMA,
         "map": str(request.density_map.path or request.density_map.name),
         "model": str(request.model.path or request.model.name),
-        "settings": {**details, **request.settings.model_dump(mode="json")},
+        "settings": {**details, **request.settings.model_dump(mode="json"), "b_factors": b_factors},
         "timing": {name: round(seconds, 4) for name, seconds in timing.items()},
         "command": command,
         "began": result.began,
@@ -89,10 +92,9 @@ def refined_document(
         "steps": [asdict(one) for one in result.steps],
         "geometry": result.geometry.to_dict(),
         "unsupported": unsupported(result),
-        "b_factors": b_factors,
         "cancelled": result.cancelled,
         "warnings": [asdict(one) for one in result.warnings],
-        "notes": [*request.density_map.notes, *request.model.notes],
+        "notes": [*request.density_map.notes, *request.model.notes, *notes],
     }
 
 

@@ -10,7 +10,7 @@ from scipy.ndimage import gaussian_filter
 
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
-from difffit_core.ops.low_pass import low_passed
+from difffit_core.low_pass import low_passed
 from difffit_core.ops.simulate import SIGMA_PER_RESOLUTION, simulate_on_grid, spread
 from difffit_core.refine.leftover import least_squares
 

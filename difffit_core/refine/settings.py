@@ -19,11 +19,11 @@ class RefineSettings(Settings):
     )
     rigid_bodies_only: Annotated[bool, setting("Move pieces as rigid bodies and leave it at that", basic=True)] = False
     stiffness: Annotated[
-        float | None,
+        float,
         setting(
-            "What holds neighbouring atoms together; auto chooses between 1 and 5 by density that is left out", ge=0.1, le=100, basic=True
+            "What holds neighbouring atoms together; 0 leaves the choice to density that bending does not see", ge=0, le=100, basic=True
         ),
-    ] = None
+    ] = 0.0
     hinge_starts: Annotated[int, setting("Random starting poses of a piece about its hinges, for each field", ge=10, le=1_000_000)] = 3000
     rounds: Annotated[int, setting("Most pieces that are moved, of each chain", ge=0, le=100)] = 6
     free_from: Annotated[

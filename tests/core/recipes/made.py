@@ -15,6 +15,8 @@ from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import PRESETS, FitSettings
 from difffit_core.pose import Pose
+from difffit_core.refine.recipe import RefineRecipe
+from difffit_core.refine.settings import RefineSettings
 from difffit_core.screen.filters import SPLITS, Filters
 from difffit_core.screen.recipe import ScreenRecipe
 from difffit_core.settings import Settings
@@ -123,3 +125,13 @@ def screen_recipes(draw: Any, **fixed: st.SearchStrategy[Any]) -> ScreenRecipe:
     common = {name: strategy for name, strategy in COMMON.items() if name != "threads"}
     parts = {**common, "library": NAMES, "filters": filters(), "settings": settings(), "promising": st.floats(0, 1), **fixed}
     return ScreenRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})
+
+
+RESIDUES = st.sampled_from(["A", "B:3", "A:1-50", "C:-4--2", "A:1-5+B:3-9", "long name:7-8+B"])
+REFINE_RECIPES = st.builds(
+    lambda **parts: RefineRecipe.checked(parts),
+    **{name: strategy for name, strategy in COMMON.items() if name != "device"},
+    model=NAMES, chains=CHAINS, models=st.sampled_from(["", "all", "2", "1,3"]), settings=settings(RefineSettings),
+    hold=st.lists(RESIDUES, max_size=3).map(tuple), rigid=st.lists(RESIDUES, max_size=3).map(tuple),
+    pae=st.just("") | st.just("none") | NAMES.filter(lambda name: name == name.strip()), b_factors=st.sampled_from(["kept", "correlation"]),
+)  # fmt: skip

@@ -28,13 +28,14 @@ from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.words import Spelling, join_names, spelling_of, split_names
 from difffit_core.screen.recipe import ScreenRecipe
 
-from .made import ALIGN_RECIPES, compose_recipes, fit_recipes, screen_recipes
+from .made import ALIGN_RECIPES, REFINE_RECIPES, compose_recipes, fit_recipes, screen_recipes
 
 KINDS: dict[type[Recipe], st.SearchStrategy[Any]] = {
     FitRecipe: fit_recipes(),
     ComposeRecipe: compose_recipes(),
     ScreenRecipe: screen_recipes(),
     AlignRecipe: ALIGN_RECIPES,
+    RefineRecipe: REFINE_RECIPES,
 }
 FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 

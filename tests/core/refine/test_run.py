@@ -134,7 +134,7 @@ def test_the_files_hold_all_atoms_and_say_all(two_chains: tuple[RefineRequest, R
     assert document["local_correlation"]["after"] > document["local_correlation"]["before"]
     assert document["hinges"][0]["chain"] == "E"
     assert document["geometry"]["holds"] is True
-    assert document["b_factors"] == "correlation"
+    assert document["settings"]["b_factors"] == "correlation"
     rows = (tmp_path / "refined.csv").read_text().splitlines()
     assert len(rows) == 1 + request.model.residue_count
 

@@ -1,0 +1,55 @@
+"""`difffit refine`: bend a model into a map."""
+
+import time
+from pathlib import Path
+
+import typer
+
+from difffit_core.cli.recipes import takes
+from difffit_core.refine.recipe import RefineRecipe
+
+
+@takes(RefineRecipe)
+def refine(recipe: RefineRecipe, out: Path = typer.Option(Path("difffit-refined"), help="Folder for the results.")) -> None:
+    """Bend MODEL into MAP, from where it stands if it lies in its density, or else after a fit.
+
+    Pieces that do not fit there are moved about their hinges, then all atoms are bent, as far as density that bending does not see agrees
+    better. Writes refined.cif with all that MODEL holds, refined.csv with a line a residue, and refined.json. Ctrl-C keeps what was
+    reached; a second one stops at once.
+    """
+    start = time.perf_counter()
+    from difffit_core.api.level import settle
+    from difffit_core.cli.outputs import check_folder
+    from difffit_core.cli.progress import with_progress
+    from difffit_core.cli.refine_table import print_refined
+    from difffit_core.io.maps import read_map
+    from difffit_core.io.models import check_writable, read_model
+    from difffit_core.refine.output import write_refined
+    from difffit_core.refine.predicted import errors_for
+    from difffit_core.refine.run import run_refine
+
+    check_folder(out)
+    density_map = read_map(Path(recipe.map))
+    model = read_model(Path(recipe.model), recipe.models)
+    check_writable(model)
+    subject = model.select_chains(recipe.chains) if recipe.chains else model
+    pae, told = errors_for(subject, recipe.pae)
+    recipe, evidence = settle(recipe, density_map, subject)
+    request = recipe.bind(density_map, model, pae)
+    read = time.perf_counter() - start
+
+    result = with_progress(lambda tell, cancel: run_refine(request, tell, cancel))
+    timing = {"read_s": read, **result.timing, "total_s": time.perf_counter() - start}
+    written = write_refined(
+        out,
+        request,
+        result,
+        details={"resolution": recipe.resolution, "level": request.level, "seed": recipe.seed, "hold": recipe.hold, "rigid": recipe.rigid},
+        timing=timing,
+        command=recipe.command("--out", str(out)),
+        b_factors=recipe.b_factors,
+        notes=told,
+    )
+    print_refined(request, result, timing=timing, evidence=(*evidence, *told), written=written, b_factors=recipe.b_factors)
+    if result.cancelled:
+        raise typer.Exit(130)

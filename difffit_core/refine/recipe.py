@@ -1,0 +1,80 @@
+"""A refinement as it is asked for: every option of it, written once."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import field_validator
+
+from difffit_core.recipes.base import Recipe
+from difffit_core.recipes.fields import Chains, Level, MapName, ModelName, Models, Resolution, Seed, Threads
+from difffit_core.recipes.words import Flat, Several, Spelling
+from difffit_core.refine.selection import parse_group
+from difffit_core.refine.settings import RefineSettings
+from difffit_core.settings import setting
+
+if TYPE_CHECKING:
+    from difffit_core.atomic_model import AtomicModel
+    from difffit_core.compose.pae import AlignedErrors
+    from difffit_core.density_map import DensityMap
+    from difffit_core.refine.request import RefineRequest
+
+
+class RefineRecipe(Recipe):
+    """One model bent into one map: the same recipe of the same map and model gives the same result."""
+
+    job: ClassVar[str] = "refine"
+
+    map: MapName
+    model: ModelName
+    resolution: Resolution
+    level: Level = None
+    chains: Chains = ()
+    models: Models = ""
+    settings: Annotated[RefineSettings, setting("How it is bent"), Flat(RefineSettings)] = RefineSettings()
+    hold: Annotated[
+        tuple[str, ...],
+        setting("Residues that stay where they are placed, separated by commas: A (a chain), A:118-160, A:118."),
+        Several("--hold", "A:1-50,B"),
+    ] = ()
+    rigid: Annotated[
+        tuple[str, ...],
+        setting("Groups of residues that keep their places to one another, separated by commas, as in A:1-50+A:80-120,B."),
+        Several("--rigid", "A:1-50+B:3-9"),
+    ] = ()
+    pae: Annotated[
+        str,
+        setting("Predicted aligned errors of MODEL, by which pieces are cut; a file that lies beside MODEL is found; none for none."),
+        Spelling("--pae", "FILE|none"),
+    ] = ""
+    b_factors: Annotated[
+        Literal["kept", "correlation"],
+        setting("B factors of what is written: as MODEL has them (kept), or 100 times the local correlation of each residue."),
+    ] = "kept"
+    seed: Seed = 0
+    threads: Threads = None
+
+    @field_validator("hold", "rigid")
+    @classmethod
+    def _names_residues(cls, texts: Sequence[str]) -> Sequence[str]:
+        for text in texts:
+            parse_group(text)
+        return texts
+
+    def bind(self, density_map: "DensityMap", model: "AtomicModel", pae: "AlignedErrors | None" = None) -> "RefineRequest":
+        """The request, of the map and the model that it names, and of predicted errors where there are some, as they were read.
+
+        Raises
+        ------
+        UserError
+            If the model has not the chains or residues, or something is out of bounds for this map.
+        ValueError
+            If the level is still to be chosen.
+        """
+        from difffit_core.refine.request import RefineRequest
+        from difffit_core.refine.selection import groups, held
+
+        if self.level is None:
+            raise ValueError("the level must be a number before a recipe is bound, got auto")
+        subject = model.select_chains(self.chains) if self.chains else model
+        arrays = {"density_map": density_map, "model": subject, "held": held(subject, self.hold), "groups": groups(subject, self.rigid)}
+        return RefineRequest(**{**self.values_for(RefineRequest), **arrays, "pae": pae})
