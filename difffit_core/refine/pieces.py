@@ -19,6 +19,7 @@ from difffit_core.periodic import around
 from difffit_core.pose import Pose
 from difffit_core.refine.bodies import Bodies
 from difffit_core.refine.evidence import TOLD_APART, covered_volume, lead_in
+from difffit_core.refine.join import WIDTHS
 from difffit_core.refine.leftover import left_of
 from difffit_core.refine.pull import cut_round
 from difffit_core.refine.request import RefineRequest, Step
@@ -40,6 +41,7 @@ class Arranged:
     Attributes
     ----------
     points : (M, 3) in Å, its fitted atoms
+    spread : the same for each of `join.WIDTHS`, with the joints spread over so many residues on either side
     labels : (n,), the body of each residue, numbered through all chains
     steps : what was done
     """
@@ -47,6 +49,7 @@ class Arranged:
     points: Array
     labels: NDArray[np.int64]
     steps: tuple[Step, ...]
+    spread: tuple[Array, ...] = ()
 
 
 def arranged(
@@ -69,7 +72,7 @@ def arranged(
     residues = Residues.of(model)
     points, weights = pose.apply(model.fit_coordinates), model.fit_atomic_numbers.astype(np.float64)
     density = around(request.density_map, points, _REACH)
-    state = _State(points, np.zeros(len(residues), np.int64), [])
+    state = _State(points, np.zeros(len(residues), np.int64), [], [points.copy() for _ in WIDTHS])
     breaks = find_breaks(density, model, pose, request.resolution, request.level, request.seed)
     if not breaks.levels.are_clear:
         said = "the map does not tell residues that fit from those that do not, so no pieces were looked for"
@@ -87,7 +90,7 @@ def arranged(
             _place_anew(chain, state, atoms, cancel)
         if len(here) >= _SMALLEST_CHAIN:
             _move_pieces(chain, state, atoms, go_on)
-    return Arranged(state.points, state.labels, tuple(state.steps))
+    return Arranged(state.points, state.labels, tuple(state.steps), tuple(state.spread))
 
 
 @dataclass
@@ -95,6 +98,7 @@ class _State:
     points: Array
     labels: NDArray[np.int64]
     steps: list[Step]
+    spread: list[Array]
 
 
 class _Chain:
@@ -151,7 +155,8 @@ def _place_anew(chain: _Chain, state: _State, atoms: NDArray[np.bool_], cancel: 
         state.steps.append(Step("chain", False, told))
         return
     chain.pose = best.pose
-    state.points[atoms] = best.pose.apply(chain.model.fit_coordinates)
+    for points in (state.points, *state.spread):
+        points[atoms] = best.pose.apply(chain.model.fit_coordinates)
     told = f"chain {chain.name} did not fit where it was and was placed anew (p {best.p_value:.2g})"
     state.steps.append(Step("chain", True, told))
 
@@ -176,5 +181,7 @@ def _move_pieces(chain: _Chain, state: _State, atoms: NDArray[np.bool_], go_on: 
         return
     state.steps.append(Step("pieces", True, told))
     state.points[atoms] = after
+    for width, points in zip(WIDTHS, state.spread, strict=True):
+        points[atoms] = rigid.place(rigid.bodies, width)
     bodies: Bodies = rigid.bodies.without_unused()
     state.labels[chain.index] = bodies.labels + (state.labels.max() + 1)

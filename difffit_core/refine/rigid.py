@@ -15,6 +15,7 @@ from difffit_core.pose import Pose
 from difffit_core.quality.local import local_correlation
 from difffit_core.refine.bodies import Bodies, divide
 from difffit_core.refine.hinge import Hung, hang, polish
+from difffit_core.refine.join import spread
 from difffit_core.refine.leftover import left_of
 from difffit_core.refine.settings import RefineSettings
 from difffit_core.refine.trace import Trace, smoothed
@@ -94,9 +95,9 @@ class RigidChain:
             if not self._move_one(tried):
                 break
 
-    def place(self, bodies: Bodies) -> Array:
-        """Coordinates (M, 3) in Å of the fitted atoms, as bodies stand."""
-        return bodies.apply(self._model.fit_coordinates, self.trace.residues.of_atom)
+    def place(self, bodies: Bodies, width: int = 0) -> Array:
+        """Coordinates (M, 3) in Å of the fitted atoms, as bodies stand, with joints spread over ``width`` residues on either side."""
+        return spread(self.trace, bodies, self._model.fit_coordinates, width)
 
     def _move_one(self, tried: set[tuple[int, int]]) -> bool:
         broken = self._broken()

@@ -33,6 +33,8 @@ from difffit_core.residues import Residues
 
 _T = TypeVar("_T")
 _AS_PLACED = 1e-3
+_FEW_FAULTS = 12
+"""Places that are not sound with which joined pieces are kept all the same: bending may mend them, and what it does not is told."""
 _TETHER = 3.0
 """Per Å²: a bond's spring is a hundred times as stiff."""
 _SHARES = {"placing": (0.0, 0.2), "pieces": (0.2, 0.4), "weighing": (0.4, 0.7), "bending": (0.7, 0.97)}
@@ -146,11 +148,22 @@ class _Work:
         self.steps += found.steps
         if not any(one.taken for one in found.steps):
             return state
-        points, geometry = mended(self.matter, self.soundness, found.points, 0.0)
-        if self._breaks(state.geometry, geometry):
+        points, geometry = self._joined(found)
+        if self._breaks(state.geometry, geometry) and geometry.faults > _FEW_FAULTS:
             self.steps.append(Step("joining", False, f"the pieces cannot be joined soundly ({_first(geometry)}); taken back"))
             return state
         return _State(points, found.labels, geometry)
+
+    def _joined(self, found: Arranged) -> tuple[Array, Geometry]:
+        """The pieces with sound joints, spread as little as that needs; the soundest where none is."""
+        best: tuple[Array, Geometry] | None = None
+        for points in found.spread:
+            one = mended(self.matter, self.soundness, points, 0.0)
+            if best is None or one[1].faults < best[1].faults:
+                best = one
+            if one[1].holds or self.teller.cancel.is_set():
+                break
+        return best or (found.points, self.soundness.of(found.points))
 
     def bent(self, state: _State) -> _State:
         """All atoms bent as far as is supported."""
@@ -178,7 +191,7 @@ class _Work:
         if points is None or self.teller.cancel.is_set():
             return state
         points, geometry = mended(self.matter, self.soundness, points, _TETHER)
-        if self._breaks(state.geometry, geometry):
+        if not geometry.holds and geometry.faults >= state.geometry.faults:
             self.steps.append(Step("bending", False, f"the bent model is not sound ({_first(geometry)}); taken back"))
             return state
         return _State(points, state.labels, geometry)

@@ -26,6 +26,7 @@ from difffit_core.io.models import read_model
 from difffit_core.pose import Pose
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.words import Spelling, join_names, spelling_of, split_names
+from difffit_core.refine.recipe import RefineRecipe
 from difffit_core.screen.recipe import ScreenRecipe
 
 from .made import ALIGN_RECIPES, REFINE_RECIPES, compose_recipes, fit_recipes, screen_recipes
