@@ -21,12 +21,13 @@ HandChoice = Literal["both", "same", "mirrored"]
 class _Files(Spelling):
     """One argument or more."""
 
-    positional = True
-
     def parameters(self, name: str, info: FieldInfo) -> tuple[Parameter, ...]:
         return (Parameter(name, "", list[str], REQUIRED, info.description or "", self.metavar),)
 
     def words(self, name: str, info: FieldInfo, value: tuple[str, ...]) -> list[str]:
+        return []
+
+    def arguments(self, name: str, info: FieldInfo, value: tuple[str, ...]) -> list[str]:
         return list(value)
 
     def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> tuple[str, ...]:

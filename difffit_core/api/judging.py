@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from difffit_core.api.fitting import Placed
-from difffit_core.api.level import Level, choose_level, evidence_of, number_of
+from difffit_core.api.level import Level, number_of, settle
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model
 from difffit_core.api.table import Table
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.pose import Pose
 from difffit_core.quality.explained import Explained
+from difffit_core.quality.recipe import QualityRecipe
 from difffit_core.quality.score import COLUMNS, ResidueScores
 
 if TYPE_CHECKING:
@@ -86,16 +86,17 @@ def quality(
     >>> sorted(q.table()[0])
     ['chain', 'local_correlation', 'name', 'q_score', 'residue']
     """
-    from difffit_core.fit.request import check_resolution
-    from difffit_core.quality.explained import explain
-    from difffit_core.quality.score import score_residues
-
-    check_resolution(resolution)
-    read, pose = as_map(density_map), model.pose if isinstance(model, Placed) else Pose.identity()
+    read, placed = as_map(density_map), model if isinstance(model, Placed) else None
     subject = as_model(model.model if isinstance(model, Placed) else model, chains)
-    chosen_level, suggestion = choose_level(read, subject, number_of(level))
-    explained = explain(read, [(subject, pose)], resolution, chosen_level)
-    return Quality(subject, score_residues(read, subject, pose, resolution), explained, evidence_of(chosen_level, suggestion))
+    recipe = QualityRecipe.checked(
+        {
+            "map": str(read.path or "MAP"), "model": str(subject.path or "MODEL"), "models": subject.models, "chains": subject.chains,
+            "resolution": resolution, "level": number_of(level),
+        }
+    )  # fmt: skip
+    recipe, evidence = settle(recipe, read, subject)
+    scores, explained = recipe.bind(read, subject, placed.pose if placed else None).judge()
+    return Quality(subject, scores, explained, evidence)
 
 
 def difference(first: ModelLike, second: ModelLike) -> "Difference":

@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from difffit_core.api.reading import FilePath, ModelLike, as_model
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.compose.split import LOOSE, PAE_CUTOFF, PLDDT_CUTOFF, SMALLEST
+from difffit_core.compose.split_recipe import LOOSE, PAE_CUTOFF, PLDDT_CUTOFF, SMALLEST, By, SplitRecipe
 from difffit_core.errors import UserError
-
-By = Literal["chain", "pae", "compact"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,25 +65,14 @@ def split(
     >>> [part.model.chains for part in df.split(df.example_model(), by="chain")]
     [('A',), ('B',), ('C',), ('D',), ('E',)]
     """
-    from difffit_core.compose.cuts import Cut, at_cuts
-    from difffit_core.compose.pae import read_pae
-    from difffit_core.compose.split import by_chain, by_compactness, by_pae
-
-    way = by or ("pae" if pae is not None else "compact")
-    if way not in ("chain", "pae", "compact"):
-        raise UserError(f"by must be one of chain, pae, compact, got {way}")
-    if (way == "pae") != (pae is not None):
-        raise UserError(f"by='pae' and a file of pae go together, got by={way!r}{'' if pae is not None else ' without a file'}")
     if at and (by is not None or pae is not None):
         raise UserError("at says where to cut: it must stand without by and pae, got both")
-    cuts = [Cut.parse(text) for text in ([at] if isinstance(at, str) else at)]
     whole = as_model(model)
-    if cuts:
-        parts = at_cuts(whole, cuts, smallest)
-    elif way == "chain":
-        parts = by_chain(whole)
-    elif pae is not None:
-        parts = by_pae(whole, read_pae(Path(pae)), cutoff, plddt, smallest)
-    else:
-        parts = by_compactness(whole, loose, smallest)
+    recipe = SplitRecipe.checked(
+        {
+            "model": str(whole.path or "MODEL"), "models": whole.models, "by": by, "pae": "" if pae is None else str(pae),
+            "at": (at,) if isinstance(at, str) else tuple(at), "cutoff": cutoff, "plddt": plddt, "loose": loose, "smallest": smallest,
+        }
+    )  # fmt: skip
+    parts = recipe.parts(whole)
     return [ModelPart(part.name, part.model, part.ranges()) for part in parts]

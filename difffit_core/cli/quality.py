@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from difffit_core.cli.level import choose_level, number_or_auto
-from difffit_core.recipes.fields import MODEL_HELP
+from difffit_core.cli.recipes import takes
+from difffit_core.quality.recipe import QualityRecipe
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -16,16 +16,9 @@ if TYPE_CHECKING:
 WORST = 10
 
 
+@takes(QualityRecipe)
 def quality(
-    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz, .bz2, .xz, .zip).", metavar="MAP"),
-    model_file: Path = typer.Argument(
-        help="A model (.pdb, .ent, .cif, .mmcif; .gz, .bz2, .xz, .zip), where it stands in the map.", metavar="MODEL"
-    ),
-    resolution: float = typer.Option(..., help="Resolution of the map in Å."),
-    level: str = typer.Option("auto", help="Contour level in the map's units, or auto."),
-    chain: str = typer.Option("", help="Chains to judge, separated by commas; all if not given."),
-    models: str = typer.Option("", "--model", help=MODEL_HELP, metavar="N|all"),
-    out: Path | None = typer.Option(None, help="Write the table of all residues as CSV.", metavar="CSV"),
+    recipe: QualityRecipe, out: Path | None = typer.Option(None, help="Write the table of all residues as CSV.", metavar="CSV")
 ) -> None:
     """Judge MODEL as it stands in MAP: local correlation and Q-score of each residue, and how much of the density it explains.
 
@@ -33,32 +26,26 @@ def quality(
     """
     from rich.console import Console
 
-    from difffit_core.fit.request import check_resolution
+    from difffit_core.api.level import settle
     from difffit_core.io.maps import read_map
     from difffit_core.io.models import read_model
-    from difffit_core.pose import Pose
-    from difffit_core.quality.explained import explain
-    from difffit_core.quality.score import score_residues, write_residues_csv
+    from difffit_core.quality.score import write_residues_csv
 
-    check_resolution(resolution)
-    wanted_level = number_or_auto(level)
-    density_map, model = read_map(map_file), read_model(model_file, models)
-    if chain:
-        model = model.select_chains([name.strip() for name in chain.split(",")])
-    chosen, suggestion = choose_level(density_map, model, wanted_level)
-    explained = explain(density_map, [(model, Pose.identity())], resolution, chosen)
-    scores = score_residues(density_map, model, Pose.identity(), resolution)
+    density_map, whole = read_map(Path(recipe.map)), read_model(Path(recipe.model), recipe.models)
+    model = whole.select_chains(recipe.chains) if recipe.chains else whole
+    recipe, evidence = settle(recipe, density_map, model)
+    scores, explained = recipe.bind(density_map, whole).judge()
     if out is not None:
         write_residues_csv(out, scores)
 
     console = Console(highlight=False, markup=False)
+    chains = ", ".join(model.chains)
     console.print(
-        f"{model.name}, {model.residue_count} residues of chain {', '.join(model.chains)}, in {density_map.name} at {resolution:g} Å",
-        style="bold",
+        f"{model.name}, {model.residue_count} residues of chain {chains}, in {density_map.name} at {recipe.resolution:g} Å", style="bold"
     )
     for note in (*density_map.notes, *model.notes):
         console.print(f"  {note}", style="dim")
-    for line in suggestion.lines()[:1] if suggestion else (f"level {chosen:g} was given",):
+    for line in evidence[:1]:
         console.print(f"  {line}", style="dim")
     console.print(_means(scores))
     console.print("the lowest local correlations", style="bold")

@@ -8,7 +8,8 @@ import numpy as np
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.broken import BrokenStretch
-from difffit_core.compose.split import SMALLEST, Part
+from difffit_core.compose.split import Part
+from difffit_core.compose.split_recipe import SMALLEST
 from difffit_core.errors import UserError
 from difffit_core.residues import Residues
 

@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.compose.split import PLDDT_CUTOFF, places_of
+from difffit_core.compose.split import places_of
+from difffit_core.compose.split_recipe import PLDDT_CUTOFF
 from difffit_core.confidence import confidence_of
 from difffit_core.residues import Residues
 

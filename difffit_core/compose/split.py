@@ -14,21 +14,14 @@ from scipy.spatial.distance import squareform
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.pae import AlignedErrors, errors_of
+from difffit_core.compose.split_recipe import LOOSE, PAE_CUTOFF, PLDDT_CUTOFF, SMALLEST
 from difffit_core.confidence import confidence_of
 from difffit_core.conventions import Array
 from difffit_core.errors import UserError
 from difffit_core.residues import Residues
 
-SMALLEST = 30
-"""Residues; smaller parts cannot be placed with any certainty."""
-PAE_CUTOFF = 8.0
-"""Å: parts whose mean predicted aligned error is below this do not move against one another."""
-PLDDT_CUTOFF = 70.0
-"""Residues predicted with less confidence belong to no part (AlphaFold calls them low)."""
 CONTACT = 10.0
 """Å between CA (or P) atoms that touch."""
-LOOSE = 0.07
-"""Two pieces come apart where this share of the contacts of the smaller, or less, is between them."""
 _STEP, _NUCLEOTIDE = 3.8, 7.0
 _SHORT_RUN = 6
 

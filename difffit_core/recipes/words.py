@@ -117,6 +117,19 @@ class Several(Spelling):
         return split_names(given[name])
 
 
+class Repeated(Spelling):
+    """An option that may be given several times, each time with one word."""
+
+    def parameters(self, name: str, info: FieldInfo) -> tuple[Parameter, ...]:
+        return (Parameter(name, self.flag_of(name), list[str], (), info.description or "", self.metavar),)
+
+    def words(self, name: str, info: FieldInfo, value: Any) -> list[str]:
+        return [word for one in value for word in spelled(self.flag_of(name), one)]
+
+    def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> Any:
+        return tuple(given[name])
+
+
 class Flat(Spelling):
     """Settings, each of which is an option of its own, and is spelled where it is not as usual."""
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from difffit_core.compose.split import SMALLEST, Part, by_compactness, by_pae
+from difffit_core.compose.split import Part, by_compactness, by_pae
+from difffit_core.compose.split_recipe import SMALLEST
 from difffit_core.errors import UserError
 from difffit_core.fit.request import CancelFlag, FitResult, OnProgress
 from difffit_core.fit.run import run_fit

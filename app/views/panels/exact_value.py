@@ -30,6 +30,4 @@ class ExactValue:
         return self._given if self._given is not None and now == self._shown else now
 
     def _keep(self, value: float) -> None:
-        shown = self._box.value()
-        within = self._box.minimum() <= value <= self._box.maximum()
-        self._given, self._shown = (value, shown) if within else (None, None)
+        self._given, self._shown = value, self._box.value()

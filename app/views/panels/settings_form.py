@@ -14,6 +14,7 @@ from difffit_app.views.panels.exact_value import ExactValue
 from difffit_app.views.quiet import quietly
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
+from difffit_core.recipes.words import text_of
 from difffit_core.settings import Settings
 
 _LARGEST_INT = 2**31 - 1
@@ -179,6 +180,7 @@ class _SeveralEditor(SettingEditor):
     def __init__(self, choices: tuple[str, ...]) -> None:
         super().__init__()
         self._boxes = {choice: QCheckBox(choice) for choice in choices}
+        self._given: tuple[str, ...] = ()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for box in self._boxes.values():
@@ -186,9 +188,11 @@ class _SeveralEditor(SettingEditor):
             box.toggled.connect(self.edited)
 
     def value(self) -> Any:
-        return tuple(choice for choice, box in self._boxes.items() if box.isChecked())
+        checked = tuple(choice for choice, box in self._boxes.items() if box.isChecked())
+        return self._given if set(self._given) == set(checked) else checked  # in the order in which they were set
 
     def set_value(self, value: Any) -> None:
+        self._given = tuple(value)
         for choice, box in self._boxes.items():
             with quietly(box):
                 box.setChecked(choice in value)
@@ -210,7 +214,7 @@ class _NumbersEditor(SettingEditor):
             raise UserError(f"{self._name} must be numbers separated by commas, got '{self._box.text()}'") from None
 
     def set_value(self, value: Any) -> None:
-        self._box.setText(", ".join(f"{part:g}" for part in value))
+        self._box.setText(", ".join(map(text_of, value)))
 
 
 def make_editor(name: str, info: FieldInfo) -> SettingEditor:

@@ -10,11 +10,13 @@ from pydantic.fields import FieldInfo
 from difffit_core.align.recipe import AlignRecipe
 from difffit_core.compose.recipe import ComposeRecipe, WantedModel
 from difffit_core.compose.settings import ComposeSettings
+from difffit_core.compose.split_recipe import SplitRecipe
 from difffit_core.conventions import quaternion_to_matrix
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import PRESETS, FitSettings
 from difffit_core.pose import Pose
+from difffit_core.quality.recipe import QualityRecipe
 from difffit_core.refine.recipe import RefineRecipe
 from difffit_core.refine.settings import RefineSettings
 from difffit_core.screen.filters import SPLITS, Filters
@@ -135,3 +137,18 @@ REFINE_RECIPES = st.builds(
     hold=st.lists(RESIDUES, max_size=3).map(tuple), rigid=st.lists(RESIDUES, max_size=3).map(tuple),
     pae=st.just("") | st.just("none") | NAMES.filter(lambda name: name == name.strip()), b_factors=st.sampled_from(["kept", "correlation"]),
 )  # fmt: skip
+
+QUALITY_RECIPES = st.builds(
+    lambda **parts: QualityRecipe.checked(parts),
+    map=NAMES, model=NAMES, resolution=st.floats(0.5, 100), level=LEVELS, chains=CHAINS, models=st.sampled_from(["", "all", "2"]),
+)  # fmt: skip
+
+
+@st.composite
+def split_recipes(draw: Any) -> SplitRecipe:
+    ways = st.sampled_from([{}, {"by": "chain"}, {"by": "compact"}, {"by": "pae", "pae": "e.json"}, {"pae": "-e"}, {"at": ("A:1", "B:-3")}])
+    parts = {
+        "model": NAMES, "cutoff": st.floats(0.1, 100), "plddt": st.floats(0, 100), "loose": st.floats(0, 1),
+        "smallest": st.integers(1, 999), "models": st.sampled_from(["", "all", "2"]),
+    }  # fmt: skip
+    return SplitRecipe.checked({**draw(ways), **{name: draw(strategy) for name, strategy in parts.items()}})

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 import typer
-from hypothesis import HealthCheck, find, given, settings
+from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
 from difffit_core.align.recipe import AlignRecipe
 from difffit_core.cli.recipes import takes
 from difffit_core.compose.recipe import ComposeRecipe
+from difffit_core.compose.split_recipe import SplitRecipe
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.recipe import FitRecipe
@@ -24,12 +25,13 @@ from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.models import read_model
 from difffit_core.pose import Pose
+from difffit_core.quality.recipe import QualityRecipe
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.words import Spelling, join_names, spelling_of, split_names
 from difffit_core.refine.recipe import RefineRecipe
 from difffit_core.screen.recipe import ScreenRecipe
 
-from .made import ALIGN_RECIPES, REFINE_RECIPES, compose_recipes, fit_recipes, screen_recipes
+from .made import ALIGN_RECIPES, QUALITY_RECIPES, REFINE_RECIPES, compose_recipes, fit_recipes, screen_recipes, split_recipes
 
 KINDS: dict[type[Recipe], st.SearchStrategy[Any]] = {
     FitRecipe: fit_recipes(),
@@ -37,8 +39,11 @@ KINDS: dict[type[Recipe], st.SearchStrategy[Any]] = {
     ScreenRecipe: screen_recipes(),
     AlignRecipe: ALIGN_RECIPES,
     RefineRecipe: REFINE_RECIPES,
+    QualityRecipe: QUALITY_RECIPES,
+    SplitRecipe: split_recipes(),
 }
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+ONE = settings(FEW, max_examples=300, phases=[Phase.generate])
 
 
 def parser_of(kind: type[Recipe]) -> Any:
@@ -97,7 +102,7 @@ def test_recipes_that_differ_in_anything_have_other_command_lines(kind: type[Rec
 def example_with(kind: type[Recipe], name: str) -> Recipe:
     """A recipe that has another value for a field than it has by default."""
     info = kind.model_fields[name]
-    return find(KINDS[kind], lambda recipe: info.is_required() or getattr(recipe, name) != info.get_default(), settings=FEW)
+    return find(KINDS[kind], lambda recipe: info.is_required() or getattr(recipe, name) != info.get_default(), settings=ONE)
 
 
 @FIELDS
