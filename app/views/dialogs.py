@@ -10,7 +10,7 @@ from difffit_app.views.base import Figure
 from difffit_app.views.figure_dialog import FigureDialog
 
 _PACKED = ("", ".gz", ".bz2", ".xz", ".zip")
-_MAPS = " ".join(f"*{suffix}{packed}" for packed in _PACKED for suffix in (".mrc", ".map", ".ccp4"))
+_MAPS = " ".join(f"*{suffix}{packed}" for packed in _PACKED for suffix in (".mrc", ".map", ".ccp4", ".rec"))
 _MODELS = " ".join(f"*{suffix}{packed}" for packed in _PACKED for suffix in (".pdb", ".ent", ".cif", ".mmcif"))
 _SCREENS = "*.sqlite"
 OPEN_FILTERS = (

@@ -39,7 +39,7 @@ class AlignRecipe(Recipe):
 
     job: ClassVar[str] = "align"
 
-    fixed: Annotated[str, setting("The map that stays (.mrc, .map, .ccp4; .gz, .bz2, .xz, .zip)."), Positional("FIXED")]
+    fixed: Annotated[str, setting("The map that stays (.mrc, .map, .ccp4, .rec; .gz, .bz2, .xz, .zip)."), Positional("FIXED")]
     moving: Annotated[tuple[str, ...], setting("The map, or maps, to lay onto it.", min_length=1), _Files("", "MOVING...")]
     resolution: Annotated[float, setting("Resolution of the maps in Å; of the coarser one where they differ.", "Å", ge=0.5, le=100)]
     level: Level = None

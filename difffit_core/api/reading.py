@@ -19,7 +19,7 @@ class DiffFitWarning(UserWarning):
 
 
 def read_map(path: FilePath) -> DensityMap:
-    """Read a map: .mrc, .map or .ccp4, packed or not.
+    """Read a map: .mrc, .map, .ccp4 or .rec, packed or not.
 
     What the reader had to decide or repair is in ``notes`` and is told by `DiffFitWarning`.
 

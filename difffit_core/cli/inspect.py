@@ -40,7 +40,7 @@ def info(file: Path = typer.Argument(help="A map, a model, predicted aligned err
 
 
 def validate(
-    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4; .gz, .bz2, .xz, .zip), or a project (.difffit).", metavar="MAP"),
+    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4, .rec; .gz, .bz2, .xz, .zip), or a project (.difffit).", metavar="MAP"),
     model_file: Path = typer.Argument(None, help="A model (.pdb, .ent, .cif, .mmcif; .gz, .bz2, .xz, .zip).", metavar="[MODEL]"),
     resolution: float = typer.Option(None, help="Resolution of the map in Å."),
     level: float = typer.Option(None, help="Contour level in the map's units."),

@@ -18,7 +18,7 @@ from difffit_core.io.map_note import MapNote
 from difffit_core.io.packing import READ_ERRORS, open_binary, packing_of
 from difffit_core.io.strangers import stranger
 
-MAP_SUFFIXES = (".mrc", ".map", ".ccp4")
+MAP_SUFFIXES = (".mrc", ".map", ".ccp4", ".rec")
 MODES = {0: "bytes", 1: "int16", 2: "float32", 6: "uint16", 12: "float16", 101: "4 bits"}
 REFUSED_MODES = {3: "a Fourier transform of 16-bit integers", 4: "a Fourier transform of floats", 16: "a colour picture"}
 HEADER_BYTES = 1024

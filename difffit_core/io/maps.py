@@ -37,7 +37,7 @@ def read_header(path: Path) -> MapHeader:
 
 
 def read_map(path: Path) -> DensityMap:
-    """Read a .mrc, .map or .ccp4 map, plain or packed by gzip, bzip2, xz or zip, of mode 0, 1, 2, 6, 12 or 101 and either byte order.
+    """Read a .mrc, .map, .ccp4 or .rec map, plain or packed by gzip, bzip2, xz or zip, of mode 0, 1, 2, 6, 12 or 101 and either byte order.
 
     What the header leaves open or contradicts is decided as in `map_geometry`, `extended_header`, `map_bytes` and `map_gaps`, and said in
     the map's ``notes``. Values are read slab by slab into the result, in its final axis order, so that memory stays at the result plus

@@ -12,7 +12,7 @@ MODEL_HELP = (
     "alternatives, and all parts of an assembly."
 )
 
-MapName = Annotated[str, setting("A map (.mrc, .map, .ccp4; .gz, .bz2, .xz, .zip)."), Positional("MAP")]
+MapName = Annotated[str, setting("A map (.mrc, .map, .ccp4, .rec; .gz, .bz2, .xz, .zip)."), Positional("MAP")]
 ModelName = Annotated[str, setting("A model (.pdb, .ent, .cif, .mmcif; .gz, .bz2, .xz, .zip)."), Positional("MODEL")]
 Resolution = Annotated[float, setting("Resolution of the map in Å.", "Å", ge=0.5, le=100)]
 Level = Annotated[

@@ -23,6 +23,7 @@ from difffit_core.io.models.pdb_columns import (
     words,
 )
 from difffit_core.io.models.pdb_overflow import put_overflow_right
+from difffit_core.io.models.segments import part_by_segments
 from difffit_core.io.models.stand_ins import StandIns, change_texts
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ def _parse(path: Path, lines: Sequence[bytes], segment: _Segment, stand_ins: Sta
         return structure
     if lost := int(kept.sum()) - _count(structure):
         raise FileFormatError(f"{path}: {lost} of {int(kept.sum())} atoms cannot be read; the file is damaged, or is no PDB file")
+    part_by_segments(structure, notes)
     if long_names:
         for residue in (residue for chain in structure[0] for residue in chain):
             residue.name = long_names.get(residue.name, residue.name)

@@ -41,7 +41,7 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("name", ["a.mrc", "a.map.gz", "a.map.gz.gz", "a.ccp4.bz2", "a.mrc.xz", "a.mrc.ZIP", "a.mrc.zst"])
+@pytest.mark.parametrize("name", ["a.mrc", "a.map.gz", "a.map.gz.gz", "a.rec", "a.ccp4.bz2", "a.mrc.xz", "a.mrc.ZIP", "a.mrc.zst"])
 @pytest.mark.parametrize("packing", [None, *PACK])
 def test_read_by_content(example: Example, make: Make, packing: str | None, name: str) -> None:
     path = make({4: 12}, example.values.astype("f2")[:40], name=name)
