@@ -15,6 +15,8 @@ from difffit_core.api.reading import example_map as example_map
 from difffit_core.api.reading import example_model as example_model
 from difffit_core.api.reading import read_map as read_map
 from difffit_core.api.reading import read_model as read_model
+from difffit_core.api.refining import Refined as Refined
+from difffit_core.api.refining import refine as refine
 from difffit_core.api.screening import Screen as Screen
 from difffit_core.api.screening import screen as screen
 from difffit_core.api.splitting import split as split

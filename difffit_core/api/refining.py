@@ -1,0 +1,174 @@
+"""`refine`: one model bent into one map."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from difffit_core.api.level import Level, number_of, settle
+from difffit_core.api.progress import ProgressChoice, follow
+from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
+from difffit_core.api.table import Table
+from difffit_core.refine.hinges import Hinge
+from difffit_core.refine.recipe import RefineRecipe
+from difffit_core.refine.request import RefineRequest, RefineResult
+from difffit_core.refine.settings import RefineSettings
+
+if TYPE_CHECKING:
+    from difffit_core.conventions import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Refined:
+    """A model bent into a map.
+
+    ``recipe`` is what was asked for, ``request`` the same with its arrays, ``result`` all that came of it, ``evidence`` what speaks for the
+    contour level.
+
+    Examples
+    --------
+    >>> import difffit_core as df
+    >>> x = df.read_model(df.example_model(), chains="E")
+    >>> r = df.refine(df.example_map(), x, resolution=4, level=0.4, rigid_bodies_only=True)
+    >>> r.hinges
+    ()
+    >>> sorted(r.table()[0])
+    ['after', 'before', 'chain', 'moved', 'name', 'residue', 'supported']
+    """
+
+    recipe: RefineRecipe
+    request: RefineRequest
+    result: RefineResult
+    evidence: tuple[str, ...]
+
+    @property
+    def coordinates(self) -> "Array":
+        """Of all atoms in the map's frame, (N, 3) in Å."""
+        return self.result.coordinates
+
+    @property
+    def rmsd_moved(self) -> float:
+        """Root mean square in Å by which residues went from where the rigid model has them."""
+        return self.result.rmsd_moved
+
+    @property
+    def local_correlation(self) -> tuple[float, float]:
+        """Mean over the residues, before and after."""
+        return float(self.result.before.mean()), float(self.result.after.mean())
+
+    @property
+    def hinges(self) -> tuple[Hinge, ...]:
+        """Pieces that moved against the rest; each prints as a sentence."""
+        return self.result.hinges
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be known before it is trusted."""
+        return tuple(one.message for one in self.result.warnings)
+
+    def table(self) -> Table:
+        """A row a residue: local correlation before and after, how far it moved in Å, and whether density supports it."""
+        result, residues = self.result, self.result.residues
+        return Table(
+            {
+                "chain": str(residues.chains[i]), "residue": int(residues.numbers[i]), "name": str(residues.names[i]),
+                "before": float(result.before[i]), "after": float(result.after[i]), "moved": float(result.moved[i]),
+                "supported": bool(result.supported[i]),
+            }
+            for i in range(len(residues))
+        )  # fmt: skip
+
+    def write(self, path: FilePath) -> Path:
+        """Write the bent model, as mmCIF or PDB by the name's suffix, and give the path.
+
+        Raises
+        ------
+        UserError
+            If it cannot be written, or has another suffix.
+        """
+        from difffit_core.io.models import write_structure
+        from difffit_core.refine.output import refined_structure
+
+        write_structure(Path(path), refined_structure(self.request.model, self.result, self.recipe.b_factors))
+        return Path(path)
+
+    def command(self) -> str:
+        """The command line that repeats it."""
+        return self.recipe.command()
+
+    def __repr__(self) -> str:
+        before, after = self.local_correlation
+        moved = f"moved by {self.rmsd_moved:.2f} Å, local correlation {before:.3f} to {after:.3f}"
+        return f"<Refined {self.request.model.name} in {self.request.density_map.name}: {moved}>"
+
+    def _repr_html_(self) -> str:
+        told = (repr(self)[1:-1], *map(str, self.hinges), *self.warnings)
+        return "".join(f"<p>{escape(line)}</p>" for line in told) + self.table()._repr_html_()
+
+
+def refine(
+    density_map: MapLike,
+    model: ModelLike,
+    *,
+    resolution: float,
+    level: Level = "auto",
+    chains: str | Sequence[str] = (),
+    hold: Sequence[str] = (),
+    rigid: Sequence[str] = (),
+    pae: FilePath = "",
+    b_factors: str = "kept",
+    seed: int = 0,
+    threads: int | None = None,
+    progress: ProgressChoice = False,
+    **settings: Any,
+) -> Refined:
+    """Bend a model into a map, from where it stands if it lies in its density, or else after a fit.
+
+    Parameters
+    ----------
+    density_map, model : as they were read, or their files
+    resolution : of the map, in Å
+    level : contour level in the map's units; "auto" for the one that the map and the model suggest
+    chains : of the model, to be bent: names, or a text of names with commas between them; all if there are none
+    hold : residues that stay where they are placed, as in ``["A:118-160", "B"]``
+    rigid : groups of residues that keep their places to one another, as in ``["A:1-50+A:80-120"]``
+    pae : file of predicted aligned errors; one that lies beside the model is found, and "none" takes none
+    b_factors : of what is written: "kept", or "correlation" for 100 times the local correlation of each residue
+    seed : of every random draw
+    threads : CPU threads; all if None
+    progress : True for a bar, or a function that is told of each `FitProgress`
+    **settings : any of `RefineSettings`
+
+    Raises
+    ------
+    UserError
+        If something is not allowed, in one sentence.
+
+    Examples
+    --------
+    >>> import difffit_core as df
+    >>> x = df.read_model(df.example_model(), chains="E")
+    >>> r = df.refine(df.example_map(), x, resolution=4, level=0.4, rigid_bodies_only=True)
+    >>> r.rmsd_moved < 0.5
+    True
+    >>> r.write("refined.cif").name
+    'refined.cif'
+    """
+    from difffit_core.refine.predicted import errors_for
+    from difffit_core.refine.run import run_refine
+
+    read, subject = as_map(density_map), as_model(model, chains)
+    recipe = RefineRecipe.checked(
+        {
+            "map": str(read.path or "MAP"), "model": str(subject.path or "MODEL"), "models": subject.models, "chains": subject.chains,
+            "resolution": resolution, "level": number_of(level), "settings": RefineSettings.checked(settings), "hold": tuple(hold),
+            "rigid": tuple(rigid), "pae": str(pae), "b_factors": b_factors, "seed": seed, "threads": threads,
+        }
+    )  # fmt: skip
+    recipe, evidence = settle(recipe, read, subject)
+    errors, told = errors_for(subject, recipe.pae)
+    request = recipe.bind(read, subject, errors)
+    result = follow(lambda tell_of, cancel: run_refine(request, tell_of, cancel), progress)
+    tell([one.message for one in result.warnings])
+    return Refined(recipe, request, result, (*evidence, *told))
