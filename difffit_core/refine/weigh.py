@@ -15,7 +15,7 @@ from difffit_core.refine.settings import RefineSettings
 _logger = logging.getLogger(__name__)
 
 
-_FREER = 1.0
+_FREER = 0.75
 """Standard deviations by which a freer way must beat the gentler one before it: else the gentler is as good, and moves less."""
 
 
