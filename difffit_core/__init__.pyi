@@ -27,5 +27,7 @@ from difffit_core.errors import UserError as UserError
 from difffit_core.fit.region import Sphere as Sphere
 from difffit_core.fit.settings import FitSettings as FitSettings
 from difffit_core.pose import Pose as Pose
+from difffit_core.refine.recipe import RefineRecipe as RefineRecipe
+from difffit_core.refine.settings import RefineSettings as RefineSettings
 
 __version__: str
