@@ -20,6 +20,7 @@ from difffit_core.api.refining import refine as refine
 from difffit_core.api.screening import Screen as Screen
 from difffit_core.api.screening import screen as screen
 from difffit_core.api.splitting import split as split
+from difffit_core.api.symmetry_of import symmetry as symmetry
 from difffit_core.api.table import Table as Table
 from difffit_core.atomic_model import AtomicModel as AtomicModel
 from difffit_core.density_map import DensityMap as DensityMap

@@ -31,5 +31,6 @@ PUBLIC = {
     "refine": "difffit_core.api.refining",
     "screen": "difffit_core.api.screening",
     "split": "difffit_core.api.splitting",
+    "symmetry": "difffit_core.api.symmetry_of",
     "validate": "difffit_core.api.examining",
 }

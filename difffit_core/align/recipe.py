@@ -1,19 +1,21 @@
 """An alignment as it is asked for: every option of it, written once."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 from pydantic.fields import FieldInfo
 
-from difffit_core.align.request import AlignRequest
-from difffit_core.density_map import DensityMap
 from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.fields import Device, Level, Seed, Threads
 from difffit_core.recipes.words import REQUIRED, Automatic, Parameter, Positional, Spelling
 from difffit_core.settings import setting
+
+if TYPE_CHECKING:
+    from difffit_core.align.request import AlignRequest
+    from difffit_core.density_map import DensityMap
 
 HandChoice = Literal["both", "same", "mirrored"]
 
@@ -55,7 +57,7 @@ class AlignRecipe(Recipe):
     device: Device = "auto"
     threads: Threads = None
 
-    def bind(self, fixed: DensityMap, moving: DensityMap) -> AlignRequest:
+    def bind(self, fixed: "DensityMap", moving: "DensityMap") -> "AlignRequest":
         """The job of one of the moving maps, with the levels that were left to be suggested.
 
         Raises
@@ -63,4 +65,6 @@ class AlignRecipe(Recipe):
         UserError
             If a level is not below its map's maximum, or a map is constant.
         """
+        from difffit_core.align.request import AlignRequest
+
         return AlignRequest.make(fixed, moving, self)

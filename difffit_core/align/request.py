@@ -16,6 +16,15 @@ from difffit_core.placement import Placement
 if TYPE_CHECKING:
     from difffit_core.align.recipe import AlignRecipe
 
+
+def check_level(density_map: DensityMap, level: float) -> None:
+    """Refuse, by a `UserError`, a contour level with nothing above it."""
+    highest = float(density_map.values.max())
+    if not np.isfinite(level) or level >= highest:
+        name = density_map.path or density_map.name
+        raise UserError(f"{name}: level must lie below the map's maximum of {highest:.4g}, got {level:g}")
+
+
 Hand = Literal["same", "mirrored"]
 
 
@@ -43,10 +52,7 @@ class AlignRequest:
             level = suggestion.level if suggestion else float(wanted or 0.0)
             said = suggestion.lines()[0] if suggestion else f"level {level:g} was given"
             evidence.append(f"{density_map.name}: {said}")
-            highest = float(density_map.values.max())
-            if not np.isfinite(level) or level >= highest:
-                name = density_map.path or density_map.name
-                raise UserError(f"{name}: level must lie below the map's maximum of {highest:.4g}, got {level:g}")
+            check_level(density_map, level)
             levels.append(level)
         return cls(fixed, moving, levels[0], levels[1], recipe, tuple(evidence))
 

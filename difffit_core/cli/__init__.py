@@ -8,7 +8,23 @@ import sys
 
 import typer
 
-from difffit_core.cli import align, compose, correct, fit, inspect, pack, quality, refine, render, replay, screen, settings, split, window
+from difffit_core.cli import (
+    align,
+    compose,
+    correct,
+    fit,
+    inspect,
+    pack,
+    quality,
+    refine,
+    render,
+    replay,
+    screen,
+    settings,
+    split,
+    symmetry,
+    window,
+)
 from difffit_core.errors import FitCancelled, UserError
 
 __all__ = ["app", "main"]
@@ -39,6 +55,7 @@ app.command("compose")(compose.compose)
 app.command("refine")(refine.refine)
 app.command("screen")(screen.screen)
 app.command("align")(align.align)
+app.command("symmetry")(symmetry.symmetry)
 app.command("quality")(quality.quality)
 app.command("difference")(quality.difference)
 app.command("split")(split.split)

@@ -28,7 +28,6 @@ _RIGHT = (1.5, 1.0)
 def run(options: Namespace) -> Report:
     """Each chain's density where it belongs, then in the maps of other molecules."""
     cases = [load(one, DATA, options.seeds[0]) for one in descriptions(DATA / "cases.json")]
-    cases = [one for one in cases if not options.only or any(name in one.name for name in options.only)]
     report = Report(
         "Maps onto maps",
         f"The density within {_REACH} Å of a chain, cut out of its map, smoothed to {_COARSER[0]} and {_COARSER[1]} times its "
@@ -38,6 +37,8 @@ def run(options: Namespace) -> Report:
     )
     right = total = false = strangers = 0
     for number, case in enumerate(cases):
+        if options.only and not any(name in case.name for name in options.only):
+            continue
         for factor in _COARSER:
             resolution = max(factor * case.resolution, _AT_LEAST)
             piece = piece_of(case, resolution)

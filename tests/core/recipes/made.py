@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic.fields import FieldInfo
 
 from difffit_core.align.recipe import AlignRecipe
+from difffit_core.align.symmetry_recipe import SymmetryRecipe
 from difffit_core.compose.recipe import ComposeRecipe, WantedModel
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.compose.split_recipe import SplitRecipe
@@ -102,6 +103,7 @@ def compose_recipes(draw: Any, **fixed: st.SearchStrategy[Any]) -> ComposeRecipe
     return ComposeRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})
 
 
+SYMMETRY_RECIPES = st.builds(lambda **parts: SymmetryRecipe.checked(parts), **COMMON, impose=st.booleans())
 ALIGN_RECIPES = st.builds(
     lambda **parts: AlignRecipe.checked(parts),
     **{name: strategy for name, strategy in COMMON.items() if name != "map"},

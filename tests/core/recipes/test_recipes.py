@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
 from difffit_core.align.recipe import AlignRecipe
+from difffit_core.align.symmetry_recipe import SymmetryRecipe
 from difffit_core.cli.recipes import takes
 from difffit_core.compose.recipe import ComposeRecipe
 from difffit_core.compose.split_recipe import SplitRecipe
@@ -31,7 +32,16 @@ from difffit_core.recipes.words import Spelling, join_names, spelling_of, split_
 from difffit_core.refine.recipe import RefineRecipe
 from difffit_core.screen.recipe import ScreenRecipe
 
-from .made import ALIGN_RECIPES, QUALITY_RECIPES, REFINE_RECIPES, compose_recipes, fit_recipes, screen_recipes, split_recipes
+from .made import (
+    ALIGN_RECIPES,
+    QUALITY_RECIPES,
+    REFINE_RECIPES,
+    SYMMETRY_RECIPES,
+    compose_recipes,
+    fit_recipes,
+    screen_recipes,
+    split_recipes,
+)
 
 KINDS: dict[type[Recipe], st.SearchStrategy[Any]] = {
     FitRecipe: fit_recipes(),
@@ -41,6 +51,7 @@ KINDS: dict[type[Recipe], st.SearchStrategy[Any]] = {
     RefineRecipe: REFINE_RECIPES,
     QualityRecipe: QUALITY_RECIPES,
     SplitRecipe: split_recipes(),
+    SymmetryRecipe: SYMMETRY_RECIPES,
 }
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 ONE = settings(FEW, max_examples=300, phases=[Phase.generate])
