@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     import gemmi
 
 _ALIKE = (("label_asym_id", "auth_asym_id"), ("label_atom_id", "auth_atom_id"), ("label_comp_id", "auth_comp_id"))
+_NUMBERS = (
+    "id", "Cartn_x", "Cartn_y", "Cartn_z", "occupancy", "B_iso_or_equiv", "label_seq_id", "auth_seq_id", "pdbx_PDB_model_num",
+    "pdbx_formal_charge",
+)  # fmt: skip
+"""Which gemmi does not read where some program has put quotes round everything."""
 
 
 class Columns:
@@ -64,6 +69,10 @@ class Columns:
             for row, value in enumerate(values):
                 column[row] = value
 
+        if block.find_values(SITE + "Cartn_x")[0][:1] in ("'", '"'):
+            for values in (block.find_values(SITE + column) for column in _NUMBERS):
+                for row, value in enumerate(values):
+                    values[row] = value.strip("'\"")
         for label, author in self._copied.items():
             add(label, list(block.find_values(SITE + author)))
         for tag, value in self._constant.items():

@@ -172,7 +172,16 @@ def quoted(text: bytes) -> bytes:
     """With quotes round each bare value that holds other letters than ASCII, which gemmi takes only so."""
     if text.isascii():
         return text
-    return _STRANGE.sub(lambda found: found[1] if found[1] is not None else b"'" + found[2] + b"'", text)
+    return _STRANGE.sub(_as_gemmi_takes_it, text)
+
+
+def _as_gemmi_takes_it(found: re.Match[bytes]) -> bytes:
+    word: bytes | None = found[2]
+    if word is None:
+        return found[0]
+    if word[:5].lower() == b"data_":
+        return bytes(byte if byte < 128 else ord("_") for byte in word)
+    return b"'" + word + b"'"
 
 
 def line_of(content: bytes, place: int) -> int:

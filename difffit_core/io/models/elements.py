@@ -52,6 +52,12 @@ def _is_common(name: str) -> bool:
     return name in _AMINO or name in AMINO_VARIANTS or ends
 
 
+def is_variant(residue: str) -> bool:
+    """Whether a name of four letters is one that simulation programs give a form of an amino acid, or one at an end of its chain."""
+    name = residue.upper()
+    return len(name) == 4 and _is_common(name)
+
+
 @cache
 def is_nucleotide(residue: str) -> bool:
     """Whether a name, in any letters, is one of a nucleotide."""

@@ -1,5 +1,6 @@
 """PDB files: cut into the models they hold, put right where people's programs write them otherwise, and parsed by gemmi."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 _FOLLOWING = (b"ANIS", b"SIGA", b"SIGU")
 _MANY = 3
+_RECORDS = (b"ATOM  ", b"HETATM", b"MODEL ", b"ENDMDL", b"TER ")
+_HIDDEN = re.compile(rb"[^A-Za-z0-9 ]{1,3} *(ATOM  |HETATM) *\d+ ")
+_COORDINATES_END = 54
 
 
 @dataclass
@@ -60,6 +64,8 @@ def pdb_parts(path: Path, text: str, notes: list[str]) -> list[Part]:
     if stand_ins.lost:
         notes.append(f"{stand_ins.lost} kinds of letters outside ASCII were read as question marks")
     lines = stand_ins.put(text).encode("ascii").split(b"\n")
+    _take_indents_away(lines, notes)
+    _refuse_cut_short(path, lines)
     notes += put_overflow_right(lines)
     segments = _segments(lines)
     _refuse_free_format(path, lines, segments)
@@ -72,6 +78,27 @@ def pdb_parts(path: Path, text: str, notes: list[str]) -> list[Part]:
         number = position if segment.number is None else segment.number
         parts.append(Part(number, fingerprint(rows[:, 12:27]), points[heavy], parse))
     return parts
+
+
+def _take_indents_away(lines: list[bytes], notes: list[str]) -> None:
+    """Blanks before records, as what is copied from other texts has them, in place; what looks like atoms behind other letters is told."""
+    indented = other = 0
+    for place, line in enumerate(lines):
+        if line[:1] == b" " and (found := line.lstrip()).startswith(_RECORDS):
+            lines[place] = found
+            indented += 1
+        elif _HIDDEN.match(line):
+            other += 1
+    if indented:
+        notes.append(f"{indented} records of atoms begin behind blanks, and were read as if they did not")
+    if other:
+        notes.append(f"{other} lines look like atoms but begin with something else, and were left out")
+
+
+def _refuse_cut_short(path: Path, lines: Sequence[bytes]) -> None:
+    """A last line without an end, within its coordinates."""
+    if lines[-1].startswith(_RECORDS[:2]) and len(lines[-1]) < _COORDINATES_END:
+        raise FileFormatError(f"{path}: the last line ({len(lines)}) ends within the coordinates of an atom; the file was cut short")
 
 
 def _segments(lines: Sequence[bytes]) -> list[_Segment]:

@@ -12,7 +12,7 @@ from string import ascii_uppercase, digits
 import numpy as np
 from numpy.typing import NDArray
 
-from difffit_core.io.models.elements import ION_ELEMENTS, element_of, is_amino_acid, is_nucleotide
+from difffit_core.io.models.elements import ION_ELEMENTS, element_of, is_amino_acid, is_nucleotide, is_variant
 
 Rows = NDArray[np.uint8]
 WIDTH = 80
@@ -74,15 +74,17 @@ def coordinates_of(rows: Rows) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
 def part_long_names(rows: Rows) -> dict[str, str]:
     """Give residues whose names have four letters (TIP3, POPC, NALA) a stand-in of three, and return what each stands for.
 
-    The fourth letter is in the column that gemmi takes for the first letter of a chain's name. It is one where the first three letters are
-    a residue that is known.
+    The fourth letter is in the column that gemmi takes for the first letter of a chain's name. It is that where the first three letters are
+    a residue that is known, unless it stands only where that makes one of the names for forms of amino acids (HISE, LYSH).
     """
     filled = rows[:, 20] != _BLANK
     if not filled.any():
         return {}
     four = np.unique(words(rows[filled], slice(17, 21)))
     names = [name.decode("ascii") for name in four.tolist()]
-    long = [name for name in names if len(name) == 4 and name.strip() == name and not _is_known(name[:3])]
+    whole = [name for name in names if len(name) == 4 and name.strip() == name]
+    variants = {letter for letter in {name[3] for name in whole} if all(is_variant(name) for name in whole if name[3] == letter)}
+    long = [name for name in whole if not _is_known(name[:3]) or name[3] in variants]
     taken = {name.decode("ascii", "replace") for name in np.unique(words(rows, _RESIDUE)).tolist()}
     free = (f"{a}{b}{c}" for a, b, c in product("~^|`", ascii_uppercase + digits, ascii_uppercase + digits))
     stand_ins = {}

@@ -10,6 +10,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _LOOKED_AT = 200
+_PAGES = b"\x0b\x0c"
+"""Feeds of printers."""
 
 
 def clean_text(content: bytes) -> tuple[bytes, list[str]]:
@@ -31,6 +33,7 @@ def clean_text(content: bytes) -> tuple[bytes, list[str]]:
                 content = content.decode(encoding, "replace").encode()
     if b"\r" in content:
         content = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    content = content.translate(None, _PAGES)
     if not content.isascii():
         content = _as_utf8(content, notes)
     if any(byte in content for byte in _CONTROLS):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from difffit_core.errors import FileFormatError
 from difffit_core.io.models import read_model
 
 from .conftest import RoundTrip, Save, moved, single
@@ -100,3 +101,41 @@ def test_water_without_a_place_as_the_last_residue(atoms: list[str], places: np.
     model = read_model(save(text.encode(), "wet.cif"))
     np.testing.assert_allclose(model.coordinates, places, atol=1e-3)
     assert any("no numbers" in note for note in model.notes)
+
+
+@pytest.mark.parametrize("blanks", [1, 4, 8])
+def test_records_behind_blanks(atoms: list[str], places: np.ndarray, save: Save, blanks: int) -> None:
+    model = read_model(save([" " * blanks + line for line in ["MODEL        1", *atoms, "ENDMDL"]]))
+    np.testing.assert_allclose(model.coordinates, places, atol=1e-3)
+    assert any("77 records of atoms begin behind blanks" in note or "79 records" in note for note in model.notes)
+
+
+@pytest.mark.parametrize("sign", ["#", "!", "> ", "//"])
+def test_atoms_behind_signs_are_told(atoms: list[str], save: Save, sign: str) -> None:
+    model = read_model(save([*atoms[:70], *(sign + line for line in atoms[70:])]))
+    assert len(model) == 70
+    assert any("7 lines look like atoms" in note for note in model.notes)
+
+
+@pytest.mark.parametrize("junk", [b"\x0c", b"\x0b", b"\r\x0c\n"])
+def test_feeds_of_printers_cost_no_atom(atoms: list[str], places: np.ndarray, save: Save, junk: bytes) -> None:
+    model = read_model(save(junk + "\n".join(atoms[:40]).encode() + b"\n" + junk + "\n".join(atoms[40:]).encode() + b"\n\0\0\x1a"))
+    np.testing.assert_allclose(model.coordinates, places, atol=1e-3)
+
+
+@pytest.mark.parametrize("keep", [20, 35, 47, 53])
+def test_a_file_cut_within_coordinates_is_refused(atoms: list[str], save: Save, keep: int) -> None:
+    with pytest.raises(FileFormatError, match=r"the last line \(31\) ends within the coordinates of an atom; the file was cut short"):
+        read_model(save("\n".join([*atoms[:30], atoms[30][:keep]]).encode()))
+
+
+def test_forms_of_amino_acids_in_four_columns(atoms: list[str], save: Save, round_trip: RoundTrip) -> None:
+    """HISE D is a residue of chain D, where no other residue has a chain whose name begins with E."""
+    renamed = [line[:17] + {"GLY": "LYSH", "THR": "HISE"}.get(line[17:20], line[17:20] + " ") + line[21:] for line in atoms]
+    assert any("LYSH" in line for line in renamed)
+    model = read_model(save(renamed))
+    assert model.chains == ("C",)
+    assert {"LYSH"} <= set(model.residue_names.tolist())
+    round_trip(model)
+    two = read_model(save([line[:20] + "EC" + line[22:] for line in atoms], "two.pdb"))
+    assert two.chains == ("EC",)

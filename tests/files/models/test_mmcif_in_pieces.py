@@ -199,3 +199,19 @@ def test_columns_of_another_category_in_the_table(atoms: list[str], save: Save) 
     text = several_chains(atoms).replace("_atom_site.Cartn_x", "_other.Cartn_x")
     with pytest.raises(FileFormatError, match="without coordinates"):
         read_model(save(text.encode(), "other.cif"))
+
+
+def test_numbers_between_quotes(atoms: list[str], save: Save) -> None:
+    plain = read_model(save(several_chains(atoms).encode(), "plain.cif"))
+    lines = several_chains(atoms).split("\n")
+    for place, line in enumerate(lines):
+        if line.startswith(("ATOM", "HETATM")):
+            lines[place] = " ".join(word if word in (".", "?") else f'"{word}"' for word in line.split())
+    model = read_model(save("\n".join(lines).encode(), "quoted.cif"))
+    np.testing.assert_array_equal(model.coordinates, plain.coordinates)
+    np.testing.assert_array_equal(model.b_factors, plain.b_factors)
+
+
+def test_a_block_with_a_name_in_other_letters(atoms: list[str], save: Save) -> None:
+    text = several_chains(atoms).replace("data_string", "data_Müller_β2")
+    assert len(read_model(save(text.encode(), "named.cif"))) == len(read_model(save(several_chains(atoms).encode(), "plain.cif")))
