@@ -50,7 +50,7 @@ def test_a_model_that_does_not_belong_is_searched_to_the_end(problem: Any, beta2
     scattered = np.random.default_rng(3).normal(0, 12, beta2.coordinates.shape)
     request = replace(problem.request("balanced", starts=1000, fields=("mixed",)), model=replace(beta2, coordinates=scattered))
     result = run_fit(request)
-    assert climbed == [200, 800, 1000], "and once in the mirrored map"
+    assert climbed == [200, 800, 1000, *6 * [1000]], "and once in the mirrored map, and with six halves"
     assert result.placements[0].p_value > FitSettings().stop_p
 
 
