@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from difffit_core.density_map import DensityMap
-from difffit_core.low_pass import low_passed
 
 
 @dataclass(frozen=True)
@@ -34,6 +33,8 @@ class Correction:
         """The corrected copy."""
         corrected = density_map
         if self.low_pass:
+            from difffit_core.low_pass import low_passed  # scipy, which a warning that is only shown does not need
+
             corrected = corrected.with_values(low_passed(corrected.values, corrected.voxel_size, self.low_pass))
         if self.mirror:
             corrected = corrected.mirrored()
