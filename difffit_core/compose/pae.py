@@ -76,7 +76,8 @@ def _checked(path: Path, make: Callable[[], _T]) -> _T:
     try:
         return make()
     except (ValueError, TypeError, KeyError, IndexError, OverflowError) as error:
-        raise FileFormatError(f"{path}: holds no predicted aligned errors that can be read ({error})") from error
+        reason = " ".join(str(error).split())  # it may quote names of the file
+        raise FileFormatError(f"{path}: holds no predicted aligned errors that can be read ({reason})") from error
 
 
 def _matrix(entry: dict[str, Any]) -> Array:

@@ -1,7 +1,9 @@
 """Predicted aligned errors in NumPy's files, read without ever opening a pickle."""
 
+import struct
 import zipfile
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 
@@ -12,6 +14,8 @@ from difffit_core.io.packing import READ_ERRORS
 ARRAY_SUFFIXES = (".npz", ".npy")
 _PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".ckpt")
 _LARGEST = 1 << 30
+_DAMAGE = (ValueError, IndexError, KeyError, struct.error)
+"""What zipfile makes of some damaged archives, beside what it says it does; numpy raises errors of Python's grammar for some headers."""
 _NPY = b"\x93NUMPY"
 
 
@@ -27,7 +31,7 @@ def is_array_file(path: Path) -> bool:
     with open(path, "rb") as stream:
         head = stream.read(8)
     named = any(suffix in _PICKLES for suffix in (path.suffix.lower(), Path(path.stem).suffix.lower()))
-    if named or (head[:1] == b"\x80" and 2 <= head[1] <= 5):
+    if named or (head[:1] == b"\x80" and head[1:2] in (b"\2", b"\3", b"\4", b"\5")):
         raise FileFormatError(
             f"{path}: predicted aligned errors must be JSON, .npz or .npy, got a Python pickle, which may run anything when it is read; "
             "save its 'predicted_aligned_error' or 'pae' with json.dump or numpy.savez where it was made"
@@ -41,7 +45,7 @@ def _is_npz(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return any(name.endswith(".npy") for name in archive.namelist())
-    except READ_ERRORS:
+    except (*READ_ERRORS, *_DAMAGE):
         return False
 
 
@@ -50,7 +54,7 @@ def holds(path: Path, names: tuple[str, ...]) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             return any(f"{name}.npy" in archive.namelist() for name in names)
-    except READ_ERRORS:
+    except (*READ_ERRORS, *_DAMAGE):
         return False
 
 
@@ -80,5 +84,5 @@ def array_of(path: Path, names: tuple[str, ...]) -> Array:
                 raise ValueError(f"the errors must take at most {_LARGEST >> 20} MiB, got more")
         with np.load(path, allow_pickle=False) as arrays:
             return np.asarray(arrays[chosen[0]], np.float64)
-    except (*READ_ERRORS, MemoryError) as error:
+    except (*READ_ERRORS, MemoryError, SyntaxError, TokenError, struct.error) as error:
         raise FileFormatError(f"{path}: cannot be read to its end, the file is truncated or damaged ({error})") from error

@@ -16,7 +16,7 @@ _MAGIC = (
 )
 
 
-_PAGE = (b"<!doctype html", b"<html", b"<head", b"<!--")
+_PAGE = (b"<!doctype html", b"<html", b"<head")
 
 
 def foreign(raw: bytes) -> str | None:
@@ -27,7 +27,7 @@ def foreign(raw: bytes) -> str | None:
     start = raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:20].lower()
     if start.startswith(_PAGE):
         return "a web page; the download went wrong"
-    if start.startswith((b"<?xml", b"<!doctype", b"<!element")):
+    if start.startswith((b"<?xml", b"<!")):
         return "XML"
     if start.startswith((b"{", b"[{")):
         return "JSON"

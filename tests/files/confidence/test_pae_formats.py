@@ -203,3 +203,26 @@ def test_what_info_says(tmp_path: Path) -> None:
     assert rows["rows"] == "71, named, 66 residues of chain A, L, B"
     np.savez(tmp_path / "pae_model.npz", pae=np.ones((3, 3)))
     assert "cannot be used" in describe_errors_beside(path)[0][1]
+
+
+@pytest.mark.parametrize("name", ["a.npy", "a.npz", "a.json"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x80",
+        b"\x93NUMPY\x01\x00\x76\x00{'descr': '<f8', 'fortran_o" + b"\xe7" * 60 + b"'",
+        b"\x93NUMPY\x01\x00\x10\x00{'descr': (((((((",
+        b"PK\x03\x04" + bytes(60),
+        b"PK\x05\x06" + bytes(18),
+        b'{"pa \\n:" : [1, 2]}',
+        b'{"pae": [[1, 2], [3]]}',
+        b'[{"residue1": [1e99], "residue2": [1], "distance": [0]}]',
+        b"[" * 5000,
+    ],
+)
+def test_what_is_damaged_is_refused_in_one_sentence(tmp_path: Path, name: str, content: bytes) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(FileFormatError) as caught:
+        read_pae(path)
+    assert "\n" not in str(caught.value)
