@@ -9,7 +9,7 @@ from difffit_core.fit.cluster import merge
 from difffit_core.fit.metrics import fit_metrics
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.rivals import judged, parted
-from difffit_core.fit.significance import Earlier
+from difffit_core.fit.significance import NULL_SCALE, Earlier, independent_elements
 from difffit_core.fit.subject import MapSide, ModelSide
 from difffit_core.placement import FitMetrics, Placement, Verdict
 from difffit_core.pose import Pose
@@ -23,7 +23,7 @@ def rank(request: FitRequest, model: ModelSide, density: MapSide, found: Candida
         density.raw, cut.unit, cut.level, model.atoms, model.template.at_atoms, found.correlation, found.quaternions, found.translations
     )  # fmt: skip
     settings = request.settings
-    merged, leaders = merge(found, _scores(settings.rank_by, metrics, found), settings.cluster_shift, settings.cluster_angle)
+    merged, leaders = merge(found, _scores(request, model, metrics, found), settings.cluster_shift, settings.cluster_angle)
     order = np.argsort(-merged.hits, kind="stable") if settings.rank_by == "hits" else np.arange(len(merged))
     merged, kept = merged.take(order), [metrics[i] for i in leaders[order]]
     significance, copy_of = judged(merged, rivals, density, model, request, _earlier(request, model, density, found))
@@ -57,7 +57,15 @@ def _earlier(request: FitRequest, model: ModelSide, density: MapSide, found: Can
     return Earlier(searches - 1, said.level)
 
 
-def _scores(rank_by: str, metrics: list[FitMetrics], found: Candidates) -> NDArray[np.floating]:
+def _scores(request: FitRequest, model: ModelSide, metrics: list[FitMetrics], found: Candidates) -> NDArray[np.floating]:
+    """By what candidates are ranked. One that only a further search found must be better by as much as chance gains from the searches."""
+    rank_by, fields = request.settings.rank_by, len(request.settings.fields)
     if rank_by == "hits":
         return found.correlation
-    return np.array([getattr(one, rank_by) for one in metrics])
+    scores = np.array([getattr(one, rank_by) for one in metrics])
+    if rank_by != "local_correlation" or found.searches(fields) == 1:
+        return scores
+    elements = independent_elements(model.template.volume, request.resolution)
+    gained = NULL_SCALE * np.log1p(np.maximum(found.fields, 0) // fields) / np.sqrt(elements - 3)
+    discounted: NDArray[np.floating] = np.tanh(np.arctanh(np.clip(scores, -0.999999, 0.999999)) - gained)
+    return discounted

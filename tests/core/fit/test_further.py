@@ -7,14 +7,16 @@ from typing import Any
 import numpy as np
 import pytest
 
+from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.further import half
 from difffit_core.fit.kin import Kin
+from difffit_core.fit.ranking import _scores
 from difffit_core.fit.recluster import recluster
 from difffit_core.fit.replay import replay
 from difffit_core.fit.request import FitProgress, FitRequest, FitResult
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
-from difffit_core.fit.significance import Earlier, judge, p_value
+from difffit_core.fit.significance import NULL_SCALE, Earlier, independent_elements, judge, p_value
 from difffit_core.fit.subject import prepare_model
 from difffit_core.placement import Verdict
 from difffit_core.pose import PoseBatch
@@ -128,3 +130,21 @@ def test_p_counts_the_searches_and_the_first_says_what_wrong_poses_reach() -> No
     np.testing.assert_array_equal(alone.z_scores, later.z_scores)
     assert (later.p_values >= alone.p_values).all()
     assert later.p_values[0] == pytest.approx(1 - (1 - alone.p_values[0]) ** 3)
+
+
+@pytest.mark.parametrize(("search", "chance", "leads"), [(3, 0.5, False), (3, 2.0, True), (0, 0.5, True)])
+def test_what_only_a_further_search_found_must_beat_what_chance_gains(
+    hopeless: tuple[FitRequest, FitResult], search: int, chance: float, leads: bool
+) -> None:
+    request, result = hopeless
+    assert result.candidates is not None
+    model = prepare_model(request)
+    gain = NULL_SCALE * np.log(4) / np.sqrt(independent_elements(model.template.volume, request.resolution) - 3)
+    two = replace(result.candidates.take(np.array([0, 1])), fields=np.array([0, search * 2]))
+    last = replace(result.candidates.take(np.array([0])), fields=np.array([6]))
+    metrics = [
+        replace(result.placements[0].metrics, local_correlation=float(value))
+        for value in (0.2, np.tanh(np.arctanh(0.2) + chance * gain), 0.0)
+    ]
+    scores = _scores(request, model, metrics, Candidates.join([two, last]))
+    assert (scores[1] > scores[0]) == leads
