@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from difffit_core.conventions import Array
+from difffit_core.fit.breaks import find_breaks
 from difffit_core.fit.hand import DOUBTFUL
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.significance import SIGNIFICANT
@@ -22,11 +23,17 @@ _SIDES = 6
 
 
 def goes_on(request: FitRequest, placements: tuple[Placement, ...], searches: int) -> bool:
-    """Whether ``searches`` everywhere have found nothing significant; once a fit has gone on, nothing that is beyond doubt."""
+    """Whether ``searches`` everywhere have found nothing significant; once a fit has gone on, nothing that is beyond doubt.
+
+    A placement of which a part clearly fits is an answer, though the rest may make it insignificant as a whole.
+    """
     if request.is_local or not request.settings.polish_steps or not placements:
         return False
     enough = SIGNIFICANT if searches == 1 else DOUBTFUL
-    return placements[0].verdict is not Verdict.CANNOT_BE_JUDGED and placements[0].p_value >= enough
+    best = placements[0]
+    if best.verdict is Verdict.CANNOT_BE_JUDGED or best.p_value < enough:
+        return False
+    return not find_breaks(request.density_map, request.model, best.pose, request.resolution, request.level, request.seed).part_is_clear
 
 
 def warnings_of(request: FitRequest, placements: tuple[Placement, ...], searches: int) -> tuple[FitWarning, ...]:

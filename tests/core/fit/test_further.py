@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from difffit_core.fit.candidates import Candidates
-from difffit_core.fit.further import half
+from difffit_core.fit.further import goes_on, half
 from difffit_core.fit.kin import Kin
 from difffit_core.fit.ranking import _scores
 from difffit_core.fit.recluster import recluster
@@ -148,3 +148,11 @@ def test_what_only_a_further_search_found_must_beat_what_chance_gains(
     ]
     scores = _scores(request, model, metrics, Candidates.join([two, last]))
     assert (scores[1] > scores[0]) == leads
+
+
+def test_a_part_that_clearly_fits_is_an_answer(problem: Any) -> None:
+    result = run_fit(problem.request("fast", further=3, seed=2))
+    placements = tuple(replace(one, p_value=0.6, verdict=Verdict.NOT_SIGNIFICANT) for one in result.placements)
+    assert not goes_on(problem.request("fast"), placements, 1)
+    elsewhere = tuple(replace(one, pose=result.placements[-1].pose) for one in placements)
+    assert goes_on(problem.request("fast"), elsewhere, 1)
