@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 run = @$(PYTHON) packaging/bootstrap.py $@ $(ARGS)
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test bench lint clean
+.PHONY: setup demo test bench lint docs clean
 
 setup:
 	$(run)
@@ -19,6 +19,9 @@ bench:
 	$(run)
 
 lint:
+	$(run)
+
+docs:
 	$(run)
 
 clean:

@@ -62,16 +62,33 @@ def lint(_: list[str]) -> int:
     return 1 if failed else 0
 
 
+def docs(_: list[str]) -> int:
+    """Build the guide and the API reference into docs-out; a warning is an error."""
+    environment.ensure()
+    return _run("python", "packaging/make_docs.py")
+
+
 def clean(_: list[str]) -> int:
     """Remove what the other commands made, but for .venv."""
-    names = ("demo-out", "build", "dist", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis")
+    names = (
+        "demo-out",
+        "docs-out",
+        "docs-source",
+        "build",
+        "dist",
+        ".mypy_cache",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".import_linter_cache",
+        ".hypothesis",
+    )
     caches = [path for top in ("app", "difffit_core", "packaging", "resources", "tests") for path in (ROOT / top).rglob("__pycache__")]
     for path in [*(ROOT / name for name in names), *caches]:
         shutil.rmtree(path, ignore_errors=True)
     return 0
 
 
-COMMANDS = {function.__name__: function for function in (setup, demo, test, bench, lint, clean)}
+COMMANDS = {function.__name__: function for function in (setup, demo, test, bench, lint, docs, clean)}
 
 
 def _relative(path: Path) -> str:

@@ -51,13 +51,13 @@ def read_map(path: FilePath) -> DensityMap:
 def read_model(path: FilePath, chains: str | Sequence[str] = (), models: str = "") -> AtomicModel:
     """Read a model: .pdb, .ent, .cif or .mmcif, packed or not.
 
+    What the reader had to decide or repair is in ``notes`` and is told by `DiffFitWarning`.
+
     Parameters
     ----------
     path : of the file
     chains : take these alone: names, or a text of names with commas between them; all if there are none
     models : which of several models in the file: numbers with commas between them, or ``all``; empty for what the file says
-
-    What the reader had to decide or repair is in ``notes`` and is told by `DiffFitWarning`.
 
     Raises
     ------

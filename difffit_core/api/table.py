@@ -16,6 +16,8 @@ SHOWN = 60
 class Table(list[dict[str, Any]]):
     """A list of rows, each a dictionary of plain values under the same names.
 
+    Examples
+    --------
     >>> table = Table([{"rank": 1, "score": 0.71234}, {"rank": 2, "score": None}])
     >>> table[0]["score"]
     0.71234
