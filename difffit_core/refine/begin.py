@@ -59,9 +59,9 @@ def begin(request: RefineRequest, on_progress: OnProgress | None, cancel: Cancel
 
 
 def _lies_in_density(request: RefineRequest) -> bool:
-    """Whether half of the atoms of the model, where its file has it, lie above the contour level."""
+    """Whether the atoms of the model, where its file has it, mostly lie where the map has more than it mostly has."""
     density, points = request.density_map, request.model.fit_coordinates
-    return float(np.median(density_at(density, points))) > request.level
+    return float(np.median(density_at(density, points))) > float(np.median(density.values))
 
 
 def _in_place(request: RefineRequest, on_progress: OnProgress | None, cancel: CancelFlag | None) -> Begun:
