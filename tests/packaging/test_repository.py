@@ -46,3 +46,10 @@ def test_workflows_call_what_there_is(repository: Path, workflow: str) -> None:
         assert called == {"setup", "test", "lint", "docs"}
         systems = content["jobs"]["test"]["strategy"]["matrix"]["os"]
         assert [name.partition("-")[0] for name in systems] == ["ubuntu", "windows", "macos"]
+
+
+def test_every_chapter_of_the_guide_is_on_the_site(repository: Path) -> None:
+    text = (repository / "mkdocs.yml").read_text(encoding="utf-8")
+    help_folder = repository / "resources" / "help"
+    chapters = [path.relative_to(help_folder).as_posix() for path in help_folder.rglob("*.md")]
+    assert [name for name in chapters if f"- {name}\n" not in text] == []
