@@ -18,22 +18,26 @@ from difffit_core.fit.subject import ModelSide, drawn
 from difffit_core.fit_warning import FitWarning
 from difffit_core.placement import Placement, Verdict
 
+_BEYOND_DOUBT = 1e-6
+_SUPPORTED = 0.4
+"""A significant placement of which less fits than this share of the residues may be a likeness."""
 _SIDES = 6
 """Halves of a model: both sides of the planes through its centre across its three axes."""
 
 
-def goes_on(request: FitRequest, placements: tuple[Placement, ...], searches: int) -> bool:
-    """Whether ``searches`` everywhere have found nothing significant; once a fit has gone on, nothing that is beyond doubt.
+def goes_on(request: FitRequest, placements: tuple[Placement, ...]) -> bool:
+    """Whether searches everywhere have left open where the model lies.
 
-    A placement of which a part clearly fits is an answer, though the rest may make it insignificant as a whole.
+    A placement of which a part clearly fits is an answer, though the rest may make it insignificant as a whole; one that is significant by
+    less than half of the model, and not beyond doubt, may be where that part of it fits by likeness.
     """
     if request.is_local or not request.settings.polish_steps or not placements:
         return False
-    enough = SIGNIFICANT if searches == 1 else DOUBTFUL
     best = placements[0]
-    if best.verdict is Verdict.CANNOT_BE_JUDGED or best.p_value < enough:
+    if best.verdict is Verdict.CANNOT_BE_JUDGED or best.p_value < _BEYOND_DOUBT:
         return False
-    return not find_breaks(request.density_map, request.model, best.pose, request.resolution, request.level, request.seed).part_is_clear
+    breaks = find_breaks(request.density_map, request.model, best.pose, request.resolution, request.level, request.seed)
+    return not breaks.part_is_clear if best.p_value >= DOUBTFUL else breaks.share < _SUPPORTED
 
 
 def warnings_of(request: FitRequest, placements: tuple[Placement, ...], searches: int) -> tuple[FitWarning, ...]:

@@ -132,7 +132,7 @@ def _searched_on(
 ) -> tuple[Candidates, tuple[Placement, ...], Candidates]:
     """What was found, its placements and who stands for them, after further searches as long as the best placement is in doubt."""
     for number in range(1, request.settings.further + 1):
-        if reporter.cancelled or not further.goes_on(request, placements, number):
+        if reporter.cancelled or not further.goes_on(request, placements):
             break
         reporter.plan(_work(request.settings, model), f"nothing clear yet, half {number} of {request.settings.further}: ")
         part = further.half(model, request, number)

@@ -153,6 +153,6 @@ def test_what_only_a_further_search_found_must_beat_what_chance_gains(
 def test_a_part_that_clearly_fits_is_an_answer(problem: Any) -> None:
     result = run_fit(problem.request("fast", further=3, seed=2))
     placements = tuple(replace(one, p_value=0.6, verdict=Verdict.NOT_SIGNIFICANT) for one in result.placements)
-    assert not goes_on(problem.request("fast"), placements, 1)
+    assert not goes_on(problem.request("fast"), placements)
     elsewhere = tuple(replace(one, pose=result.placements[-1].pose) for one in placements)
-    assert goes_on(problem.request("fast"), elsewhere, 1)
+    assert goes_on(problem.request("fast"), elsewhere)
