@@ -7,11 +7,11 @@ from scipy import ndimage
 from difffit_core.contour import suggest_level
 from difffit_core.density_map import DensityMap
 from difffit_core.doctor.finding import Finding
+from difffit_core.io.map_sign import inverted
 
 _CUT_SHARE = 0.1
 _FACE_SHARE = 0.02
 _FULL_BOX = 0.5
-_INVERTED_RATIO = 1.5
 
 
 def examine_values(density: DensityMap, level: float | None, model_mass_da: float | None, findings: list[Finding]) -> float | None:
@@ -40,12 +40,8 @@ def _sign(values: NDArray[np.float32], low: float, high: float) -> list[Finding]
         )
     else:
         found.append(Finding("ok", "sign", f"Values run from {low:.4g} to {high:.4g}."))
-    inside = values[values != 0]
-    bottom, middle, top = (float(q) for q in np.quantile(inside[:: max(1, inside.size // 1_000_000)], [0.001, 0.5, 0.999]))
-    if low < 0 and middle - bottom > _INVERTED_RATIO * (top - middle):
-        sentence = (
-            f"The strongest density is negative ({bottom:.4g} against {top:.4g}): if the contrast is inverted, multiply the map by -1."
-        )
+    sentence = inverted(values)
+    if sentence is not None:
         found.append(Finding("warning", "contrast", sentence))
     return found
 

@@ -12,7 +12,9 @@ from difffit_core.io.extended_header import with_offset
 from difffit_core.io.files import atomic_write, check_suffix, stem_of
 from difffit_core.io.map_geometry import MapGeometry, place
 from difffit_core.io.map_header import HEADER_BYTES, MAP_SUFFIXES, MODES, REFUSED_MODES, MapHeader, first_kilobyte
+from difffit_core.io.map_note import MapNote
 from difffit_core.io.map_period import lattice_of, note_of
+from difffit_core.io.map_sign import inverted
 from difffit_core.io.map_values import MapValues, read_values
 from difffit_core.io.packing import MAX_DEFLATE_RATIO, count_unpacked
 from difffit_core.io.resample import to_orthogonal
@@ -72,6 +74,9 @@ def on_grid(header: MapHeader, geometry: MapGeometry, read: MapValues) -> Densit
     notes = [*header.notes, *geometry.notes, *read.notes]
     if lattice is not None:
         notes.append(note_of(lattice))
+    contrast = inverted(read.values)
+    if contrast is not None:
+        notes.append(MapNote("contrast", contrast))
     if geometry.is_upright:
         values, voxel_size, origin = read.take(), geometry.step, geometry.origin
     else:

@@ -133,7 +133,7 @@ def _why(parts: Sequence[Part], numbers: list[int], chosen: list[int], asked: bo
         same = all(part.names == parts[0].names for part in parts)
         reason = "of the same atoms, none in another's place: copies in an assembly" if same else "of different atoms: parts of one thing"
         return f"{held} {reason}, and all were read; --model N reads one"
-    what = "in one place: alternatives" if len(chosen) == 1 else "some of them in the place of others"
+    what = "in one place: alternatives" if len(chosen) == 1 else "of which some lie in the place of others"
     return f"{held} {what}, and {_these(numbers, chosen)} read; --model N|all reads others"
 
 
