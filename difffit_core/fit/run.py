@@ -102,9 +102,10 @@ def run_fit(
         said += further.warnings_of(request, placements, found.searches(len(request.settings.fields)))
     stopped = reporter.cancelled
     said += limits.warnings_of(request, model, placements, leaders)
-    noticed = notice(request, placements) if thorough else Noticed()
-    if thorough and not stopped:
-        said += notice_scale(request, placements, model, density)
+    off = notice_scale(request, placements, model, density) if thorough and not stopped else ()
+    said += off
+    # in voxels of the wrong size the ends of a model fit nowhere: it does not break there
+    noticed = notice(request, placements) if thorough and not off else Noticed()
     reporter.finish(stopped)
     end = time.perf_counter()
     _logger.info("%d placements after %.1f s", len(placements), end - start)

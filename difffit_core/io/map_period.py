@@ -13,6 +13,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.io.map_geometry import MapGeometry, orthogonalisation
 from difffit_core.io.map_header import MapHeader
 from difffit_core.io.map_note import MapNote
+from difffit_core.io.map_sign import inverted
 from difffit_core.lattice import Lattice
 
 _FEWEST_PLANES = 8
@@ -37,7 +38,7 @@ def lattice_of(header: MapHeader, geometry: MapGeometry, values: NDArray[np.floa
         return None
     every = int(np.ceil((cell.size / _LOOKED_AT) ** (1 / 3)))
     part = np.ascontiguousarray(cell[::every, ::every, ::every])
-    if part.min() == part.max():
+    if part.min() == part.max() or inverted(part):  # solvent of an inverted map goes on across every face
         return None
     level = suggest_level(DensityMap(part, np.ones(3), np.zeros(3))).level
     whole = np.count_nonzero(part >= level) / part.size

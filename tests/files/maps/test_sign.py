@@ -29,3 +29,11 @@ def test_reading_says_that_contrast_looks_inverted(tmp_path: Path, sign: int, co
     assert len(told) == (sign < 0), told
     assert len([finding for finding in examine(path) if finding.topic == "contrast"]) == (sign < 0 and not clamped)
     assert any("multiply the map by -1" in finding.sentence for finding in examine(path)) == (sign < 0)
+
+
+def test_an_inverted_particle_is_no_crystal(repository: Path, tmp_path: Path) -> None:
+    particle = read_map(repository / "resources" / "example" / "1bd2_4A.mrc.gz")
+    write_map(tmp_path / "inverted.mrc", particle.with_values(-particle.values))
+    read = read_map(tmp_path / "inverted.mrc")
+    assert read.lattice is None
+    assert any("inverted" in str(note) for note in read.notes)
