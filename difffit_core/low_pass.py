@@ -37,7 +37,7 @@ class Spectrum:
         """Of ``values`` [z, y, x] on voxels of (x, y, z) Å."""
         padded = np.pad(values.astype(np.float64), _PAD, mode="edge")
         mean = float(padded.mean())
-        return cls(fft.rfftn(padded - mean), _frequencies(padded.shape, voxel_size), mean, padded.shape)
+        return cls(fft.rfftn(padded - mean), frequencies(padded.shape, voxel_size), mean, padded.shape)
 
     def finer_than(self, finest: float) -> float:
         """Share of the variance that `without` leaves out."""
@@ -62,7 +62,8 @@ def low_passed(values: Values, voxel_size: Array, finest: float) -> Values:
     return Spectrum.of(values, voxel_size).without(finest)
 
 
-def _frequencies(shape: tuple[int, ...], voxel_size: Array) -> Array:
+def frequencies(shape: tuple[int, ...], voxel_size: Array) -> Array:
+    """Spatial frequency (nz, ny, nx // 2 + 1) in 1/Å of each coefficient of `rfftn`; voxel size (x, y, z) in Å."""
     z, y = fft.fftfreq(shape[0], voxel_size[2]), fft.fftfreq(shape[1], voxel_size[1])
     x = fft.rfftfreq(shape[2], voxel_size[0])
     frequency: Array = np.sqrt(z[:, None, None] ** 2 + y[None, :, None] ** 2 + x[None, None, :] ** 2)

@@ -1,17 +1,16 @@
 """The open project: its maps, models and fits, and which of them are selected."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Self
 
-from psygnal import Signal, SignalGroup, SignalInstance
+from psygnal import SignalInstance
 
 from difffit_app.state.dependants import Absent, Dependants, dependants, dependants_of_rounds
 from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel, WorkingMap
+from difffit_app.state.telling import Telling, at_once
 from difffit_core.density_map import DensityMap
 from difffit_core.placement import Placement
 from difffit_core.project.composites import CompositeRecord
@@ -22,47 +21,7 @@ FileState = tuple[int, int] | None
 """When a file was written (ns) and how large it is, to tell whether it is another now; None for no file."""
 
 
-class SessionEvents(SignalGroup):
-    """What a session announces; each after the change."""
-
-    map_added = Signal(OpenMap)
-    map_removed = Signal(str)
-    model_added = Signal(OpenModel)
-    model_removed = Signal(str)
-    fit_added = Signal(OpenFit)
-    fit_removed = Signal(str)
-    fit_replaced = Signal(OpenFit)
-    composite_added = Signal(CompositeRecord)
-    composite_removed = Signal(str)
-    composite_replaced = Signal(CompositeRecord)
-    renamed = Signal(str, str)
-    cleared = Signal()
-    hand_moved = Signal(object)
-    composite_selected = Signal(object)
-    working_changed = Signal(str)
-    map_selected = Signal(object)
-    model_selected = Signal(object)
-    fit_selected = Signal(object)
-    placement_selected = Signal(object)
-    saved_state_changed = Signal()
-
-
-_P = ParamSpec("_P")
-_R = TypeVar("_R")
-
-
-def _at_once(method: Callable[Concatenate["Session", _P], _R]) -> Callable[Concatenate["Session", _P], _R]:
-    """Have listeners told of what a method does once it is done."""
-
-    @wraps(method)
-    def run(session: "Session", *args: _P.args, **kwargs: _P.kwargs) -> _R:
-        with session.at_once():
-            return method(session, *args, **kwargs)
-
-    return run
-
-
-class Session:
+class Session(Telling):
     """Maps, models and fits by id, in the order in which they were opened.
 
     A fit goes with its map or model when that is removed, a composite with its map or any of its models, and the fits made in the working
@@ -77,7 +36,7 @@ class Session:
     """
 
     def __init__(self) -> None:
-        self.events = SessionEvents()
+        super().__init__()
         self.maps: dict[str, OpenMap] = {}
         self.models: dict[str, OpenModel] = {}
         self.fits: dict[str, OpenFit] = {}
@@ -98,49 +57,21 @@ class Session:
         self.dirty = False
         self.revision = self.opening = 0
         self._numbers: dict[str, int] = {}
-        self._untold: list[tuple[SignalInstance, tuple[object, ...]]] = []
-        self._depth = 0
 
-    @contextmanager
-    def at_once(self) -> Iterator[None]:
-        """Tell listeners what happens in here only at its end, so that none sees a session that is changed by half.
-
-        Of a selection only the last is told, after all else: those on the way may be of what is gone by then. Everything is told, also
-        where something is raised, in here or by a listener, whose first error is raised again.
-        """
-        self._depth += 1
-        try:
-            yield
-        finally:
-            self._depth -= 1
-            if not self._depth:
-                untold, self._untold = self._untold, []
-                self._tell_all(untold)
-
-    def _tell(self, signal: SignalInstance, *values: object) -> None:
-        with self.at_once():
-            self._untold.append((signal, values))
-
-    def _tell_all(self, untold: list[tuple[SignalInstance, tuple[object, ...]]]) -> None:
+    def _now(self) -> dict[SignalInstance, tuple[object, ...]]:
         events = self.events
-        errors: list[Exception] = []
-        last: dict[SignalInstance, Callable[[], tuple[object, ...]]] = {
-            events.composite_selected: lambda: (self.composite,),
-            events.map_selected: lambda: (self.map,),
-            events.model_selected: lambda: (self.model,),
-            events.fit_selected: lambda: (self.fit,),
-            events.placement_selected: lambda: (self.placement,),
-            events.hand_moved: lambda: (self.hand,),
-            events.saved_state_changed: lambda: (),
+        return {
+            events.composite_selected: (self.composite,),
+            events.map_selected: (self.map,),
+            events.model_selected: (self.model,),
+            events.fit_selected: (self.fit,),
+            events.placement_selected: (self.placement,),
+            events.hand_moved: (self.hand,),
+            events.saved_state_changed: (),
         }
-        for signal, values in untold:
-            if signal not in last and not (signal is events.working_changed and values[0] not in self.maps):
-                _emit(signal, values, errors)
-        for signal, now in last.items():
-            if any(one is signal for one, _ in untold):
-                _emit(signal, now(), errors)
-        if errors:
-            raise errors[0]
+
+    def _is_moot(self, signal: SignalInstance, values: tuple[object, ...]) -> bool:
+        return signal is self.events.working_changed and values[0] not in self.maps
 
     def new_id(self, kind: str) -> str:
         """An id that was never given out in this session: ``map-1``, ``map-2``, ..."""
@@ -176,21 +107,21 @@ class Session:
         """Whether something would be lost that took more than opening files."""
         return self.dirty and bool(self.fits or self.composites or self.absent or self.hand)
 
-    @_at_once
+    @at_once
     def add_map(self, item: OpenMap) -> None:
         self.maps[item.id] = item
         self._tell(self.events.map_added, item)
         self.select_map(item.id)
         self.mark_changed()
 
-    @_at_once
+    @at_once
     def add_model(self, item: OpenModel) -> None:
         self.models[item.id] = item
         self._tell(self.events.model_added, item)
         self.select_model(item.id)
         self.mark_changed()
 
-    @_at_once
+    @at_once
     def add_fit(self, item: OpenFit) -> None:
         """Add a fit and select its best placement."""
         if item.record.map not in self.maps or item.record.model not in self.models:
@@ -202,7 +133,7 @@ class Session:
         self.select_fit(item.id)
         self.mark_changed()
 
-    @_at_once
+    @at_once
     def add_composite(self, composite: CompositeRecord) -> None:
         self._check_composite(composite)
         self.composites[composite.id] = composite
@@ -210,7 +141,7 @@ class Session:
         self.select_composite(composite.id)
         self.mark_changed()
 
-    @_at_once
+    @at_once
     def replace_composite(self, composite: CompositeRecord) -> None:
         """Put another version of a composite in its place; fits made in working maps that it has no more are removed."""
         self._check_composite(composite)
@@ -221,7 +152,7 @@ class Session:
         self.select_composite(composite.id)
         self.mark_changed()
 
-    @_at_once
+    @at_once
     def remove_composite(self, identifier: str) -> None:
         """Remove a composite, and the fits made in its working maps."""
         self._remove(dependants(self, identifier))
@@ -233,7 +164,7 @@ class Session:
             self.select_composite(self.composite.id)
         self.mark_changed()
 
-    @_at_once
+    @at_once
     def remove_map(self, identifier: str) -> None:
         self._remove(dependants(self, identifier))
         del self.maps[identifier]
@@ -242,7 +173,7 @@ class Session:
         self._tell(self.events.map_removed, identifier)
         self.mark_changed()
 
-    @_at_once
+    @at_once
     def remove_model(self, identifier: str) -> None:
         self._remove(dependants(self, identifier))
         if self.hand is not None and self.hand.model == identifier:
@@ -253,7 +184,7 @@ class Session:
         self._tell(self.events.model_removed, identifier)
         self.mark_changed()
 
-    @_at_once
+    @at_once
     def remove_fit(self, identifier: str) -> None:
         del self.fits[identifier]
         if self.fit is not None and self.fit.id == identifier:
@@ -261,7 +192,7 @@ class Session:
         self._tell(self.events.fit_removed, identifier)
         self.mark_changed()
 
-    @_at_once
+    @at_once
     def replace_fit(self, item: OpenFit) -> None:
         """Put another version of a fit in its place; the selected rank stays where there is one."""
         rank = None if self.placement is None or self.fit is None or self.fit.id != item.id else self.placement.rank
@@ -274,7 +205,7 @@ class Session:
                 self.select_placement(rank)
         self.mark_changed()
 
-    @_at_once
+    @at_once
     def rename(self, identifier: str, name: str) -> None:
         """Give a map or a model another name; its file keeps its own."""
         if identifier in self.maps:
@@ -324,7 +255,7 @@ class Session:
         else:
             self.replace_composite(before.model_copy(update={"current": round_id}))
 
-    @_at_once
+    @at_once
     def set_working(self, working: WorkingMap | None) -> None:
         """What the current round has left of its map is known, or not any more."""
         before, self.working = self.working, working
@@ -349,7 +280,7 @@ class Session:
         self.model = None if identifier is None else self.models[identifier]
         self._tell(self.events.model_selected)
 
-    @_at_once
+    @at_once
     def select_fit(self, identifier: str | None) -> None:
         """Choose the fit whose placements are shown, and its best one."""
         self.set_hand(None)
@@ -361,7 +292,7 @@ class Session:
         elif before is not None:
             self._tell(self.events.placement_selected)
 
-    @_at_once
+    @at_once
     def select_placement(self, rank: int | None) -> None:
         """Choose a placement of the selected fit by its rank; None for none."""
         placement = None
@@ -376,7 +307,7 @@ class Session:
         self.placement = placement
         self._tell(self.events.placement_selected)
 
-    @_at_once
+    @at_once
     def clear(self) -> None:
         """Close everything."""
         self.raw = False
@@ -437,10 +368,3 @@ class Session:
             self.remove_fit(fit.id)
         for composite in going.composites:
             self.remove_composite(composite.id)
-
-
-def _emit(signal: SignalInstance, values: tuple[object, ...], errors: list[Exception]) -> None:
-    try:
-        signal.emit(*values)
-    except Exception as error:  # noqa: BLE001 - the others are to be told all the same
-        errors.append(error)

@@ -9,18 +9,17 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from difffit_core.conventions import quaternion_to_matrix
 from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.cluster import merge
 from difffit_core.fit.equivalents import symmetric_copies
 from difffit_core.fit.kin import Kin, kin_of
 from difffit_core.fit.metrics import fit_metrics
 from difffit_core.fit.places import Places, place_length
+from difffit_core.fit.ranking import as_placements
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.significance import ENOUGH, IN_THE_BOX, RIVALS, judge
 from difffit_core.fit.subject import MapSide, ModelSide
-from difffit_core.placement import Placement, Verdict
-from difffit_core.pose import Pose
+from difffit_core.placement import Placement
 
 _TAIL = 0.2
 """Scale of the tail of wrong places' Fisher z times the root of the number of independent elements, for models as a fit judges them."""
@@ -28,7 +27,7 @@ _FEWEST = 20
 
 
 def rank_places(request: FitRequest, side: ModelSide, density: MapSide, found: Candidates) -> tuple[Placement, ...]:
-    """Cluster candidates into placements, best first, as `fit.run.rank` does, and judge them."""
+    """Cluster candidates into placements, best first, as `fit.ranking.rank` does, and judge them."""
     settings = request.settings
     merged, _ = merge(found, found.correlation, settings.cluster_shift, settings.cluster_angle)
     cut = density.density
@@ -37,21 +36,7 @@ def rank_places(request: FitRequest, side: ModelSide, density: MapSide, found: C
     )  # fmt: skip
     copy_of, kin = _kin(request, side, density, merged)
     said = judge(merged.correlation, kin, _known(merged, kin, side.template.volume, request.resolution), request.resolution)
-    rotations = quaternion_to_matrix(merged.quaternions)
-    translations = merged.translations - rotations @ side.centre
-    return tuple(
-        Placement(
-            rank=i + 1,
-            pose=Pose(rotations[i], translations[i]),
-            hits=int(merged.hits[i]),
-            metrics=metrics[i],
-            z_score=float(said.z_scores[i]),
-            p_value=float(said.p_values[i]),
-            verdict=said.verdicts[i],
-            copy_of=int(copy_of[i]) + 1 if said.verdicts[i] is Verdict.SYMMETRIC_COPY else None,
-        )
-        for i in range(len(merged))
-    )
+    return as_placements(merged, metrics, said, copy_of, side)
 
 
 def _known(merged: Candidates, kin: Kin, volume: float, resolution: float) -> float:

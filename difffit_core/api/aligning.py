@@ -11,7 +11,7 @@ from difffit_core.align.request import AlignRequest, AlignResult
 from difffit_core.api.level import Level, number_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, as_map, tell
-from difffit_core.api.table import Table
+from difffit_core.api.table import Table, placements_table
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
@@ -77,8 +77,7 @@ class Alignment(Sequence[Placement]):
 
     def table(self) -> Table:
         """A row a placement: rank, hits, scores, verdict; the pose is left to ``[i].pose``."""
-        rows = (one.to_dict() for one in self.result.placements)
-        return Table({name: value for name, value in row.items() if name not in ("rotation", "translation")} for row in rows)
+        return placements_table(self.result.placements)
 
     def write(self, path: FilePath) -> Path:
         """Write the moving map on the fixed map's grid, and give the path.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, overload
 from difffit_core.api.level import Level, number_of, settle
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
-from difffit_core.api.table import Table
+from difffit_core.api.table import Table, placements_table
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
@@ -115,8 +115,7 @@ class Fit(Sequence[Placed]):
 
     def table(self) -> Table:
         """A row a placement, as placements.csv has them: rank, hits, scores, verdict; the pose is left to ``[i].pose``."""
-        rows = (one.to_dict() for one in self.result.placements)
-        return Table({name: value for name, value in row.items() if name not in ("rotation", "translation")} for row in rows)
+        return placements_table(self.result.placements)
 
     def save_project(self, path: FilePath) -> Path:
         """Write a project that the window opens and `difffit replay` computes again; the map and the model must have been read from files.

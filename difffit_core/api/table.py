@@ -9,6 +9,8 @@ from difffit_core.errors import UserError
 if TYPE_CHECKING:
     import pandas
 
+    from difffit_core.placement import Placement
+
 SHOWN = 60
 """Rows that are printed; all of them are there."""
 
@@ -77,6 +79,12 @@ class Table(list[dict[str, Any]]):
 
     def _more(self) -> list[str]:
         return [f"and {len(self) - SHOWN} more"] if len(self) > SHOWN else []
+
+
+def placements_table(placements: Iterable["Placement"]) -> Table:
+    """A row a placement, as placements.csv has them, without the pose."""
+    rows = (one.to_dict() for one in placements)
+    return Table({name: value for name, value in row.items() if name not in ("rotation", "translation")} for row in rows)
 
 
 def _text(value: object) -> str:

@@ -29,7 +29,7 @@ def goes_on(request: FitRequest, placements: tuple[Placement, ...]) -> bool:
     """Whether searches everywhere have left open where the model lies.
 
     A placement of which a part clearly fits is an answer, though the rest may make it insignificant as a whole; one that is significant by
-    less than half of the model, and not beyond doubt, may be where that part of it fits by likeness.
+    little of the model, and not beyond doubt, may be where that little fits by likeness.
     """
     if request.is_local or not request.settings.polish_steps or not placements:
         return False

@@ -1,5 +1,7 @@
 """From the candidates of a search to placements, best first."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,7 +11,7 @@ from difffit_core.fit.cluster import merge
 from difffit_core.fit.metrics import fit_metrics
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.rivals import judged, parted
-from difffit_core.fit.significance import NULL_SCALE, Earlier, independent_elements
+from difffit_core.fit.significance import NULL_SCALE, Earlier, Significance, independent_elements
 from difffit_core.fit.subject import MapSide, ModelSide
 from difffit_core.placement import FitMetrics, Placement, Verdict
 from difffit_core.pose import Pose
@@ -27,22 +29,28 @@ def rank(request: FitRequest, model: ModelSide, density: MapSide, found: Candida
     order = np.argsort(-merged.hits, kind="stable") if settings.rank_by == "hits" else np.arange(len(merged))
     merged, kept = merged.take(order), [metrics[i] for i in leaders[order]]
     significance, copy_of = judged(merged, rivals, density, model, request, _earlier(request, model, density, found))
-    rotations = quaternion_to_matrix(merged.quaternions)
-    translations = merged.translations - rotations @ model.centre
-    placements = tuple(
+    return as_placements(merged, kept, significance, copy_of, model), merged
+
+
+def as_placements(
+    ranked: Candidates, metrics: Sequence[FitMetrics], said: Significance, copy_of: NDArray[np.int64], model: ModelSide
+) -> tuple[Placement, ...]:
+    """Candidates in the order of their ranks as placements of the model's file, with what is said of them."""
+    rotations = quaternion_to_matrix(ranked.quaternions)
+    translations = ranked.translations - rotations @ model.centre
+    return tuple(
         Placement(
             rank=i + 1,
             pose=Pose(rotations[i], translations[i]),
-            hits=int(merged.hits[i]),
-            metrics=kept[i],
-            z_score=float(significance.z_scores[i]),
-            p_value=float(significance.p_values[i]),
-            verdict=significance.verdicts[i],
-            copy_of=int(copy_of[i]) + 1 if significance.verdicts[i] is Verdict.SYMMETRIC_COPY else None,
+            hits=int(ranked.hits[i]),
+            metrics=metrics[i],
+            z_score=float(said.z_scores[i]),
+            p_value=float(said.p_values[i]),
+            verdict=said.verdicts[i],
+            copy_of=int(copy_of[i]) + 1 if said.verdicts[i] is Verdict.SYMMETRIC_COPY else None,
         )
-        for i in range(len(merged))
+        for i in range(len(ranked))
     )
-    return placements, merged
 
 
 def _earlier(request: FitRequest, model: ModelSide, density: MapSide, found: Candidates) -> Earlier | None:

@@ -9,15 +9,9 @@ from scipy import fft
 
 from difffit_core import low_pass
 from difffit_core.conventions import Array
+from difffit_core.low_pass import frequencies
 
 Values = NDArray[np.floating]
-
-
-def frequencies(shape: tuple[int, ...], voxel_size: Array) -> Array:
-    """Spatial frequency (nz, ny, nx // 2 + 1) in 1/Å of each coefficient of `rfftn`; voxel size (x, y, z) in Å."""
-    z, y = fft.fftfreq(shape[0], voxel_size[2]), fft.fftfreq(shape[1], voxel_size[1])
-    x = fft.rfftfreq(shape[2], voxel_size[0])
-    return np.asarray(np.sqrt(z[:, None, None] ** 2 + y[None, :, None] ** 2 + x[None, None, :] ** 2))
 
 
 @dataclass(frozen=True, eq=False)

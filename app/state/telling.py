@@ -1,0 +1,108 @@
+"""How a session tells of its changes: what there is to hear, and when it is told."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+from psygnal import Signal, SignalGroup, SignalInstance
+
+from difffit_app.state.items import OpenFit, OpenMap, OpenModel
+from difffit_core.project.composites import CompositeRecord
+
+
+class SessionEvents(SignalGroup):
+    """What a session announces; each after the change."""
+
+    map_added = Signal(OpenMap)
+    map_removed = Signal(str)
+    model_added = Signal(OpenModel)
+    model_removed = Signal(str)
+    fit_added = Signal(OpenFit)
+    fit_removed = Signal(str)
+    fit_replaced = Signal(OpenFit)
+    composite_added = Signal(CompositeRecord)
+    composite_removed = Signal(str)
+    composite_replaced = Signal(CompositeRecord)
+    renamed = Signal(str, str)
+    cleared = Signal()
+    hand_moved = Signal(object)
+    composite_selected = Signal(object)
+    working_changed = Signal(str)
+    map_selected = Signal(object)
+    model_selected = Signal(object)
+    fit_selected = Signal(object)
+    placement_selected = Signal(object)
+    saved_state_changed = Signal()
+
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+_T = TypeVar("_T", bound="Telling")
+
+
+def at_once(method: Callable[Concatenate[_T, _P], _R]) -> Callable[Concatenate[_T, _P], _R]:
+    """Have listeners told of what a method does once it is done."""
+
+    @wraps(method)
+    def run(told: _T, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        with told.at_once():
+            return method(told, *args, **kwargs)
+
+    return run
+
+
+class Telling:
+    """Announces ``events`` once a change is whole."""
+
+    def __init__(self) -> None:
+        self.events = SessionEvents()
+        self._untold: list[tuple[SignalInstance, tuple[object, ...]]] = []
+        self._depth = 0
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Tell listeners what happens in here only at its end, so that none sees a session that is changed by half.
+
+        Of a selection only the last is told, after all else: those on the way may be of what is gone by then. Everything is told, also
+        where something is raised, in here or by a listener, whose first error is raised again.
+        """
+        self._depth += 1
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                untold, self._untold = self._untold, []
+                self._tell_all(untold)
+
+    def _tell(self, signal: SignalInstance, *values: object) -> None:
+        with self.at_once():
+            self._untold.append((signal, values))
+
+    def _tell_all(self, untold: list[tuple[SignalInstance, tuple[object, ...]]]) -> None:
+        errors: list[Exception] = []
+        chosen = self._now()
+        for signal, values in untold:
+            if signal not in chosen and not self._is_moot(signal, values):
+                _emit(signal, values, errors)
+        for signal in chosen:
+            if any(one is signal for one, _ in untold):
+                _emit(signal, self._now()[signal], errors)
+        if errors:
+            raise errors[0]
+
+    def _now(self) -> dict[SignalInstance, tuple[object, ...]]:
+        """What is told of last, and of which only the last counts: each with what it tells now."""
+        raise NotImplementedError
+
+    def _is_moot(self, signal: SignalInstance, values: tuple[object, ...]) -> bool:
+        """Whether what was to be told is of something that is gone by now."""
+        raise NotImplementedError
+
+
+def _emit(signal: SignalInstance, values: tuple[object, ...], errors: list[Exception]) -> None:
+    try:
+        signal.emit(*values)
+    except Exception as error:  # noqa: BLE001 - the others are to be told all the same
+        errors.append(error)
