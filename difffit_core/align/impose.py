@@ -41,4 +41,5 @@ def _moves(density_map: DensityMap, symmetry: MapSymmetry) -> list[Pose]:
     if helix is None:
         return point
     most = min(int(np.linalg.norm(density_map.box) / 2 / helix.rise), _UNITS)
-    return [helix.move(k).compose(one) for k in range(-most, most + 1) for one in point]
+    screws = helix.moves(range(-most, most + 1))
+    return [screws[k].compose(one) for k in range(len(screws)) for one in point]

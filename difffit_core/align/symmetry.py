@@ -8,8 +8,6 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from difffit_core.align.helix import Helix, find_helix
-from difffit_core.align.point_group import PointGroup, name_group, stand
 from difffit_core.align.refine import Target, refine
 from difffit_core.align.request import check_level
 from difffit_core.align.self_match import LEAST_SIGNAL, Self, match_turns, stays_put, turn_of
@@ -19,6 +17,9 @@ from difffit_core.device import resolve_device
 from difffit_core.fit.request import check_resolution
 from difffit_core.fit.run import use_threads
 from difffit_core.fit.significance import ENOUGH, SIGNIFICANT, p_value
+from difffit_core.groups.group import Group
+from difffit_core.groups.helix import Helix, find_helix
+from difffit_core.groups.point_group import PointGroup, name_group, stand
 from difffit_core.pose import Pose, PoseBatch
 
 ALIKE = 0.78
@@ -156,7 +157,7 @@ def find_symmetry(
             about = np.abs(_directions(turns) @ helix.axis) > np.cos(np.radians(8)) if len(turns) else np.zeros(0, bool)
             turns = turns.take(np.flatnonzero(about))
         group = stand(name_group(turns.rotations), turns, here.centre)
-        ideal = PoseBatch.of([helix.move(k) for k in (-1, 1)]) if helix else group.moves.take(np.arange(1, group.size))
+        ideal = helix.moves([-1, 1]) if helix else group.moves.take(np.arange(1, group.size))
         heights = here.correlation(ideal) if len(ideal) else np.ones(1)
     strange = _none_of(here, found.moves, moves)
     others = found.correlation[strange]
@@ -164,7 +165,7 @@ def find_symmetry(
     weakest = float(heights.min())
     p = _chance(weakest, others, here) if len(ideal) else 1.0
     if len(ideal) and (weakest < _ALL_ALIKE * ALIKE * here.signal or p >= SIGNIFICANT):
-        group, helix, heights, weakest, p = stand("C1", moves.take(np.empty(0, np.int64)), here.centre), None, np.ones(1), 1.0, 1.0
+        group, helix, heights, weakest, p = stand(Group("C", 1), moves.take(np.empty(0, np.int64)), here.centre), None, np.ones(1), 1.0, 1.0
     end = time.perf_counter()
     said = _warnings(len(moves), float(others[turned].max(initial=0.0)), here)
     timing = {"search_s": searched - start, "total_s": end - start}

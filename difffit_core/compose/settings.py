@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import field_validator
 
-from difffit_core.compose.groups import Group, parse_group
+from difffit_core.groups.group import Group, parse_group
 from difffit_core.settings import Settings, setting
 
 
@@ -29,7 +29,7 @@ class ComposeSettings(Settings):
     """What a user may set about a composite, beyond the settings of its fits."""
 
     symmetry: Annotated[
-        str, setting("auto looks for a point group or a helix, none does not; Cn or Dn looks for that one and imposes it", basic=True)
+        str, setting("auto looks for a point group or a helix, none does not; Cn, Dn, T, O or I imposes that one", basic=True)
     ] = "auto"
     impose: Annotated[bool, setting("Move copies to the exact places of the symmetry that was found", basic=True)] = False
     accept: Annotated[

@@ -7,18 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.compose.body import Body
-from difffit_core.compose.groups import MOST_FOLD, Group
-from difffit_core.compose.screw import Screw, relative, screw_of
-from difffit_core.compose.symmetry_fit import Arrangement, fit_frame, frame_of
+from difffit_core.compose.symmetry_fit import Arrangement, fit_frame
 from difffit_core.conventions import Array
+from difffit_core.groups.axes import Axis, lines_of
+from difffit_core.groups.frame import frame_of, turns_onto
+from difffit_core.groups.group import MOST_FOLD, Group
+from difffit_core.groups.screw import Screw, relative, screw_of
 from difffit_core.pose import Pose, PoseBatch
 
 COMPLETE = 0.5
 """More than this share of an orbit must be there for its symmetry to be believed."""
 _MOST_STARTS = 12
 _LEAST_OF_A_HELIX = 3
-_SAME_DIRECTION = float(np.cos(np.radians(4)))
+_SAME_DIRECTION = 4.0
 _SAME_LINE = 2.0
+_SOLIDS = {3: Group("T"), 4: Group("O"), 5: Group("I")}
+_MOST_PAIRS = 12
 _RIGHT_ANGLE = float(np.sin(np.radians(75)))
 
 
@@ -103,13 +107,15 @@ def _hypotheses(body: Body, poses: Sequence[Pose], tolerance: float, wanted: Gro
     """Groups, with the frames in which the relative moves of the copies would belong to them; the larger ones first."""
     starts = range(min(len(poses), _MOST_STARTS))
     screws = [screw_of(relative(poses[i], poses[j])) for i in starts for j in range(len(poses)) if i != j]
-    lines = _lines([one for one in screws if abs(one.slide) < tolerance and one.angle > 180 / MOST_FOLD])
+    turning = [one for one in screws if abs(one.slide) < tolerance and one.angle > 180 / MOST_FOLD]
+    lines = [[turning[i] for i in line] for line in lines_of(turning, _SAME_DIRECTION, _SAME_LINE)]
     dyads = [line[0] for line in lines if any(one.angle > 150 for one in line)]
     centres = body.centres(PoseBatch.of(poses))
-    hypotheses: list[tuple[Group, Pose]] = []
-    for line in lines:
+    orders = [_orders(line, _lever(body, centres, line[0]), tolerance, len(poses)) for line in lines]
+    hypotheses = list(_solids(lines, orders, tolerance))
+    for line, possible in zip(lines, orders, strict=True):
         main = line[0]
-        for order in _orders(line, _lever(body, centres, main), tolerance, len(poses)):
+        for order in possible:
             hypotheses += [(Group("D", order), frame) for frame in _dihedral_frames(main, dyads)]
             hypotheses.append((Group("C", order), frame_of(main.axis, main.point)))
     hypotheses.sort(key=lambda one: -one[0].size)
@@ -119,21 +125,6 @@ def _hypotheses(body: Body, poses: Sequence[Pose], tolerance: float, wanted: Gro
         for one in slides.values():
             sign = float(np.sign(one.slide))
             yield Group("helix", 1, abs(one.slide), sign * one.angle), frame_of(sign * one.axis, one.point)
-
-
-def _lines(screws: Sequence[Screw]) -> list[list[Screw]]:
-    """Turns sorted by their axes."""
-    lines: list[list[Screw]] = []
-    for one in screws:
-        for line in lines:
-            apart = one.point - line[0].point
-            across = apart - (apart @ line[0].axis) * line[0].axis
-            if abs(one.axis @ line[0].axis) > _SAME_DIRECTION and np.linalg.norm(across) < _SAME_LINE:
-                line.append(one)
-                break
-        else:
-            lines.append([one])
-    return lines
 
 
 def _lever(body: Body, centres: Array, main: Screw) -> float:
@@ -152,6 +143,33 @@ def _orders(line: Sequence[Screw], lever: float, tolerance: float, copies: int) 
         if any(np.gcd(n, order) == 1 and abs(one.angle - 360 * n / order) < slack for one, n in zip(line, turns, strict=True)):
             orders.append(order)
     return orders
+
+
+def _solids(lines: Sequence[Sequence[Screw]], orders: Sequence[Sequence[int]], tolerance: float) -> Iterator[tuple[Group, Pose]]:
+    """T, O or I from two axes of its highest fold, or one and a dyad, that meet."""
+    by_size = sorted(range(len(lines)), key=lambda i: -len(lines[i]))
+    for fold, group in _SOLIDS.items():
+        own = group.elements().rotations[1:]
+        tried = 0
+        for i in (i for i in by_size if fold in orders[i]):
+            for j in (j for j in by_size if j != i):
+                where = _crossing(lines[i][0], lines[j][0], tolerance)
+                if where is None or tried >= _MOST_PAIRS:
+                    continue
+                there = [Axis(fold, lines[i][0].axis), *(Axis(order, lines[j][0].axis) for order in orders[j])]
+                frames = [Pose(turn, where) for turn in turns_onto(own, there)]
+                tried += bool(frames)
+                yield from ((group, frame) for frame in frames)
+
+
+def _crossing(one: Screw, other: Screw, tolerance: float) -> Array | None:
+    """The point (3,) in Å half-way between two lines where they are nearest; None if they pass, or are parallel."""
+    directions = np.column_stack([one.axis, -other.axis])
+    if np.linalg.norm(np.cross(one.axis, other.axis)) < np.sin(np.radians(_SAME_DIRECTION)):
+        return None
+    along = np.linalg.lstsq(directions, other.point - one.point, rcond=None)[0]
+    near = one.point + along[0] * one.axis, other.point + along[1] * other.axis
+    return np.asarray((near[0] + near[1]) / 2) if np.linalg.norm(near[0] - near[1]) < 2 * tolerance else None
 
 
 def _dihedral_frames(main: Screw, dyads: Sequence[Screw]) -> Iterator[Pose]:

@@ -9,8 +9,8 @@ from scipy.optimize import least_squares
 from scipy.spatial.transform import Rotation
 
 from difffit_core.compose.body import Body
-from difffit_core.compose.groups import Group
 from difffit_core.conventions import Array
+from difffit_core.groups.group import Group
 from difffit_core.pose import Pose, PoseBatch
 
 
@@ -26,15 +26,6 @@ class Arrangement:
     def count(self) -> int:
         """How many copies belong."""
         return int((self.members[:, 0] >= 0).sum())
-
-
-def frame_of(axis: Array, point: Array, dyad: Array | None = None) -> Pose:
-    """A frame with z along ``axis`` through ``point``, and x along ``dyad`` as far as it is across."""
-    z = axis / np.linalg.norm(axis)
-    x = dyad if dyad is not None else np.eye(3)[int(np.argmin(np.abs(z)))]
-    x = x - (x @ z) * z
-    x = x / np.linalg.norm(x)
-    return Pose(np.column_stack([x, np.cross(z, x), z]), point)
 
 
 def fit_frame(body: Body, poses: Sequence[Pose], arrangement: Arrangement) -> tuple[Group, Pose, tuple[Pose, ...], float]:
@@ -78,9 +69,9 @@ def _means(body: Body, poses: PoseBatch, orbit: NDArray[np.int64]) -> PoseBatch:
 
 
 def _along(frame: Pose, offset: Array, group: Group) -> Array:
-    """The part of an offset by which the origin of a frame may move freely: along the axis, where no dyads cross it."""
+    """The part of an offset by which the origin of a frame may move freely: along the axis, where no others cross it."""
     z = frame.rotation[:, 2]
-    return np.zeros(3) if group.kind == "D" else (offset @ z) * z
+    return (offset @ z) * z if group.kind in ("C", "helix") else np.zeros(3)
 
 
 def _probes(body: Body) -> Array:

@@ -154,8 +154,8 @@ def test_an_earlier_result_is_replaced_whole(files: Any, difffit: Callable[..., 
 @pytest.mark.parametrize(
     ("more", "models", "sentence"),
     [
-        (("--symmetry", "T"), (), "symmetry"),
-        (("--symmetry", "C1"), (), "symmetry must be auto, none, C2 to C60 or D2 to D60, got C1"),
+        (("--symmetry", "T5"), (), "symmetry"),
+        (("--symmetry", "C1"), (), "symmetry must be auto, none, C2 to C60, D2 to D60, T, O or I, got C1"),
         (("--accept", "all"), (), "accept"),
         (("--rounds", "-1"), (), "rounds"),
         (("--level", "high"), (), "level must be a number"),

@@ -10,8 +10,8 @@ from scipy.spatial.transform import Rotation
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.body import Body
-from difffit_core.compose.groups import Group
 from difffit_core.density_map import DensityMap
+from difffit_core.groups.group import Group
 from difffit_core.io.models import read_model
 from difffit_core.ops.simulate import simulate_on_grid
 from difffit_core.pose import Pose, PoseBatch

@@ -7,11 +7,11 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from difffit_core.compose.body import Body
-from difffit_core.compose.groups import Group
 from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.fit.settings import FitSettings
+from difffit_core.groups.group import Group
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model, write_model
 from difffit_core.pose import Pose, PoseBatch

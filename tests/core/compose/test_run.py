@@ -8,7 +8,6 @@ import pytest
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.candidates import Candidate
-from difffit_core.compose.groups import Group
 from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
@@ -17,6 +16,7 @@ from difffit_core.compose.workshop import Workshop
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.request import FitProgress
 from difffit_core.fit.settings import FitSettings
+from difffit_core.groups.group import Group
 from difffit_core.pose import Pose
 
 from .conftest import RESOLUTION, Known
@@ -117,7 +117,7 @@ def test_an_asked_group_is_imposed(tetramer: Known) -> None:
     for copy, (orbit, element) in zip(result.copies, symmetry.members, strict=True):
         np.testing.assert_allclose(copy.pose.translation, symmetry.image(orbit, element).translation, atol=1e-6)
     with pytest.raises(UserError, match="symmetry"):
-        ComposeSettings.checked({"symmetry": "T"})
+        ComposeSettings.checked({"symmetry": "T5"})
     other = run_compose(request_of(tetramer, (None,), symmetry="C3"))
     assert other.symmetries == {}
     assert any("do not obey C3" in note for note in other.notes)

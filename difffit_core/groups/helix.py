@@ -1,11 +1,14 @@
 """Which helix a set of screws is: rise, twist and axis."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.spatial.transform import Rotation
 
 from difffit_core.conventions import Array
+from difffit_core.groups.frame import frame_of, meeting_point
+from difffit_core.groups.group import Group
 from difffit_core.pose import Pose, PoseBatch
 
 _PARALLEL = float(np.cos(np.radians(8)))
@@ -34,10 +37,19 @@ class Helix:
     rise_error: float
     twist_error: float
 
-    def move(self, number: int) -> Pose:
-        """The move by so many units."""
-        rotation = Rotation.from_rotvec(np.radians(self.twist * number) * self.axis).as_matrix()
-        return Pose(rotation, self.point - rotation @ self.point + number * self.rise * self.axis)
+    @property
+    def group(self) -> Group:
+        """Its moves, in a frame of their own."""
+        return Group("helix", 1, self.rise, self.twist)
+
+    @property
+    def frame(self) -> Pose:
+        """Takes that frame to the map's."""
+        return frame_of(self.axis, self.point)
+
+    def moves(self, numbers: Sequence[int]) -> PoseBatch:
+        """The moves by so many units."""
+        return self.group.moves(self.frame, np.array(numbers))
 
     def __str__(self) -> str:
         starts = f", C{self.starts} about the axis" if self.starts > 1 else ""
@@ -83,9 +95,7 @@ def find_helix(moves: PoseBatch, middle: Array, least_rise: float) -> Helix | No
     count = max(len(every) - 1, 1)
     weight = float(np.sqrt(np.maximum((number**2).sum(), 1)))
     errors = [float(np.sqrt((x**2).sum() / count)) / weight for x in (off_rise, off_twist)]
-    rotations, wanted = moves.rotations[every], shifts[every] - np.outer(slides[every], axis)
-    left = (np.eye(3) - rotations).reshape(-1, 3)
-    point = middle + np.linalg.lstsq(left, wanted.ravel(), rcond=1e-2)[0]
+    point = meeting_point(moves.rotations[every], shifts[every] - np.outer(slides[every], axis), middle, cutoff=1e-2)
     point = point - ((point - middle) @ axis) * axis
     return Helix(rise, float(_wrapped(np.array([twist]), 360)[0]), axis, point, starts, *errors)
 
