@@ -17,7 +17,7 @@ _PAD = 8
 
 @dataclass(frozen=True, eq=False)
 class Spectrum:
-    """The Fourier coefficients of a map about its mean, padded so that its faces do not meet.
+    """The Fourier coefficients of a map about its mean, padded so that its faces do not meet, to lengths that transform quickly.
 
     Attributes
     ----------
@@ -25,19 +25,23 @@ class Spectrum:
     frequency : in 1/Å, of each
     mean : of the padded map
     shape : of the padded map [z, y, x]
+    inner : where in it the map lies
     """
 
     coefficients: NDArray[np.complexfloating]
     frequency: Array
     mean: float
     shape: tuple[int, ...]
+    inner: tuple[slice, ...]
 
     @classmethod
     def of(cls, values: Values, voxel_size: Array) -> "Spectrum":
         """Of ``values`` [z, y, x] on voxels of (x, y, z) Å."""
-        padded = np.pad(values.astype(np.float64), _PAD, mode="edge")
+        ends = [fft.next_fast_len(n + 2 * _PAD, real=True) - n - _PAD for n in values.shape]
+        padded = np.pad(values.astype(np.float64), [(_PAD, end) for end in ends], mode="edge")
         mean = float(padded.mean())
-        return cls(fft.rfftn(padded - mean), frequencies(padded.shape, voxel_size), mean, padded.shape)
+        inner = tuple(slice(_PAD, _PAD + n) for n in values.shape)
+        return cls(fft.rfftn(padded - mean), frequencies(padded.shape, voxel_size), mean, padded.shape, inner)
 
     def finer_than(self, finest: float) -> float:
         """Share of the variance that `without` leaves out."""
@@ -49,8 +53,7 @@ class Spectrum:
     def without(self, finest: float) -> Values:
         """The map [z, y, x] without detail finer than ``finest`` Å."""
         low = fft.irfftn(self.coefficients * self._kept(finest), s=self.shape) + self.mean
-        inner = slice(_PAD, -_PAD)
-        return np.ascontiguousarray(low[inner, inner, inner], np.float32)
+        return np.ascontiguousarray(low[self.inner], np.float32)
 
     def _kept(self, finest: float) -> Array:
         kept: Array = 0.5 * (1 + np.cos(np.pi * np.clip((self.frequency * finest - 1 + _EDGE) / (2 * _EDGE), 0, 1)))

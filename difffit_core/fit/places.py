@@ -33,7 +33,7 @@ class Places:
 
     def rmsd(self, one: int, others: NDArray[np.integer]) -> Array:
         """Root mean square distance (O,) of the atoms in Å between a pose and ``others`` (O,)."""
-        common = np.einsum("oij,jk,ik->o", self._rotations[others], self._covariance, self._rotations[one])
+        common = self._spread[others] @ self._rotations[one].ravel()
         apart = ((self.centres[others] - self.centres[one]) ** 2).sum(axis=1)
         return np.asarray(np.sqrt(np.maximum(apart + 2 * (np.trace(self._covariance) - common), 0)))
 
@@ -83,6 +83,11 @@ class Places:
     @cached_property
     def _rotations(self) -> Array:
         return quaternion_to_matrix(self.quaternions)
+
+    @cached_property
+    def _spread(self) -> Array:
+        """(P, 9): its product with a rotation, as a row of nine, is the mean of atom times atom in both poses."""
+        return (self._rotations @ self._covariance).reshape(-1, 9)
 
     @cached_property
     def _covariance(self) -> Array:

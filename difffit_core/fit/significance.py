@@ -117,7 +117,7 @@ def _verdicts(p: Array, height: Array, blind: NDArray[np.bool_], kin: Kin, eleme
     correlation = np.tanh(height)
     others = np.flatnonzero((kin.copy_of < 0) & kin.distinct)
     others = others[others > 0]
-    others = others[~kin.overlaps(0, others)][:_COMPARED]
+    others = _elsewhere(others, kin)
     lead = told_apart(float(correlation[0]), correlation[others], kin.alike(0, others), elements) if len(others) else np.empty(0)
     rivals = set(others[lead < TOLD_APART].tolist())
     verdicts: list[Verdict] = []
@@ -138,3 +138,14 @@ def _verdicts(p: Array, height: Array, blind: NDArray[np.bool_], kin: Kin, eleme
             else:
                 verdicts.append(Verdict.AMBIGUOUS if i in rivals else Verdict.WEAKER)
     return verdicts
+
+
+def _elsewhere(others: NDArray[np.int64], kin: Kin) -> NDArray[np.int64]:
+    """The first ten of ``others`` (O,), best first, that do not overlap the best placement."""
+    found = np.empty(0, np.int64)
+    for start in range(0, len(others), 2 * _COMPARED):
+        block = others[start : start + 2 * _COMPARED]
+        found = np.concatenate([found, block[~kin.overlaps(0, block)]])[:_COMPARED]
+        if len(found) == _COMPARED:
+            break
+    return found
