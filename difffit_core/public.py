@@ -25,6 +25,7 @@ PUBLIC = {
     "example_map": "difffit_core.api.reading",
     "example_model": "difffit_core.api.reading",
     "fit": "difffit_core.api.fitting",
+    "half_maps": "difffit_core.api.halving",
     "quality": "difffit_core.api.judging",
     "read_map": "difffit_core.api.reading",
     "read_model": "difffit_core.api.reading",

@@ -5,11 +5,12 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import binary_dilation, distance_transform_edt, find_objects, label
+from scipy.ndimage import binary_dilation, label
 from scipy.ndimage import sum_labels as sums
 
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
+from difffit_core.ops.mask import soft_mask
 from difffit_core.ops.spectrum import ShellCorrelation, amplitude_ratio, filtered, low_passed, shell_correlation
 
 _STANDS_OUT = 4.0
@@ -104,21 +105,6 @@ def compare(fixed: DensityMap, aligned: DensityMap, there: NDArray[np.bool_], le
         sigma,
         _regions(difference, max(_STANDS_OUT * sigma, _NOTABLE * float(fixed.values[either].std()) if either.any() else 0.0), resolution),
     )
-
-
-def soft_mask(inside: NDArray[np.bool_], voxel_size: Array, resolution: float) -> Array:
-    """1 within half a resolution of ``inside`` [z, y, x], falling to 0 over another resolution as a cosine."""
-    if not inside.any():
-        return np.zeros(inside.shape)
-    reach = np.ceil(1.5 * resolution / voxel_size[::-1]).astype(int) + 1
-    box = tuple(
-        slice(max(part.start - int(r), 0), part.stop + int(r))
-        for part, r in zip(find_objects(inside.astype(np.uint8))[0], reach, strict=True)
-    )
-    away = distance_transform_edt(~inside[box], sampling=voxel_size[::-1].tolist())
-    mask = np.zeros(inside.shape)
-    mask[box] = 0.5 * (1 + np.cos(np.pi * np.clip((np.asarray(away) - resolution / 2) / resolution, 0, 1)))
-    return mask
 
 
 def _boxed(mask: Array) -> tuple[slice, ...]:

@@ -13,6 +13,7 @@ from difffit_core.cli import (
     compose,
     correct,
     fit,
+    halves,
     inspect,
     pack,
     quality,
@@ -56,6 +57,7 @@ app.command("refine")(refine.refine)
 app.command("screen")(screen.screen)
 app.command("align")(align.align)
 app.command("symmetry")(symmetry.symmetry)
+app.command("halves")(halves.halves)
 app.command("quality")(quality.quality)
 app.command("difference")(quality.difference)
 app.command("split")(split.split)

@@ -59,14 +59,17 @@ class ShellCorrelation:
     correlation: Array
     coefficients: Array
 
-    def resolution(self, threshold: float) -> float | None:
+    def resolution(self, threshold: float, shells: int = 1) -> float | None:
         """Resolution in Å at which it first falls below ``threshold``, between shells by a straight line; None where it never does.
 
-        Shells of fewer than ten coefficients, at the lowest frequencies, are passed over: they are noise.
+        It must stay there for so many ``shells``, or to the end. Those of fewer than ten coefficients, at the lowest frequencies, are
+        passed over: they are noise.
         """
         usable = (self.frequency > 0) & (self.coefficients >= 10)
         frequency, curve = self.frequency[usable], self.correlation[usable]
-        below = np.flatnonzero(curve < threshold)
+        under = np.append(curve < threshold, np.ones(shells, bool))
+        stays = np.all([under[i : i + len(curve)] for i in range(shells)], axis=0)
+        below = np.flatnonzero(stays & (curve < threshold))
         if len(below) == 0 or len(curve) == 0:
             return None
         i = int(below[0])
