@@ -7,6 +7,7 @@ from difffit_core.api.examining import validate as validate
 from difffit_core.api.fitting import Fit as Fit
 from difffit_core.api.fitting import Placed as Placed
 from difffit_core.api.fitting import fit as fit
+from difffit_core.api.halving import half_maps as half_maps
 from difffit_core.api.judging import Quality as Quality
 from difffit_core.api.judging import difference as difference
 from difffit_core.api.judging import quality as quality
