@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from difffit_app.controllers.problems import tell
 from difffit_app.log import logging_to
+from difffit_app.messages import MessagesView, tell
 from difffit_app.paths import PROGRAM, log_file
-from difffit_app.views.base import MessagesView
 from difffit_core import __version__
 from difffit_core.errors import UserError
 

@@ -1,47 +1,45 @@
-"""Puts the parts together: the state, the workers and the window, and has each use case wired to them."""
+"""Puts the parts together: the state, the workers and the window, and has each feature wired to them."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QTimer
 
+from difffit_app.desk import Desk
+from difffit_app.features.compose import wire as compose
+from difffit_app.features.contents import wire as contents
+from difffit_app.features.files import wire as files
+from difffit_app.features.fit import wire as fit
+from difffit_app.features.guide import tour_wire as tour
+from difffit_app.features.guide import wire as guide
+from difffit_app.features.history import wire as history
+from difffit_app.features.moving import wire as moving
+from difffit_app.features.pictures import effects
+from difffit_app.features.pictures import wire as pictures
+from difffit_app.features.placements import wire as placements
+from difffit_app.features.pointer import wire as pointer
+from difffit_app.features.preferences import wire as preferences
+from difffit_app.features.problems import wire as problems
+from difffit_app.features.projects import another_window
+from difffit_app.features.projects import wire as projects
+from difffit_app.features.recovery import wire as recovery
+from difffit_app.features.replay import wire as replay
+from difffit_app.features.residues import wire as residues
+from difffit_app.features.rounds import wire as rounds
+from difffit_app.features.screen import wire as screen
+from difffit_app.features.sphere import wire as sphere
 from difffit_app.paths import ORGANISATION, PROGRAM
 from difffit_app.preferences import PreferenceStore
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_app.theme import apply_theme, theme_of
 from difffit_app.undo import History
-from difffit_app.views.dialogs import Dialogs
-from difffit_app.views.main_window import MainWindow
-from difffit_app.views.theme import apply_theme, theme_of
-from difffit_app.wiring import (
-    composing,
-    composites,
-    edits,
-    effects,
-    files,
-    fits,
-    guide,
-    judging,
-    menus,
-    moving,
-    pictures,
-    placements,
-    pointer,
-    preferences,
-    problems,
-    projects,
-    recent,
-    recovery,
-    regions,
-    remedies,
-    replays,
-    screens,
-    styles,
-    tour,
-    windows,
-)
-from difffit_app.wiring.parts import Handlers, Parts
+from difffit_app.window.dialogs import Dialogs
+from difffit_app.window.main_window import MainWindow
 from difffit_app.workers.jobs import Jobs
+
+_HEIGHTS = {contents.OPEN: 104, contents.MAP: 276, fit.TITLE: 320}
+"""Of the panels at the left, in pixels, where the window is new."""
 
 
 class Application(QObject):
@@ -57,36 +55,10 @@ class Application(QObject):
         self.window = MainWindow(self.session, self.view_state, theme)
         self.dialogs = Dialogs(self.window)
         self.history = History(self.session, self.view_state, self)
-        parts = Parts(self.settings, self.preferences, self.session, self.view_state, self.jobs, self.window, self.dialogs, self.history)
-        self.handlers: Handlers = {"reset_layout": self.window.reset_layout}
-        edits.wire(parts, self.handlers)
-        self.files = files.wire(parts, self.handlers)
-        self.projects = projects.wire(parts, self.handlers)
-        self.recovery = recovery.wire(parts, self.files)
-        self.fits = fits.wire(parts, self.handlers)
-        self.moving = moving.wire(parts, self.handlers, self.fits)
-        self.regions = regions.wire(parts, self.handlers)
-        self.placements = placements.wire(parts, self.handlers)
-        self.composites = composites.wire(parts, self.handlers)
-        self.examining = composing.wire(parts, self.handlers, self.composites)
-        self.replays = replays.wire(parts, self.handlers)
-        self.styles = styles.wire(parts, self.handlers)
-        menus.wire(parts, self.handlers, self.styles, self.files)
-        recent.wire(parts, self.files)
-        self.remedies = remedies.wire(parts, self.files)
-        effects.wire(parts, self.handlers)
-        self.cursor = pointer.wire(parts, self.styles)
-        preferences.wire(parts, self.handlers)
-        self.judging = judging.wire(parts, self.handlers)
-        self.screens = screens.wire(parts, self.handlers, self.files)
-        self.pictures = pictures.wire(parts, self.handlers)
-        problems.wire(parts, self.handlers)
-        guide.wire(parts, self.handlers)
-        windows.wire(parts, self.handlers)
-        self.offer_tour = tour.wire(parts, self.handlers)
+        desk = Desk(self.session, self.view_state, self.jobs, self.history, self.window, self.dialogs, self.preferences, self.settings)
+        self._wire(desk, self.window)
         self.window.list_panels()
         self.window.recall(self.settings)
-        self.window.triggered.connect(lambda identifier: self.handlers[identifier]())
         self.window.guard_closing(self._may_close)
 
     def show(self) -> None:
@@ -100,6 +72,33 @@ class Application(QObject):
         """Open files once the window is up."""
         if paths:
             QTimer.singleShot(0, self.window, lambda: self.files.open_paths(paths))
+
+    def _wire(self, desk: Desk, window: MainWindow) -> None:
+        """Hand every feature the desk, the window, and what it asks for of others. Panels stand, and are listed, in this order."""
+        window.handlers["reset_layout"] = window.reset_layout
+        history.wire(desk, window)
+        self.files = files.wire(desk, window)
+        self.styles = contents.wire(desk, window, self.files)
+        self.fits, fit_panel = fit.wire(desk, window)
+        self.placements, table = placements.wire(desk, window, self.files)
+        window.share_room(_HEIGHTS, placements.TITLE)
+        self.projects = projects.wire(desk, window)
+        another_window.wire(window)
+        self.recovery = recovery.wire(desk, window, self.files)
+        self.moving = moving.wire(desk, window, fit_panel, self.fits.start)
+        sphere.wire(desk, window, fit_panel)
+        self.composites = rounds.wire(desk, window, fit_panel, table)
+        self.examining = compose.wire(desk, window, self.composites.resolution_of)
+        replay.wire(desk, window)
+        self.pictures = pictures.wire(desk, window)
+        effects.wire(desk, window)
+        self.cursor = pointer.wire(desk, window, self.styles)
+        preferences.wire(desk, window)
+        residues.wire(desk, window, table)
+        self.screens = screen.wire(desk, window, self.files)
+        problems.wire(window)
+        guide.wire(desk, window)
+        self.offer_tour = tour.wire(desk, window)
 
     def _may_close(self) -> bool:
         """Ask once if a fit or a screen runs, or a fit is not saved; then end the workers."""

@@ -4,16 +4,16 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from difffit_app.controllers.project_contents import fill_session
-from difffit_app.controllers.reading import locate_project, read_project_inputs
-from difffit_app.controllers.working import work_out
+from difffit_app.features.rounds.working import work_out
 from difffit_app.paths import unpacked_folder
+from difffit_app.scene.pictures.picture import Outlook, draw_picture
+from difffit_app.scene.pictures.picture_file import check_picture_path, write_picture
+from difffit_app.state.figure import Figure
 from difffit_app.state.metrics import METRICS
+from difffit_app.state.project.contents import fill_session
+from difffit_app.state.project.reading import locate_project, read_project_inputs
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import GALLERY_SIZES, ViewState
-from difffit_app.views.base import Figure
-from difffit_app.views.scene.picture import Outlook, draw_picture
-from difffit_app.views.scene.picture_file import check_picture_path, write_picture
 from difffit_core.errors import UserError
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 from shiboken6 import isValid
 
-from difffit_app.state.changes import Change
+from difffit_app.state.changes.of_session import Change
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 

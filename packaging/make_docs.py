@@ -13,7 +13,7 @@ from pathlib import Path
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from difffit_app.help.generated import GENERATED
+from difffit_app.features.guide.generated import GENERATED
 from difffit_core.public import PUBLIC
 
 ROOT = Path(__file__).parent.parent

@@ -13,8 +13,8 @@ class Conditions:
     """What decides whether an action can be used."""
 
     session: "Session"
-    can_fit: bool
-    fitting: bool
+    can_fit: bool = False
+    fitting: bool = False
     can_undo: bool = False
     can_redo: bool = False
     moving: bool = False

@@ -83,8 +83,8 @@ def _measure(preset: str) -> dict:
         end = time.perf_counter() + seconds
         go_on_until(lambda: time.perf_counter() > end)
 
-    session, panel = application.session, application.window.fit_panel
-    application.handlers["open_example"]()
+    session, panel = application.session, application.window.panels["Fit"]
+    application.window.handlers["open_example"]()
     go_on_until(lambda: bool(session.maps and session.models) and not application.jobs.reading)
     rest(2)
     panel.chains.choose(("D", "E"))
@@ -93,7 +93,7 @@ def _measure(preset: str) -> dict:
     for number in (1, 2):
         beats.clear()
         begin = time.perf_counter()
-        application.handlers["fit"]()
+        application.window.handlers["fit"]()
         go_on_until(lambda number=number: len(session.fits) == number)
         seconds = time.perf_counter() - begin
         rest(1)

@@ -16,9 +16,16 @@ BAD_IMPORTS = {
     "torch": ("difffit_core/io/bad.py", "def f():\n    import torch", "Only the modules that compute on tensors import torch"),
     "torch_app": ("difffit_app/bad.py", "import torch", "Only the modules that compute on tensors import torch"),
     "core_order": ("difffit_core/io/bad.py", "import difffit_core.fit", "In the core, the data types at the bottom"),
-    "views": ("difffit_app/views/bad.py", "import difffit_app.controllers", "The window: views know the state"),
-    "state": ("difffit_app/state/bad.py", "import difffit_app.views", "The window: views know the state"),
-    "controllers": ("difffit_app/controllers/bad.py", "import difffit_app.views.bad2", "Of the views, the controllers know only"),
+    "frame": ("difffit_app/window/bad.py", "import difffit_app.features.fit.wire", "The window: features upon the frame"),
+    "state": ("difffit_app/state/bad.py", "import difffit_app.scene", "The window: features upon the frame"),
+    "features": ("difffit_app/features/fit/bad.py", "import difffit_app.features.rounds.panel", "Features do not import one another"),
+    "panel": (
+        "difffit_app/features/fit/panel.py",
+        "import difffit_app.features.fit.controller",
+        "A panel knows the state, never a",
+    ),
+    "controller": ("difffit_app/features/fit/controller.py", "import difffit_app.features.fit.panel", "A controller knows panels by their"),
+    "controller_scene": ("difffit_app/features/fit/controller.py", "import difffit_app.scene.stage", "A controller knows panels by their"),
     "state_qt": ("difffit_app/state/bad.py", "import PySide6.QtCore", "The state knows neither Qt nor VTK"),
 }
 
@@ -40,10 +47,6 @@ def copy(tmp_path: Path, repository: Path) -> Path:
     for source, target in (("app", "difffit_app"), ("difffit_core", "difffit_core"), ("resources", "difffit_resources")):
         shutil.copytree(repository / source, tmp_path / target, ignore=shutil.ignore_patterns("__pycache__", "*.gz"))
     shutil.copy(repository / "pyproject.toml", tmp_path)
-    for package in ("state", "views", "controllers"):
-        (tmp_path / "difffit_app" / package).mkdir(exist_ok=True)
-        (tmp_path / "difffit_app" / package / "__init__.py").touch()
-    (tmp_path / "difffit_app" / "views" / "bad2.py").touch()
     return tmp_path
 
 

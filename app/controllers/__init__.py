@@ -1,1 +1,0 @@
-"""One use case each: they change the state, run the core through the workers, and know of views only what `views.base` says."""

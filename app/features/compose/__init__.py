@@ -1,0 +1,1 @@
+"""Placing several models together, and telling what a composite is like."""

@@ -1,0 +1,1 @@
+"""What is open, and how maps and models are drawn."""

@@ -1,0 +1,281 @@
+"""Opening maps, models and projects, and closing them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from psygnal import Signal
+
+from difffit_app.desk import Desk
+from difffit_app.features.files.folders import files_in
+from difffit_app.messages import tell
+from difffit_app.state.changes.finding import FindInput, as_lacking
+from difffit_app.state.changes.of_session import AddMap, AddModel, RemoveMap, RemoveModel, Rename, Together
+from difffit_app.state.dependants import dependants
+from difffit_app.state.items import OpenMap, OpenModel
+from difffit_app.state.project.contents import fill_session
+from difffit_app.state.project.reading import (
+    LocatedProject,
+    ReadProject,
+    check_kind,
+    is_map,
+    is_project,
+    locate_project,
+    read_open_map,
+    read_open_model,
+    read_project_inputs,
+    state_of,
+)
+from difffit_app.workers.lane import Context, Job, Work
+from difffit_core.errors import UserError
+from difffit_core.io.models import HELD
+from difffit_core.project.inputs import is_input
+from difffit_core.project.schema import InputFile
+
+
+class FilesController:
+    """Reads off the GUI thread; a bad file gives a sentence, and everything else goes on. ``opened`` gives each file that was read."""
+
+    opened = Signal(Path)
+
+    def __init__(self, desk: Desk, unpack_to: Path | None = None) -> None:
+        self._session, self._view_state, self._jobs, self._history = desk.session, desk.view_state, desk.jobs, desk.history
+        self._messages, self._prompts, self._unpack_to = desk.messages, desk.prompts, unpack_to
+        self._pending: list[Path] = []
+        self.also_opens: dict[str, Callable[[Path], None]] = {}
+        """What opens files of other suffixes."""
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open files of any kind and what is in folders, in the order given; a project replaces what is open, all else is added to it."""
+        good: list[Path] = []
+        for path in dict.fromkeys(Path(path) for path in paths):
+            try:
+                if path.suffix in self.also_opens:
+                    self.also_opens[path.suffix](path)
+                elif path.is_dir():
+                    good += files_in(path)
+                else:
+                    check_kind(path)
+                    good.append(path)
+            except UserError as error:
+                tell(self._messages, f"opening {path.name}", error)
+        projects, others = [path for path in good if is_project(path)], [path for path in good if not is_project(path)]
+        if len(projects) > 1:
+            names = ", ".join(path.name for path in projects[1:])
+            self._messages.show_notice(f"One project is open at a time; {names} was left out. File > New Window opens another.", "warning")
+        if projects and self._may_close():
+            self._open_project(projects[0], others)
+        else:
+            self._read(others)
+
+    def _read(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            if is_map(path):
+                self._queue(path, lambda _, path=path: read_open_map(path, ""), self._add_map)
+            else:
+                self._queue(path, lambda _, path=path: read_open_model(path, ""), self._add_model)
+
+    def recover(self, path: Path, origin: Path | None, on_shown: Callable[[], None]) -> None:
+        """Open, after asking if something would be lost, unsaved work that was left at ``path``: a later state of the file ``origin``."""
+
+        def shown() -> None:
+            self._session.seen = None if origin is None else state_of(origin)
+            self._session.mark_recovered(origin)
+            on_shown()
+
+        if self._may_close():
+            self._open_project(path, (), shown)
+
+    def _open_project(self, path: Path, others: Sequence[Path], on_shown: Callable[[], None] | None = None) -> None:
+        def located(found: LocatedProject) -> None:
+            answers = self._ask_for_lost(found)
+            self._queue(
+                path,
+                lambda context: read_project_inputs(found, answers, context.cancel),
+                lambda read: show(read, bool(answers)),
+                go_on,
+                on_shown is None,
+            )
+
+        def show(read: ReadProject, moved: bool) -> None:
+            self._show(read)
+            if on_shown is not None:
+                on_shown()
+            else:
+                self._session.seen = read.located.seen
+                self._session.mark_saved(path)
+                if moved:
+                    self._session.mark_changed()
+            go_on()
+
+        def go_on() -> None:
+            self._read(others)
+
+        self._queue(path, lambda _: locate_project(path, self._unpack_to), located, go_on, announced=False)
+
+    def find_missing(self) -> None:
+        """Ask where the maps and models are that the project lacks."""
+        for entry in self._session.absent.inputs:
+            path = self._prompts.ask_for_input(
+                f"The {entry.kind} {entry.name} of this project is missing; it was {entry.path}.", entry.kind
+            )
+            if path is not None:
+                self._queue(path, partial(_read_missing, path, entry), self._add_map if entry.kind == "map" else self._add_model)
+
+    def close_all(self) -> None:
+        """Close everything, after asking if something would be lost."""
+        if self._may_close():
+            self._clear()
+
+    def remove(self, identifier: str) -> None:
+        """Close a map or a model with what was made with it; ids that are gone are ignored, since a click may come late.
+
+        It can be undone, so it is asked only where a composite goes, which is no work of a minute.
+        """
+        session = self._session
+        kind = RemoveMap if identifier in session.maps else RemoveModel if identifier in session.models else None
+        if kind is None:
+            return
+        going = dependants(session, identifier)
+        if going.are_precious:
+            name = (session.maps.get(identifier) or session.models[identifier]).name
+            if not self._prompts.confirm(f"With {name}, {going} will be removed too. It can be undone.", "Remove"):
+                return
+        self._history.do(kind.of(session, identifier))
+
+    def choose_models(self, identifier: str) -> None:
+        """Ask which of the models in a model's file to read, and show it in place of the one that is open, or beside it if fits need that.
+
+        Ids that are gone are ignored, since a click may come late.
+        """
+        item = self._session.models.get(identifier)
+        path = None if item is None else item.model.path
+        if item is None or path is None or len(item.model.held) < 2:
+            return
+        question = f"{path.name} holds {len(item.model.held)} models.\nWhich to show: all, a number, or several with commas between them?"
+        answer = self._prompts.ask_for_models(question, item.model.held, item.model.models)
+        if answer and answer != item.model.models:
+            self._queue(path, lambda _: read_open_model(path, "", models=answer), partial(self._put_in_place, identifier), announced=False)
+
+    def _put_in_place(self, identifier: str, new: OpenModel) -> None:
+        """Have another model of a file instead of one, in one step."""
+        session, before = self._session, self._session.models.get(identifier)
+        which = "all models" if new.model.models == "all" else f"model {new.model.models}"
+        new = replace(new, id=session.new_id("model"), name=f"{new.name}, {which}")
+        needed = before is not None and dependants(session, identifier)
+        if before is None or (needed and (needed.fits or needed.are_precious)):
+            self._history.do(AddModel(new))
+            self._messages.show_notice(f"{new.name} was opened beside the other, which fits or composites need.", "info")
+        else:
+            style = self._view_state.models[identifier]
+            text = f"Show {new.name}"
+            self._history.do(Together((RemoveModel.of(session, identifier), AddModel(new, style)), text))
+        self._tell_notes(new, chosen=True)
+
+    def rename(self, identifier: str, name: str) -> None:
+        """Give a map or a model another name; an empty one or the same changes nothing."""
+        item = self._session.maps.get(identifier) or self._session.models.get(identifier)
+        name = " ".join(name.split())
+        if item is not None and name and name != item.name:
+            self._history.do(Rename.of(item, name))
+
+    def _may_close(self) -> bool:
+        if not self._session.has_unsaved_work:
+            return True
+        return self._prompts.confirm("There is work that is not saved. Close it?", "Close without saving")
+
+    def _clear(self) -> None:
+        closed = (*self._session.maps, *self._session.models)
+        self._session.clear()
+        for identifier in closed:
+            self._view_state.forget(identifier)
+
+    def _queue(
+        self,
+        path: Path,
+        work: Work,
+        on_done: Callable[[Any], None],
+        after_failure: Callable[[], None] = lambda: None,
+        announced: bool = True,
+    ) -> None:
+        self._pending.append(path)
+        self._tell_pending()
+
+        def done(result: object) -> None:
+            self._finish_one()
+            on_done(result)
+            if announced:
+                self.opened.emit(path)
+
+        def failed(error: BaseException) -> None:
+            self._finish_one()
+            tell(self._messages, f"reading {path.name}", error)
+            after_failure()
+
+        self._jobs.read(Job(f"reading {path.name}", work, done, failed))
+
+    def _finish_one(self) -> None:
+        del self._pending[0]
+        self._tell_pending()
+
+    def _tell_pending(self) -> None:
+        """Files are read one after the other."""
+        more = f" ({len(self._pending) - 1} more)" if len(self._pending) > 1 else ""
+        self._messages.show_activity(f"Reading {self._pending[0].name} …{more}" if self._pending else "")
+
+    def _add_map(self, item: OpenMap) -> None:
+        if not self._add_what_was_lacking(item):
+            self._history.do(AddMap(replace(item, id=self._session.new_id("map"))))
+        self._tell_notes(item)
+
+    def _tell_notes(self, item: OpenMap | OpenModel, *, chosen: bool = False) -> None:
+        """Say what the reader of a map or a model had to decide; ``chosen`` if the user has decided which of several it is."""
+        several = isinstance(item, OpenModel) and len(item.model.held) > 1
+        for note in item.density.notes if isinstance(item, OpenMap) else item.model.notes:
+            if several and chosen and note.startswith(HELD):
+                continue
+            if several and note.startswith(HELD):
+                choose = {"Choose …": partial(self._choose_of_open, item)}
+                self._messages.show_offer(f"{item.name}: {note.partition('; --model')[0]}", choose)
+            else:
+                self._messages.show_notice(f"{item.name}: {note}", "warning")
+
+    def _choose_of_open(self, item: OpenMap | OpenModel) -> None:
+        """Of a model whose id was given after it was read."""
+        models = self._session.models.values()
+        found = next((one.id for one in models if isinstance(item, OpenModel) and one.model is item.model), None)
+        if found is not None:
+            self.choose_models(found)
+
+    def _add_model(self, item: OpenModel) -> None:
+        if not self._add_what_was_lacking(item):
+            self._history.do(AddModel(replace(item, id=self._session.new_id("model"))))
+        self._tell_notes(item)
+
+    def _add_what_was_lacking(self, item: OpenMap | OpenModel) -> bool:
+        """Whether it was a map or model that the project lacks, and is shown with all that needed it."""
+        found = as_lacking(self._session, item)
+        if found is not None:
+            self._history.do(FindInput(found))
+            self._messages.show_notice(f"{found.name} was missing in this project; what needs it is shown again.", "info")
+        return found is not None
+
+    def _ask_for_lost(self, located: LocatedProject) -> dict[str, Path]:
+        """Where the user says the inputs are that were not found, by id."""
+        answers = {lost.input.id: self._prompts.ask_for_input(str(lost), lost.input.kind) for lost in located.lost}
+        return {identifier: path for identifier, path in answers.items() if path is not None}
+
+    def _show(self, read: ReadProject) -> None:
+        self._clear()
+        for problem in fill_session(self._session, self._view_state, read):
+            self._messages.show_notice(problem, "warning")
+        for item in (*read.maps, *read.models):
+            self._tell_notes(item)
+
+
+def _read_missing(path: Path, entry: InputFile, _: Context) -> OpenMap | OpenModel:
+    if not is_input(entry, path):
+        raise UserError(f"{path} is not {entry.name} as this project was made with: its content is another")
+    return read_open_map(path, "") if entry.kind == "map" else read_open_model(path, "", models=entry.models)

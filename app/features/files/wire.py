@@ -1,0 +1,52 @@
+"""Opening and closing."""
+
+import logging
+from importlib.resources import files
+from pathlib import Path
+
+from PySide6.QtWidgets import QProgressBar
+
+from difffit_app.desk import Desk
+from difffit_app.features.files import recent_menu
+from difffit_app.features.files.controller import FilesController
+from difffit_app.paths import unpacked_folder
+from difffit_app.window.main_window import MainWindow
+from difffit_app.workers.lane import Job
+from difffit_core.project.packing import prune
+
+logger = logging.getLogger(__name__)
+
+EXAMPLE = ("1bd2_4A.mrc.gz", "1bd2_moved.pdb.gz")
+
+
+def wire(desk: Desk, window: MainWindow) -> FilesController:
+    controller = FilesController(desk, unpacked_folder())
+
+    def clear_unpacked(_: object) -> None:
+        prune(unpacked_folder())
+
+    desk.jobs.read(Job("clearing unpacked files", clear_unpacked, lambda _: None, lambda error: logger.warning("%s", error), quiet=True))
+    busy = QProgressBar()
+    busy.setRange(0, 0)
+    busy.setFixedWidth(90)
+    busy.setTextVisible(False)
+    busy.setAccessibleName("Files are being read")
+    busy.hide()
+    window.statusBar().addPermanentWidget(busy)
+    desk.jobs.files.changed.connect(lambda: busy.setVisible(desk.jobs.reading))
+    window.paths_dropped.connect(controller.open_paths)
+    window.handlers |= {
+        "open": lambda: controller.open_paths(desk.prompts.ask_for_files()),
+        "open_example": lambda: controller.open_paths(example_files()),
+        "find_missing": controller.find_missing,
+        "close_all": controller.close_all,
+        "quit": window.close,
+    }
+    recent_menu.wire(desk, window, controller)
+    return controller
+
+
+def example_files() -> list[Path]:
+    """The map and the model that ship with the program."""
+    folder = files("difffit_resources").joinpath("example")
+    return [Path(str(folder.joinpath(name))) for name in EXAMPLE]

@@ -1,0 +1,1 @@
+"""Setting up, running and following a fit."""

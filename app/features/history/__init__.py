@@ -1,0 +1,1 @@
+"""Undoing and redoing, and what was done."""

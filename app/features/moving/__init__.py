@@ -1,0 +1,1 @@
+"""Moving a model by hand."""

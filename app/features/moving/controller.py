@@ -1,0 +1,224 @@
+"""Moving a model by hand, with its scores, and fitting it from where it stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_app.desk import Desk
+from difffit_app.features.moving.views import MovingView
+from difffit_app.messages import tell
+from difffit_app.offered import SubjectOf
+from difffit_app.state.changes.of_session import MoveByHand
+from difffit_app.state.items import HandPose, name_chains
+from difffit_app.workers.lane import Job
+from difffit_core.errors import UserError
+from difffit_core.fit.request import FitRequest
+from difffit_core.placement import FitMetrics
+from difffit_core.pose import Pose
+
+Array = NDArray[np.float64]
+STEP_VOXELS, STEP_DEGREES = 0.5, 2.0
+KEPT = {"refine_steps": 0, "polish_steps": 0}
+"""Settings with which a fit from a pose keeps the pose."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the fit panel is set up for, the level of its map, and the round whose working map stands in for that, if one does."""
+
+    map_id: str
+    model_id: str
+    chains: tuple[str, ...]
+    resolution: float
+    level: float
+    working: str | None = None
+
+
+class MovingController:
+    """Moves what the fit panel is set up for. Until a drag `settle`s it is no step that can be undone."""
+
+    def __init__(self, desk: Desk, view: MovingView, set_up: SubjectOf, fit_from: Callable[[Pose, dict[str, Any]], None]) -> None:
+        self._session, self._view_state, self._jobs, self._history = desk.session, desk.view_state, desk.jobs, desk.history
+        self._messages, self._view, self._set_up, self._fit_from = desk.messages, view, set_up, fit_from
+        self._settled: HandPose | None = None
+        self._is_moving = False
+        self._scorer: Any = None
+        self._scored: Subject | None = None
+        self._wanted: Subject | None = None
+        self._step: float | None = None
+        for signal in (desk.session.events.hand_moved, desk.session.events.placement_selected, desk.session.events.fit_selected):
+            signal.connect(self.refresh)
+        desk.session.events.model_removed.connect(self._leave_if_gone)
+        desk.session.events.map_removed.connect(self._leave_if_gone)
+        desk.session.events.working_changed.connect(self.refresh)
+        desk.view_state.map_style_changed.connect(self.refresh)
+
+    def toggle(self) -> None:
+        """Begin to move by hand, or end it, leaving the model where it is."""
+        if self._view_state.moving is not None:
+            self._view_state.set_moving(None)
+            return
+        subject = self._subject()
+        if subject is None:
+            self._messages.show_notice("Open a map and a model, and choose at least one chain, to move it by hand.", "info")
+            return
+        self._view_state.set_model_style(subject.model_id, visible=True)
+        self._view_state.set_moving(subject.model_id)
+        self.refresh()
+
+    def follow_set_up(self) -> None:
+        """Another map, model or chain was chosen: move that."""
+        if self._view_state.moving is not None:
+            subject = self._subject()
+            self._view_state.set_moving(subject.model_id if subject else None)
+            self.refresh()
+
+    def set_step(self, step: float) -> None:
+        """How far, in Å, a key moves."""
+        self._step = step
+
+    def turn(self, rotation: Array) -> None:
+        """Turn the model about its middle by a rotation (3, 3) in the map's frame."""
+        hand = self._hand()
+        if hand is not None:
+            middle = hand.centre
+            self._show(hand, Pose(rotation, middle - rotation @ middle).compose(hand.pose))
+
+    def shift(self, by: Array) -> None:
+        """Shift the model by (3,) Å."""
+        hand = self._hand()
+        if hand is not None:
+            self._show(hand, Pose(np.eye(3), by).compose(hand.pose))
+
+    def step(self, direction: Array) -> None:
+        """Shift it by one step along a unit vector (3,)."""
+        self.shift(self._step_size() * direction)
+
+    def turn_step(self, axis: Array) -> None:
+        """Turn it by two degrees about a unit vector (3,)."""
+        from scipy.spatial.transform import Rotation
+
+        self.turn(Rotation.from_rotvec(np.radians(STEP_DEGREES) * axis).as_matrix())
+
+    def settle(self) -> None:
+        """What was moved since the last time is one step that can be undone."""
+        was_moving, self._is_moving = self._is_moving, False
+        if was_moving and self._session.hand is not self._settled:
+            self._history.do(MoveByHand(self._settled, self._session.hand))
+
+    def put_back(self) -> None:
+        """Back to the placement, or to where the file has it."""
+        self.settle()
+        if self._session.hand is not None:
+            self._history.do(MoveByHand(self._session.hand, None, "Put Back"))
+
+    def escape(self) -> None:
+        """Put it back and end moving."""
+        self.put_back()
+        self._view_state.set_moving(None)
+
+    def refine(self) -> None:
+        """Climb to the nearest optimum from the pose that is shown."""
+        self._fit({})
+
+    def keep(self) -> None:
+        """Make the pose that is shown a placement as it is."""
+        self._fit(KEPT)
+
+    def refresh(self, *_: object) -> None:
+        """Show the scores of the pose that is shown, from a scorer made for what is set up; make one if there is none."""
+        subject = None if self._view_state.moving is None else self._subject()
+        if subject is None:
+            return
+        self._view.show_subject(f"{self._session.models[subject.model_id].name}, {name_chains(subject.chains)}", self._step_size())
+        if self._scored == subject:
+            start = self._shown_pose(subject, by_hand=False)
+            pose = self._shown_pose(subject, by_hand=True)
+            self._view.show_score(self._score(pose), self._score(start))
+        elif self._wanted != subject:
+            self._prepare(subject)
+
+    def _fit(self, changes: dict[str, Any]) -> None:
+        self.settle()
+        subject = self._subject()
+        if subject is not None:
+            self._fit_from(self._shown_pose(subject, by_hand=True), changes)
+
+    def _score(self, pose: Pose) -> FitMetrics:
+        metrics: FitMetrics = self._scorer.score(pose)
+        return metrics
+
+    def _subject(self) -> Subject | None:
+        set_up = self._set_up()
+        session, styles = self._session, self._view_state.maps
+        if set_up is None or set_up[0] not in session.maps or set_up[0] not in styles or set_up[1] not in session.models:
+            return None
+        working = session.shown_working(set_up[0])
+        return Subject(*set_up, styles[set_up[0]].level, working.round if working else None)
+
+    def _shown_pose(self, subject: Subject, by_hand: bool) -> Pose:
+        hand, fit, placement = self._session.hand, self._session.fit, self._session.placement
+        if by_hand and hand is not None and (hand.model, hand.chains) == (subject.model_id, subject.chains):
+            return hand.pose
+        if fit is not None and placement is not None and (fit.record.model, fit.record.chains) == (subject.model_id, subject.chains):
+            return placement.pose
+        return Pose.identity()
+
+    def _hand(self) -> HandPose | None:
+        """What is moved, as it stands."""
+        hand = self._session.hand
+        if self._is_moving and hand is not None:
+            return hand
+        subject = self._subject()
+        if subject is None:
+            return None
+        self._settled, self._is_moving = hand, True
+        if hand is not None and (hand.model, hand.chains) == (subject.model_id, subject.chains):
+            return hand
+        model = self._session.models[subject.model_id].model.select_chains(subject.chains)
+        middle = model.fit_coordinates.mean(axis=0)
+        return HandPose(subject.model_id, subject.chains, middle, self._shown_pose(subject, by_hand=False))
+
+    def _show(self, hand: HandPose, pose: Pose) -> None:
+        self._session.set_hand(HandPose(hand.model, hand.chains, hand.middle, pose))
+
+    def _step_size(self) -> float:
+        subject = self._subject()
+        if self._step is not None or subject is None:
+            return self._step or 1.0
+        return STEP_VOXELS * float(self._session.maps[subject.map_id].density.voxel_size.mean())
+
+    def _prepare(self, subject: Subject) -> None:
+        self._wanted = subject
+        self._view.show_score(None, None)
+        try:
+            request = FitRequest(
+                self._session.density(subject.map_id),
+                self._session.models[subject.model_id].model.select_chains(subject.chains),
+                subject.resolution,
+                subject.level,
+            )
+        except UserError as error:
+            tell(self._messages, "scoring the model", error)
+            return
+
+        def work(_: object) -> object:
+            from difffit_core.fit.score import PoseScorer
+
+            return PoseScorer(request)
+
+        def done(scorer: object) -> None:
+            if self._wanted == subject:
+                self._scorer, self._scored = scorer, subject
+                self.refresh()
+
+        self._jobs.draw(Job("scoring", work, done, lambda error: tell(self._messages, "scoring the model", error)))
+
+    def _leave_if_gone(self, _: str) -> None:
+        if self._view_state.moving is not None and self._subject() is None:
+            self._view_state.set_moving(None)
+        self._scorer = self._scored = self._wanted = None
+        self._is_moving = False

@@ -1,0 +1,1 @@
+"""What the pointer tells and does in the fit view."""

@@ -1,0 +1,1 @@
+"""What helps to report a problem."""

@@ -1,0 +1,28 @@
+"""Saving projects."""
+
+from pathlib import Path
+
+from difffit_app.desk import Desk
+from difffit_app.features.projects.controller import ProjectsController
+from difffit_app.window.main_window import MainWindow
+
+
+def wire(desk: Desk, window: MainWindow) -> ProjectsController:
+    session = desk.session
+    controller = ProjectsController(desk, window.viewer)
+
+    def save_as() -> None:
+        suggestion = str(session.path or "project.difffit")
+        path = desk.prompts.ask_where_to_save("Save project", suggestion, "Projects (*.difffit)")
+        if path is not None:
+            controller.save(path)
+
+    def save_packed() -> None:
+        suggestion = (session.path or Path("project.difffit")).with_stem(f"{session.path.stem if session.path else 'project'}_packed")
+        path = desk.prompts.ask_where_to_save("Save packed copy", str(suggestion), "Projects (*.difffit)")
+        if path is not None:
+            controller.save_packed_copy(path)
+
+    window.handlers |= {"save_packed": save_packed}
+    window.handlers |= {"save": lambda: controller.save(session.path) if session.path else save_as(), "save_as": save_as}
+    return controller

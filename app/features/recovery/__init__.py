@@ -1,0 +1,1 @@
+"""Keeping unsaved work where it outlives the program."""

@@ -1,0 +1,1 @@
+"""Replaying how placements converged."""

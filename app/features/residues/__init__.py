@@ -1,0 +1,1 @@
+"""How well the residues of a placement fit."""

@@ -1,0 +1,260 @@
+"""Judging the selected placement: its residues' scores, what it explains of the density, and how it differs from another."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from difffit_app.desk import Desk
+from difffit_app.features.residues.colours import ResidueColours
+from difffit_app.features.residues.work import Case, Scored, displacement, judge
+from difffit_app.messages import tell
+from difffit_app.state.changes.of_style import ChangeStyle
+from difffit_app.state.judging import Judgement, JudgingState
+from difffit_app.workers.lane import Job
+from difffit_core.errors import FitCancelled
+from difffit_core.placement import Placement
+from difffit_core.project.schema import MapStyle, ModelStyle
+
+if TYPE_CHECKING:
+    from difffit_core.quality.explained import Explained
+    from difffit_core.quality.score import ResidueScores
+
+_KEPT = 64
+
+
+class JudgingController:
+    """Scores residues in the worker that reads files, so that a running fit is not in the way; only the last one asked for is shown.
+
+    Nothing is computed until somebody looks: `watch` tells whether the residues are on the screen, and a model coloured by local fit
+    counts as looking too.
+    """
+
+    def __init__(self, desk: Desk, judging: JudgingState) -> None:
+        self._session, self._view_state, self._judging = desk.session, desk.view_state, judging
+        self._jobs, self._messages, self._history = desk.jobs, desk.messages, desk.history
+        self._colours = ResidueColours(desk.session, desk.view_state, judging)
+        self._watched = False
+        self._other: Placement | None = None
+        self._job: Job | None = None
+        self._weighing: Job | None = None
+        self._colouring_before: dict[str, str] = {}
+        self._scores: OrderedDict[tuple[str, Placement], ResidueScores] = OrderedDict()
+        desk.session.events.placement_selected.connect(self._follow)
+        desk.view_state.map_style_changed.connect(self._on_map_style)
+        desk.view_state.model_style_changed.connect(self._on_model_style)
+
+    def watch(self, watched: bool) -> None:
+        """Whether the residues are looked at."""
+        self._watched = watched
+        if watched and not self._is_shown():
+            self._start()
+
+    def compare(self, ranks: Sequence[int]) -> None:
+        """Put the other one of two placements beside the selected one."""
+        fit, selected = self._session.fit, self._session.placement
+        others = [rank for rank in ranks if selected is not None and rank != selected.rank]
+        index = None if fit is None or len(ranks) != 2 or len(others) != 1 else fit.index_of_rank(others[0])
+        if fit is None or index is None:
+            self._messages.show_notice("To compare, select two rows in the table of placements.", "info")
+            return
+        self._other = fit.placements[index]
+        self._start()
+
+    def stop_comparing(self) -> None:
+        """Show the selected placement alone."""
+        self._other = None
+        if self._judging.judgement is not None and self._judging.judgement.comparison is not None:
+            self._judging.show(replace(self._judging.judgement, comparison=None))
+
+    def step(self, by: int) -> None:
+        """Mark the next or the previous residue; the first where none is marked."""
+        judgement, marked = self._judging.judgement, self._judging.marked
+        if judgement is not None:
+            self._judging.mark(0 if marked is None else max(0, min(len(judgement.residues) - 1, marked + by)))
+
+    def next_poor(self) -> None:
+        """Mark the next residue below the middle of the scale, and after the last the first again; the lowest where none is."""
+        judgement, marked = self.shown(), self._judging.marked
+        if judgement is None:
+            return
+        poor = judgement.poor(self._judging.metric)
+        values = judgement.values(self._judging.metric)
+        if len(poor) == 0 and np.isfinite(values).any():
+            poor = np.array([np.nanargmin(values)])
+            self._messages.show_notice("No residue is below the middle of the scale; this is the lowest.", "info")
+        after = poor[poor > (-1 if marked is None else marked)]
+        if len(poor):
+            self._judging.mark(int(after[0] if len(after) else poor[0]))
+
+    def mark(self, model_id: str, residue_index: int) -> None:
+        """Mark a residue by its model and its `AtomicModel.residue_index`; nothing happens where it is not judged."""
+        judgement = self._judging.judgement
+        position = None if judgement is None or judgement.model_id != model_id else judgement.position_of(residue_index)
+        if position is not None:
+            self._judging.mark(position)
+
+    def describe(self, model_id: str, residue_index: int) -> str:
+        """A residue in a few words, with its score if that is known."""
+        judgement = self._judging.judgement
+        position = (
+            None if judgement is None or judgement.model_id != model_id or not self._is_shown() else judgement.position_of(residue_index)
+        )
+        if position is not None:
+            return self._judging.label(position)
+        model = self._session.models[model_id].model
+        atom = int((model.residue_index == residue_index).argmax())
+        return f"{model.chain_names[atom]} {model.residue_numbers[atom]} {model.residue_names[atom]}"
+
+    def toggle_colours(self) -> None:
+        """Colour the placed model by its local fit, or as it was before."""
+        if self._session.fit is None:
+            return
+        model = self._session.fit.record.model
+        now = self._view_state.models[model].colour_by
+        if now == "local_fit":
+            after = self._colouring_before.get(model, "chain")
+        else:
+            self._colouring_before[model] = now
+            after = "local_fit"
+        self._history.do(ChangeStyle.of(self._session, model, {"colour_by": after}))
+
+    def export(self, path: Path) -> None:
+        """Write the table of residues as CSV."""
+        judgement = self.shown()
+        if judgement is None:
+            return
+        path = path if path.suffix else path.with_suffix(".csv")
+
+        def write(_: object) -> None:
+            from difffit_core.quality.score import write_residues_csv
+
+            write_residues_csv(path, judgement.scores, displacement(judgement))
+
+        self._jobs.read(
+            Job(
+                f"writing {path.name}",
+                write,
+                lambda _: self._messages.show_notice(f"Wrote {path}", "info"),
+                lambda error: tell(self._messages, f"writing {path.name}", error),
+            )
+        )
+
+    def as_text(self) -> str:
+        """The table of residues as tab-separated lines, for a spreadsheet; empty where there is none."""
+        from difffit_core.quality.score import as_text
+
+        judgement = self.shown()
+        return "" if judgement is None else as_text(judgement.scores, displacement(judgement))
+
+    def shown(self) -> Judgement | None:
+        """What is known of the selected placement; where that is nothing, the user is told how to get it."""
+        if self._is_shown():
+            return self._judging.judgement
+        text = "The residues are being judged." if self._judging.busy else "No residues are judged: select a placement, and open Residues."
+        self._messages.show_notice(text, "info")
+        return None
+
+    def _follow(self, placement: Placement | None) -> None:
+        """Another placement is selected, or none; a comparison goes on only the other way round."""
+        before, fit = self._judging.judgement, self._session.fit
+        turned_round = before is not None and fit is not None and fit.id == before.fit_id and placement is self._other
+        self._other = before.placement if turned_round and before is not None else None
+        self._cancel()
+        if placement is not None and self._wanted():
+            self._start()
+        else:
+            self._judging.show(None)
+
+    def _is_shown(self) -> bool:
+        shown, fit = self._judging.judgement, self._session.fit
+        return shown is not None and fit is not None and shown.fit_id == fit.id and shown.placement is self._session.placement
+
+    def _wanted(self) -> bool:
+        style = None if self._session.fit is None else self._view_state.models.get(self._session.fit.record.model)
+        return self._watched or (style is not None and style.colour_by == "local_fit")
+
+    def _on_model_style(self, identifier: str, _: ModelStyle) -> None:
+        fit = self._session.fit
+        if fit is not None and fit.record.model == identifier and self._job is None and self._wanted() and not self._is_shown():
+            self._start()
+
+    def _on_map_style(self, identifier: str, _: MapStyle) -> None:
+        fit = self._session.fit
+        if fit is not None and fit.record.map == identifier and self._job is None and self._is_shown():
+            self._weigh_again()
+
+    def _weigh_again(self) -> None:
+        """What is explained depends on the level; all else stays."""
+        case, shown = self._case(self._session.placement), self._judging.judgement
+        if case is None or shown is None or shown.level == case.level:
+            return
+        if self._weighing is not None:
+            self._weighing.cancel.set()
+
+        def take(explained: "Explained | None") -> None:
+            if self._is_shown() and self._judging.judgement is not None:
+                self._judging.show(replace(self._judging.judgement, level=case.level, explained=explained))
+
+        def failed(error: BaseException) -> None:
+            if not isinstance(error, FitCancelled):
+                tell(self._messages, "weighing the density", error)
+
+        self._weighing = Job("weighing the density", lambda context: case.explained(context.cancel), take, failed)
+        self._jobs.read(self._weighing)
+
+    def _case(self, placement: Placement | None) -> Case | None:
+        fit = self._session.fit
+        if fit is None or placement is None:
+            return None
+        density, model = self._session.maps[fit.record.map].density, self._session.models[fit.record.model].model
+        kept = self._scores.get((fit.id, placement))
+        return Case(fit.record, placement, density, model, self._view_state.maps[fit.record.map].level, kept)
+
+    def _cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel.set()
+            self._job = None
+        self._judging.set_busy(False)
+
+    def _start(self) -> None:
+        """Judge the selected placement, and the other one if there is one."""
+        self._cancel()
+        case, other = self._case(self._session.placement), self._case(self._other)
+        if case is None:
+            return
+        job = Job(
+            f"judging placement {case.placement.rank}",
+            lambda context: judge(case, other, context.cancel),
+            lambda found: self._done(job, *found),
+            lambda error: self._failed(job, error),
+        )
+        self._job = job
+        self._judging.set_busy(True)
+        self._jobs.read(job)
+
+    def _done(self, job: Job, judgement: Judgement, scored: Scored) -> None:
+        for placement, scores in scored:
+            self._scores[judgement.fit_id, placement] = scores
+            self._scores.move_to_end((judgement.fit_id, placement))
+        while len(self._scores) > _KEPT:
+            self._scores.popitem(last=False)
+        if self._finish(job):
+            self._judging.show(judgement)
+            self._weigh_again()
+
+    def _failed(self, job: Job, error: BaseException) -> None:
+        if self._finish(job) and not isinstance(error, FitCancelled):
+            self._judging.show(None)
+            tell(self._messages, job.name, error)
+
+    def _finish(self, job: Job) -> bool:
+        """Whether this is the job that is waited for."""
+        if job is not self._job:
+            return False
+        self._job = None
+        self._judging.set_busy(False)
+        return True

@@ -1,0 +1,1 @@
+"""Accepting, zeroing out, and rounds of a composite."""

@@ -1,0 +1,161 @@
+"""Accepting, zeroing out, and the session manager of rounds."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+
+from difffit_app.desk import Desk
+from difffit_app.features.rounds.accepting import AcceptingController
+from difffit_app.features.rounds.controller import CompositesController, Place
+from difffit_app.features.rounds.panel import RoundsPanel
+from difffit_app.features.rounds.working import WorkingController
+from difffit_app.features.rounds.zero_out_panel import ZeroOutPanel
+from difffit_app.features.rounds.zeroing import ZeroingController
+from difffit_app.offered import ChosenRows, FitSetUp
+from difffit_app.state.searched import searched_now, working_file_name
+from difffit_app.window.main_window import MainWindow
+
+ROUNDS, ZERO_OUT = "Rounds", "Zero Out"
+_BUTTONS = {
+    "zero_out": "Zero Out",
+    "next_round": "Fit Next",
+    "working_map": "Working Map",
+    "go_round": "Go There",
+    "branch_round": "Branch",
+    "compare_rounds": "Compare",
+    "delete_round": "Delete",
+}
+_BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, table: ChosenRows) -> CompositesController:
+    session, view_state = desk.session, desk.view_state
+    rounds, zero_out = RoundsPanel(session, view_state), ZeroOutPanel()
+    rounds_dock = window.add_panel(ROUNDS, rounds, _BOTTOM, "Placements", shown=False)
+    zero_dock = window.add_panel(ZERO_OUT, zero_out, _BOTTOM, "Placements", shown=False)
+    accepting = AcceptingController(desk)
+    composites = CompositesController(desk, rounds)
+    working = WorkingController(desk)
+    zeroing = ZeroingController(desk, zero_out, composites.resolution_of)
+    known: set[str] = set()
+
+    def show_zeroing(shown: bool) -> None:
+        window.mark("zero_out", shown)
+        if shown and not zero_dock.isVisible():
+            if view_state.layout == "gallery":
+                view_state.set_layout("views")
+            window.raise_panel(ZERO_OUT)
+        elif not shown and zero_dock.isVisible():
+            zero_dock.hide()
+            window.raise_panel(ROUNDS)
+
+    def with_place(act: Callable[[Place], None]) -> Callable[[], None]:
+        def run() -> None:
+            chosen = rounds.chosen()
+            if chosen:
+                act(chosen[0].place)
+
+        return run
+
+    def rename(place: Place) -> None:
+        composite = session.composites[place[0]]
+        name = next((one.name for one in composite.rounds if one.id == place[1]), composite.name)
+        composites.rename(place, rounds.ask_for_name(name))
+
+    def remove() -> None:
+        row = next(iter(rounds.chosen()), None)
+        if row is not None and row.copy is not None:
+            composites.remove_copy(row.place, row.copy)
+        elif row is not None:
+            composites.delete(row.place)
+
+    def compare() -> None:
+        """The two selected places, or the selected one with where one stands."""
+        places = list(dict.fromkeys(row.place for row in rounds.tree.rows()))
+        if len(places) == 1 and session.composite is not None:
+            places.append((session.composite.id, session.composite.current))
+        if len(places) < 2 or places[0] == places[1]:
+            window.show_notice("Select two rounds, with Ctrl, to compare them.", "info")
+            return
+        window.raise_panel(ROUNDS)
+        composites.compare(places[0], places[1])
+
+    def next_round() -> None:
+        if session.composite is not None:
+            session.set_raw(False)
+            fit_panel.choose_map(session.composite.map)
+            fit_panel.ask()
+
+    def open_menu(place: QPoint) -> None:
+        window.menus["&Compose"].popup(place)
+
+    def save_working() -> None:
+        if session.working is None:
+            return
+        source = session.working.density.path
+        suggestion = working_file_name(source or Path("map"), composites.round_name(session.working))
+        path = desk.prompts.ask_where_to_save("Save working map", suggestion, "Maps (*.mrc *.mrc.gz)")
+        if path is not None:
+            working.save(path)
+
+    def show_marks(*_: object) -> None:
+        window.mark("working_map", session.working is not None and not session.raw)
+        window.mark("show_accepted", view_state.accepted_shown)
+        map_id = fit_panel.map_id()
+        searched = searched_now(session, map_id) if map_id is not None and map_id in session.maps else None
+        fit_panel.show_searched(f"in what {searched.name} has left of it" if searched is not None and searched.round else "")
+        window.refresh()
+
+    def open_rounds(_: object) -> None:
+        """A new composite brings the panel, behind the placements."""
+        if not known.issuperset(session.composites) and not rounds_dock.isVisible():
+            rounds_dock.show()
+            window.raise_panel("Placements")
+        known.clear()
+        known.update(session.composites)
+
+    for signal in (
+        session.events.composite_selected, session.events.working_changed, view_state.accepted_shown_changed, session.events.map_added,
+    ):  # fmt: skip
+        signal.connect(show_marks)
+
+    def show_placements(_: object) -> None:
+        """What was found is looked at next."""
+        if rounds_dock.isVisible():
+            window.raise_panel("Placements")
+
+    session.events.fit_added.connect(show_placements)
+    session.events.composite_selected.connect(open_rounds)
+    view_state.zeroing_changed.connect(window.refresh)
+    fit_panel.set_up_changed.connect(show_marks)
+    rounds.offer([(window.actions_by_id[name], text) for name, text in _BUTTONS.items()])
+    rounds.share_chosen.connect(view_state.set_most_overlap)
+    rounds.tree.asked_for.connect(lambda row: composites.go_to(row.place))
+    rounds.tree.removal_asked.connect(remove)
+    rounds.tree.renaming_asked.connect(with_place(rename))
+    rounds.tree.menu_asked.connect(open_menu)
+    zero_out.zeroing.connect(show_zeroing)
+    zero_out.chosen.connect(zeroing.choose)
+    zero_out.apply_asked.connect(zeroing.apply)
+    zero_out.close_asked.connect(zeroing.close)
+    zero_dock.setToolTip("What zeroing out would take from the map")
+    table.offer(window.actions_by_id["accept"])
+    window.handlers |= {
+        "accept": lambda: accepting.accept(table.chosen_ranks() or [session.placement.rank] if session.placement else []),
+        "zero_out": zeroing.toggle,
+        "next_round": next_round,
+        "working_map": lambda: (working.toggle_raw(), show_marks()),
+        "save_working": save_working,
+        "show_accepted": lambda: view_state.set_accepted_shown(not view_state.accepted_shown),
+        "show_rounds": lambda: window.raise_panel(ROUNDS),
+        "go_round": with_place(composites.go_to),
+        "branch_round": with_place(composites.branch),
+        "compare_rounds": compare,
+        "rename_round": with_place(rename),
+        "delete_round": remove,
+        "new_composite": composites.begin_new,
+    }
+    cancel = window.handlers["cancel"]
+    window.handlers["cancel"] = lambda: zeroing.close() if zeroing.is_open and not desk.jobs.fitting else cancel()
+    return composites

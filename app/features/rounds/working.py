@@ -1,0 +1,142 @@
+"""Keeping up with what composites leave of their maps."""
+
+from pathlib import Path
+
+from difffit_app.desk import Desk
+from difffit_app.messages import tell
+from difffit_app.state.items import OpenFit, WorkingMap
+from difffit_app.state.searched import Searched, searched_by, searched_now
+from difffit_app.state.session import Session
+from difffit_app.workers.lane import Context, Job
+from difffit_core.compose.edits import working_round
+from difffit_core.errors import UserError
+from difffit_core.project.composites import CompositeRecord, RoundRecord
+
+
+class WorkingController:
+    """Computes the working map of the round where one stands whenever that changes, and which placements of fits lie in what was accepted.
+
+    The map of before is shown until then.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._session, self._view_state, self._jobs, self._messages = desk.session, desk.view_state, desk.jobs, desk.messages
+        self._wanted: list[RoundRecord] | None = None
+        self._job: Job | None = None
+        desk.session.events.composite_selected.connect(self.follow)
+        desk.session.events.model_added.connect(self.follow)
+        desk.session.events.fit_added.connect(self._weigh)
+        desk.session.events.fit_removed.connect(lambda fit: desk.view_state.overlaps.pop(fit, None))
+
+    @property
+    def busy(self) -> bool:
+        return self._job is not None
+
+    def follow(self, *_: object) -> None:
+        """Another round is looked at, or it changed."""
+        composite = self._session.composite
+        path = self._path(composite)
+        if path == self._wanted:
+            return
+        self._wanted, self._job = path, None
+        if composite is None or not path or composite.map not in self._session.maps:
+            self._session.set_working(None)
+            return
+        searched = Searched(
+            self._session.maps[composite.map].density,
+            composite,
+            path[-1].id,
+            {identifier: item.model for identifier, item in self._session.models.items()},
+        )
+        job = Job(
+            "computing the working map",
+            lambda _: _computed(searched, composite),
+            lambda found: self._done(job, found),
+            lambda error: self._failed(job, error),
+        )
+        self._job = job
+        self._jobs.draw(job)
+
+    def toggle_raw(self) -> None:
+        """Show maps themselves, or what composites have left of them."""
+        self._session.set_raw(not self._session.raw)
+
+    def save(self, path: Path) -> None:
+        """Write what is left of the map of the chosen composite as MRC."""
+        working = self._session.working
+        if working is None:
+            self._messages.show_notice("There is no working map to save: accept a placement, and zero it out.", "info")
+            return
+        path = path if path.suffix else path.with_suffix(".mrc")
+
+        def work(_: Context) -> None:
+            from difffit_core.io.maps import write_map
+
+            write_map(path, working.density)
+
+        self._jobs.read(
+            Job(
+                f"writing {path.name}",
+                work,
+                lambda _: self._messages.show_notice(f"Wrote {path}", "info"),
+                lambda error: tell(self._messages, f"writing {path.name}", error),
+            )
+        )
+
+    def _path(self, composite: CompositeRecord | None) -> list[RoundRecord]:
+        """The rounds that make the working map; names are of no matter to it."""
+        if composite is None or composite.map not in self._session.maps or not self._session.models.keys() >= set(composite.models()):
+            return []
+        path = composite.path(working_round(composite, composite.current))
+        return [one.model_copy(update={"name": "", "fits": ()}) for one in path]
+
+    def _done(self, job: Job, found: WorkingMap) -> None:
+        if job is self._job:
+            self._job = None
+            self._session.set_working(found)
+
+    def _failed(self, job: Job, error: BaseException) -> None:
+        if job is self._job:
+            self._job = None
+            self._session.set_working(None)
+            tell(self._messages, "computing the working map", error)
+
+    def _weigh(self, fit: OpenFit) -> None:
+        """Find out which placements of a fit of a later round lie in what was accepted before; those of a fit made here are known."""
+        if fit.record.round is None or fit.id in self._view_state.overlaps or not fit.placements:
+            return
+        try:
+            searched = searched_by(self._session, fit.record)
+        except UserError:
+            return
+        model, chains = self._session.models[fit.record.model].model, fit.record.chains
+
+        def work(_: Context) -> object:
+            from difffit_core.compose.accepted import overlap_with
+
+            return overlap_with(searched.accepted, searched.models, model.select_chains(chains), [one.pose for one in fit.placements])
+
+        self._jobs.draw(
+            Job(
+                "weighing overlaps",
+                work,
+                lambda shares: self._view_state.set_overlaps(fit.id, shares),
+                lambda error: tell(self._messages, "weighing overlaps", error),
+            )
+        )
+
+
+def work_out(session: Session) -> None:
+    """Compute the working map of the chosen composite at once, for pictures of a session without a window."""
+    composite = session.composite
+    if composite is not None:
+        searched = searched_now(session, composite.map)
+        if searched.round is not None:
+            session.set_working(_computed(searched, composite))
+
+
+def _computed(searched: Searched, composite: CompositeRecord) -> WorkingMap:
+    from difffit_app.geometry.overview import Overview
+
+    density = searched.read()
+    return WorkingMap(composite.map, composite.id, searched.round or "", density, Overview.of(density))

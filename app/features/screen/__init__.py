@@ -1,0 +1,1 @@
+"""Screening a library, and looking at what it found."""

@@ -1,0 +1,146 @@
+"""Screening a library, and looking at what it found."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from difffit_app.actions import Conditions
+from difffit_app.desk import Desk
+from difffit_app.features.screen.controller import ScreensController
+from difffit_app.features.screen.hits import ScreenHitsController
+from difffit_app.features.screen.panel import STORE_SUFFIX, ScreenPanel
+from difffit_app.features.screen.ranking_panel import RankingPanel
+from difffit_app.features.screen.thumbnails import HEIGHT, WIDTH
+from difffit_app.offered import OpenFiles
+from difffit_app.scene.pictures.thumbnail import Thumbnailer
+from difffit_app.state.screening import OpenScreen, ScreeningState
+from difffit_app.window.main_window import MainWindow
+from difffit_core.screen.recipe import ScreenRecipe
+
+SET_UP, FOUND = "Screen", "Ranking"
+_FILES = f"Screens (*{STORE_SUFFIX})"
+
+
+def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> ScreensController:
+    session = desk.session
+    screening = ScreeningState()
+    panel, found = ScreenPanel(session, desk.view_state, screening), RankingPanel(screening)
+    window.add_panel(SET_UP, panel, Qt.DockWidgetArea.LeftDockWidgetArea, beside="Fit")
+    dock = window.add_panel(FOUND, found, Qt.DockWidgetArea.BottomDockWidgetArea, beside="Placements")
+    thumbnailer = Thumbnailer(WIDTH, HEIGHT, window.devicePixelRatioF())
+    controller = ScreensController(desk, screening, panel)
+    hits = ScreenHitsController(desk, screening, thumbnailer)
+    controller.map_wanted = lambda path: files.open_paths([path])  # type: ignore[method-assign]
+
+    def device() -> str:
+        return desk.preferences.current.device
+
+    def start(recipe: ScreenRecipe, store: Path, jobs: int | None) -> None:
+        window.raise_panel(FOUND)
+        controller.start(recipe.changed(device=device()), store, jobs)
+
+    def ask_for_library() -> None:
+        folder = desk.prompts.ask_for_folder("Library of models")
+        if folder is not None:
+            window.raise_panel(SET_UP)
+            panel.choose_library(folder)
+
+    def ask_for_store() -> None:
+        path = desk.prompts.ask_where_to_save("Keep the screen in", str(panel.store.path() or "screen.sqlite"), _FILES)
+        if path is not None:
+            panel.choose_store(path)
+
+    def add() -> None:
+        folder = desk.prompts.ask_for_folder("More models")
+        if folder is not None:
+            controller.add([folder], panel.jobs(), device())
+
+    def open_screen() -> None:
+        path = desk.prompts.ask_for_file("Open a screen", _FILES)
+        if path is not None:
+            show(path)
+
+    def show(path: Path) -> None:
+        window.raise_panel(SET_UP)
+        window.raise_panel(FOUND)
+        controller.open(path)
+
+    files.also_opens[STORE_SUFFIX] = show
+
+    def reload() -> None:
+        if screening.screen is not None:
+            controller.open(screening.screen.path)
+
+    def remember(screen: OpenScreen | None) -> None:
+        if screen is not None:
+            files.opened.emit(screen.path)
+
+    def export() -> None:
+        folder = desk.prompts.ask_for_folder("Folder for the results of the screen")
+        if folder is not None:
+            controller.export(folder)
+
+    def copy_command() -> None:
+        text = controller.command_line(panel.jobs(), device())
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            window.show_notice("Copied the command line that repeats this screen.", "info")
+
+    def find() -> None:
+        window.raise_panel(FOUND)
+        found.ask_for_filter()
+
+    def set_up() -> None:
+        window.raise_panel(SET_UP)
+        panel.library.text.setFocus()
+
+    def set_theme(theme: Any) -> None:
+        found.set_theme(theme)
+        thumbnailer.set_theme(theme)
+        hits.draw_again()
+
+    def conditions(now: Conditions) -> Conditions:
+        return replace(now, can_screen=panel.can_start, screening=screening.running, screened=screening.screen is not None)
+
+    window.extend_conditions(conditions)
+    for signal in (screening.running_changed, screening.screen_changed):
+        signal.connect(window.refresh)
+    screening.screen_changed.connect(remember)
+    for changed in (panel.library.changed, panel.store.changed):
+        changed.connect(window.refresh)
+    panel.start_asked.connect(start)
+    panel.refused.connect(lambda text: window.show_notice(text, "error"))
+    panel.stop_asked.connect(controller.stop)
+    panel.resume_asked.connect(lambda jobs: controller.resume(jobs, device()))
+    panel.add_asked.connect(add)
+    panel.library_asked.connect(ask_for_library)
+    panel.store_asked.connect(ask_for_store)
+    panel.screen_dropped.connect(show)
+    found.chosen.connect(hits.look_at)
+    found.stepped.connect(hits.step)
+    dock.visibilityChanged.connect(hits.watch)
+    session.events.map_added.connect(lambda _: hits.watch(dock.isVisible()))
+    window.theme_changed.connect(set_theme)
+    set_theme(window.theme)
+    found.offer((window.actions_by_id["screen_keep"], "Keep Open"), (window.actions_by_id["screen_export"], "Export …"))
+    dock.setToolTip("What a screen found")
+    window.handlers |= {
+        "screen_set_up": set_up,
+        "screen_library": ask_for_library,
+        "screen_reload": reload,
+        "screen_start": panel.ask,
+        "screen_stop": controller.stop,
+        "screen_resume": lambda: controller.resume(panel.jobs(), device()),
+        "screen_add": add,
+        "screen_open": open_screen,
+        "screen_next": lambda: hits.step(1),
+        "screen_previous": lambda: hits.step(-1),
+        "screen_keep": hits.keep,
+        "screen_find": find,
+        "screen_export": export,
+        "screen_command": copy_command,
+    }
+    return controller

@@ -1,0 +1,1 @@
+"""Fitting inside a sphere."""

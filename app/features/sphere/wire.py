@@ -1,0 +1,47 @@
+"""Fitting inside a sphere."""
+
+from PySide6.QtCore import Qt
+
+from difffit_app.desk import Desk
+from difffit_app.features.sphere.controller import RegionsController
+from difffit_app.features.sphere.panel import SpherePanel
+from difffit_app.offered import FitSetUp
+from difffit_app.window.main_window import MainWindow
+
+TITLE = "Fit in Sphere"
+
+
+def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp) -> RegionsController:
+    view_state = desk.view_state
+    panel, scene = SpherePanel(view_state), window.viewer.fit
+    dock = window.add_panel(TITLE, panel, Qt.DockWidgetArea.BottomDockWidgetArea, "Placements", shown=False)
+    controller = RegionsController(desk, window.viewer, fit_panel.subject)
+
+    def show(sphere: object) -> None:
+        scene.sphere.hold(view_state.sphere if view_state.moving is None else None)
+        window.mark("sphere", sphere is not None)
+        if sphere is None:
+            dock.hide()
+            window.raise_panel("Placements")
+        elif not dock.isVisible():
+            if view_state.layout == "gallery":
+                view_state.set_layout("views")
+            window.raise_panel(TITLE)
+        window.refresh()
+
+    def show_table(_: object) -> None:
+        if view_state.sphere is not None:
+            window.raise_panel("Placements")
+
+    desk.session.events.fit_added.connect(show_table)
+    panel.sphere_chosen.connect(controller.choose)
+    panel.fit_asked.connect(fit_panel.ask)
+    panel.clear_asked.connect(controller.clear)
+    scene.sphere.changed.connect(controller.choose)
+    scene.clicked.connect(controller.centre_on)
+    view_state.sphere_changed.connect(show)
+    view_state.moving_changed.connect(lambda _: scene.sphere.hold(view_state.sphere if view_state.moving is None else None))
+    cancel = window.handlers["cancel"]
+    window.handlers["cancel"] = lambda: controller.clear() if not desk.jobs.fitting and view_state.moving is None else cancel()
+    window.handlers["sphere"] = controller.toggle
+    return controller

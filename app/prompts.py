@@ -1,0 +1,41 @@
+"""Questions that interrupt: what a feature may ask of the user before it goes on."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from difffit_app.state.figure import Figure
+
+
+class PromptsView(Protocol):
+    """Questions that must be answered before it can go on. None means that the user thought better of it."""
+
+    def ask_for_input(self, sentence: str, kind: str) -> Path | None:
+        """Have the user find a file that is missing; None to go on without."""
+
+    def ask_for_models(self, question: str, numbers: Sequence[int], now: str) -> str | None:
+        """Which of the models of a file to read: all, or numbers with commas between them, as now at first; None to leave it so."""
+
+    def confirm(self, question: str, accept: str) -> bool:
+        """Ask a question that is answered by the words of ``accept``, or by leaving things as they are."""
+
+    def ask_for_files(self) -> list[Path]:
+        """Files to open; none for none."""
+
+    def ask_for_file(self, title: str, filters: str) -> Path | None:
+        """A file that is there; ``filters`` as Qt writes them."""
+
+    def ask_for_folder(self, title: str) -> Path | None:
+        """A folder that is there."""
+
+    def ask_where_to_save(self, title: str, suggestion: str, filters: str) -> Path | None:
+        """A file to write, which may be there already: that was asked about."""
+
+    def ask_for_colour(self, title: str, colour: str) -> str | None:
+        """``#rrggbb``, starting from one."""
+
+    def ask_for_figure(self, start: Figure, with_placements: bool) -> Figure | None:
+        """What a figure shall be like."""
+
+    def show_about(self, version: str) -> None:
+        """Tell what this program is."""

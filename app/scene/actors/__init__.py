@@ -1,0 +1,1 @@
+"""What VTK draws: one thing each."""

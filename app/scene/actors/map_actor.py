@@ -1,0 +1,311 @@
+"""A map as it is drawn: its surface or a mesh of it, slices, and the edges of its box."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from vtkmodules.vtkCommonDataModel import vtkImageData, vtkPolyData
+from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
+from vtkmodules.vtkFiltersSources import vtkOutlineSource
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
+
+from difffit_app.geometry.colours import rgb
+from difffit_app.geometry.overview import QUICK_VOXELS, Overview, step_for
+from difffit_app.scene.actors.isosurface import contour, grid_lines, image_of, without_islands
+from difffit_app.scene.actors.silhouette import silhouette, surround
+from difffit_app.scene.actors.slices_actor import SlicesActor
+from difffit_app.scene.single_layer import depth_twin, follow
+from difffit_core.density_map import DensityMap
+from difffit_core.project.schema import MapStyle
+
+Later = Callable[[Callable[[], Any], Callable[[Any], None]], None]
+"""Has something done off the GUI thread, and its result taken there."""
+
+_LARGEST_FULL = 80_000_000
+_MOST_VERTICES = {True: 4_000_000, False: 12_000_000}
+"""Of a surface whose step is chosen automatically, or by the user: beyond that a coarser one is drawn."""
+_MANY_TRIANGLES = 100_000
+_VOXELS_FOR_BOUNDS = 1_000_000
+_SPECKS = 0.7
+"""Percent of the voxels above the level that do not count at either end."""
+_MESH_WIDTH = 1.2
+_GHOST = 0.22
+"""Opacity."""
+
+
+@dataclass(frozen=True)
+class _Recipe:
+    """All that a surface depends on; ``of`` counts the maps that were taken."""
+
+    level: float
+    step: int
+    automatic: bool
+    smallest_island: float
+    mesh: bool
+    of: int
+
+
+class MapActor:
+    """``props`` are drawn in the fit view; ``ghosts``, coarse and all but transparent, over the spheres.
+
+    A large map is contoured on a coarser grid while its level moves, and in full by ``later`` once it rests, after which ``on_ready`` is
+    called. Without ``later`` everything is done at once. The ``overview`` is made here if it is not given.
+    """
+
+    def __init__(
+        self,
+        density: DensityMap,
+        style: MapStyle,
+        later: Later | None = None,
+        on_ready: Callable[[], None] = lambda: None,
+        overview: Overview | None = None,
+    ) -> None:
+        self._density, self._style, self._later, self._on_ready = density, style, later, on_ready
+        self._level, self._count = style.level, 0
+        self._full = image_of(density)
+        overview = overview or Overview.of(density)
+        self._small = overview.ghost
+        self._coarse_image = self._full if overview.coarse is density else image_of(overview.coarse)
+        self._surface_drawn: vtkPolyData | None = None
+        self._bounds: tuple[float, tuple[float, ...]] | None = None
+        self._drawn: _Recipe | None = None
+        self._wanted: _Recipe | None = None
+        self._turning = False
+        self._ghost_contour = _ghost_of(overview.ghost)
+        self.surface, self.ghost, self.outline = _surface_actor(), vtkActor(), _outline(self._full)
+        self._front, self._lines = depth_twin(), silhouette()
+        self._silhouettes = False
+        ghost_mapper = vtkPolyDataMapper()
+        ghost_mapper.SetInputConnection(self._ghost_contour.GetOutputPort())
+        self.ghost.SetMapper(ghost_mapper)
+        ghost = self.ghost.GetProperty()
+        ghost.SetOpacity(_GHOST)
+        ghost.BackfaceCullingOn()
+        ghost.SetAmbient(0.5)
+        ghost.SetDiffuse(0.5)
+        self.ghost.PickableOff()
+        self._ghost_front = depth_twin()
+        self.slices = SlicesActor(density, self._full, overview.shades)
+        self.apply(style)
+
+    @property
+    def props(self) -> list[vtkProp3D]:
+        """All that the fit view shows, in the order in which it is to be drawn."""
+        return [self.outline, *self.slices.props, self._front, self._lines, self.surface]
+
+    @property
+    def ghosts(self) -> tuple[vtkActor, vtkActor]:
+        """All that the cluster view shows, in the order in which it is to be drawn."""
+        return self._ghost_front, self.ghost
+
+    @property
+    def style(self) -> MapStyle:
+        return self._style
+
+    @property
+    def density(self) -> DensityMap:
+        return self._density
+
+    @property
+    def is_shown(self) -> bool:
+        return any(prop.GetVisibility() for prop in self.props)
+
+    def apply(self, style: MapStyle) -> None:
+        """Draw it in that style, in full as soon as that is done."""
+        self._style, self._level = style, style.level
+        self._ghost_contour.SetValue(0, style.level)
+        colour = rgb(style.colour) / 255
+        for actor in (self.surface, self.ghost, self.outline):
+            actor.GetProperty().SetColor(*colour)
+        solid = style.mode == "surface"
+        look = self.surface.GetProperty()
+        look.SetOpacity(style.opacity)
+        look.SetBackfaceCulling(solid and style.opacity < 1)  # one layer, through which the model is seen
+        self.surface.SetVisibility(style.visible and style.opacity > 0 and style.mode != "slice")
+        self._follow()
+        self.ghost.SetVisibility(style.visible)
+        follow(self._ghost_front, self.ghost)
+        self.outline.SetVisibility(style.visible and style.box)
+        self.slices.show(style, style.level)
+        if style.mode != "slice":
+            automatic = style.step is None
+            step = style.step or step_for(self._density.values.size, _LARGEST_FULL)
+            self._draw(_Recipe(style.level, step, automatic, style.smallest_island, not solid, self._count))
+
+    def take(self, density: DensityMap, overview: Overview | None) -> None:
+        """Draw another map on the same grid from now on."""
+        if density is self._density:
+            return
+        self._density, overview, self._count = density, overview or Overview.of(density), self._count + 1
+        self._full = image_of(density)
+        self._coarse_image = self._full if overview.coarse is density else image_of(overview.coarse)
+        self._ghost_contour.SetInputData(image_of(overview.ghost))
+        self.slices.take(density, self._full)
+        self._drawn = self._wanted = None
+        self.apply(self._style)
+
+    def show_moving_level(self, level: float) -> None:
+        """Draw a level that is being dragged, coarsely."""
+        self._level = level
+        self._ghost_contour.SetValue(0, level)
+        if self._style.mode == "slice":
+            self.slices.show(self._style, level)
+        else:
+            self._drawn = self._wanted = None
+            self._show_coarse(level)
+
+    def turn(self, turning: bool) -> None:
+        """Draw large surfaces coarsely while the camera moves."""
+        if turning == self._turning:
+            return
+        self._turning = turning
+        self._follow()
+        if self._drawn is None or self._surface_drawn is None:
+            return
+        if turning and self._coarse_image is not self._full:
+            self._show_coarse(self._level)
+        else:
+            self._show(self._surface_drawn, self._drawn.mesh)
+
+    def set_silhouettes(self, on: bool) -> None:
+        """Draw lines around it; while it turns there are none."""
+        self._silhouettes = on
+        self._follow()
+
+    def close(self) -> None:
+        """Take no more surfaces that are still being made."""
+        self._wanted = None
+        self._on_ready = lambda: None
+
+    def bounds(self) -> tuple[float, ...]:
+        """Of what lies above the level but for specks of noise far out, or of the box where there is nothing."""
+        if self._style.mode == "slice" or self._style.box:
+            return tuple(self._full.GetBounds())
+        if self._bounds is None or self._bounds[0] != self._level:
+            self._bounds = (self._level, self._bounds_above(self._level))
+        return self._bounds[1]
+
+    def volume(self) -> float:
+        """Of what lies above the level, in Å³, roughly."""
+        return float(np.count_nonzero(self._small.values >= self._level) * self._small.voxel_size.prod())
+
+    @property
+    def triangle_count(self) -> int:
+        """Of the surface that is drawn now; a mesh has none."""
+        return int(self.surface.GetMapper().GetInput().GetNumberOfPolys())
+
+    def _draw(self, recipe: _Recipe) -> None:
+        if recipe == self._drawn:
+            self._wanted = recipe
+            return
+        if self._later is None or self._is_quick(recipe):
+            self._wanted = recipe
+            self._take(recipe, self._make(recipe))
+        elif recipe != self._wanted:
+            self._wanted = recipe
+            self._show_coarse(recipe.level)
+            self._later(lambda: self._make(recipe) if self._wanted == recipe else None, lambda surface: self._take(recipe, surface))
+
+    def _is_quick(self, recipe: _Recipe) -> bool:
+        few = recipe.smallest_island == 0 and not recipe.mesh
+        return self._density.values.size / recipe.step**3 <= QUICK_VOXELS and (few or self.triangle_count < _MANY_TRIANGLES)
+
+    def _make(self, recipe: _Recipe) -> vtkPolyData:
+        """The surface itself; touches nothing that is drawn, so any thread may do it."""
+        values, most = self._density.values, _MOST_VERTICES[recipe.automatic]
+        step = recipe.step
+        while crossings(values[::step, ::step, ::step], recipe.level) > most:
+            step += 1
+        image = self._full if step == 1 else image_of(self._density, step)
+        surface = without_islands(contour(image, recipe.level), recipe.smallest_island)
+        return grid_lines(surface, image) if recipe.mesh else surface
+
+    def _take(self, recipe: _Recipe, surface: vtkPolyData | None) -> None:
+        if surface is None or recipe != self._wanted:
+            return
+        self._drawn, self._surface_drawn = recipe, surface
+        if not self._turning:
+            self._show(surface, recipe.mesh)
+        self._on_ready()
+
+    def _show_coarse(self, level: float) -> None:
+        surface = contour(self._coarse_image, level)
+        if surface.GetNumberOfPolys() < _MANY_TRIANGLES:
+            surface = without_islands(surface, self._style.smallest_island)
+        self._show(surface, self._style.mode == "mesh")
+
+    def _show(self, surface: vtkPolyData, mesh: bool) -> None:
+        self.surface.GetMapper().SetInputData(surface)
+        look = self.surface.GetProperty()
+        if mesh:
+            look.SetRepresentationToWireframe()
+        else:
+            look.SetRepresentationToSurface()
+        self._follow()
+
+    def _follow(self) -> None:
+        """Have what goes with the surface do as it does."""
+        solid = self._style.mode == "surface"
+        follow(self._front, self.surface)
+        self._front.SetVisibility(self._front.GetVisibility() and solid)
+        surround(self._lines, self.surface, solid and self._silhouettes and not self._turning)
+
+    def _bounds_above(self, level: float) -> tuple[float, ...]:
+        values = self._density.values
+        step = step_for(values.size, _VOXELS_FOR_BOUNDS)
+        indices = np.argwhere(values[::step, ::step, ::step] >= level) * step
+        if len(indices) == 0:
+            return tuple(self._full.GetBounds())
+        low, high = np.percentile(self._density.positions(indices), [_SPECKS, 100 - _SPECKS], axis=0)
+        margin = 0.02 * (high - low) + self._density.voxel_size
+        return tuple(np.stack([low - margin, high + margin], axis=1).ravel().tolist())
+
+
+def crossings(values: NDArray[np.float32], level: float) -> int:
+    """How many edges of the grid a surface crosses, which is how many vertices it has."""
+    total, before = 0, None
+    for plane in values:
+        above = plane >= level
+        total += np.count_nonzero(above[1:] != above[:-1]) + np.count_nonzero(above[:, 1:] != above[:, :-1])
+        if before is not None:
+            total += np.count_nonzero(above != before)
+        before = above
+    return total
+
+
+def _ghost_of(averaged: DensityMap) -> vtkFlyingEdges3D:
+    edges = vtkFlyingEdges3D()
+    edges.ComputeNormalsOn()
+    edges.ComputeGradientsOff()
+    edges.ComputeScalarsOff()
+    edges.SetInputData(image_of(averaged))
+    return edges
+
+
+def _surface_actor() -> vtkActor:
+    mapper = vtkPolyDataMapper()
+    mapper.SetInputData(vtkPolyData())
+    mapper.ScalarVisibilityOff()
+    actor = vtkActor()
+    actor.SetMapper(mapper)
+    look = actor.GetProperty()
+    look.SetSpecular(0.15)
+    look.SetSpecularPower(20)
+    look.SetAmbient(0.2)
+    look.SetLineWidth(_MESH_WIDTH)
+    return actor
+
+
+def _outline(image: vtkImageData) -> vtkActor:
+    source = vtkOutlineSource()
+    source.SetBounds(image.GetBounds())
+    mapper = vtkPolyDataMapper()
+    mapper.SetInputConnection(source.GetOutputPort())
+    actor = vtkActor()
+    actor.SetMapper(mapper)
+    actor.PickableOff()
+    actor.GetProperty().LightingOff()
+    actor.GetProperty().SetLineWidth(_MESH_WIDTH)
+    return actor

@@ -1,0 +1,53 @@
+"""The symmetry axes of a composite, as lines through the map."""
+
+import numpy as np
+from vtkmodules.vtkFiltersSources import vtkLineSource
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
+
+from difffit_app.geometry.colours import rgb
+from difffit_app.scene.stage import Surface
+from difffit_app.state.composing import Axis
+from difffit_app.state.subscriptions import Subscriptions
+from difffit_app.state.view_state import ViewState
+
+_COLOUR = "#d63c6b"
+_WIDTH = 3.0
+
+
+class AxesDrawing:
+    """Follows the view state on a stage."""
+
+    def __init__(self, view_state: ViewState, stage: Surface) -> None:
+        self._stage = stage
+        self.actors: list[vtkActor] = []
+        self._subscriptions = Subscriptions()
+        self._subscriptions.add(view_state.axes_changed, self._show)
+        self._show(view_state.axes)
+
+    def end(self) -> None:
+        self._subscriptions.end()
+
+    def _show(self, axes: tuple[Axis, ...]) -> None:
+        for actor in self.actors:
+            self._stage.remove(actor)
+        self.actors = [_rod(axis) for axis in axes]
+        for actor in self.actors:
+            self._stage.add(actor)
+        self._stage.draw()
+
+
+def _rod(axis: Axis) -> vtkActor:
+    centre, along = np.array(axis.centre), axis.reach * np.array(axis.direction)
+    line = vtkLineSource()
+    line.SetPoint1(*(centre - along))
+    line.SetPoint2(*(centre + along))
+    mapper = vtkPolyDataMapper()
+    mapper.SetInputConnection(line.GetOutputPort())
+    actor = vtkActor()
+    actor.SetMapper(mapper)
+    actor.PickableOff()
+    look = actor.GetProperty()
+    look.SetColor(*(rgb(_COLOUR) / 255))
+    look.SetLineWidth(_WIDTH)
+    look.LightingOff()
+    return actor

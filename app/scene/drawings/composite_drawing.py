@@ -1,0 +1,120 @@
+"""The accepted copies of the chosen composite, each in a colour of its own: that which scripts for other programs give it."""
+
+import numpy as np
+from numpy.typing import NDArray
+from vtkmodules.vtkCommonDataModel import vtkPolyData
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
+
+from difffit_app.geometry.colours import rgb
+from difffit_app.scene.actors.isosurface import polydata
+from difffit_app.scene.actors.model_actor import pose_matrix
+from difffit_app.scene.stage import Surface
+from difffit_app.state.items import OpenFit
+from difffit_app.state.session import Session
+from difffit_app.state.subscriptions import Subscriptions
+from difffit_app.state.view_state import ViewState
+from difffit_core.compose.edits import accepted_copies
+from difffit_core.pose import Pose
+from difffit_core.project.composites import AcceptedRecord
+
+
+class CompositeDrawing:
+    """Follows the session on a stage, ``shift`` (3,) in Å away from the map.
+
+    Where the selected placement is drawn too, the copy that it became is left out while it is selected (``beside_selected``).
+    """
+
+    def __init__(self, session: Session, view_state: ViewState, stage: Surface, *, beside_selected: bool) -> None:
+        self._session, self._view_state, self._stage, self._beside_selected = session, view_state, stage, beside_selected
+        self._shift = np.zeros(3)
+        self._meshes: dict[tuple[str, tuple[str, ...]], vtkPolyData] = {}
+        self._drawn: list[AcceptedRecord] = []
+        self.actors: list[vtkActor] = []
+        self._subscriptions = Subscriptions()
+        for signal, slot in (
+            (session.events.composite_selected, self._show),
+            (session.events.model_added, self._show),
+            (session.events.model_removed, self._forget),
+            (session.events.placement_selected, self._show_or_hide),
+            (session.events.hand_moved, self._show_or_hide),
+            (view_state.accepted_shown_changed, self._show_or_hide),
+        ):
+            self._subscriptions.add(signal, slot)
+        self._show()
+
+    @property
+    def models(self) -> set[str]:
+        """Ids of the models of which a copy is accepted."""
+        return {copy.model for copy in self._drawn}
+
+    def end(self) -> None:
+        self._subscriptions.end()
+
+    def move(self, stage: Surface, shift: NDArray[np.float64]) -> None:
+        """Draw on another stage, that far beside the map."""
+        for actor in self.actors:
+            self._stage.remove(actor)
+        self._stage, self._shift = stage, shift
+        for actor, copy in zip(self.actors, self._drawn, strict=True):
+            actor.SetUserMatrix(pose_matrix(self._place(copy)))
+            stage.add(actor)
+
+    def _show(self, *_: object) -> None:
+        """Draw what is accepted where one stands now."""
+        composite = self._session.composite
+        copies = [] if composite is None else accepted_copies(composite, composite.current)
+        copies = [copy for copy in copies if copy.model in self._session.models]
+        if copies != self._drawn:
+            for actor in self.actors:
+                self._stage.remove(actor)
+            self.actors = [self._actor(copy, number) for number, copy in enumerate(copies)]
+            self._drawn = copies
+            for actor in self.actors:
+                self._stage.add(actor)
+        self._show_or_hide()
+
+    def _show_or_hide(self, *_: object) -> None:
+        fit, placement = self._session.fit, self._session.placement
+        selected = (fit.id, placement.rank) if self._beside_selected and fit and placement and self._session.hand is None else None
+        for copy, actor in zip(self._drawn, self.actors, strict=True):
+            is_selected = selected == (copy.fit, copy.rank) and self._is_pose_of(fit, copy)
+            actor.SetVisibility(self._view_state.accepted_shown and not is_selected)
+        self._stage.draw()
+
+    def _is_pose_of(self, fit: OpenFit | None, copy: AcceptedRecord) -> bool:
+        """A fit that was clustered again may have another placement of that rank."""
+        placement = self._session.placement
+        return fit is not None and placement is not None and np.allclose(placement.pose.translation, copy.pose.translation, atol=1e-6)
+
+    def _forget(self, model: str) -> None:
+        self._meshes = {kind: mesh for kind, mesh in self._meshes.items() if kind[0] != model}
+        self._show()
+
+    def _place(self, copy: AcceptedRecord) -> Pose:
+        pose = copy.pose.pose()
+        return Pose(pose.rotation, pose.translation + self._shift)
+
+    def _actor(self, copy: AcceptedRecord, number: int) -> vtkActor:
+        from difffit_core.compose.scripts import colour_of  # brings scipy, which the window does not need to come up
+
+        mapper = vtkPolyDataMapper()
+        mapper.SetInputData(self._mesh(copy))
+        mapper.ScalarVisibilityOff()
+        actor = vtkActor()
+        actor.SetMapper(mapper)
+        actor.PickableOff()
+        actor.SetUserMatrix(pose_matrix(self._place(copy)))
+        look = actor.GetProperty()
+        look.SetColor(*(rgb(colour_of(number)) / 255))
+        look.SetInterpolationToPhong()
+        look.SetAmbient(0.16)
+        look.SetDiffuse(0.92)
+        return actor
+
+    def _mesh(self, copy: AcceptedRecord) -> vtkPolyData:
+        kind = (copy.model, tuple(copy.chains))
+        if kind not in self._meshes:
+            item = self._session.models[copy.model]
+            mesh = item.mesh.drawn_as("cartoon", item.model).subset(np.isin(item.model.chain_names, kind[1]))
+            self._meshes[kind] = polydata(mesh.vertices, mesh.normals, mesh.faces)
+        return self._meshes[kind]

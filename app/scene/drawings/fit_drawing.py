@@ -1,0 +1,228 @@
+"""Maps as surfaces, and the models in the selected placement."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_app.geometry.pick_residue import ResiduePicker
+from difffit_app.scene.actors.map_actor import Later, MapActor
+from difffit_app.scene.actors.model_actor import ModelActor
+from difffit_app.scene.drawings.axes_drawing import AxesDrawing
+from difffit_app.scene.drawings.composite_drawing import CompositeDrawing
+from difffit_app.scene.stage import Bounds, Ray, Surface, join_bounds
+from difffit_app.state.items import OpenMap, OpenModel, ZeroOutPreview
+from difffit_app.state.session import Session
+from difffit_app.state.subscriptions import Subscriptions
+from difffit_app.state.view_state import ViewState
+from difffit_core.pose import Pose
+from difffit_core.project.schema import MapStyle, ModelStyle
+
+Preview = tuple[str, tuple[str, ...], Pose]
+"""A model, those of its chains that are shown, and where."""
+
+_GOING = {"colour": "#e07b39", "opacity": 0.65, "mode": "surface", "visible": True, "box": False}
+
+
+class FitDrawing:
+    """Follows the session on a stage. ``maps`` are shared with the cluster view, which shows their ghosts.
+
+    ``later`` makes what takes long to draw; without it everything is drawn at once.
+    """
+
+    def __init__(self, session: Session, view_state: ViewState, stage: Surface, later: Later | None = None) -> None:
+        self._session, self._view_state, self._stage = session, view_state, stage
+        self.maps: dict[str, MapActor] = {}
+        self.models: dict[str, ModelActor] = {}
+        self.later = later
+        self.preview: Preview | None = None
+        self._pickers: dict[str, ResiduePicker] = {}
+        self._going: MapActor | None = None
+        self.composite = CompositeDrawing(session, view_state, stage, beside_selected=True)
+        self.axes = AxesDrawing(view_state, stage)
+        for item in session.maps.values():
+            self._add_map(item)
+        for model in session.models.values():
+            self._add_model(model)
+        self.arrange()
+        self._subscriptions = Subscriptions()
+        events = session.events
+        for signal, slot in (
+            (events.map_added, self._add_map),
+            (events.map_removed, self._remove_map),
+            (events.working_changed, self._exchange_map),
+            (events.model_added, self._add_model),
+            (events.model_removed, self._remove_model),
+            (events.fit_selected, self.arrange),
+            (events.placement_selected, self.arrange),
+            (events.hand_moved, self.arrange),
+            (view_state.map_style_changed, self._style_map),
+            (view_state.model_style_changed, self._style_model),
+            (view_state.residue_colours_changed, self._paint_model),
+            (view_state.moving_level_changed, self._move_level),
+            (view_state.frame_changed, self.arrange),
+            (view_state.effects_changed, self._set_silhouettes),
+            (view_state.zeroing_changed, self._show_zeroing),
+            (events.composite_selected, self.arrange),
+            (view_state.accepted_shown_changed, self.arrange),
+        ):
+            self._subscriptions.add(signal, slot)
+        self._show_zeroing(view_state.zeroing)
+
+    def show_preview(self, preview: Preview | None) -> None:
+        """Show a model in a pose that is no placement yet; None to go back to the selected placement."""
+        self.preview = preview
+        self.arrange()
+
+    def visible_bounds(self) -> tuple[float, ...] | None:
+        """Box around all that is shown, or None where there is nothing."""
+        return join_bounds(list(self._shown_bounds()))
+
+    def residue_under(self, ray: Ray) -> tuple[str, int] | None:
+        """The model and the `AtomicModel.residue_index` that a ray meets first among the models that are shown."""
+        nearest: tuple[float, str, int] | None = None
+        for identifier, actor in self.models.items():
+            style = self._view_state.models[identifier]
+            pose = actor.pose or Pose.identity()
+            seen = actor.actor.GetVisibility()
+            found = self._pickers[identifier].residue(actor.chains, style.representation, pose, *ray) if seen else None
+            if found is not None and (nearest is None or found[1] < nearest[0]):
+                nearest = (found[1], identifier, found[0])
+        return None if nearest is None else nearest[1:]
+
+    def end(self) -> None:
+        self._subscriptions.end()
+        self.composite.end()
+        self.axes.end()
+        for actor in (*self.maps.values(), *self.models.values(), *([self._going] if self._going is not None else [])):
+            actor.close()
+
+    def turn(self, turning: bool) -> None:
+        """Draw coarsely, where there is much, while the camera moves."""
+        for actor in (*self.maps.values(), *self.models.values()):
+            actor.turn(turning)
+        self._stage.draw()
+
+    def arrange(self, _: object = None) -> None:
+        """Put every model where it belongs; one that is accepted is not drawn where its file has it, since that is no place any more."""
+        placed = self.composite.models if self._view_state.accepted_shown else set()
+        fit, placement, hand, frame = self._session.fit, self._session.placement, self._session.hand, self._view_state.frame
+        for identifier, actor in self.models.items():
+            is_fitted = fit is not None and placement is not None and fit.record.model == identifier
+            is_moved = hand is not None and hand.model == identifier
+            is_previewed = self.preview is not None and self.preview[0] == identifier
+            actor.set_aside(identifier in placed and not (is_fitted or is_moved or is_previewed))
+            if self.preview is not None and self.preview[0] == identifier:
+                actor.show_chains(self.preview[1])
+                actor.move(self.preview[2])
+            elif hand is not None and hand.model == identifier:
+                actor.show_chains(hand.chains)
+                actor.move(hand.pose)
+            elif fit is not None and placement is not None and fit.record.model == identifier:
+                actor.show_chains(fit.record.chains)
+                on_its_way = frame.pose(placement.rank) if frame is not None and frame.fit is fit else None
+                actor.move(on_its_way or placement.pose)
+            else:
+                actor.show_chains(self._session.models[identifier].model.chains)
+                actor.move(None)
+        self._stage.draw()
+
+    def _shown_bounds(self) -> Iterator[Bounds]:
+        for actor in self.maps.values():
+            if actor.is_shown:
+                yield actor.bounds()
+        for model in self.models.values():
+            if model.actor.GetVisibility():
+                yield model.bounds()
+
+    def _add_map(self, item: OpenMap) -> None:
+        shown = self._session.shown_working(item.id) or item
+        actor = self.maps[item.id] = MapActor(shown.density, self._view_state.maps[item.id], self.later, self._stage.draw, shown.overview)
+        actor.set_silhouettes(self._view_state.silhouettes)
+        for prop in actor.props:
+            self._stage.add(prop)
+        self._order_maps()
+
+    def _exchange_map(self, identifier: str) -> None:
+        """Draw what a composite left of a map, or would leave, or the map itself again."""
+        if identifier in self.maps:
+            zeroing = self._view_state.zeroing
+            preview = zeroing if zeroing is not None and zeroing.map == identifier else None
+            shown = preview or self._session.shown_working(identifier) or self._session.maps[identifier]
+            self.maps[identifier].take(shown.density, shown.overview)
+            self._stage.draw()
+
+    def _show_zeroing(self, preview: ZeroOutPreview | None) -> None:
+        """Draw what is left of the map in its place, and what would go in a colour of its own."""
+        if self._going is not None:
+            self._going.close()
+            for prop in self._going.props:
+                self._stage.remove(prop)
+            self._going = None
+        for identifier in self.maps:
+            self._exchange_map(identifier)
+        if preview is not None and preview.map in self.maps:
+            style = self._view_state.maps[preview.map].model_copy(update=_GOING)
+            self._going = MapActor(preview.going, style, self.later, self._stage.draw, preview.going_overview)
+            self._going.set_silhouettes(self._view_state.silhouettes)
+            for prop in self._going.props:
+                self._stage.add(prop)
+        self._order_maps()
+        self._stage.draw()
+
+    def _remove_map(self, identifier: str) -> None:
+        actor = self.maps.pop(identifier)
+        actor.close()
+        for prop in actor.props:
+            self._stage.remove(prop)
+        self._order_maps()
+
+    def _order_maps(self) -> None:
+        """Draw maps after models, and the larger over the smaller, since what is drawn first shows through."""
+        maps = [*self.maps.values(), *([self._going] if self._going is not None else [])]
+        if len(maps) > 1:
+            maps.sort(key=MapActor.volume)
+        self._stage.draw_last([prop for actor in maps for prop in actor.props])
+
+    def _add_model(self, item: OpenModel) -> None:
+        self._pickers[item.id] = ResiduePicker(item.model)
+        actor = self.models[item.id] = ModelActor(item, self._view_state.models[item.id], self.later, self._stage.draw)
+        actor.set_silhouettes(self._view_state.silhouettes)
+        if item.id in self._view_state.residue_colours:
+            actor.paint(self._view_state.residue_colours[item.id])
+        for prop in actor.props:
+            self._stage.add(prop)
+
+    def _remove_model(self, identifier: str) -> None:
+        if self.preview is not None and self.preview[0] == identifier:
+            self.preview = None
+        del self._pickers[identifier]
+        actor = self.models.pop(identifier)
+        actor.close()
+        for prop in actor.props:
+            self._stage.remove(prop)
+
+    def _style_map(self, identifier: str, style: MapStyle) -> None:
+        if identifier in self.maps:
+            self.maps[identifier].apply(style)
+            self._order_maps()
+
+    def _style_model(self, identifier: str, style: ModelStyle) -> None:
+        if identifier in self.models:
+            self.models[identifier].apply(style)
+            self._stage.draw()
+
+    def _paint_model(self, identifier: str, colours: NDArray[np.uint8] | None) -> None:
+        if identifier in self.models:
+            self.models[identifier].paint(colours)
+            self._stage.draw()
+
+    def _set_silhouettes(self) -> None:
+        for actor in (*self.maps.values(), *self.models.values()):
+            actor.set_silhouettes(self._view_state.silhouettes)
+        self._stage.draw()
+
+    def _move_level(self, identifier: str, level: float) -> None:
+        if identifier in self.maps:
+            self.maps[identifier].show_moving_level(level)
+            self._stage.draw()

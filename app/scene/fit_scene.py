@@ -1,0 +1,106 @@
+"""The left view: maps as surfaces, and the models in the selected placement."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from difffit_app.scene.actors.map_actor import MapActor
+from difffit_app.scene.actors.mark import Mark
+from difffit_app.scene.actors.model_actor import ModelActor
+from difffit_app.scene.drawings.fit_drawing import FitDrawing
+from difffit_app.scene.drawings.region_drawing import RegionDrawing
+from difffit_app.scene.drawings.residue_mark import ResidueMark
+from difffit_app.scene.scene_widget import SceneWidget
+from difffit_app.scene.stage import Ray
+from difffit_app.scene.tools.hand_tool import HandTool
+from difffit_app.scene.tools.sphere_tool import SphereTool
+from difffit_app.state.judging import JudgingState
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
+from difffit_core.pose import Pose
+
+_HOVER_MS = 60
+
+
+class FitScene(SceneWidget):
+    """A widget around a `FitDrawing`. Residues are given as the model's id and the `AtomicModel.residue_index`; None for none."""
+
+    residue_picked = Signal(str, int)
+    residue_hovered = Signal(object)
+
+    def __init__(self, session: Session, view_state: ViewState, parent: QWidget | None = None) -> None:
+        super().__init__("Fit view: map and placed model", parent)
+        self.drawing = FitDrawing(session, view_state, self.stage)
+        self._region = RegionDrawing(view_state, self.stage)
+        self.sphere = SphereTool(self)
+        self.hand = HandTool(self, lambda: self._middle_of(view_state.moving))
+        self.mark = Mark(self.stage)
+        self.mark.scale_text(self.plotter.devicePixelRatioF())
+        self.residue_mark: ResidueMark | None = None
+        self._session, self._view_state = session, view_state
+        self._ray: Ray | None = None
+        self._resting = QTimer(self, singleShot=True, interval=_HOVER_MS)
+        self._resting.timeout.connect(self._tell_hovered)
+        self.clicked.connect(self._pick)
+        self.hovered.connect(self._rest)
+
+    @property
+    def maps(self) -> dict[str, MapActor]:
+        return self.drawing.maps
+
+    @property
+    def models(self) -> dict[str, ModelActor]:
+        return self.drawing.models
+
+    def _middle_of(self, model: str | None) -> NDArray[np.float64] | None:
+        if model not in self.models:
+            return None
+        return np.array(self.models[model].bounds()).reshape(3, 2).mean(axis=1)
+
+    def show_preview(self, model_id: str, chains: Sequence[str], pose: Pose) -> None:
+        """Show a model in a pose that is no placement yet."""
+        self.drawing.show_preview((model_id, tuple(chains), pose))
+
+    def clear_preview(self) -> None:
+        self.drawing.show_preview(None)
+
+    def visible_bounds(self) -> tuple[float, ...] | None:
+        """Box around all that is shown, or None where there is nothing."""
+        return self.drawing.visible_bounds()
+
+    def follow(self, judging: JudgingState) -> None:
+        """Mark the residue that is marked there."""
+        self.residue_mark = ResidueMark(self._session, self._view_state, judging, self.drawing, self.mark)
+
+    def _pick(self, ray: Ray) -> None:
+        found = self.drawing.residue_under(ray)
+        if found is not None:
+            self.residue_picked.emit(*found)
+
+    def _rest(self, ray: Ray) -> None:
+        """Look what is there when the pointer has rested for a moment: it takes milliseconds."""
+        self._ray = ray
+        self._resting.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._resting.stop()
+            self.residue_hovered.emit(None)
+        return super().eventFilter(watched, event)
+
+    def _tell_hovered(self) -> None:
+        if self._ray is not None:
+            self.residue_hovered.emit(self.drawing.residue_under(self._ray))
+
+    def shut(self) -> None:
+        self.hand.activate(False)
+        self.sphere.hold(None)
+        self._region.end()
+        self._resting.stop()
+        if self.residue_mark is not None:
+            self.residue_mark.end()
+        self.drawing.end()
+        super().shut()

@@ -1,0 +1,209 @@
+"""One 3-D view: a PyVista interactor that draws once a frame and reports clicks."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+from pyvistaqt import QtInteractor
+from vtkmodules.vtkRenderingCore import vtkCamera
+
+from difffit_app.scene.camera.keys import press
+from difffit_app.scene.camera.turns import Turns
+from difffit_app.scene.stage import Bounds, Ray, Stage, look_along_z, look_at
+
+_CLICK_PIXELS = 4
+_SLOW_FRAME_S = 0.03
+_DOTS_PER_INCH = 72
+"""At which VTK's points are pixels: words over a view are sized for dense screens where they are placed."""
+FOCUS_RIM = 2
+"""Points around a view, coloured while the keyboard is there."""
+
+
+class _Interactor(QtInteractor):
+    """Leaves keys and drops to the window, and asks Qt for a frame instead of drawing twice."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, auto_update=False, multi_samples=0, lighting="none")
+        self.prepare: Callable[[], None] = lambda: None
+        self.turns = Turns(self)
+        self.setAcceptDrops(False)
+        self.iren.interactor.EnableRenderOff()
+        self._render_tag = self.iren.interactor.AddObserver("RenderEvent", self._ask_for_frame)
+
+    def paintGL(self) -> None:
+        """Let VTK draw only here: the mouse asks for a frame, and two in one go become one."""
+        if self._closed:
+            return
+        self.render_window.SetDPI(_DOTS_PER_INCH)
+        self.prepare()
+        interactor = self.iren.interactor
+        interactor.EnableRenderOn()
+        try:
+            super().paintGL()
+        finally:
+            interactor.EnableRenderOff()
+            self.turns.painted(self)
+
+    def _ask_for_frame(self, *_: object) -> None:
+        if not self._in_paint:
+            self.turns.ask(self)
+
+    def keyPressEvent(self, event: QEvent) -> None:
+        event.ignore()
+
+    def keyReleaseEvent(self, event: QEvent) -> None:
+        event.ignore()
+
+    def stop(self) -> None:
+        self.prepare = lambda: None
+        self.turns.forget(self)
+        self.iren.interactor.RemoveObserver(self._render_tag)
+
+
+class SceneWidget(QWidget):
+    """A view onto actors. ``clicked`` gives the ray under a click that was no drag; ``hovered`` the one under the resting pointer.
+
+    ``scale_changed`` tells how many pixels a point has, whenever that or the size has changed.
+    """
+
+    clicked = Signal(object)
+    hovered = Signal(object)
+    scale_changed = Signal(float)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._plotter: _Interactor | None = _Interactor(self)
+        self._pressed: QPointF | None = None
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[FOCUS_RIM] * 4)
+        layout.addWidget(self.plotter)
+        self.plotter.setAccessibleName(name)
+        self.plotter.setMouseTracking(True)
+        self.plotter.installEventFilter(self)
+        self.stage = Stage(self.plotter.renderer, self.ask_for_frame)
+        look_along_z(self.stage.camera)
+        self._plotter.prepare = self.prepare
+        self.plotter.renderer.SetUseFXAA(True)
+        self.plotter.render_window.SetAlphaBitPlanes(True)
+        self.setMinimumSize(160, 120)
+
+    @property
+    def plotter(self) -> QtInteractor:
+        if self._plotter is None:
+            raise RuntimeError("the view is closed")
+        return self._plotter
+
+    @property
+    def closed(self) -> bool:
+        return self._plotter is None
+
+    @property
+    def camera(self) -> vtkCamera:
+        return self.stage.camera
+
+    def ask_for_frame(self) -> None:
+        """Have Qt draw a frame; any number of calls before it make one."""
+        if self._plotter is not None:
+            self._plotter.turns.ask(self._plotter)
+
+    def share_turns(self, other: "SceneWidget") -> None:
+        """Never be painted in one go with that view."""
+        if self._plotter is not None and other._plotter is not None:
+            self._plotter.turns = other._plotter.turns
+
+    def hurry(self, hurrying: bool) -> None:
+        """Draw without smooth edges, if frames take long, as long as something else is more urgent."""
+        if self._plotter is not None:
+            renderer = self._plotter.renderer
+            was_rough = not renderer.GetUseFXAA()
+            renderer.SetUseFXAA(not (hurrying and renderer.GetLastRenderTimeInSeconds() > _SLOW_FRAME_S))
+            if was_rough:
+                self.draw()
+
+    def prepare(self) -> None:
+        """What must be done before every frame."""
+        self.plotter.renderer.ResetCameraClippingRange()
+
+    def draw(self) -> None:
+        self.stage.draw()
+
+    def ray(self, point: QPointF) -> Ray:
+        """Start and unit direction, in Å, of the line of sight under a point of the widget."""
+        ratio = self.plotter.devicePixelRatioF()
+        x, y = point.x() * ratio, (self.plotter.height() - 1 - point.y()) * ratio
+        renderer = self.plotter.renderer
+        ends = []
+        for depth in (0.0, 1.0):
+            renderer.SetDisplayPoint(x, y, depth)
+            renderer.DisplayToWorld()
+            world = np.array(renderer.GetWorldPoint())
+            ends.append(world[:3] / world[3])
+        direction = ends[1] - ends[0]
+        return np.array(renderer.GetActiveCamera().GetPosition()), direction / np.linalg.norm(direction)
+
+    def on_screen(self, point: NDArray[np.float64]) -> QPointF:
+        """Where in the widget a point (3,) in Å is seen."""
+        renderer = self.plotter.renderer
+        renderer.SetWorldPoint(*point, 1.0)
+        renderer.WorldToDisplay()
+        x, y, _ = renderer.GetDisplayPoint()
+        ratio = self.plotter.devicePixelRatioF()
+        return QPointF(x / ratio, self.plotter.height() - 1 - y / ratio)
+
+    @property
+    def aspect(self) -> float:
+        """Width over height."""
+        return self.plotter.width() / max(self.plotter.height(), 1)
+
+    def look_at(self, bounds: Bounds, aspect: float) -> None:
+        """Fill a view of that aspect with a box, keeping the direction of view."""
+        look_at(self.camera, bounds, aspect)
+        self.draw()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        role = QPalette.ColorRole.Highlight if self._plotter is not None and self._plotter.hasFocus() else QPalette.ColorRole.Window
+        painter.fillRect(event.rect(), self.palette().color(role))
+        painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if press(self.camera, event):
+            self.draw()
+        else:
+            super().keyPressEvent(event)
+
+    def on_click(self, point: QPointF) -> None:
+        self.clicked.emit(self.ray(point))
+
+    def on_hover(self, point: QPointF) -> None:
+        self.hovered.emit(self.ray(point))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QMouseEvent):
+            kind = event.type()
+            if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
+                self._pressed = event.position()
+            elif kind == QEvent.Type.MouseButtonRelease and self._pressed is not None and event.button() == Qt.MouseButton.LeftButton:
+                moved = (event.position() - self._pressed).manhattanLength()
+                self._pressed = None
+                if moved <= _CLICK_PIXELS:
+                    self.on_click(event.position())
+            elif kind == QEvent.Type.MouseMove and event.buttons() == Qt.MouseButton.NoButton:
+                self.on_hover(event.position())
+        elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()
+        elif event.type() in (QEvent.Type.Resize, QEvent.Type.DevicePixelRatioChange):
+            self.scale_changed.emit(self.plotter.devicePixelRatioF())
+        return super().eventFilter(watched, event)
+
+    def shut(self) -> None:
+        """Give back what VTK holds; the widget is of no use after."""
+        if self._plotter is not None:
+            plotter, self._plotter = self._plotter, None
+            plotter.removeEventFilter(self)
+            plotter.stop()
+            plotter.close()

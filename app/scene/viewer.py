@@ -1,0 +1,288 @@
+"""The 3-D views, all looking from the same place: side by side, in one scene, or as a gallery."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QSplitter, QStackedLayout, QToolButton, QWidget
+
+from difffit_app.scene.camera.keys import turn, zoom
+from difffit_app.scene.camera.link import CameraLink
+from difffit_app.scene.camera.offset import beside
+from difffit_app.scene.camera.pose import apply_camera, camera_of, turn_back
+from difffit_app.scene.cluster_scene import ClusterScene
+from difffit_app.scene.fit_scene import FitScene
+from difffit_app.scene.gallery_scene import GalleryScene
+from difffit_app.scene.pane import Pane, switch
+from difffit_app.scene.pictures.picture import Outlook, draw_picture
+from difffit_app.scene.pictures.picture_file import check_picture_path, write_picture
+from difffit_app.scene.scene_widget import SceneWidget
+from difffit_app.scene.stage import join_bounds, turn_to
+from difffit_app.scene.tools.sphere_picker import SpherePicker
+from difffit_app.state.figure import Figure, Scene
+from difffit_app.state.items import OpenFit, name_chains
+from difffit_app.state.metrics import METRICS
+from difffit_app.state.session import Session
+from difffit_app.state.subscriptions import Subscriptions
+from difffit_app.state.view_state import GALLERY_SIZES, ViewState
+from difffit_app.theme import DARK, LIGHT, Theme
+from difffit_core.pose import Pose
+from difffit_core.project.schema import Camera
+
+
+class Viewer(QWidget):
+    """The fit view and the cluster view, each under a bar that names it; the gallery is made when it is first asked for."""
+
+    placement_picked = Signal(int)
+    metric_chosen = Signal(str)
+    layout_chosen = Signal(str)
+    gallery_size_chosen = Signal(int)
+
+    def __init__(self, session: Session, view_state: ViewState, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._view_state = session, view_state
+        self._look_at_placement = False
+        self._theme = LIGHT
+        self._left_at: tuple[tuple[float, float, float], float] | None = None
+        self.gallery: GalleryScene | None = None
+        self.fit = FitScene(session, view_state, self)
+        self.clusters = ClusterScene(session, view_state, self.fit.maps, self)
+        self.clusters.share_turns(self.fit)
+        self._link = CameraLink(self.fit, self.clusters)
+        self.metric_box = self._metric_box()
+        self.offset_switch = switch("One scene", "Show the spheres beside the map, in one scene")
+        self.gallery_switch = switch("Gallery", "Show the best placements side by side")
+        self.offset_switch.clicked.connect(lambda on: self.layout_chosen.emit("offset" if on else "views"))
+        self.gallery_switch.clicked.connect(lambda: self.layout_chosen.emit("gallery"))
+        self._fit_pane = Pane("Fit", [self.offset_switch, self.gallery_switch], self.fit)
+        self._cluster_pane = Pane("Clusters", [self.metric_box], self.clusters)
+        self._splitter = splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(self._fit_pane)
+        splitter.addWidget(self._cluster_pane)
+        splitter.setSizes([600, 500])
+        splitter.setChildrenCollapsible(False)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(splitter)
+
+        for picker in (
+            SpherePicker(self.clusters, self.clusters.drawing, view_state),
+            SpherePicker(self.fit, self.clusters.drawing, view_state, lambda: view_state.layout == "offset"),
+        ):
+            picker.picked.connect(self.placement_picked)
+        self._subscriptions = Subscriptions()
+        for signal, slot in (
+            (session.events.map_added, self._first_look),
+            (session.events.model_added, self._first_look),
+            (session.events.fit_added, self._look_at_first_fit),
+            (session.events.fit_selected, self._name),
+            (session.events.placement_selected, self._name),
+            (session.events.renamed, self._name),
+            (session.events.hand_moved, self._name),
+            (view_state.metric_changed, self._show_metric),
+            (view_state.layout_changed, self._arrange),
+            (view_state.camera_asked, self._look_from),
+            (view_state.effects_changed, self._set_soft_shadows),
+        ):
+            self._subscriptions.add(signal, slot)
+
+    @property
+    def scenes(self) -> list[SceneWidget]:
+        return [self.fit, self.clusters, *([self.gallery] if self.gallery is not None else [])]
+
+    @property
+    def fit_title(self) -> str:
+        return self._fit_pane.title.text()
+
+    @property
+    def shown_scene(self) -> SceneWidget:
+        """The one that stands at the left or alone."""
+        return self.gallery if self.gallery is not None and self._view_state.layout == "gallery" else self.fit
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for scene in (self.fit, self.clusters):
+            scene.stage.set_background(theme.scene_bottom, theme.scene_top)
+        self.clusters.spheres.halo_colour(theme.accent)
+        self.clusters.drawing.legend.set_colours(theme.text, theme.scene_bottom)
+        self.fit.mark.set_colours(theme.accent, theme.text, theme.base)
+        if self.gallery is not None:
+            self.gallery.set_theme(theme)
+
+    def show_preview(self, model_id: str, chains: Sequence[str], pose: Pose) -> None:
+        self.fit.show_preview(model_id, chains, pose)
+
+    def clear_preview(self) -> None:
+        self.fit.clear_preview()
+
+    def current_camera(self) -> tuple[Sequence[float], Sequence[float], Sequence[float], float]:
+        camera = self.fit.camera
+        return camera.GetPosition(), camera.GetFocalPoint(), camera.GetViewUp(), camera.GetViewAngle()
+
+    def look_at_everything(self) -> None:
+        self._look_at(self.fit.visible_bounds())
+
+    def _look_at(self, box: tuple[float, ...] | None) -> None:
+        """Have that box of the fit view in sight, and what the layout shows beside it."""
+        layout, boxes, aspect = self._view_state.layout, [box], self.fit.aspect
+        if layout == "views":
+            aspect = min(aspect, self.clusters.aspect)
+        elif layout == "offset":
+            self._shift_spheres()
+            boxes.append(self.clusters.drawing.visible_bounds())
+        elif self.gallery is not None:
+            boxes.append(self.gallery.drawing.visible_bounds())
+            aspect = self.gallery.aspect
+        bounds = join_bounds([box for box in boxes if box is not None])
+        if bounds is not None:
+            self.fit.look_at(bounds, aspect)
+
+    def zoom(self, factor: float) -> None:
+        zoom(self.fit.camera, factor)
+        self.fit.draw()
+
+    def turn(self, right: float, up: float) -> None:
+        """Turn all views by degrees."""
+        turn(self.fit.camera, right, up)
+        self.fit.draw()
+
+    def centre_on(self, point: Sequence[float], within: float | None = None) -> None:
+        """Turn about a point in Å from now on, from where one looks now; from no farther than to see ``within`` Å around it."""
+        turn_to(self.fit.camera, point, within)
+        for scene in self.scenes:
+            scene.draw()
+
+    def figure_of_now(self) -> Figure:
+        """What is shown now, twice as large."""
+        layout, shown = self._view_state.layout, self.shown_scene.plotter
+        scene: Scene = "fit" if layout == "views" else layout
+        ratio = shown.devicePixelRatioF()
+        width, height = round(shown.width() * ratio), round(shown.height() * ratio)
+        shadows, lines = self._view_state.soft_shadows, self._view_state.silhouettes
+        dark = self._theme is DARK
+        return Figure(scene, 2 * width, 2 * height, 2 * ratio, dark=dark, soft_shadows=shadows, silhouettes=lines)
+
+    def draw_later(self, path: Path, figure: Figure) -> Callable[[], None]:
+        """What draws and writes a figure of what is open now; it may be called in any thread."""
+        session, view_state = self._session.copy(), self._view_state.copy()
+        aspect = self.shown_scene.aspect
+        whole = figure.layout != view_state.layout
+        outlook = Outlook(camera_of(self.fit.camera), aspect, whole, self.fit.drawing.preview)
+
+        def draw() -> None:
+            check_picture_path(path)
+            write_picture(path, draw_picture(session, view_state, figure, outlook), figure.dots_per_inch)
+
+        return draw
+
+    def hurry(self, hurrying: bool) -> None:
+        """Draw the views faster and less smoothly, if they are slow to draw, while the processors are needed for something else."""
+        for scene in (self.fit, self.clusters):
+            scene.hurry(hurrying)
+
+    def shut(self) -> None:
+        """Disconnect, and give back what VTK holds."""
+        self._subscriptions.end()
+        self._link.close()
+        for scene in reversed(self.scenes):
+            scene.shut()
+
+    def _metric_box(self) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName("Metric that colours the spheres")
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        box.setMinimumContentsLength(13)
+        box.view().setMinimumWidth(220)
+        box.setToolTip("What the colour of the spheres tells; their size tells the hits, and fainter ones have a lower local correlation")
+        for name, text in METRICS.items():
+            box.addItem(text, name)
+        box.activated.connect(lambda index: self.metric_chosen.emit(box.itemData(index)))
+        return box
+
+    def _open_gallery(self) -> GalleryScene:
+        if self.gallery is None:
+            self.gallery = GalleryScene(self._session, self._view_state, self._theme, self.fit.drawing.later, self)
+            self._link.add(self.gallery)
+            self.gallery.share_turns(self.fit)
+            self.gallery.picked.connect(self.placement_picked)
+            back = switch("Gallery", "Go back to the two views")
+            back.setChecked(True)
+            back.clicked.connect(lambda: self.layout_chosen.emit("views"))
+            self._back = back
+            self._stack.addWidget(Pane("Gallery", [*self._size_buttons(), back], self.gallery))
+        return self.gallery
+
+    def _size_buttons(self) -> list[QToolButton]:
+        self._sizes = {size: switch(str(size), f"Show {size} placements at once") for size in GALLERY_SIZES}
+        for size, button in self._sizes.items():
+            button.setChecked(size == self._view_state.gallery_size)
+            button.clicked.connect(lambda _, size=size: self.gallery_size_chosen.emit(size))
+        self._subscriptions.add(self._view_state.gallery_size_changed, self._mark_size)
+        self.gallery_size_chosen.connect(lambda _: self._mark_size(self._view_state.gallery_size))
+        return list(self._sizes.values())
+
+    def _mark_size(self, chosen: int) -> None:
+        for size, button in self._sizes.items():
+            button.setChecked(size == chosen)
+
+    def _arrange(self, layout: str) -> None:
+        if self._left_at is None:
+            self._left_at = (self.fit.camera.GetFocalPoint(), self.fit.camera.GetDistance())
+        self.offset_switch.setChecked(layout == "offset")
+        self.gallery_switch.setChecked(False)
+        self._cluster_pane.setVisible(layout != "offset")
+        self._splitter.refresh()  # now, because the views are looked at in the size they have
+        if layout == "offset":
+            self._shift_spheres()
+        else:
+            self.clusters.drawing.move(self.clusters.stage, np.zeros(3))
+        gallery = self._open_gallery() if layout == "gallery" else None
+        self._stack.setCurrentIndex(0 if gallery is None else 1)
+        if gallery is not None:
+            self._back.setChecked(True)
+        if layout == "views":
+            turn_back(self.fit.camera, *self._left_at)
+            self._left_at = None
+            self.fit.draw()
+        else:
+            self.look_at_everything()
+
+    def _shift_spheres(self) -> None:
+        """Put the spheres beside the map of the fit, to its right as it is seen now."""
+        fit = self._session.fit
+        item = self._session.map if fit is None else self._session.maps[fit.record.map]
+        shift = np.zeros(3) if item is None else beside(self.fit.camera, item.density.box)
+        self.clusters.drawing.move(self.fit.stage, shift)
+
+    def _first_look(self, _: object) -> None:
+        if len(self._session.maps) + len(self._session.models) <= 2 and not self._session.fits:
+            self.look_at_everything()
+
+    def _look_at_first_fit(self, _: OpenFit) -> None:
+        self._look_at_placement = len(self._session.fits) == 1
+
+    def _name(self, *_: object) -> None:
+        fit, placement, hand = self._session.fit, self._session.placement, self._session.hand
+        if hand is not None:
+            self._fit_pane.title.setText(f"Moved by hand  ·  {self._session.models[hand.model].name}, {name_chains(hand.chains)}")
+            return
+        if fit is None or placement is None:
+            self._fit_pane.title.setText("Fit")
+            return
+        chains = name_chains(fit.record.chains)
+        self._fit_pane.title.setText(f"Placement {placement.rank}  ·  {self._session.models[fit.record.model].name}, {chains}")
+        if self._look_at_placement:
+            self._look_at_placement = False
+            self._look_at(join_bounds([self.fit.maps[fit.record.map].bounds(), self.fit.models[fit.record.model].bounds()]))
+
+    def _set_soft_shadows(self) -> None:
+        for scene in (self.fit, self.clusters):
+            scene.stage.set_soft_shadows(self._view_state.soft_shadows)
+
+    def _show_metric(self, name: str) -> None:
+        self.metric_box.setCurrentIndex(self.metric_box.findData(name))
+
+    def _look_from(self, camera: Camera) -> None:
+        self._look_at_placement = False
+        apply_camera(self.fit.camera, camera)
+        self.fit.draw()

@@ -1,0 +1,92 @@
+"""From a project that was read to a session that shows it, and back; the window and pictures made without one start from here."""
+
+from pathlib import Path
+
+from difffit_app.state.dependants import Absent, Dependants
+from difffit_app.state.items import OpenFit
+from difffit_app.state.project.reading import ReadProject
+from difffit_app.state.project.view import show_view
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState, default_map_style
+from difffit_core import __version__
+from difffit_core.project.arrays import FitArrays
+from difffit_core.project.inputs import absolute_input, relative_input
+from difffit_core.project.schema import MapStyle, Project, View
+
+
+def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> list[str]:
+    """Put all of a project into an empty session; gives a sentence for each thing that is missing."""
+    view = read.located.project.view
+    for number, item in enumerate(read.maps):
+        view_state.add_map(item.id, item.suggestion.level, view.maps.get(item.id) or _fitted_style(read, item.id, number))
+        session.add_map(item)
+    for model in read.models:
+        view_state.add_model(model.id, view.models.get(model.id))
+        session.add_model(model)
+    problems = list(read.problems)
+    project = read.located.project
+    for composite in project.composites:
+        if composite.map in session.maps and session.models.keys() >= set(composite.models()):
+            session.add_composite(composite)
+    for record in project.fits:
+        if record.map in session.maps and record.model in session.models and record.round in (None, *session.rounds):
+            session.add_fit(OpenFit.of(record, read.located.arrays[record.id]))
+    session.absent = _absent(session, read)
+    if session.absent.fits or session.absent.composites:
+        problems.append(f"Not shown, because its map or model is missing, but kept in the project: {Dependants(absent=session.absent)}.")
+    session.steps, session.pack = project.steps, project.pack
+    show_view(view, session, view_state)
+    return problems
+
+
+def project_of(session: Session, view: View, path: Path) -> Project:
+    """A session, all of whose maps and models were read from files, as the project that will lie at ``path``."""
+    absent = session.absent
+    inputs = (
+        *(item.stamp.record(item.id, "map", path, item.name) for item in session.maps.values() if item.stamp is not None),
+        *(
+            item.stamp.record(item.id, "model", path, item.name, item.model.models)
+            for item in session.models.values()
+            if item.stamp is not None
+        ),
+        *(relative_input(entry, path) for entry in absent.inputs),
+    )
+    return Project(
+        program_version=__version__,
+        inputs=inputs,
+        pack=session.pack,
+        fits=tuple(fit.record for fit in (*session.fits.values(), *absent.fits)),
+        composites=(*session.composites.values(), *absent.composites),
+        view=view,
+        steps=session.steps,
+    )
+
+
+def arrays_of(session: Session) -> dict[str, FitArrays]:
+    """The arrays that go into the project file beside `project_of`."""
+    return {fit.id: fit.arrays for fit in (*session.fits.values(), *session.absent.fits)}
+
+
+def packed_of(session: Session) -> dict[str, Path]:
+    """The files that go into the project file too, by the ids of the inputs."""
+    items = (*session.maps.values(), *session.models.values())
+    return {item.id: item.stamp.path for item in items if item.stamp is not None} if session.pack else {}
+
+
+def _absent(session: Session, read: ReadProject) -> Absent:
+    """What of a project is not in the session."""
+    path, project, arrays = read.located.path, read.located.project, read.located.arrays
+    shown = {*session.maps, *session.models}
+    return Absent(
+        tuple(absolute_input(entry, path) for entry in project.inputs if entry.id not in shown),
+        tuple(one for one in project.composites if one.id not in session.composites),
+        tuple(OpenFit.of(record, arrays[record.id]) for record in project.fits if record.id not in session.fits),
+        {identifier: style for identifier, style in project.view.maps.items() if identifier not in shown},
+        {identifier: style for identifier, style in project.view.models.items() if identifier not in shown},
+    )
+
+
+def _fitted_style(read: ReadProject, identifier: str, number: int) -> MapStyle | None:
+    """Where the project says nothing (the command line wrote it), the level of the fit."""
+    levels = [fit.level for fit in read.located.project.fits if fit.map == identifier]
+    return default_map_style(levels[-1], number) if levels else None

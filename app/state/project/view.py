@@ -1,0 +1,85 @@
+"""What is on the screen, as a project keeps it, and back."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from difffit_app.state.filters import Condition, PlacementFilter
+from difffit_app.state.items import HandPose
+from difffit_app.state.metrics import FILTERED, METRICS
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import GALLERY_SIZES, ViewState
+from difffit_core.errors import UserError
+from difffit_core.project.base import PoseRecord
+from difffit_core.project.schema import Camera, ConditionRecord, HandRecord, SphereRecord, View
+
+
+class CameraView(Protocol):
+    """The two linked views."""
+
+    def current_camera(self) -> tuple[Sequence[float], Sequence[float], Sequence[float], float]:
+        """Position, focal point, view up, view angle."""
+
+    def look_at_everything(self) -> None: ...
+
+
+def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View:
+    """What is on the screen now."""
+    position, focal_point, view_up, angle = camera.current_camera()
+    hand, frame, chosen = session.hand, view_state.frame, view_state.filter
+    return View(
+        camera=Camera(position=tuple(position), focal_point=tuple(focal_point), view_up=tuple(view_up), view_angle=angle),
+        selected_map=session.map.id if session.map else None,
+        selected_model=session.model.id if session.model else None,
+        selected_fit=session.fit.id if session.fit else None,
+        selected_rank=session.placement.rank if session.placement else None,
+        selected_composite=session.composite.id if session.composite else None,
+        raw=session.raw,
+        replay_step=frame.step if frame else None,
+        hand=HandRecord(model=hand.model, chains=hand.chains, pose=PoseRecord.of(hand.pose)) if hand else None,
+        sphere=SphereRecord.of(view_state.sphere) if view_state.sphere else None,
+        significant_only=chosen.significant_only,
+        conditions=tuple(ConditionRecord(metric=one.metric, at_least=one.at_least, value=one.value) for one in chosen.conditions),
+        layout=view_state.layout,
+        metric=view_state.metric,
+        gallery_size=view_state.gallery_size,
+        maps={**session.absent.maps, **view_state.maps},
+        models={**session.absent.models, **view_state.models},
+    )
+
+
+def show_view(view: View, session: Session, view_state: ViewState) -> None:
+    """Show it again; what is not there, or is unknown to this version, is passed over."""
+    if view.selected_composite in session.composites:
+        session.select_composite(view.selected_composite)
+    session.set_raw(view.raw)
+    if view.selected_map in session.maps:
+        session.select_map(view.selected_map)
+    if view.selected_model in session.models:
+        session.select_model(view.selected_model)
+    if view.selected_fit in session.fits:
+        session.select_fit(view.selected_fit)
+        if session.fit and view.selected_rank and session.fit.index_of_rank(view.selected_rank) is not None:
+            session.select_placement(view.selected_rank)
+    if view.metric in METRICS:
+        view_state.set_metric(view.metric)
+    if view.gallery_size in GALLERY_SIZES:
+        view_state.set_gallery_size(view.gallery_size)
+    conditions = tuple(Condition(one.metric, one.at_least, one.value) for one in view.conditions if one.metric in FILTERED)
+    view_state.set_filter(PlacementFilter(view.significant_only, conditions))
+    view_state.set_sphere(view.sphere.sphere() if view.sphere else None)
+    view_state.set_layout(view.layout)
+    _show_hand(view, session)
+    if view.camera is not None:
+        view_state.ask_camera(view.camera)
+    view_state.ask_replay(view.replay_step)
+
+
+def _show_hand(view: View, session: Session) -> None:
+    hand = view.hand
+    if hand is None or hand.model not in session.models:
+        return
+    try:
+        model = session.models[hand.model].model.select_chains(hand.chains)
+    except UserError:
+        return
+    session.set_hand(HandPose(hand.model, hand.chains, model.fit_coordinates.mean(axis=0), hand.pose.pose()))

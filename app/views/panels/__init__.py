@@ -1,1 +1,0 @@
-"""What is docked beside the 3-D views."""

@@ -1,1 +1,0 @@
-"""The two 3-D views: widgets, and the VTK actors in them."""

@@ -1,0 +1,296 @@
+"""The frame of the window: both views in the middle, and room round them for the panels that features add."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QSplitter, QTabBar, QToolBar, QVBoxLayout, QWidget
+
+from difffit_app.actions import ACTIONS, Conditions
+from difffit_app.scene.viewer import Viewer
+from difffit_app.state.session import Session
+from difffit_app.state.subscriptions import Subscriptions
+from difffit_app.state.view_state import ViewState
+from difffit_app.theme import Theme
+from difffit_app.widgets.icons import Icons
+from difffit_app.window.notices import Notices
+
+_LEFT_WIDTH, _TABLE_HEIGHT = 310, 215
+
+
+class Panel(Protocol):
+    """A widget that gives back what it holds when the window closes."""
+
+    def shut(self) -> None: ...
+
+
+class Remembers(Protocol):
+    """What is kept from one start to the next."""
+
+    def remember(self, settings: QSettings) -> None: ...
+
+    def recall(self, settings: QSettings) -> None: ...
+
+
+class MainWindow(QMainWindow):
+    """Holds the views, and what features put beside them; ``triggered`` carries the id of an action of `actions.ACTIONS`.
+
+    ``panels`` are by their titles; ``handlers`` do what actions are for, by their ids; ``landmarks`` can be pointed at, by a name;
+    ``remembered`` keep something from one start to the next.
+    """
+
+    triggered = Signal(str)
+    theme_changed = Signal(object)
+    closing = Signal()
+    paths_dropped = Signal(list)
+
+    def __init__(self, session: Session, view_state: ViewState, theme: Theme) -> None:
+        super().__init__()
+        self._session = session
+        self._undo: str | None = None
+        self._redo: str | None = None
+        self._close_guard: Callable[[], bool] = lambda: True
+        self._conditions: Callable[[], Conditions] = lambda: Conditions(
+            session,
+            can_undo=self._undo is not None,
+            can_redo=self._redo is not None,
+            moving=view_state.moving is not None,
+            sphere=view_state.sphere is not None,
+            zeroing=view_state.zeroing is not None,
+        )
+        self.icons = Icons(theme)
+        self.viewer = Viewer(session, view_state)
+        self.notices = Notices(self, self.icons)
+        self.activity = QLabel()
+        self._middle = QVBoxLayout()
+        self.setCentralWidget(_middle(self._middle, self.viewer))
+        self.setAcceptDrops(True)
+        self.setObjectName("DiffFitMainWindow")
+        self.resize(1280, 800)
+        self.actions_by_id: dict[str, QAction] = {}
+        self._docks: dict[str, QDockWidget] = {}
+        self.panels: dict[str, Panel] = {}
+        self.handlers: dict[str, Callable[[], object]] = {}
+        self.landmarks: dict[str, QWidget] = {}
+        self.remembered: list[Remembers] = []
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._add_actions()
+        self.triggered.connect(lambda identifier: self.handlers[identifier]())
+        self.statusBar().addPermanentWidget(self.activity)
+        self.set_theme(theme)
+        self._subscriptions = Subscriptions()
+        events = session.events
+        for signal in (
+            events.map_added, events.map_removed, events.model_added, events.model_removed,
+            events.fit_selected, events.placement_selected, events.saved_state_changed, events.model_selected, events.composite_selected,
+        ):  # fmt: skip
+            self._subscriptions.add(signal, self.refresh)
+        self.refresh()
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.icons.set_theme(theme)
+        self.viewer.set_theme(theme)
+        for entry in ACTIONS:
+            if entry.icon:
+                self.actions_by_id[entry.id].setIcon(self.icons.get(entry.icon))
+        self.theme_changed.emit(theme)
+
+    def guard_closing(self, guard: Callable[[], bool]) -> None:
+        """Ask ``guard`` before closing; it may say no."""
+        self._close_guard = guard
+
+    def extend_conditions(self, extend: Callable[[Conditions], Conditions]) -> None:
+        """Have what decides on actions completed by ``extend``."""
+        before = self._conditions
+        self._conditions = lambda: extend(before())
+
+    def show_notice(self, text: str, severity: str, details: str = "") -> None:
+        self.notices.show_notice(text, severity, details)  # type: ignore[arg-type]
+
+    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> None:
+        self.notices.show_offer(text, choices)
+
+    def add_panel(
+        self, title: str, panel: Panel, area: Qt.DockWidgetArea = Qt.DockWidgetArea.LeftDockWidgetArea, beside: str = "", shown: bool = True
+    ) -> QDockWidget:
+        """Dock a panel that is shut with the window; ``beside`` names the panel with which it shares its place, as a tab."""
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"dock{title}")
+        dock.setWidget(panel)
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetClosable)
+        self.addDockWidget(area, dock)
+        if beside:
+            neighbour = self.panel(beside)
+            self.tabifyDockWidget(neighbour, dock)
+            neighbour.raise_()
+        dock.setVisible(shown)
+        self.panels[title] = panel
+        self._docks[title] = dock
+        return dock
+
+    def add_bar(self, bar: QWidget) -> None:
+        """Put a bar under the views, below those that are there."""
+        self._middle.addWidget(bar)
+
+    def panel(self, title: str) -> QDockWidget:
+        """The dock of that title, to be shown and raised."""
+        return self._docks[title]
+
+    def raise_panel(self, title: str) -> None:
+        """Bring a panel to the front, shown if it was hidden."""
+        self._docks[title].show()
+        self._docks[title].raise_()
+
+    def share_room(self, left: dict[str, int], bottom: str) -> None:
+        """Divide the left column among panels by their heights, and give the column and the row below the views their sizes."""
+        docks = [self._docks[title] for title in left]
+        self.resizeDocks(docks[:1], [_LEFT_WIDTH], Qt.Orientation.Horizontal)
+        self.resizeDocks(docks, list(left.values()), Qt.Orientation.Vertical)
+        self.resizeDocks([self._docks[bottom]], [_TABLE_HEIGHT], Qt.Orientation.Vertical)
+
+    def panel_in_focus(self) -> str:
+        """Title of the panel where the keyboard is, "Views" for the middle, or nothing."""
+        widget = QApplication.focusWidget()
+        while widget is not None and widget is not self:
+            if widget is self.viewer:
+                return "Views"
+            if widget in self._docks.values():
+                return str(widget.windowTitle())
+            widget = widget.parentWidget()
+        return ""
+
+    def tool(self, identifier: str) -> QWidget:
+        """The button of an action that is among the tools."""
+        return self._tools.widgetForAction(self.actions_by_id[identifier])
+
+    def list_panels(self) -> None:
+        """Put a switch for every panel at the end of the View menu, once all are there."""
+        self._view_menu.addSeparator()
+        for dock in self._docks.values():
+            self._view_menu.addAction(dock.toggleViewAction())
+        self._first_layout = self.saveState()
+
+    def reset_layout(self) -> None:
+        """Put every panel back where it was when the program was new."""
+        self.restoreState(self._first_layout)
+        self._hide_stale_tabs()
+        for splitter in self.viewer.findChildren(QSplitter):
+            splitter.setSizes([splitter.width()] * splitter.count())
+
+    def show_activity(self, text: str) -> None:
+        self.activity.setText(text)
+
+    def refresh(self, *_: object) -> None:
+        """Enable what can be used now, and name the project in the title."""
+        now = self._conditions()
+        for entry in ACTIONS:
+            self.actions_by_id[entry.id].setEnabled(entry.when(now))
+        name = self._session.path.name if self._session.path else ("Untitled" if not self._session.is_empty else "")
+        self.setWindowTitle(f"{name}[*] – DiffFit Desktop" if name else "DiffFit Desktop[*]")
+        self.setWindowModified(self._session.dirty and not self._session.is_empty)
+
+    def mark(self, identifier: str, on: bool) -> None:
+        """Set the mark of a checkable action."""
+        self.actions_by_id[identifier].setChecked(on)
+
+    def show_history(self, undo: str | None, redo: str | None) -> None:
+        """Name in the menu what the next undo and redo are about; None where there is nothing."""
+        self._undo, self._redo = undo, redo
+        self.actions_by_id["undo"].setText(f"&Undo {undo}" if undo else "&Undo")
+        self.actions_by_id["redo"].setText(f"&Redo {redo}" if redo else "&Redo")
+        self.refresh()
+
+    def remember(self, settings: QSettings) -> None:
+        settings.setValue("window/geometry", self.saveGeometry())
+        settings.setValue("window/state", self.saveState())
+        for part in self.remembered:
+            part.remember(settings)
+
+    def recall(self, settings: QSettings) -> None:
+        for key, restore in (("window/geometry", self.restoreGeometry), ("window/state", self.restoreState)):
+            value = settings.value(key)
+            if isinstance(value, QByteArray):
+                restore(value)
+        for part in self.remembered:
+            part.recall(settings)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() and any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if QUrl.isLocalFile(url)]
+        if paths:
+            event.acceptProposedAction()
+            self.paths_dropped.emit(paths)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._hide_stale_tabs()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._close_guard():
+            event.ignore()
+            return
+        self.closing.emit()
+        self._subscriptions.end()
+        self.notices.clear()
+        for part in (*self.panels.values(), self.viewer):
+            part.shut()
+        super().closeEvent(event)
+
+    def _hide_stale_tabs(self) -> None:
+        """Qt makes rows of tabs twice where there are several, and lets the first stand under the other as it was."""
+        seen: set[str] = set()
+        for row in reversed(self.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)):
+            titles = {row.tabText(i) for i in range(row.count())}
+            if seen & titles:
+                row.hide()
+            seen |= titles
+
+    def _add_actions(self) -> None:
+        bar = QToolBar("Tools", self)
+        bar.setObjectName("toolbar")
+        bar.setIconSize(QSize(18, 18))
+        bar.setMovable(False)
+        self.addToolBar(bar)
+        self._tools = bar
+        menus: dict[str, QMenu] = {}
+        last: dict[str, int] = {}
+        last_on_bar = ("", 0)
+        for entry in ACTIONS:
+            if entry.menu not in menus:
+                menus[entry.menu] = self.menuBar().addMenu(entry.menu)
+            elif last[entry.menu] != entry.group:
+                menus[entry.menu].addSeparator()
+            last[entry.menu] = entry.group
+            action = QAction(entry.text, self)
+            action.setStatusTip(entry.tip)
+            shortcut = f" ({entry.shortcut})" if entry.shortcut else ""
+            action.setToolTip(f"{entry.tip}{shortcut}")
+            action.setCheckable(entry.checkable)
+            if entry.shortcut:
+                action.setShortcut(QKeySequence(entry.shortcut))
+            action.triggered.connect(lambda _=False, i=entry.id: self.triggered.emit(i))
+            menus[entry.menu].addAction(action)
+            self.actions_by_id[entry.id] = action
+            if entry.toolbar:
+                if last_on_bar[0] and last_on_bar != (entry.menu, entry.group):
+                    bar.addSeparator()
+                last_on_bar = (entry.menu, entry.group)
+                bar.addAction(action)
+        self.menus = menus
+        self._view_menu = menus["&View"]
+
+
+def _middle(column: QVBoxLayout, views: QWidget) -> QWidget:
+    """The views with all the room there is, and under them what is added to ``column``."""
+    whole = QWidget()
+    whole.setLayout(column)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(views, 1)
+    return whole

@@ -1,0 +1,122 @@
+"""Sentences that lie over the window for a while and interrupt nothing."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from difffit_app.messages import Severity
+from difffit_app.widgets.icons import Icons
+
+_WIDTH = 460
+_STAY_MS = {"info": 5000, "warning": 20000}
+_MOST = 4
+_TOP = 100
+"""Pixels below the upper edge: under the tools and the views' titles."""
+
+
+class Notices(QWidget):
+    """A column of notices in the upper right corner of ``host``; the newest on top, old ones leave first."""
+
+    def __init__(self, host: QWidget, icons: Icons) -> None:
+        super().__init__(host)
+        self._host, self._icons = host, icons
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self.notices: list[Notice] = []
+        host.installEventFilter(self)
+        self.hide()
+
+    def show_notice(self, text: str, severity: Severity, details: str = "") -> None:
+        same = next((notice for notice in self.notices if notice.text == text), None)
+        if same is not None:
+            self._drop(same)
+        notice = Notice(text, severity, self._icons)
+        if details:
+            notice.add_button("Copy report", lambda: QGuiApplication.clipboard().setText(f"{text}\n\n{details}"))
+        if severity in _STAY_MS:
+            notice.timer.timeout.connect(lambda: self._drop(notice))
+            notice.timer.start(_STAY_MS[severity])
+        self._add(notice)
+
+    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> None:
+        """A sentence with buttons, which stays until one is pressed or it is dismissed."""
+        notice = Notice(text, "warning", self._icons, stays=True)
+        for label, act in choices.items():
+            notice.add_button(label, partial(self._take, notice, act))
+        self._add(notice)
+
+    def _take(self, notice: "Notice", act: Callable[[], object], *_: object) -> None:
+        self._drop(notice)
+        act()
+
+    def _add(self, notice: "Notice") -> None:
+        notice.closed.clicked.connect(lambda: self._drop(notice))
+        self.notices.insert(0, notice)
+        self._column.insertWidget(0, notice)
+        passing = [one for one in self.notices if not one.stays]
+        for old in passing[_MOST:]:
+            self._drop(old)
+        self._place()
+
+    def texts(self) -> list[str]:
+        return [notice.text for notice in self.notices]
+
+    def clear(self) -> None:
+        for notice in list(self.notices):
+            self._drop(notice)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._host and event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _drop(self, notice: "Notice") -> None:
+        if notice in self.notices:
+            self.notices.remove(notice)
+            notice.timer.stop()
+            self._column.removeWidget(notice)
+            notice.hide()
+            notice.deleteLater()
+            self._place()
+
+    def _place(self) -> None:
+        self.setVisible(bool(self.notices))
+        width = min(_WIDTH, self._host.width() - 40)
+        self.setFixedWidth(width)
+        height = sum(notice.heightForWidth(width) for notice in self.notices) + 6 * (len(self.notices) - 1)
+        self.resize(width, max(height, self._column.totalHeightForWidth(width)))
+        self.move(self._host.width() - width - 16, _TOP)
+        self.raise_()
+
+
+class Notice(QWidget):
+    """One sentence, perhaps with buttons; one that ``stays`` makes no room for others."""
+
+    def __init__(self, text: str, severity: Severity, icons: Icons, stays: bool = False) -> None:
+        super().__init__()
+        self.text, self.severity, self.stays = text, severity, stays
+        self.setObjectName("notice")
+        self.setProperty("severity", severity)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.timer = QTimer(self)
+        self.timer.setSingleShot(True)
+        label = QLabel(text)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.closed = QToolButton()
+        self.closed.setAutoRaise(True)
+        self.closed.setIcon(icons.get("close"))
+        self.closed.setAccessibleName("Dismiss")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 8, 8, 8)
+        self._row.addWidget(label, 1)
+        self._row.addWidget(self.closed)
+
+    def add_button(self, text: str, act: Callable[[], object]) -> None:
+        button = QPushButton(text)
+        button.clicked.connect(act)
+        self._row.insertWidget(self._row.count() - 1, button)

@@ -1,0 +1,280 @@
+"""A real window for every test that asks for one, and a check that it leaves nothing behind."""
+
+import gc
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from difffit_app.geometry.build import build_model_mesh
+from difffit_app.state.changes.of_session import AddComposite, AddFit
+from difffit_app.state.items import MapStatistics, OpenFit, OpenMap, OpenModel
+from difffit_core.contour import suggest_level
+from difffit_core.density_map import DensityMap
+from difffit_core.io.maps import read_map, write_map
+from difffit_core.io.models import read_model, write_model
+from difffit_core.project.composites import CompositeRecord
+
+pytest.importorskip("pytestqt")
+
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from difffit_app.application import Application
+from difffit_app.state.figure import Figure
+
+
+def vtk_objects() -> list[Any]:
+    """Everything of VTK that Python can still reach, but for the classes themselves."""
+    return [
+        thing for thing in gc.get_objects() if type(thing).__name__.startswith("vtk") and type(thing).__module__.startswith("vtkmodules")
+    ]
+
+
+def process_deletions() -> None:
+    gc.collect()
+    for _ in range(3):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        QCoreApplication.processEvents()
+    gc.collect()
+
+
+@pytest.fixture(scope="session")
+def open_model(repository: Path) -> OpenModel:
+    model = read_model(repository / "resources" / "example" / "1bd2_moved.pdb.gz")
+    return OpenModel("model-1", "1bd2", model, build_model_mesh(model))
+
+
+@pytest.fixture(scope="session")
+def open_map() -> OpenMap:
+    z, y, x = np.mgrid[:20, :22, :24]
+    values = np.exp(-(((x - 12) / 5.0) ** 2 + ((y - 11) / 4.0) ** 2 + ((z - 10) / 3.0) ** 2)).astype(np.float32)
+    density = DensityMap(values, np.full(3, 2.0), np.array([-5.0, 0.0, 5.0]), name="blob")
+    return OpenMap("map-1", "blob", density, MapStatistics.of(density.values), suggest_level(density))
+
+
+@pytest.fixture(scope="session")
+def frozen() -> Iterator[None]:
+    """Spare the collector, which runs four times a test, the half million objects of the libraries."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture
+def nothing_left(qapp: QApplication, frozen: None, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a thread, a top-level widget or a VTK object."""
+    process_deletions()
+    threads = set(threading.enumerate())
+    widgets = {id(widget) for widget in qapp.topLevelWidgets()}
+    before = {id(thing) for thing in vtk_objects()}
+    yield
+    request.node.funcargs.clear()  # pytest would hold the window until after this
+    process_deletions()
+    left = [thread for thread in threading.enumerate() if thread not in threads and not isinstance(thread, threading._DummyThread)]
+    assert left == [], f"threads left: {left}"
+    open_widgets = [widget for widget in qapp.topLevelWidgets() if id(widget) not in widgets]
+    assert open_widgets == [], f"widgets left: {open_widgets}"
+    of_vtk = [thing for thing in vtk_objects() if id(thing) not in before]
+    assert of_vtk == [], f"VTK objects left: {[type(thing).__name__ for thing in of_vtk]}"
+
+
+class Prompts:
+    """Answers what the dialogs would have asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.answer = True
+        self.models: str | None = None
+        self.files: list[Path] = []
+        self.where: Path | None = None
+        self.file: Path | None = None
+        self.folder: Path | None = None
+        self.colour: str | None = None
+        self.figure: dict[str, Any] | None = None
+
+    def confirm(self, question: str, accept: str) -> bool:
+        self.asked.append(question)
+        return self.answer
+
+    def ask_for_input(self, sentence: str, kind: str) -> Path | None:
+        self.asked.append(sentence)
+        return None
+
+    def ask_for_models(self, question: str, numbers: Sequence[int], now: str) -> str | None:
+        self.asked.append(question)
+        return self.models
+
+    def ask_for_files(self) -> list[Path]:
+        return self.files
+
+    def ask_where_to_save(self, title: str, suggestion: str, filters: str) -> Path | None:
+        self.asked.append(title)
+        return self.where
+
+    def ask_for_file(self, title: str, filters: str) -> Path | None:
+        self.asked.append(title)
+        return self.file
+
+    def ask_for_folder(self, title: str) -> Path | None:
+        self.asked.append(title)
+        return self.folder
+
+    def ask_for_colour(self, title: str, colour: str) -> str | None:
+        self.asked.append(f"{title} from {colour}")
+        return self.colour
+
+    def ask_for_figure(self, start: Figure, with_placements: bool) -> Figure | None:
+        self.asked.append("figure")
+        return replace(start, **self.figure) if self.figure is not None else None
+
+    def show_about(self, version: str) -> None:
+        self.asked.append(f"about {version}")
+
+
+@pytest.fixture
+def prompts(monkeypatch: pytest.MonkeyPatch) -> Prompts:
+    prompts = Prompts()
+    monkeypatch.setattr("difffit_app.application.Dialogs", lambda parent: prompts)
+    return prompts
+
+
+@pytest.fixture
+def application(qtbot: Any, nothing_left: None, prompts: Prompts, tmp_path: Path) -> Iterator[Application]:
+    """The window, shown; closed and its threads ended afterwards."""
+    application = Application(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    jobs = application.jobs
+    threads = [lane._thread for lane in (jobs.files, jobs.compute, jobs.geometry, jobs.screens)]
+    try:
+        application.show()
+        with qtbot.waitExposed(application.window, timeout=60_000):
+            pass
+        yield application
+    finally:
+        if application.window.isVisible():
+            prompts.answer = True
+            assert application.close()
+        else:
+            application.jobs.shutdown()  # a thread that runs when it is destroyed ends the process
+        assert all(thread.isFinished() for thread in threads), "a worker thread still runs"
+        application.window.deleteLater()
+        application.deleteLater()
+
+
+@pytest.fixture
+def example(repository: Path) -> list[Path]:
+    folder = repository / "resources" / "example"
+    return [folder / "1bd2_4A.mrc.gz", folder / "1bd2_moved.pdb.gz"]
+
+
+@pytest.fixture(scope="session")
+def small_example(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The shipped example with every third voxel only, which is drawn and read in no time, and the model."""
+    folder = repository / "resources" / "example"
+    density = read_map(folder / "1bd2_4A.mrc.gz")
+    coarse = DensityMap(density.values[::3, ::3, ::3], density.voxel_size * 3, density.origin)
+    path = tmp_path_factory.mktemp("small") / "coarse.mrc"
+    write_map(path, coarse)
+    return [path, folder / "1bd2_moved.pdb.gz"]
+
+
+def open_and_wait(application: Application, paths: list[Path], qtbot: Any) -> Application:
+    application.files.open_paths(paths)
+    qtbot.waitUntil(lambda: bool(application.session.maps and application.session.models) and not application.jobs.reading, timeout=60_000)
+    return application
+
+
+@pytest.fixture
+def opened(application: Application, small_example: list[Path], qtbot: Any) -> Application:
+    """The window with a small map and a model open."""
+    return open_and_wait(application, small_example, qtbot)
+
+
+@pytest.fixture
+def opened_example(application: Application, example: list[Path], qtbot: Any) -> Application:
+    """The window with the shipped example open."""
+    return open_and_wait(application, example, qtbot)
+
+
+@pytest.fixture
+def fitted(opened: Application, make_fit: Callable[..., OpenFit]) -> Application:
+    """The same with a fit of two placements."""
+    opened.session.add_fit(make_fit())
+    return opened
+
+
+@pytest.fixture
+def picture_of() -> Callable[[QWidget], np.ndarray]:
+    """What a widget shows, (height, width, 3)."""
+
+    def grab(widget: QWidget) -> np.ndarray:
+        image = widget.grab().toImage()
+        image = image.convertToFormat(image.Format.Format_RGB888)
+        rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+        return rows[:, : image.width() * 3].reshape(image.height(), image.width(), 3).astype(int)
+
+    return grab
+
+
+@pytest.fixture
+def place_of() -> Callable[..., QPoint]:
+    """Where a point in Å is seen in a view."""
+
+    def place(plotter: Any, point: np.ndarray) -> QPoint:
+        renderer = plotter.renderer
+        renderer.SetWorldPoint(*point, 1.0)
+        renderer.WorldToDisplay()
+        x, y, _ = renderer.GetDisplayPoint()
+        ratio = plotter.devicePixelRatioF()
+        return QPoint(round(x / ratio), round(plotter.height() - 1 - y / ratio))
+
+    return place
+
+
+@pytest.fixture
+def point_at() -> Callable[[QWidget, QPoint], None]:
+    """Moves the mouse, no button down, to a place of a widget; the screen of the tests may be smaller than the window."""
+
+    def point(widget: QWidget, place: QPoint) -> None:
+        none = Qt.MouseButton.NoButton
+        there = QPointF(widget.mapToGlobal(place))
+        event = QMouseEvent(QEvent.Type.MouseMove, QPointF(place), there, none, none, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(widget, event)
+
+    return point
+
+
+@pytest.fixture
+def crowded(
+    opened: Application,
+    tmp_path: Path,
+    qtbot: Any,
+    true_fit: OpenFit,
+    composite_of: Callable[..., CompositeRecord],
+    make_screen: Callable[..., Path],
+) -> Application:
+    """The window with three maps of unlike numbers, two models, three fits, two composites and a screen."""
+    session, first = opened.session, opened.session.maps["map-1"].density
+    for name, scale in (("large", 54321.98765), ("small", 0.000123456)):
+        write_map(tmp_path / f"{name}.mrc", DensityMap(first.values * np.float32(scale), first.voxel_size, first.origin))
+    write_model(tmp_path / "second.cif", session.models["model-1"].model.select_chains(["D", "E"]))
+    opened.files.open_paths([tmp_path / "large.mrc", tmp_path / "small.mrc", tmp_path / "second.cif"])
+    qtbot.waitUntil(lambda: len(session.maps) == 3 and len(session.models) == 2 and not opened.jobs.reading, timeout=60_000)
+    for number, item in enumerate(session.maps.values()):
+        opened.view_state.set_map_style(item.id, level=item.statistics.from_sigma(2.123456789 + number))
+    for number, (of_map, of_model) in enumerate((("map-1", "model-1"), ("map-2", "model-2"), ("map-3", "model-1")), start=1):
+        changes = {"id": f"fit-{number}", "map": of_map, "model": of_model, "resolution": 4.56789 + number, "seed": number}
+        opened.history.do(AddFit(OpenFit.of(true_fit.record.changed(**changes), true_fit.arrays)))
+    for number in (1, 2):
+        opened.history.do(AddComposite(composite_of(session.fits[f"fit-{number}"].record, f"composite-{number}")))
+    models = [(tmp_path / "second.cif", "D"), (tmp_path / "second.cif", "E")]
+    opened.files.open_paths([make_screen(tmp_path / "screen.sqlite", session.maps["map-1"].density.path, models)])
+    ranking = opened.window.panel("Ranking").widget()
+    qtbot.waitUntil(lambda: ranking.model.rowCount() == 2 and not opened.jobs.reading, timeout=60_000)
+    return opened

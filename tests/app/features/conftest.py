@@ -1,0 +1,86 @@
+"""Controllers with mocked views, and workers that work at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from unittest.mock import Mock, create_autospec
+
+import pytest
+import shiboken6
+
+from difffit_app.features.fit.views import FitPanelView, PreviewView
+from difffit_app.messages import MessagesView
+from difffit_app.prompts import PromptsView
+from difffit_app.state.project.view import CameraView
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
+from difffit_app.undo import History
+from difffit_app.workers.lane import Context, Job
+
+
+@dataclass
+class ImmediateJobs:
+    """Does a job as soon as it is given, or holds it until `run_held`."""
+
+    hold: bool = False
+    fitting: bool = False
+    held: list[Job] = field(default_factory=list)
+
+    def read(self, job: Job) -> None:
+        if self.hold:
+            self.held.append(job)
+        else:
+            self._run(job)
+
+    fit = draw = screen = read
+
+    def run_held(self) -> None:
+        while self.held:
+            self._run(self.held.pop(0))
+
+    def cancel_fit(self) -> None:
+        for job in self.held:
+            job.cancel.set()
+
+    cancel_screen = cancel_fit
+
+    def _run(self, job: Job) -> None:
+        try:
+            result = job.work(Context(job.on_progress or (lambda _: None), job.cancel))
+        except BaseException as error:  # noqa: BLE001
+            job.on_failed(error)
+        else:
+            job.on_done(result)
+
+
+@dataclass
+class Desk:
+    """What stands for the desk of the program, and views that a controller may be given."""
+
+    session: Session = field(default_factory=Session)
+    view_state: ViewState = field(default_factory=ViewState)
+    history: History = field(init=False)
+    jobs: Any = field(default_factory=ImmediateJobs)
+    messages: Mock = field(default_factory=lambda: create_autospec(MessagesView, instance=True))
+    prompts: Mock = field(default_factory=lambda: create_autospec(PromptsView, instance=True))
+    fit_view: Mock = field(default_factory=lambda: create_autospec(FitPanelView, instance=True))
+    preview: Mock = field(default_factory=lambda: create_autospec(PreviewView, instance=True))
+    camera: Mock = field(default_factory=lambda: create_autospec(CameraView, instance=True))
+    preferences: Any = None
+
+    def __post_init__(self) -> None:
+        self.history = History(self.session, self.view_state)
+
+    def notices(self, severity: str | None = None) -> list[str]:
+        calls = [call.args for call in self.messages.show_notice.call_args_list]
+        return [args[0] for args in calls if severity in (None, args[1])]
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    desk = Desk()
+    desk.camera.current_camera.return_value = ((0.0, 0.0, 50.0), (1.0, 2.0, 3.0), (0.0, 1.0, 0.0), 30.0)
+    desk.prompts.ask_for_input.return_value = None
+    desk.prompts.confirm.return_value = True
+    yield desk
+    shiboken6.delete(desk.history)  # now, rather than whenever the collector comes to it in a later test with a window

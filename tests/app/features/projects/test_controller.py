@@ -1,0 +1,367 @@
+"""Saving: what is open, what could not be shown, and what went with something that was removed."""
+
+import shutil
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import Mock
+
+import numpy as np
+import pytest
+
+from difffit_app.features.files.controller import FilesController
+from difffit_app.features.projects.controller import ProjectsController
+from difffit_app.state.changes.of_session import MoveByHand
+from difffit_app.state.filters import Condition, PlacementFilter
+from difffit_app.state.items import HandPose, OpenFit
+from difffit_app.state.session import MOST_STEPS
+from difffit_core.fit.region import Sphere
+from difffit_core.pose import Pose
+from difffit_core.project.composites import CompositeRecord
+from difffit_core.project.inputs import locate_inputs
+from difffit_core.project.schema import SCHEMA_VERSION
+from difffit_core.project.store import open_project
+
+
+@pytest.fixture
+def files(desk: Any, tmp_path: Path) -> FilesController:
+    unpack_to = tmp_path / "unpacked"
+    return FilesController(desk, unpack_to)
+
+
+@pytest.fixture
+def projects(desk: Any) -> ProjectsController:
+    return ProjectsController(desk, desk.camera)
+
+
+@pytest.fixture
+def folder(
+    desk: Any,
+    files: FilesController,
+    example: tuple[Path, Path],
+    make_fit: Callable[..., OpenFit],
+    composite_of: Callable[..., CompositeRecord],
+    tmp_path: Path,
+) -> Path:
+    """A folder with a map and a model that are open, with a fit, a composite, and a fit in its working map."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    files.open_paths([Path(shutil.copy(path, folder)) for path in example])
+    fit = make_fit()
+    desk.session.add_fit(fit)
+    desk.session.add_composite(composite_of(fit.record))
+    desk.session.add_fit(make_fit("fit-2", round="composite-1-round-1"))
+    return folder
+
+
+def test_a_composite_goes_with_its_model_only_if_so_answered(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path
+) -> None:
+    desk.prompts.confirm.return_value = False
+    files.remove("model-1")
+    assert "The composite and 2 fits" in desk.prompts.confirm.call_args.args[0]
+    assert list(desk.session.models) == ["model-1"]
+    desk.prompts.confirm.return_value = True
+    files.remove("model-1")
+    projects.save(tmp_path / "without")
+    project, _ = open_project(tmp_path / "without.difffit")
+    assert (len(project.inputs), project.fits, project.composites) == (1, (), ())
+    desk.history.undo()
+    assert desk.session.dirty
+    projects.save(tmp_path / "whole")
+    project, _ = open_project(tmp_path / "whole.difffit")
+    assert [fit.round for fit in project.fits] == [None, "composite-1-round-1"]
+    assert len(project.composites) == 1
+
+
+@pytest.mark.parametrize("lost", ["1bd2_4A.mrc.gz", "1bd2_moved.pdb.gz"])
+def test_what_is_opened_without_an_input_is_saved_whole(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path, lost: str
+) -> None:
+    desk.view_state.set_map_style("map-1", colour="#123456")
+    desk.view_state.set_model_style("model-1", opacity=0.25)
+    path, other = folder / "p.difffit", tmp_path / "other" / "q.difffit"
+    other.parent.mkdir()
+    projects.save(path)
+    before = open_project(path)[0]
+    files.close_all()
+    (folder / lost).rename(tmp_path / "hidden")
+    files.open_paths([path])
+    assert lost in desk.prompts.ask_for_input.call_args.args[0]
+    assert len(desk.session.maps) + len(desk.session.models) == 1
+    assert any("The composite and 2 fits" in text for text in desk.notices("warning"))
+    projects.save(other)
+    (tmp_path / "hidden").rename(folder / lost)
+    after, arrays = open_project(other)
+    assert {fit.id: fit for fit in after.fits} == {fit.id: fit for fit in before.fits}
+    assert after.composites == before.composites
+    assert (after.view.maps, after.view.models) == (before.view.maps, before.view.models)
+    assert set(arrays) == {"fit-1", "fit-2"}
+    assert set(locate_inputs(after, other).values()) == {folder / "1bd2_4A.mrc.gz", folder / "1bd2_moved.pdb.gz"}
+    files.close_all()
+    files.open_paths([other])
+    assert list(desk.session.composites) == ["composite-1"]
+    assert set(desk.session.fits) == {"fit-1", "fit-2"}
+    assert not desk.session.absent
+
+
+def test_an_id_of_what_is_not_shown_is_not_given_again(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path
+) -> None:
+    projects.save(folder / "p.difffit")
+    files.close_all()
+    (folder / "1bd2_4A.mrc.gz").unlink()
+    files.open_paths([folder / "p.difffit"])
+    assert [desk.session.new_id(kind) for kind in ("map", "fit", "composite")] == ["map-2", "fit-3", "composite-2"]
+
+
+def test_an_input_that_changed_after_it_was_read_is_saved_as_it_was_read(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path
+) -> None:
+    source = folder / "1bd2_4A.mrc.gz"
+    content = source.read_bytes()
+    source.write_bytes(content + b"x")
+    projects.save(folder / "p.difffit")
+    files.close_all()
+    files.open_paths([folder / "p.difffit"])
+    assert "content has changed" in desk.prompts.ask_for_input.call_args.args[0]
+    assert desk.session.maps == {}
+    source.write_bytes(content)
+    files.open_paths([folder / "p.difffit"])
+    assert list(desk.session.composites) == ["composite-1"]
+
+
+def test_an_input_that_is_gone_is_no_reason_not_to_save(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path
+) -> None:
+    (folder / "1bd2_moved.pdb.gz").unlink()
+    projects.save(folder / "p.difffit")
+    assert desk.notices("error") == []
+    assert len(open_project(folder / "p.difffit")[0].inputs) == 2
+
+
+def test_what_was_on_the_screen_comes_back(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, composite_of: Callable[..., CompositeRecord]
+) -> None:
+    session, view_state = desk.session, desk.view_state
+    session.select_fit("fit-1")
+    session.select_placement(2)
+    before = PlacementFilter(True, (Condition("local_correlation", True, 0.25), Condition("hits", False, 9.0)))
+    view_state.set_filter(before)
+    view_state.set_sphere(Sphere((1.0, 2.0, 3.0), 20.0))
+    view_state.set_layout("offset")
+    session.add_composite(composite_of(session.fits["fit-1"].record, "composite-2"))
+    session.select_composite("composite-1")
+    session.set_raw(True)
+    turn = Pose(np.array([[0.0, -1, 0], [1, 0, 0], [0, 0, 1]]), np.array([0.5, -3.0, 7.0]))
+    desk.history.do(MoveByHand(None, HandPose("model-1", ("D",), np.zeros(3), turn)))
+    assert session.dirty
+    view_state.set_frame(SimpleNamespace(step=11))
+    asked = Mock()
+    view_state.replay_asked.connect(asked)
+    projects.save(folder / "p.difffit")
+    view_state.set_frame(None)
+    files.close_all()
+    view_state.set_filter(PlacementFilter())
+    view_state.set_sphere(None)
+    view_state.set_layout("views")
+    files.open_paths([folder / "p.difffit"])
+    assert (view_state.filter, view_state.layout, view_state.sphere) == (before, "offset", Sphere((1.0, 2.0, 3.0), 20.0))
+    assert (session.placement.rank, session.composite.id, session.raw) == (2, "composite-1", True)
+    assert (session.hand.model, session.hand.chains) == ("model-1", ("D",))
+    np.testing.assert_array_equal(session.hand.pose.rotation, turn.rotation)
+    np.testing.assert_array_equal(session.hand.pose.translation, turn.translation)
+    middle = session.models["model-1"].model.select_chains(["D"]).fit_coordinates.mean(axis=0)
+    np.testing.assert_allclose(session.hand.middle, middle)
+    asked.assert_called_once_with(11)
+    assert not session.dirty
+
+
+def test_what_was_done_is_kept_with_the_time(desk: Any, files: FilesController, projects: ProjectsController, folder: Path) -> None:
+    files.rename("map-1", "the map")
+    desk.history.undo()
+    desk.history.redo()
+    projects.save(folder / "p.difffit")
+    files.close_all()
+    files.open_paths([folder / "p.difffit"])
+    files.rename("map-1", "another")
+    texts = [step.text for step in desk.session.steps]
+    rename = "Rename 1bd2_4A.mrc.gz to the map"
+    assert texts[-4:] == [rename, f"Undo {rename}", f"Redo {rename}", "Rename the map to another"]
+    assert all(datetime.fromisoformat(step.when).tzinfo is not None for step in desk.session.steps)
+    for number in range(MOST_STEPS):
+        desk.session.note(str(number))
+    assert len(desk.session.steps) == MOST_STEPS
+
+
+def test_moved_with_its_inputs_it_opens_whole(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path
+) -> None:
+    projects.save(folder / "p.difffit")
+    files.close_all()
+    moved = folder.rename(tmp_path / "moved")
+    files.open_paths([moved / "p.difffit"])
+    desk.prompts.ask_for_input.assert_not_called()
+    assert desk.session.path == moved / "p.difffit"
+    assert list(desk.session.composites) == ["composite-1"]
+    assert set(desk.session.fits) == {"fit-1", "fit-2"}
+    assert not desk.session.dirty
+    assert desk.notices("warning") + desk.notices("error") == []
+
+
+def test_an_input_that_was_moved_and_is_pointed_out_is_saved_so(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path
+) -> None:
+    projects.save(folder / "p.difffit")
+    files.close_all()
+    desk.prompts.ask_for_input.return_value = (folder / "1bd2_4A.mrc.gz").rename(tmp_path / "elsewhere.mrc.gz")
+    files.open_paths([folder / "p.difffit"])
+    assert list(desk.session.composites) == ["composite-1"]
+    assert desk.session.dirty
+    projects.save(folder / "p.difffit")
+    assert open_project(folder / "p.difffit")[0].inputs[0].path == "../elsewhere.mrc.gz"
+
+
+@pytest.mark.parametrize("trouble", ["newer", "truncated", "hostile"])
+def test_what_cannot_be_opened_is_told_and_leaves_file_and_session_alone(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path, trouble: str
+) -> None:
+    path = folder / "p.difffit"
+    projects.save(path)
+    if trouble == "truncated":
+        path.write_bytes(path.read_bytes()[:-300])
+    else:
+        with zipfile.ZipFile(path) as archive:
+            content = {name: archive.read(name) for name in archive.namelist()}
+        text = content["project.json"].decode()
+        if trouble == "newer":
+            text = text.replace(f'"schema_version": {SCHEMA_VERSION}', f'"schema_version": {SCHEMA_VERSION + 1}')
+        else:
+            text = text.replace('"composite-1-round-1"', '"../../escaped"')
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in {**content, "project.json": text.encode(), "../../escaped": b"x"}.items():
+                archive.writestr(name, data)
+    before, around = path.read_bytes(), set(tmp_path.rglob("*"))
+    files.open_paths([path])
+    (error,) = desk.notices("error")
+    assert error.startswith(f"{path}: ")
+    assert ("newer DiffFit Desktop" in error) is (trouble == "newer")
+    assert list(desk.session.composites) == ["composite-1"], "what was open stays"
+    assert path.read_bytes() == before
+    assert set(tmp_path.rglob("*")) == around
+
+
+def test_a_packed_copy_opens_without_its_inputs_and_stays_packed(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path
+) -> None:
+    projects.save(folder / "p.difffit")
+    files.rename("map-1", "renamed")
+    sent = tmp_path / "sent"
+    sent.mkdir()
+    projects.save_packed_copy(sent / "q")
+    assert (desk.session.path, desk.session.dirty, desk.session.pack) == (folder / "p.difffit", True, False)
+    files.close_all()
+    shutil.rmtree(folder)
+    files.open_paths([sent / "q.difffit"])
+    desk.prompts.ask_for_input.assert_not_called()
+    assert desk.session.maps["map-1"].name == "renamed"
+    assert list(desk.session.composites) == ["composite-1"]
+    projects.save(sent / "r.difffit")
+    shutil.rmtree(tmp_path / "unpacked")
+    files.close_all()
+    (sent / "q.difffit").unlink()
+    files.open_paths([sent / "r.difffit"])
+    assert set(desk.session.fits) == {"fit-1", "fit-2"}
+    assert [path.name for path in sent.iterdir()] == ["r.difffit"]
+
+
+def test_an_input_that_changed_is_not_packed(desk: Any, projects: ProjectsController, folder: Path) -> None:
+    (folder / "1bd2_moved.pdb.gz").write_bytes(b"another")
+    projects.save_packed_copy(folder / "q.difffit")
+    (error,) = desk.notices("error")
+    assert "has changed since it was read" in error
+    assert not list(folder.glob("*q.difffit*"))
+
+
+def test_a_project_that_another_window_saved_is_not_written_over_unasked(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path
+) -> None:
+    path = folder / "p.difffit"
+    projects.save(path)
+    files.rename("map-1", "mine")
+    projects.save(path)
+    desk.prompts.confirm.assert_not_called()
+    other = path.read_bytes() + b" "
+    path.write_bytes(other)
+    files.rename("map-1", "mine again")
+    desk.prompts.confirm.return_value = False
+    projects.save(path)
+    assert "changed since" in desk.prompts.confirm.call_args.args[0]
+    assert path.read_bytes() == other
+    assert desk.session.dirty
+    desk.prompts.confirm.return_value = True
+    projects.save(path)
+    assert open_project(path)[0].inputs[0].name == "mine again"
+    files.close_all()
+    files.open_paths([path])
+    desk.prompts.confirm.reset_mock()
+    path.unlink()
+    projects.save(path)
+    desk.prompts.confirm.assert_not_called()
+    assert not desk.session.dirty
+
+
+@pytest.mark.parametrize("way", ["opened", "pointed out"])
+@pytest.mark.parametrize("lost", ["1bd2_4A.mrc.gz", "1bd2_moved.pdb.gz"])
+def test_what_was_missing_is_found_later_and_shows_what_needed_it(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path, lost: str, way: str
+) -> None:
+    desk.view_state.set_map_style("map-1", colour="#123456")
+    projects.save(folder / "p.difffit")
+    files.close_all()
+    suffix = lost.partition(".")[2]
+    elsewhere = (folder / lost).rename(tmp_path / f"elsewhere.{suffix}")
+    files.open_paths([folder / "p.difffit"])
+    assert desk.session.composites == {}
+    before = desk.session.absent
+    if way == "opened":
+        files.open_paths([elsewhere])
+    else:
+        desk.prompts.ask_for_input.return_value = elsewhere
+        files.find_missing()
+        assert lost in desk.prompts.ask_for_input.call_args.args[0]
+    session = desk.session
+    for _ in range(2):
+        assert (list(session.maps), list(session.models)) == (["map-1"], ["model-1"])
+        assert [item.name for item in (*session.maps.values(), *session.models.values())] == ["1bd2_4A.mrc.gz", "1bd2_moved.pdb.gz"]
+        assert list(session.composites) == ["composite-1"]
+        assert set(session.fits) == {"fit-1", "fit-2"}
+        assert not session.absent
+        assert desk.view_state.maps["map-1"].colour == "#123456"
+        assert session.dirty
+        desk.history.undo()
+        assert session.absent is before
+        assert session.fits == {}
+        assert not session.dirty
+        desk.history.redo()
+    projects.save(folder / "p.difffit")
+    assert f"../elsewhere.{suffix}" in [entry.path for entry in open_project(folder / "p.difffit")[0].inputs]
+
+
+def test_another_file_is_not_taken_for_what_was_missing(
+    desk: Any, files: FilesController, projects: ProjectsController, folder: Path, tmp_path: Path
+) -> None:
+    projects.save(folder / "p.difffit")
+    files.close_all()
+    (folder / "1bd2_moved.pdb.gz").rename(tmp_path / "hidden")
+    files.open_paths([folder / "p.difffit"])
+    other = tmp_path / "other.pdb.gz"
+    other.write_bytes((tmp_path / "hidden").read_bytes() + b"x")
+    desk.prompts.ask_for_input.return_value = other
+    files.find_missing()
+    assert "its content is another" in desk.notices("error")[0]
+    assert desk.session.models == {}
+    assert len(desk.session.absent.fits) == 2

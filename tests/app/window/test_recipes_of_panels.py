@@ -1,0 +1,106 @@
+"""Any recipe that a panel shows is the one that it emits; every field of a recipe is the panel's, or named as set elsewhere."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from difffit_app.application import Application
+from difffit_app.features.compose.panel import ComposePanel
+from difffit_app.features.fit.panel import FitPanel
+from difffit_app.features.screen.panel import ScreenPanel
+from difffit_core.compose.recipe import ComposeRecipe, WantedModel
+from difffit_core.fit.recipe import FitRecipe
+from difffit_core.fit.setting_words import nearest_preset
+from difffit_core.fit.settings import FitSettings, Preset
+from difffit_core.recipes.base import Recipe
+from difffit_core.screen.recipe import ScreenRecipe
+
+FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+SEEDS = st.integers(0, 2**31 - 1)
+OWN = {name: st.just(default) for name, default in {"level": None, "device": "auto", "threads": None, "models": ""}.items()}
+
+
+@pytest.fixture
+def made(repository: Path) -> ModuleType:
+    """The recipes at random that the core is tested with."""
+    spec = importlib.util.spec_from_file_location("made", repository / "tests" / "core" / "recipes" / "made.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_fit(fitted: Application, made: ModuleType) -> None:
+    panel, chains = fitted.window.panels["Fit"], fitted.session.models["model-1"].model.chains
+    some = st.lists(st.sampled_from(chains), min_size=1, unique=True).map(lambda names: tuple(name for name in chains if name in names))
+    here = {"map": st.just("map-1"), "model": st.just("model-1"), "chains": some, "seed": SEEDS}
+
+    @FEW
+    @given(made.fit_recipes(**here, **OWN, start=st.none(), region=st.none()))
+    def check(recipe: FitRecipe) -> None:
+        panel.show_recipe(recipe)
+        assert panel.recipe() == recipe
+
+    check()
+
+
+def show_composite(panel: ComposePanel, recipe: ComposeRecipe) -> None:
+    panel._resolution.show(recipe.resolution)
+    panel.seed.setValue(recipe.seed)
+    preset, _ = nearest_preset(recipe.fit_settings)
+    panel.preset.setCurrentIndex(max(panel.preset.findData(preset.value), 0))
+    panel.fit_form.show_changed(recipe.fit_settings)
+    for form in (panel.basic, panel.advanced):
+        form.show_changed(recipe.settings)
+    panel.wanted.rows["model-1"][1].setValue(recipe.wanted[0].copies or 0)
+
+
+def test_a_composite(opened: Application, made: ModuleType) -> None:
+    panel = opened.window.panel("Compose").widget()
+    wanted = st.builds(WantedModel, model=st.just("model-1"), copies=st.none() | st.integers(1, 99)).map(lambda one: (one,))
+
+    @FEW
+    @given(made.compose_recipes(map=st.just("map-1"), wanted=wanted, seed=SEEDS, **OWN))
+    def check(recipe: ComposeRecipe) -> None:
+        show_composite(panel, recipe)
+        assert panel.recipe() == recipe
+
+    check()
+
+
+def test_a_screen(opened: Application, made: ModuleType, tmp_path: Path) -> None:
+    panel = opened.window.panel("Screen").widget()
+    presets = st.sampled_from(list(Preset)).map(FitSettings.preset)
+    filters = made.filters().filter(lambda one: one.max_residues <= panel.at_most.maximum())
+    here = {
+        "map": st.just("map-1"), "library": st.just(str(tmp_path)), "settings": presets, "seed": SEEDS, "promising": st.just(0.02),
+        "filters": filters,
+    }  # fmt: skip
+    own = {name: strategy for name, strategy in OWN.items() if name in ScreenRecipe.model_fields}
+
+    @FEW
+    @given(made.screen_recipes(**here, **own))
+    def check(recipe: ScreenRecipe) -> None:
+        panel.show_set_up("map-1", recipe.model_dump(mode="json"), [recipe.library], tmp_path / "s.sqlite")
+        assert panel.recipe() == recipe
+
+    check()
+
+
+@pytest.mark.parametrize(
+    ("panel", "kind", "shown"),
+    [
+        (FitPanel, FitRecipe, {"map", "model", "chains", "resolution", "settings", "seed"}),
+        (ComposePanel, ComposeRecipe, {"map", "wanted", "resolution", "settings", "fit_settings", "seed"}),
+        (ScreenPanel, ScreenRecipe, {"map", "library", "resolution", "filters", "settings", "seed"}),
+    ],
+)
+def test_every_field_is_in_the_panel_or_set_elsewhere(panel: Any, kind: type[Recipe], shown: set[str]) -> None:
+    assert shown | set(panel.ELSEWHERE) == set(kind.model_fields)
+    assert not shown & set(panel.ELSEWHERE)
