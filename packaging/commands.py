@@ -32,7 +32,7 @@ def demo(_: list[str]) -> int:
     """Fit the T-cell receptor of the shipped example into its map, print the placements, and open them where there is a display."""
     environment.ensure()
     inputs = (EXAMPLE / "1bd2_4A.mrc.gz", EXAMPLE / "1bd2_moved.pdb.gz")
-    status = _run("difffit", "fit", *map(_relative, inputs), *DEMO_ARGUMENTS, "--out", _relative(DEMO_OUT))
+    status = _run("difffit", "fit", *map(_relative, inputs), *DEMO_ARGUMENTS, "--out", _relative(DEMO_OUT), "--overwrite")
     if status != 0:
         return status
     if not _has_display():

@@ -44,20 +44,23 @@ class Screen:
             for rank, (row, z, p, q, significant, verdict) in enumerate(scores, start=1)
         )
 
-    def write(self, folder: FilePath, save: int = 5) -> list[Path]:
+    def write(self, folder: FilePath, save: int = 5, overwrite: bool = False) -> list[Path]:
         """Write the ranking as JSON and CSV, a report, and the best ``save`` models in their places; give the paths.
+
+        ``overwrite`` replaces what was written there before, unless it was changed since.
 
         Raises
         ------
         UserError
-            If something cannot be written.
+            If the folder is in use, or something cannot be written.
         """
-        from difffit_core.screen.export import write_results
+        from difffit_core.output import claim_folder
+        from difffit_core.screen.export import NAMES, write_results
         from difffit_core.screen.store import ScreenStore
 
-        Path(folder).mkdir(parents=True, exist_ok=True)
+        place = claim_folder(Path(folder), command="screen", names=NAMES, overwrite=overwrite)
         with ScreenStore.open(self.path, to_read=True) as store:
-            return write_results(Path(folder), store, save)
+            return write_results(place, store, save)
 
     def __repr__(self) -> str:
         table = self.table()

@@ -13,12 +13,15 @@ from difffit_core.align.request import AlignRequest, AlignResult
 from difffit_core.cli.table import SHOWN, placement_table
 from difffit_core.density_map import DensityMap
 from difffit_core.io.files import atomic_write, stem_of
-from difffit_core.io.folder import write_together
 from difffit_core.io.maps import write_map
 from difffit_core.io.tables import write_json_atomic
+from difffit_core.output import Claim
 
 _COLUMNS = ("name", "hand", "verdict", "z_score", "p_value", "correlation", "overlap", "shift_error", "angle_error")
-_NONE = r"(?!)"
+NAMES = r"aligned\.mrc|difference\.mrc|alignment\.json"
+"""Names of the files of an alignment."""
+TABLE_NAMES = r"alignments\.(csv|json)"
+"""Names of the files that tell of several."""
 
 
 def names_of(paths: Sequence[Path]) -> list[str]:
@@ -33,27 +36,23 @@ def names_of(paths: Sequence[Path]) -> list[str]:
     return names
 
 
-def write_alignment(folder: Path, result: AlignResult, document: Mapping[str, Any]) -> list[Path]:
+def write_alignment(place: Claim, result: AlignResult, document: Mapping[str, Any]) -> list[Path]:
     """Write `aligned.mrc`, `difference.mrc` and, last, `alignment.json`: all of them or none."""
-    return write_together(
-        folder,
+    return place.write(
         {
             "aligned.mrc": partial(write_map, density_map=result.comparison.aligned),
             "difference.mrc": partial(write_map, density_map=result.comparison.difference),
             "alignment.json": partial(write_json_atomic, data=dict(document)),
         },
-        stale=_NONE,
     )
 
 
-def write_table(folder: Path, fixed: DensityMap, rows: Sequence[Mapping[str, Any]]) -> list[Path]:
+def write_table(place: Claim, fixed: DensityMap, rows: Sequence[Mapping[str, Any]]) -> list[Path]:
     """Write `alignments.csv` and `alignments.json`, a row a map."""
     keys = (*_COLUMNS, "hand_known", "rotation", "translation", "moving", "folder")
     data = {"schema": 1, "fixed": str(fixed.path), "alignments": [{key: row[key] for key in keys} for row in rows]}
-    return write_together(
-        folder,
+    return place.write(
         {"alignments.csv": partial(_write_csv, rows=rows), "alignments.json": partial(write_json_atomic, data=data)},
-        stale=_NONE,
     )
 
 

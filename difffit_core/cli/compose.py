@@ -5,12 +5,13 @@ from pathlib import Path
 
 import typer
 
+from difffit_core.cli.options import OVERWRITE, out_folder
 from difffit_core.cli.recipes import takes
 from difffit_core.compose.recipe import ComposeRecipe
 
 
 @takes(ComposeRecipe)
-def compose(recipe: ComposeRecipe, out: Path = typer.Option(Path("difffit-composite"), help="Folder for the results.")) -> None:
+def compose(recipe: ComposeRecipe, out: Path | None = out_folder("difffit-composite"), overwrite: bool = OVERWRITE) -> None:
     """Place several models, or several copies of one, together in MAP: no overlaps, the most density explained.
 
     Writes the composite as mmCIF, what no model explains as a map, a project and composite.json. Ctrl-C puts together what was found; a
@@ -19,16 +20,16 @@ def compose(recipe: ComposeRecipe, out: Path = typer.Option(Path("difffit-compos
     start = time.perf_counter()
     from difffit_core.api.level import settle
     from difffit_core.cli.compose_table import print_composite
-    from difffit_core.cli.outputs import check_folder
     from difffit_core.cli.progress import with_progress
     from difffit_core.compose.document import composite_document
-    from difffit_core.compose.export import write_composite
+    from difffit_core.compose.export import NAMES, write_composite
     from difffit_core.compose.run import run_compose
     from difffit_core.fit.setting_words import nearest_preset
     from difffit_core.io.maps import read_map
     from difffit_core.io.models import check_writable, read_model
+    from difffit_core.output import claim_folder, inputs_of
 
-    check_folder(out)
+    place = claim_folder(out, "difffit-composite", command="compose", names=NAMES, inputs=inputs_of(recipe), overwrite=overwrite)
     density_map = read_map(Path(recipe.map))
     models = {one.model: read_model(Path(one.model), recipe.models) for one in recipe.wanted}
     for model in models.values():
@@ -39,11 +40,11 @@ def compose(recipe: ComposeRecipe, out: Path = typer.Option(Path("difffit-compos
 
     result = with_progress(lambda tell, cancel: run_compose(request, tell, cancel))
     timing = {"read_s": read, **result.timing, "total_s": time.perf_counter() - start}
-    command = recipe.changed(device=result.device).command("--out", str(out))
+    command = recipe.changed(device=result.device).command("--out", str(place.folder))
     preset = nearest_preset(recipe.fit_settings)[0].value
     details = {"preset": preset, "resolution": recipe.resolution, "level": request.level, "seed": recipe.seed, "command": command}
     document = composite_document(request, result, details, timing)
-    written = write_composite(out, request, result, document, command=command, evidence=evidence)
+    written = write_composite(place, request, result, document, command=command, evidence=evidence)
     print_composite(request, result, timing=timing, evidence=evidence, written=written)
     if result.cancelled:
         raise typer.Exit(130)

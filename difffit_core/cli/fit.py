@@ -6,6 +6,7 @@ from typing import Any
 
 import typer
 
+from difffit_core.cli.options import OVERWRITE, out_folder
 from difffit_core.cli.recipes import takes
 from difffit_core.fit.recipe import FitRecipe
 
@@ -13,8 +14,9 @@ from difffit_core.fit.recipe import FitRecipe
 @takes(FitRecipe)
 def fit(
     recipe: FitRecipe,
-    out: Path = typer.Option(Path("difffit-out"), help="Folder for the results."),
+    out: Path | None = out_folder("difffit-out"),
     save: int = typer.Option(5, min=0, help="How many of the best placements to write as mmCIF."),
+    overwrite: bool = OVERWRITE,
 ) -> None:
     """Find where MODEL sits in MAP, with no starting position or from one that is given, and write placements, models and a project.
 
@@ -22,14 +24,15 @@ def fit(
     """
     start = time.perf_counter()
     from difffit_core.api.level import settle
-    from difffit_core.cli.outputs import check_folder, write_results
+    from difffit_core.cli.outputs import NAMES, write_results
     from difffit_core.cli.progress import run_with_progress
     from difffit_core.cli.table import print_results
     from difffit_core.fit.setting_words import nearest_preset
     from difffit_core.io.maps import read_map
     from difffit_core.io.models import check_writable, read_model
+    from difffit_core.output import claim_folder, inputs_of
 
-    check_folder(out)
+    place = claim_folder(out, "difffit-out", command="fit", names=NAMES, inputs=inputs_of(recipe), overwrite=overwrite)
     density_map = read_map(Path(recipe.map))
     model = read_model(Path(recipe.model), recipe.models)
     check_writable(model)
@@ -49,8 +52,8 @@ def fit(
         details["start"] = {"rotation": recipe.start.rotation.tolist(), "translation": recipe.start.translation.tolist()}
     if recipe.region is not None:
         details["within"] = {"centre": recipe.region.centre, "radius": recipe.region.radius}
-    command = recipe.command("--out", str(out))
-    written = write_results(out, request, result, timing=timing, details=details, command=command, evidence=evidence, save=save)
+    command = recipe.command("--out", str(place.folder))
+    written = write_results(place, request, result, timing=timing, details=details, command=command, evidence=evidence, save=save)
     print_results(request, result, timing=timing, evidence=evidence, written=written)
     if result.cancelled:
         raise typer.Exit(130)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import typer
 
+from difffit_core.cli.options import OVERWRITE, out_folder
 from difffit_core.cli.recipes import takes
 from difffit_core.halves.recipe import HalvesRecipe
 
@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     from difffit_core.halves.curves import Curves
 
 
+NAMES = r"(mask|noise|local_resolution)\.mrc|fsc\.csv|halves\.json"
+"""Names of the files."""
+
+
 @takes(HalvesRecipe)
-def halves(recipe: HalvesRecipe, out: Path = typer.Option(Path("difffit-halves"), help="Folder for the results.")) -> None:
+def halves(recipe: HalvesRecipe, out: Path | None = out_folder("difffit-halves"), overwrite: bool = OVERWRITE) -> None:
     """Read resolution and noise from two half maps: the FSC without and with a mask, and both by place.
 
     Two maps that are no halves of one (another box or hand, shifted, one file twice, of different things) are refused. Writes halves.json,
@@ -26,15 +30,14 @@ def halves(recipe: HalvesRecipe, out: Path = typer.Option(Path("difffit-halves")
     start = time.perf_counter()
     from rich.console import Console
 
-    from difffit_core.cli.outputs import check_folder
     from difffit_core.density_map import DensityMap
     from difffit_core.halves.pair import read_pair
     from difffit_core.halves.run import run_halves
-    from difffit_core.io.folder import write_together
     from difffit_core.io.maps import read_map, write_map
     from difffit_core.io.tables import write_json_atomic
+    from difffit_core.output import claim_folder, inputs_of
 
-    check_folder(out)
+    place = claim_folder(out, "difffit-halves", command="halves", names=NAMES, inputs=inputs_of(recipe), overwrite=overwrite)
     pair = read_pair(Path(recipe.first), Path(recipe.second))
     mask = read_map(Path(recipe.mask)) if recipe.mask else None
     found = run_halves(pair, recipe.resolution, mask, recipe.level, recipe.seed, by_place=recipe.local)
@@ -43,7 +46,7 @@ def halves(recipe: HalvesRecipe, out: Path = typer.Option(Path("difffit-halves")
         "half_maps": [recipe.first, recipe.second],
         "settings": recipe.model_dump(mode="json", exclude={"first", "second"}),
         **found.to_dict(),
-        "command": recipe.command("--out", str(out)),
+        "command": recipe.command("--out", str(place.folder)),
     }
     grid = pair.mean
     drawn = DensityMap(found.mask.astype(np.float32), grid.voxel_size, grid.origin, f"mask of {grid.name}")
@@ -54,7 +57,7 @@ def halves(recipe: HalvesRecipe, out: Path = typer.Option(Path("difffit-halves")
     }
     if found.local is not None:
         writers["local_resolution.mrc"] = partial(write_map, density_map=found.local)
-    written = write_together(out, {**writers, "halves.json": partial(write_json_atomic, data=document)}, stale=r"local_resolution\.mrc")
+    written = place.write({**writers, "halves.json": partial(write_json_atomic, data=document)})
     console = Console(highlight=False, markup=False)
     console.print(f"half maps {pair.first.name} and {pair.second.name}", style="bold")
     for note in document["notes"]:
@@ -64,7 +67,7 @@ def halves(recipe: HalvesRecipe, out: Path = typer.Option(Path("difffit-halves")
     for warning in found.warnings:
         console.print(f"Warning: {warning}", style="yellow", soft_wrap=True)
     console.print(f"{time.perf_counter() - start:.1f} s in all", style="dim")
-    console.print(f"written to {out}: " + ", ".join(path.name for path in written), soft_wrap=True)
+    console.print(f"written to {written[-1].parent}: " + ", ".join(path.name for path in written), soft_wrap=True)
 
 
 def _write_curves(path: Path, curves: "Curves") -> None:

@@ -1,45 +1,23 @@
 """The folder of results (`placements.json`, `placements.csv`, models, `project.difffit`): all of it or nothing."""
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from difffit_core.errors import UserError
 from difffit_core.fit.request import FitRequest, FitResult
-from difffit_core.io.folder import write_together
 from difffit_core.io.models import write_model
 from difffit_core.io.tables import write_json_atomic, write_placements_csv
+from difffit_core.output import Place, write_together
 from difffit_core.project.build import write_fit_project
 
 SCHEMA = 1
-_PLACED = r"placement_\d+\.cif"
-
-
-def check_folder(folder: Path) -> None:
-    """Refuse a results folder that could not be written, before any work is done.
-
-    Raises
-    ------
-    UserError
-        If it is a file, or neither it nor the nearest folder above it can be written.
-    """
-    nearest = folder.absolute()
-    try:
-        while not nearest.exists():
-            nearest = nearest.parent
-        if not nearest.is_dir():
-            raise UserError(f"{folder}: out must be a folder that can be written, got a path through the file {nearest}")
-        with tempfile.TemporaryFile(dir=nearest):
-            pass
-    except OSError as error:
-        raise UserError(f"{folder}: out must be a folder that can be written, got: {os.strerror(error.errno or 0)}") from None
+NAMES = r"placement_\d+\.cif|placements\.(csv|json)|project\.difffit"
+"""Names of the files of a fit."""
 
 
 def write_results(
-    folder: Path,
+    place: Place,
     request: FitRequest,
     result: FitResult,
     *,
@@ -51,7 +29,7 @@ def write_results(
 ) -> list[Path]:
     """Write everything a fit found, as `write_together` does: `placements.json` is last, so that where it is, all is.
 
-    ``details`` are the request's own figures, which stand beside the settings. An earlier run's placed models go.
+    ``details`` are the request's own figures, which stand beside the settings.
 
     Raises
     ------
@@ -72,12 +50,13 @@ def write_results(
     }
     placed = {f"placement_{one.rank:03d}.cif": partial(write_model, model=request.model, pose=one.pose) for one in result.placements[:save]}
     return write_together(
-        folder,
+        place,
         {
             **placed,
             "project.difffit": partial(write_fit_project, request=request, result=result, command=command, evidence=evidence),
             "placements.csv": partial(write_placements_csv, placements=result.placements),
             "placements.json": partial(write_json_atomic, data=document),
         },
-        stale=_PLACED,
+        command="fit",
+        names=NAMES,
     )

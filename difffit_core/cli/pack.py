@@ -1,19 +1,28 @@
 """`difffit pack`: put the maps and models of a project into it."""
 
+from functools import partial
 from pathlib import Path
 
 import typer
+
+from difffit_core.cli.options import OVERWRITE
 
 
 def pack(
     project_file: Path = typer.Argument(help="A project (.difffit).", metavar="PROJECT"),
     out: Path = typer.Option(None, help="The packed project; by default PROJECT_packed.difffit beside it."),
+    overwrite: bool = OVERWRITE,
 ) -> None:
     """Write a copy of PROJECT that holds its maps and models itself, to pass on or to keep."""
+    from difffit_core.output import Inputs, claim_file
     from difffit_core.project.repack import pack_project
+    from difffit_core.project.store import PROJECT_SUFFIX
 
     target = _target(project_file, out)
-    pack_project(project_file, target)
+    place = claim_file(
+        target, command="pack", suffixes=(PROJECT_SUFFIX,), what="project", inputs=Inputs([project_file]), overwrite=overwrite
+    )
+    place.write(partial(pack_project, project_file))
     typer.echo(str(target))
 
 

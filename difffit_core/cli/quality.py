@@ -1,10 +1,12 @@
 """`difffit quality` and `difffit difference`: how well a placed model fits its map, and how far two are apart."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from difffit_core.cli.options import OVERWRITE
 from difffit_core.cli.recipes import takes
 from difffit_core.quality.recipe import QualityRecipe
 
@@ -18,7 +20,9 @@ WORST = 10
 
 @takes(QualityRecipe)
 def quality(
-    recipe: QualityRecipe, out: Path | None = typer.Option(None, help="Write the table of all residues as CSV.", metavar="CSV")
+    recipe: QualityRecipe,
+    out: Path | None = typer.Option(None, help="Write the table of all residues as CSV.", metavar="CSV"),
+    overwrite: bool = OVERWRITE,
 ) -> None:
     """Judge MODEL as it stands in MAP: local correlation and Q-score of each residue, and how much of the density it explains.
 
@@ -29,14 +33,20 @@ def quality(
     from difffit_core.api.level import settle
     from difffit_core.io.maps import read_map
     from difffit_core.io.models import read_model
+    from difffit_core.output import claim_file, inputs_of
     from difffit_core.quality.score import write_residues_csv
 
+    table = (
+        None
+        if out is None
+        else claim_file(out, command="quality", suffixes=(".csv",), what="table", inputs=inputs_of(recipe), overwrite=overwrite)
+    )
     density_map, whole = read_map(Path(recipe.map)), read_model(Path(recipe.model), recipe.models)
     model = whole.select_chains(recipe.chains) if recipe.chains else whole
     recipe, evidence = settle(recipe, density_map, model)
     scores, explained = recipe.bind(density_map, whole).judge()
-    if out is not None:
-        write_residues_csv(out, scores)
+    if table is not None:
+        table.write(partial(write_residues_csv, scores=scores))
 
     console = Console(highlight=False, markup=False)
     chains = ", ".join(model.chains)

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import typer
 
+from difffit_core.cli.options import OVERWRITE, out_folder
 from difffit_core.cli.recipes import takes
 from difffit_core.refine.recipe import RefineRecipe
 
 
 @takes(RefineRecipe)
-def refine(recipe: RefineRecipe, out: Path = typer.Option(Path("difffit-refined"), help="Folder for the results.")) -> None:
+def refine(recipe: RefineRecipe, out: Path | None = out_folder("difffit-refined"), overwrite: bool = OVERWRITE) -> None:
     """Bend MODEL into MAP, from where it stands if it lies in its density, or else after a fit.
 
     Pieces that do not fit there are moved about their hinges, then all atoms are bent, as far as density that bending does not see agrees
@@ -19,16 +20,16 @@ def refine(recipe: RefineRecipe, out: Path = typer.Option(Path("difffit-refined"
     """
     start = time.perf_counter()
     from difffit_core.api.level import settle
-    from difffit_core.cli.outputs import check_folder
     from difffit_core.cli.progress import with_progress
     from difffit_core.cli.refine_table import print_refined
     from difffit_core.io.maps import read_map
     from difffit_core.io.models import check_writable, read_model
-    from difffit_core.refine.output import write_refined
+    from difffit_core.output import claim_folder, inputs_of
+    from difffit_core.refine.output import NAMES, write_refined
     from difffit_core.refine.predicted import errors_for
     from difffit_core.refine.run import run_refine
 
-    check_folder(out)
+    place = claim_folder(out, "difffit-refined", command="refine", names=NAMES, inputs=inputs_of(recipe), overwrite=overwrite)
     density_map = read_map(Path(recipe.map))
     model = read_model(Path(recipe.model), recipe.models)
     check_writable(model)
@@ -41,12 +42,12 @@ def refine(recipe: RefineRecipe, out: Path = typer.Option(Path("difffit-refined"
     result = with_progress(lambda tell, cancel: run_refine(request, tell, cancel))
     timing = {"read_s": read, **result.timing, "total_s": time.perf_counter() - start}
     written = write_refined(
-        out,
+        place,
         request,
         result,
         details={"resolution": recipe.resolution, "level": request.level, "seed": recipe.seed, "hold": recipe.hold, "rigid": recipe.rigid},
         timing=timing,
-        command=recipe.command("--out", str(out)),
+        command=recipe.command("--out", str(place.folder)),
         b_factors=recipe.b_factors,
         notes=told,
     )

@@ -1,11 +1,13 @@
 """`difffit render`: a picture of a project, without a window. What draws is found by its entry point and never imported."""
 
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import typer
 
 from difffit_core.cli.entry_points import find_window
+from difffit_core.cli.options import OVERWRITE
 
 View = Literal["fit", "clusters", "both", "offset", "gallery"]
 
@@ -29,11 +31,15 @@ def render(
     soft_shadows: bool = typer.Option(False, "--soft-shadows", help="Darken what lies deep."),
     samples: int = typer.Option(3, min=1, max=8, help="Samples a side that are averaged in a pixel, against jagged edges."),
     dpi: float = typer.Option(None, min=1, help="Dots per inch to write into the file."),
+    overwrite: bool = OVERWRITE,
 ) -> None:
     """Draw PROJECT as the window does, into a PNG file. Needs no display."""
-    find_window("render")(
+    from difffit_core.output import Inputs, claim_file
+
+    place = claim_file(out, command="render", suffixes=(".png",), what="picture", inputs=Inputs([project]), overwrite=overwrite)
+    draw = partial(
+        find_window("render"),
         project,
-        out,
         scene=view,
         width=round(width * scale),
         height=round(height * scale),
@@ -51,4 +57,5 @@ def render(
         samples=samples,
         dots_per_inch=dpi,
     )
+    place.write(draw)
     typer.echo(f"wrote {out}")

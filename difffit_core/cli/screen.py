@@ -1,18 +1,20 @@
 """`difffit screen`: find which model of a library a density is."""
 
-import shutil
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from difffit_core.cli.options import OVERWRITE
 from difffit_core.cli.recipes import takes
 from difffit_core.errors import UserError
 from difffit_core.screen.recipe import ScreenRecipe
 
 if TYPE_CHECKING:
     from difffit_core.fit.request import CancelFlag
+    from difffit_core.output import Claim
     from difffit_core.screen.request import ScreenRequest
     from difffit_core.screen.workers import Workers
 
@@ -25,21 +27,31 @@ def screen(
     jobs: int | None = typer.Option(None, min=1, help="Processes, or jobs asked of SLURM; one for each core or GPU if not given."),
     scheduler: str = typer.Option("", help="Address of a Dask scheduler, or slurm; this machine alone if not given."),
     resume: bool = typer.Option(False, "--resume", help="Go on with what is in the folder; a model that is done is not repeated."),
-    out: Path = typer.Option(Path("difffit-screen"), help="Folder for the results."),
+    out: Path = typer.Option(Path("difffit-screen"), help="Folder for the results; one that holds a screen needs --resume or --overwrite."),
     save: int = typer.Option(5, min=0, help="How many of the best models to write as mmCIF, each in its best place."),
+    overwrite: bool = OVERWRITE,
 ) -> None:
     """Find which model of LIBRARY belongs in MAP, and how sure that is: every model gets a quick search, the promising a full one.
 
     What is found is kept in the folder as it comes. Ctrl-C stops and writes the ranking up to then; --resume goes on.
     """
     from difffit_core.api.level import settle
-    from difffit_core.cli.outputs import check_folder
     from difffit_core.io.maps import read_map
+    from difffit_core.output import claim_folder, inputs_of
+    from difffit_core.screen.export import NAMES
     from difffit_core.screen.listing import list_library
+    from difffit_core.screen.store import check_idle
 
-    check_folder(out)
-    if (out / STORE).exists() and not resume:
-        raise UserError(f"{out}: there is a screen already; --resume goes on with it, or --out takes another folder")
+    if resume and overwrite:
+        raise UserError("--resume and --overwrite cannot go together: the one goes on with a screen, the other begins it anew")
+    if (out / STORE).exists() and not (resume or overwrite):
+        raise UserError(
+            f"{out}: there is a screen already; --resume goes on with it, --overwrite begins anew, or --out takes another folder"
+        )
+    inputs = inputs_of(recipe)
+    place = claim_folder(out, command="screen", names=NAMES, inputs=inputs, overwrite=overwrite, store="" if overwrite else STORE)
+    if overwrite:
+        check_idle(out / STORE)
     library = Path(recipe.library)
     paths = list_library(library)
     density_map = read_map(Path(recipe.map))
@@ -47,34 +59,44 @@ def screen(
     recipe, evidence = settle(recipe, density_map, None)
     request = recipe.bind(density_map)
     told = (*request.density_map.notes, *(() if is_given else evidence))
-    finished = _run(out, request, (library, paths), jobs, scheduler, resume, save, told)
+    finished = _run(place, request, (library, paths), jobs, scheduler, resume, save, told)
     if not finished:
         raise typer.Exit(130)
 
 
 def _run(
-    out: Path, request: "ScreenRequest", models: tuple[Path, tuple[Path, ...]], jobs: int | None, scheduler: str, resume: bool, save: int,
-    evidence: tuple[str, ...],
+    place: "Claim", request: "ScreenRequest", models: tuple[Path, tuple[Path, ...]], jobs: int | None, scheduler: str, resume: bool,
+    save: int, evidence: tuple[str, ...],
 ) -> bool:  # fmt: skip
     from difffit_core.cli.progress import cancel_on_interrupt
     from difffit_core.cli.screen_output import ScreenBar, print_results
+    from difffit_core.output.folders import make_folder
     from difffit_core.screen.export import Results, write_results
-    from difffit_core.screen.run import open_screen, run_screen
+    from difffit_core.screen.run import check_density, open_screen, run_screen
+    from difffit_core.screen.store import remove_unused
 
-    made = not out.exists()
-    out.mkdir(parents=True, exist_ok=True)
     with cancel_on_interrupt() as cancel, ExitStack() as stack:
+        check_density(request)
+        workers = stack.enter_context(closing(_workers(request, jobs, scheduler, cancel)))
+        if place.overwrite:
+            place.clear()
+            place = replace(place, overwrite=False, store=STORE)
+        path = place.folder / STORE
+        folders, is_new = make_folder(place.folder), not path.exists()
         try:
-            store = stack.enter_context(open_screen(out / STORE, request, models[1], resume=resume, source=models[0]))
-            workers = stack.enter_context(closing(_workers(request, jobs, scheduler, cancel)))
+            store = stack.enter_context(open_screen(path, request, models[1], resume=resume, source=models[0]))
+            place.keep()
         except UserError:
             stack.close()
-            if made:
-                shutil.rmtree(out)
+            if is_new:
+                remove_unused(path)
+            with suppress(OSError):
+                for folder in folders:
+                    folder.rmdir()
             raise
         with ScreenBar() as bar:
             finished = run_screen(store, workers, request.promising, on_progress=bar.show, cancel=cancel)
-        written = write_results(out, store, save)
+        written = write_results(place, store, save)
         print_results(Results.of(store), evidence, written, finished)
     return finished
 

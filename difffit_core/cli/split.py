@@ -1,33 +1,33 @@
 """`difffit split`: cut a model into parts that may move against one another."""
 
+import re
 from functools import partial
 from pathlib import Path
 
-import typer
-
+from difffit_core.cli.options import OVERWRITE, out_folder
 from difffit_core.cli.recipes import takes
 from difffit_core.compose.split_recipe import SplitRecipe
 
 
 @takes(SplitRecipe)
-def split(recipe: SplitRecipe, out: Path = typer.Option(Path("difffit-parts"), help="Folder for the parts.")) -> None:
+def split(recipe: SplitRecipe, out: Path | None = out_folder("difffit-parts"), overwrite: bool = OVERWRITE) -> None:
     """Split MODEL into chains, at residues, or into domains by predicted aligned error or compactness, and write each part as mmCIF.
 
     difffit compose MAP difffit-parts/*.cif --linked places the parts and puts them together again.
     """
     from rich.console import Console
 
-    from difffit_core.cli.outputs import check_folder
-    from difffit_core.io.folder import write_together
     from difffit_core.io.models import read_model, write_model
+    from difffit_core.output import claim_folder, inputs_of
 
-    check_folder(out)
     model = read_model(Path(recipe.model), recipe.models)
     parts = recipe.parts(model)
     writers = {f"{part.name.replace(' ', '_')}.cif": partial(write_model, model=part.model) for part in parts}
-    written = write_together(out, writers, stale=r"$^")
+    names = "|".join(map(re.escape, writers))
+    place = claim_folder(out, "difffit-parts", command="split", names=names, inputs=inputs_of(recipe), overwrite=overwrite)
+    written = place.write(writers)
     console = Console(highlight=False, markup=False)
     console.print(f"{model.name}, {model.residue_count} residues, in {len(parts)} parts", style="bold")
     for part, path in zip(parts, written, strict=True):
         console.print(f"  {path.name}: {part.model.residue_count} residues, {part.ranges()}", soft_wrap=True)
-    console.print(f"written to {out}", soft_wrap=True)
+    console.print(f"written to {written[-1].parent}", soft_wrap=True)

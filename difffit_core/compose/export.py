@@ -13,20 +13,20 @@ from difffit_core.compose.report import write_report
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.scripts import Shown, chimerax_script, pymol_script
-from difffit_core.io.folder import write_together
 from difffit_core.io.maps import write_map
 from difffit_core.io.models import beyond_pdb, write_structure, write_text
 from difffit_core.io.tables import write_json_atomic
+from difffit_core.output import Place, write_together
 
 if TYPE_CHECKING:
     import gemmi
 
-STALE = r"composite\.(cif|pdb|json)|residual\.mrc|report\.html|composite\.(cxc|pml)|project\.difffit"
-"""Names of an earlier run's files."""
+NAMES = r"composite\.(cif|pdb|json)|residual\.mrc|report\.html|composite\.(cxc|pml)|project\.difffit"
+"""Names of the files of a composite."""
 
 
 def write_composite(
-    folder: Path,
+    place: Place,
     request: ComposeRequest,
     result: ComposeResult,
     document: Mapping[str, Any],
@@ -44,7 +44,7 @@ def write_composite(
     Raises
     ------
     UserError
-        If something cannot be written; nothing is left then.
+        If the place is in use, or something cannot be written; nothing is left then.
     """
     writers: dict[str, Any] = {}
     if result.copies:
@@ -69,7 +69,7 @@ def write_composite(
     if with_project:
         writers["project.difffit"] = partial(write_composite_project, request=request, result=result, command=command, evidence=evidence)
     writers["composite.json"] = partial(write_json_atomic, data=document)
-    return write_together(folder, writers, STALE)
+    return write_together(place, writers, command="compose", names=NAMES)
 
 
 def placed_structure(request: ComposeRequest, result: ComposeResult) -> "gemmi.Structure":

@@ -12,9 +12,9 @@ import numpy as np
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
 from difffit_core.io.files import atomic_write
-from difffit_core.io.folder import write_together
 from difffit_core.io.models import beyond_pdb, moved_structure, write_structure
 from difffit_core.io.tables import write_json_atomic
+from difffit_core.output import Place, write_together
 from difffit_core.refine.request import RefineRequest, RefineResult
 
 if TYPE_CHECKING:
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 COLUMNS = ("chain", "residue", "name", "local_correlation_before", "local_correlation_after", "moved", "supported")
-STALE = r"refined\.(cif|pdb|csv|json)"
-"""Names of an earlier run's files."""
+NAMES = r"refined\.(cif|pdb|csv|json)"
+"""Names of the files of a bent model."""
 
 
 def write_refined(
-    folder: Path,
+    place: Place,
     request: RefineRequest,
     result: RefineResult,
     *,
@@ -41,7 +41,7 @@ def write_refined(
 
     Parameters
     ----------
-    folder : made if it is not there; all of the files appear, or none
+    place : a folder, made if it is not there; all of the files appear, or none
     details : what was asked for, beside the settings
     timing : seconds by stage
     command : the command line that repeats it
@@ -51,7 +51,7 @@ def write_refined(
     Raises
     ------
     UserError
-        If something cannot be written.
+        If the place is in use, or something cannot be written.
     """
     structure = refined_structure(request.model, result, b_factors)
     writers: dict[str, Any] = {"refined.cif": partial(write_structure, structure=structure)}
@@ -60,7 +60,7 @@ def write_refined(
     writers["refined.csv"] = partial(write_residues, result=result)
     document = refined_document(request, result, details=details, timing=timing, command=command, b_factors=b_factors, notes=notes)
     writers["refined.json"] = partial(write_json_atomic, data=document)
-    return write_together(folder, writers, stale=STALE)
+    return write_together(place, writers, command="refine", names=NAMES)
 
 
 def refined_document(

@@ -4,6 +4,7 @@ import csv
 import logging
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from difffit_core.errors import UserError
 from difffit_core.io.files import atomic_write
 from difffit_core.io.models import write_model
 from difffit_core.io.tables import write_json_atomic
+from difffit_core.output import Place, Writer, write_together
 from difffit_core.pose import Pose
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.listing import read_entry
@@ -21,7 +23,9 @@ from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT, ScreenRow
 from difffit_core.screen.store import ScreenStore
 
 SCHEMA = 1
-_HIT = re.compile(r"hit_\d+_.*\.cif")
+_LONGEST_NAME = 150
+NAMES = r"hit_\d+_.*\.cif|ranking\.(csv|json)|report\.html"
+"""Names of the files of a ranking."""
 _PLAIN = (
     "rank", "model", "chain", "domain", "residues", "score", "local_correlation", "z_score", "p_value", "q_value", "significant", "verdict",
     "gap", "inside",
@@ -60,8 +64,8 @@ class Results:
         return sum(row.work == Pass.FULL and row.status == DONE for row in self.rows)
 
 
-def write_results(folder: Path, store: ScreenStore, save: int) -> list[Path]:
-    """Write what a store holds by now into its folder; each file appears whole or not at all, `ranking.json` last.
+def write_results(place: Place, store: ScreenStore, save: int) -> list[Path]:
+    """Write what a store holds by now: all of the files appear, `ranking.json` last, or none.
 
     Parameters
     ----------
@@ -70,16 +74,17 @@ def write_results(folder: Path, store: ScreenStore, save: int) -> list[Path]:
     Raises
     ------
     UserError
-        If something cannot be written.
+        If the place is in use, or something cannot be written.
     """
     results = Results.of(store)
     entries = _entries(results, store)
-    written = _write_hits(folder, results, entries, save)
-    for name, write in (("ranking.csv", _write_csv), ("report.html", write_report)):
-        write(folder / name, results, entries)
-        written.append(folder / name)
-    write_json_atomic(folder / "ranking.json", _document(results, entries))
-    return [*written, folder / "ranking.json"]
+    writers: dict[str, Writer] = {
+        **_hits(results, entries, save),
+        "ranking.csv": partial(_write_csv, entries=entries),
+        "report.html": partial(write_report, results=results, entries=entries),
+        "ranking.json": partial(write_json_atomic, data=_document(results, entries)),
+    }
+    return write_together(place, writers, command="screen", names=NAMES)
 
 
 def _part(row: ScreenRow, results: Results) -> dict[str, str | None]:
@@ -134,7 +139,7 @@ def _document(results: Results, entries: list[dict[str, Any]]) -> dict[str, Any]
     }
 
 
-def _write_csv(path: Path, _: Results, entries: list[dict[str, Any]]) -> None:
+def _write_csv(path: Path, entries: list[dict[str, Any]]) -> None:
     with atomic_write(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(CSV_COLUMNS)
@@ -143,21 +148,16 @@ def _write_csv(path: Path, _: Results, entries: list[dict[str, Any]]) -> None:
             writer.writerow([entry[name] for name in (*_PLAIN, "pass")] + numbers)
 
 
-def _write_hits(folder: Path, results: Results, entries: list[dict[str, Any]], save: int) -> list[Path]:
+def _hits(results: Results, entries: list[dict[str, Any]], save: int) -> dict[str, Writer]:
     """The best models in their best places; of one whose file has gone or changed since, a warning is all there can be."""
     filters = Filters.checked(results.record["filters"])
-    written = []
-    poses_of = zip(results.ranking.rows, entries, strict=True)
-    for row, entry in list(poses_of)[:save]:
-        path = folder / f"hit_{entry['rank']:03d}_{re.sub(r'[^A-Za-z0-9._-]', '_', row.name)}.cif"
+    writers: dict[str, Writer] = {}
+    for row, entry in list(zip(results.ranking.rows, entries, strict=True))[:save]:
         try:
             model = read_entry(Path(row.path), row.part, filters)
         except (UserError, LeftOut) as error:
             _logger.warning("the placed model of rank %d cannot be written: %s", entry["rank"], str(error))
             continue
-        write_model(path, model, Pose(entry["rotation"], entry["translation"]))
-        written.append(path)
-    for stale in folder.iterdir():
-        if _HIT.fullmatch(stale.name) and stale not in written:
-            stale.unlink()
-    return written
+        name = f"hit_{entry['rank']:03d}_{re.sub(r'[^A-Za-z0-9._-]', '_', row.name)[:_LONGEST_NAME]}.cif"
+        writers[name] = partial(write_model, model=model, pose=Pose(entry["rotation"], entry["translation"]))
+    return writers

@@ -37,7 +37,7 @@ def open_screen(path: Path, request: ScreenRequest, library: Sequence[Path], *, 
     """
     if path.exists() and not resume:
         raise UserError(f"{path}: there is a screen already; resume goes on with it")
-    cut_density(request.density_map, request.level, request.settings.smallest_island, speck=request.resolution**3)  # refuses an empty one
+    check_density(request)
     if not path.exists():
         map_file = request.density_map.path
         details = {"map": None if map_file is None else str(map_file.absolute())}
@@ -56,6 +56,11 @@ def open_screen(path: Path, request: ScreenRequest, library: Sequence[Path], *, 
     if source is not None:
         store.note_library(source.absolute())
     return store
+
+
+def check_density(request: ScreenRequest) -> None:
+    """Refuse a density in which nothing is left to be searched; `UserError`."""
+    cut_density(request.density_map, request.level, request.settings.smallest_island, speck=request.resolution**3)
 
 
 def run_screen(

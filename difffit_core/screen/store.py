@@ -11,7 +11,7 @@ import socket
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -203,6 +203,11 @@ class ScreenStore:
                 for name in dead
             )
 
+    def is_worked_on(self) -> bool:
+        """Whether a claim of anybody's holds."""
+        found = self._connection.execute(f"SELECT 1 FROM models WHERE status = '{RUNNING}' AND lease > ? LIMIT 1", [time.time()])
+        return found.fetchone() is not None
+
     def finish(self, outcome: Outcome) -> bool:
         """Keep how a task ended, in one transaction; False if another process had done so already."""
         task = outcome.task
@@ -306,6 +311,30 @@ class ScreenStore:
                 raise
         except sqlite3.OperationalError as error:
             raise UserError(f"{self.path}: the screen cannot be kept ({error})") from error
+
+
+def check_idle(path: Path) -> None:
+    """Refuse to do away with a screen that somebody works on; what is not there is idle.
+
+    Raises
+    ------
+    UserError
+        If somebody does, or the file is no screen.
+    """
+    if path.exists():
+        with ScreenStore.open(path) as store:
+            store.release_dead()
+            if store.is_worked_on():
+                raise UserError(f"{path}: another process works on this screen; stop it first, or choose another folder")
+
+
+def remove_unused(path: Path) -> None:
+    """Remove a screen that was just begun, if nobody has come to work on it."""
+    with suppress(UserError, OSError):
+        with ScreenStore.open(path) as store:
+            unused = all(status == WAITING for status, _ in store.counts())
+        if unused:
+            path.unlink()
 
 
 def _publish(unfinished: Path, path: Path) -> None:

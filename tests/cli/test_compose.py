@@ -16,10 +16,12 @@ import pytest
 from PIL import Image
 
 from difffit_core.io.maps import read_map
+from difffit_core.output import MANIFEST
 
 QUICK = ("--preset", "fast", "--set", "starts=800")
 EVERYTHING = [
     *(f"composite.{kind}" for kind in ("cif", "cxc", "json", "pdb", "pml")),
+    MANIFEST,
     "project.difffit",
     "report.html",
     "residual.mrc",
@@ -143,12 +145,13 @@ def test_copies_are_asked_for_with_a_colon(files: Any, difffit: Callable[..., An
     assert "1 placed of 2 wanted" in " ".join(ended.out.split())
 
 
-def test_an_earlier_result_is_replaced_whole(files: Any, difffit: Callable[..., Any], tmp_path: Path) -> None:
-    (tmp_path / "composite.pdb").write_text("old")
+def test_what_lies_there_under_the_name_of_a_result_is_kept(files: Any, difffit: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("kept")
-    assert difffit(*arguments(files, tmp_path, "--rounds", "0", "--level", "auto")).status == 0
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*EVERYTHING, "mine.txt"])
-    assert (tmp_path / "composite.pdb").read_text() != "old"
+    (tmp_path / "composite.pdb").write_text("old")
+    ended = difffit(*arguments(files, tmp_path, "--rounds", "0", "--level", "auto", "--overwrite"))
+    assert (ended.status, len(ended.lines)) == (2, 1)
+    assert f"{tmp_path / 'composite.pdb'}: is there already, and {MANIFEST} does not tell of it" in ended.err
+    assert sorted((path.name, path.read_text()) for path in tmp_path.iterdir()) == [("composite.pdb", "old"), ("mine.txt", "kept")]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from difffit_core.fit.settings import FitSettings
+from difffit_core.output import MANIFEST
 from difffit_core.project.inputs import locate_inputs
 from difffit_core.project.store import open_project
 
@@ -59,7 +60,7 @@ def positions(found: list[Atom]) -> np.ndarray:
 
 def test_the_files(fitted: Any) -> None:
     assert sorted(path.name for path in fitted.folder.iterdir()) == [
-        "placement_001.cif", "placement_002.cif", "placement_003.cif", "placements.csv", "placements.json", "project.difffit",
+        MANIFEST, "placement_001.cif", "placement_002.cif", "placement_003.cif", "placements.csv", "placements.json", "project.difffit",
     ]  # fmt: skip
 
 

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from difffit_core.io.models import read_model
+from difffit_core.output import MANIFEST
 from difffit_core.project.store import open_project
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="this system has neither terminals nor signals of that kind")
@@ -139,22 +140,23 @@ def test_killed_in_the_search_leaves_nothing(searching: Any, difffit: Any, files
 
 def killed_while_writing(arguments: list[str], change: str) -> int:
     """Run a fit that is killed, as by the system, where ``change`` calls die; return how it ended."""
-    code = "import os, sys, difffit_core.cli.outputs as o, difffit_core.io.folder as folder;"
+    code = "import os, sys, difffit_core.cli.outputs as o, difffit_core.output.claim as claim;"
     code += f"die = lambda *a, **k: os.kill(os.getpid(), 9); {change};"
     code += "from difffit_core.cli import main; main()"
     return subprocess.run([sys.executable, "-c", code, *arguments], timeout=120, check=False).returncode
 
 
-@pytest.mark.parametrize("step", ["o.write_fit_project", "o.write_json_atomic", "folder._publish"])
+@pytest.mark.parametrize("step", ["o.write_fit_project", "o.write_json_atomic", "claim.Claim._place"])
 def test_killed_while_writing_spoils_neither_the_earlier_run_nor_the_next(difffit: Any, files: Any, tmp_path: Path, step: str) -> None:
     assert difffit(*files.arguments(tmp_path, *QUICK, "--seed", "1")).status == 0
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert killed_while_writing(files.arguments(tmp_path, *QUICK, "--seed", "2"), f"{step} = die") == -signal.SIGKILL
+    again = (*QUICK, "--overwrite", "--seed")
+    assert killed_while_writing(files.arguments(tmp_path, *again, "2"), f"{step} = die") == -signal.SIGKILL
     assert before.items() <= {path.name: path.read_bytes() for path in tmp_path.iterdir()}.items()
-    assert difffit(*files.arguments(tmp_path, *QUICK, "--seed", "3", "--save", "2")).status == 0
+    assert difffit(*files.arguments(tmp_path, *again, "3", "--save", "2")).status == 0
     assert json.loads((tmp_path / "placements.json").read_text())["settings"]["seed"] == 3
     assert sorted(path.name for path in tmp_path.iterdir() if not path.name.startswith(".")) == [
-        "placement_001.cif", "placement_002.cif", "placements.csv", "placements.json", "project.difffit",
+        MANIFEST, "placement_001.cif", "placement_002.cif", "placements.csv", "placements.json", "project.difffit",
     ]  # fmt: skip
 
 
@@ -162,27 +164,40 @@ def test_killed_between_two_files_leaves_no_table_that_does_not_match(difffit: A
     """`placements.json` goes first and comes last: where it is, all is."""
     assert difffit(*files.arguments(tmp_path, *QUICK, "--seed", "1")).status == 0
     change = "real = os.replace; os.replace = lambda a, b: die() if os.path.basename(b) == 'placements.csv' else real(a, b)"
-    assert killed_while_writing(files.arguments(tmp_path, *QUICK, "--seed", "2"), change) == -signal.SIGKILL
+    assert killed_while_writing(files.arguments(tmp_path, *QUICK, "--overwrite", "--seed", "2"), change) == -signal.SIGKILL
     assert not (tmp_path / "placements.json").exists()
     assert difffit(*files.arguments(tmp_path, *QUICK, "--seed", "3")).status == 0
+    assert (tmp_path / "earlier-1" / "placement_001.cif").exists()
     assert json.loads((tmp_path / "placements.json").read_text())["settings"]["seed"] == 3
 
 
-def test_two_fits_into_one_folder_at_once_leave_the_results_of_one(start_difffit: Any, files: Any, tmp_path: Path) -> None:
-    runs = [start_difffit(*files.arguments(tmp_path, *QUICK, "--seed", str(seed), "--save", str(seed))) for seed in (2, 3, 4)]
-    for run in runs:
-        _, errors = run.communicate(timeout=120)
-        assert (run.returncode, errors) == (0, "")
-    document = json.loads((tmp_path / "placements.json").read_text())
-    seed = document["settings"]["seed"]
-    project, _ = open_project(tmp_path / "project.difffit")
+def test_fits_into_one_folder_at_once_have_a_folder_each_in_the_end(start_difffit: Any, files: Any, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    runs = [start_difffit(*files.arguments(out, *QUICK, "--seed", str(seed), "--save", str(seed))) for seed in (2, 3, 4)]
+    told = [run.communicate(timeout=120)[1] for run in runs]
+    refused = [text for run, text in zip(runs, told, strict=True) if run.returncode == 2]  # it came when another was done
+    assert all("--overwrite replaces it" in text for text in refused)
+    folders = sorted(tmp_path.iterdir())
+    assert len(folders) == 3 - len(refused)
+    for folder in folders[1:]:
+        assert any(f"the results are in {folder}" in text for text in told)
+    seeds = {check_whole(folder, files) for folder in folders}
+    assert len(seeds) == len(folders)
+
+
+def check_whole(folder: Path, files: Any) -> int:
+    """All files of a folder are of one run; its seed, which is the number of models that it saved."""
+    document = json.loads((folder / "placements.json").read_text())
+    seed: int = document["settings"]["seed"]
+    project, _ = open_project(folder / "project.difffit")
     assert project.fits[0].seed == seed
     assert [one.model_dump(mode="json") for one in project.fits[0].placements] == document["placements"]
-    assert len((tmp_path / "placements.csv").read_text().splitlines()) == 1 + len(document["placements"])
-    assert len(list(tmp_path.iterdir())) == seed + 3
+    assert len((folder / "placements.csv").read_text().splitlines()) == 1 + len(document["placements"])
+    assert len(list(folder.iterdir())) == seed + 4
     model = read_model(files.model)
     for rank in range(1, seed + 1):
         placement = document["placements"][rank - 1]
-        placed = gemmi.read_structure(str(tmp_path / f"placement_{rank:03d}.cif"))
+        placed = gemmi.read_structure(str(folder / f"placement_{rank:03d}.cif"))
         found = np.array([atom.atom.pos.tolist() for atom in placed[0].all()])
         np.testing.assert_allclose(found, model.coordinates @ np.array(placement["rotation"]).T + placement["translation"], atol=2e-3)
+    return seed

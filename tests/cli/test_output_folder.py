@@ -85,11 +85,11 @@ def test_out_lies_in_a_folder_that_may_not_be_entered(refused: Any, locked: Path
     refused(locked, "out must be a folder that can be written, got: Permission denied$")
 
 
-def limited(files: Any, out: Path, limit: int, save: int) -> "subprocess.CompletedProcess[str]":
+def limited(files: Any, out: Path, limit: int, save: int, *more: str) -> "subprocess.CompletedProcess[str]":
     """A fit in a process whose files may not grow beyond ``limit`` bytes, which writing meets like a full disk."""
     import resource
 
-    command = [str(Path(sys.executable).with_name("difffit")), *files.arguments(out, *QUICK, "--save", str(save))]
+    command = [str(Path(sys.executable).with_name("difffit")), *files.arguments(out, *QUICK, "--save", str(save), *more)]
     hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
 
     def limit_files() -> None:
@@ -112,7 +112,7 @@ def test_what_cannot_be_written_whole_is_not_written_at_all(files: Any, tmp_path
 def test_a_run_that_fails_spoils_no_earlier_one(files: Any, difffit: Any, tmp_path: Path) -> None:
     assert difffit(*files.arguments(tmp_path, *QUICK)).status == 0
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert limited(files, tmp_path, 30_000, 2).returncode == 2
+    assert limited(files, tmp_path, 30_000, 2, "--overwrite").returncode == 2
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
@@ -147,7 +147,7 @@ def test_an_existing_folder_keeps_what_is_not_ours(files: Any, difffit: Any, tmp
 
 def test_fewer_models_of_a_later_run_leave_none_of_an_earlier_one(files: Any, difffit: Any, tmp_path: Path) -> None:
     for save, expected in ((4, 4), (1, 1), (0, 0), (3, 3)):
-        assert difffit(*files.arguments(tmp_path, *QUICK, "--save", str(save))).status == 0
+        assert difffit(*files.arguments(tmp_path, *QUICK, "--save", str(save), "--overwrite")).status == 0
         assert len(list(tmp_path.glob("placement_*.cif"))) == expected
 
 

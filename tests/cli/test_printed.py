@@ -72,7 +72,7 @@ def test_settings_are_set(difffit: Any, files: Any, tmp_path: Path) -> None:
 
 def test_chains_are_chosen(difffit: Any, files: Any, tmp_path: Path) -> None:
     for chains, expected in ((("--chain", "C"), ["C"]), (("--chain", "C, B"), ["B", "C"]), ((), ["B", "C"])):
-        ended = difffit(*files.arguments(tmp_path, *QUICK, *chains))
+        ended = difffit(*files.arguments(tmp_path, *QUICK, *chains, "--overwrite"))
         assert ended.status == 0, ended.err
         assert document(tmp_path)["settings"]["chains"] == expected
         assert f"of chain {', '.join(expected)}, in" in ended.out
@@ -81,7 +81,7 @@ def test_chains_are_chosen(difffit: Any, files: Any, tmp_path: Path) -> None:
 def test_threads_change_nothing_but_time(difffit: Any, files: Any, tmp_path: Path) -> None:
     found = []
     for threads in ("1", "2", "64"):
-        assert difffit(*files.arguments(tmp_path, *QUICK, "--threads", threads)).status == 0
+        assert difffit(*files.arguments(tmp_path, *QUICK, "--threads", threads, "--overwrite")).status == 0
         found.append(document(tmp_path)["placements"])
     assert found[0] == found[1] == found[2]
 
@@ -89,20 +89,22 @@ def test_threads_change_nothing_but_time(difffit: Any, files: Any, tmp_path: Pat
 def test_the_seed_decides(difffit: Any, files: Any, tmp_path: Path) -> None:
     found = []
     for seed in ("7", "7", "8"):
-        assert difffit(*files.arguments(tmp_path, *QUICK, "--seed", seed)).status == 0
+        assert difffit(*files.arguments(tmp_path, *QUICK, "--seed", seed, "--overwrite")).status == 0
         found.append(document(tmp_path)["placements"])
     assert found[0] == found[1] != found[2]
 
 
 def test_the_default_folder_lies_where_the_command_runs(difffit: Any, files: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert difffit("fit", files.map, files.model, "--resolution", 8, "--level", 0.3, *QUICK).status == 0
-    assert (tmp_path / "difffit-out" / "project.difffit").exists()
+    for folder in ("difffit-out", "difffit-out-2"):
+        ended = difffit("fit", files.map, files.model, "--resolution", 8, "--level", 0.3, *QUICK)
+        assert (ended.status, f"written to {folder}: " in ended.out) == (0, True)
+        assert (tmp_path / folder / "project.difffit").exists()
 
 
 def test_nothing_on_standard_error_unless_it_is_asked_for(difffit_process: Any, files: Any, tmp_path: Path) -> None:
     assert difffit_process(*files.arguments(tmp_path, *QUICK)).err == ""
-    loud = difffit_process("--verbose", *files.arguments(tmp_path, *QUICK))
+    loud = difffit_process("--verbose", *files.arguments(tmp_path, *QUICK, "--overwrite"))
     assert loud.status == 0
     for text in ("atoms in a density of", "mixed field: 60 starts end in", "fine field:", "polishing", "placements after"):
         assert text in loud.err

@@ -36,7 +36,9 @@ def test_a_placed_model_is_judged_and_its_table_written(difffit: Any, fitted: An
 def test_the_wrong_placement_is_worse(difffit: Any, fitted: Any, tmp_path: Path) -> None:
     means = []
     for name in ("placement_001.cif", "placement_002.cif"):
-        difffit("quality", fitted.files.map, fitted.folder / name, "--resolution", 8, "--level", 0.3, "--out", tmp_path / "t.csv")
+        difffit(
+            "quality", fitted.files.map, fitted.folder / name, "--resolution", 8, "--level", 0.3, "--out", tmp_path / "t.csv", "--overwrite"
+        )
         with open(tmp_path / "t.csv", newline="", encoding="utf-8") as stream:
             values = [float(row["local_correlation"]) for row in csv.DictReader(stream)]
         means.append(sum(values) / len(values))

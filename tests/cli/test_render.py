@@ -42,7 +42,7 @@ def render(difffit: Callable[..., Any], project: Path, tmp_path: Path) -> Callab
 
     def draw(*options: object) -> np.ndarray:
         out = tmp_path / "picture.png"
-        ended = difffit("render", project, "--out", out, "--width", 320, "--height", 200, "--samples", 1, *options)
+        ended = difffit("render", project, "--out", out, "--width", 320, "--height", 200, "--samples", 1, "--overwrite", *options)
         assert (ended.status, ended.err) == (0, "")
         with Image.open(out) as image:
             return np.asarray(image).astype(int)
@@ -124,16 +124,15 @@ def test_the_dark_background_is_dark(render: Callable[..., np.ndarray]) -> None:
         (["--width", "0"], "0"),
     ],
 )
-def test_a_bad_choice_is_one_sentence_and_leaves_the_old_picture(
+def test_a_bad_choice_is_one_sentence_and_leaves_no_picture(
     difffit: Callable[..., Any], project: Path, tmp_path: Path, options: list[str], sentence: str
 ) -> None:
-    out = tmp_path / "kept.png"
-    out.write_bytes(b"old")
+    out = tmp_path / "not.png"
     ended = difffit("render", project, "--out", out, *options)
     assert ended.status == 2
     assert len(ended.lines) == 1
     assert sentence in ended.lines[0]
-    assert out.read_bytes() == b"old"
+    assert not out.exists()
     assert [path.name for path in tmp_path.iterdir() if "part" in path.name] == []
 
 

@@ -8,20 +8,21 @@ from typing import Any
 import pytest
 
 from difffit_core.io.models import read_model
+from difffit_core.output import MANIFEST
 
 
 def test_domains_are_written_as_models(difffit: Callable[..., Any], repository: Path, tmp_path: Path) -> None:
     ended = difffit("split", repository / "resources" / "example" / "1bd2.pdb.gz", "--out", tmp_path / "parts")
     assert ended.status == 0
     names = sorted(path.name for path in (tmp_path / "parts").iterdir())
-    assert names == [f"1bd2_D{number}.cif" for number in range(1, 8)]
+    assert names == [*(f"1bd2_D{number}.cif" for number in range(1, 8)), MANIFEST]
     assert "in 7 parts" in ended.out
     assert read_model(tmp_path / "parts" / "1bd2_D3.cif").chains == ("B",)
 
 
 def test_chains_are_written_as_models(difffit: Callable[..., Any], files: Any, tmp_path: Path) -> None:
     assert difffit("split", files.model, "--by", "chain", "--out", tmp_path).status == 0
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len(list(tmp_path.glob("*.cif"))) == 2
 
 
 def test_predicted_errors_tell_where_to_cut(difffit: Callable[..., Any], files: Any, tmp_path: Path) -> None:
@@ -30,7 +31,7 @@ def test_predicted_errors_tell_where_to_cut(difffit: Callable[..., Any], files: 
     (tmp_path / "pae.json").write_text(json.dumps({"pae": errors}))
     ended = difffit("split", files.model, "--pae", tmp_path / "pae.json", "--plddt", 0, "--out", tmp_path / "parts")
     assert ended.status == 0
-    assert len(list((tmp_path / "parts").iterdir())) == 2
+    assert len(list((tmp_path / "parts").glob("*.cif"))) == 2
 
 
 def test_cuts_are_made_before_the_residues_that_are_named(difffit: Callable[..., Any], repository: Path, tmp_path: Path) -> None:

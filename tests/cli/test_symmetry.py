@@ -12,6 +12,7 @@ from scipy.spatial.transform import Rotation
 from difffit_core.align.resample import resampled
 from difffit_core.density_map import DensityMap
 from difffit_core.io.maps import read_map, write_map
+from difffit_core.output import MANIFEST
 from difffit_core.pose import Pose
 
 
@@ -36,7 +37,7 @@ def ring(files: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_is_written_and_printed(difffit: Callable[..., Any], ring: Path, tmp_path: Path) -> None:
     ended = difffit("symmetry", ring, "--resolution", 8, "--level", 0.3, "--impose", "--device", "cpu", "--out", tmp_path / "out")
     assert (ended.status, ended.err) == (0, "")
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["symmetrised.mrc", "symmetry.json"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [MANIFEST, "symmetrised.mrc", "symmetry.json"]
     document = json.loads((tmp_path / "out" / "symmetry.json").read_text(encoding="utf-8"))
     assert (document["symmetry"], document["helix"]) == ("C3", None)
     assert abs(document["axes"][0]["direction"][2]) > 0.999

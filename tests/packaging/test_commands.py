@@ -54,7 +54,7 @@ def test_demo_fits_and_opens_only_where_there_is_a_display(
     assert (program, verb) == ("difffit", "fit")
     assert (repository / map_path).is_file()
     assert (repository / model_path).is_file()
-    assert options == ["--resolution", "4", "--chain", "D,E", "--out", "demo-out"]
+    assert options == ["--resolution", "4", "--chain", "D,E", "--out", "demo-out", "--overwrite"]
     assert calls[1:] == ([["difffit", "open", "demo-out/project.difffit"]] if display else [])
 
 

@@ -26,8 +26,8 @@ class RemediesController:
 
         def work(_: Context) -> list[Path]:
             from difffit_core.compose.cuts import at_cuts, cuts_round
-            from difffit_core.io.folder import write_together
             from difffit_core.io.models import write_model
+            from difffit_core.output import write_together
 
             cuts = cuts_round(model, stretches)
             if not cuts:
@@ -37,7 +37,7 @@ class RemediesController:
             if taken:
                 raise UserError(f"{folder / taken[0]} is there already; nothing was written. Choose another folder")
             writers = {f"{part.name.replace(' ', '_')}.cif": partial(write_model, model=part.model) for part in parts}
-            return write_together(folder, writers, stale=r"$^")
+            return write_together(folder, writers, command="split")
 
         self._run(
             f"splitting {model.name}", work, lambda written: self._opened(f"{model.name} is split into {len(written)} parts", written)

@@ -20,6 +20,7 @@ from difffit_app.state.screening import ScreeningState, ScreenNews
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map, write_map
+from difffit_core.output import MANIFEST
 from difffit_core.project.schema import FitRecord
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.recipe import ScreenRecipe
@@ -337,7 +338,7 @@ def test_results_are_written(
     monkeypatch.setattr("difffit_app.features.screen.controller.SAVED", 2)
     controller.export(tmp_path / "results")
     assert sorted(path.name for path in (tmp_path / "results").iterdir()) == [
-        "hit_001_1bd2_moved_B.cif", "hit_002_1bd2_moved_D.cif", "ranking.csv", "ranking.json", "report.html",
+        MANIFEST, "hit_001_1bd2_moved_B.cif", "hit_002_1bd2_moved_D.cif", "ranking.csv", "ranking.json", "report.html",
     ]  # fmt: skip
     assert "report.html" in desk.notices("info")[-1]
     (tmp_path / "file").touch()
