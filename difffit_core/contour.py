@@ -71,7 +71,8 @@ def suggest_level(density_map: DensityMap, model_mass_da: float | None = None) -
     Minimum cross-entropy (Li and Lee 1993, with Li and Tam's 1998 iteration) parts the positive density in two. It is taken twice: once
     of all positive voxels, which errs low where ripples and noise are mistaken for molecule, and once of the excess of positive over
     equally negative voxels, which cancels noise and padding but errs high in sharpened maps, whose ripples are no noise. Neither counts
-    below three noise σ. The suggestion is their geometric mean. Exact zeros (masks, padding) do not count.
+    below three noise σ. The suggestion is their geometric mean. Exact zeros (masks, padding) do not count. The noise is that of the
+    solvent, or, where the map has half maps, what those say.
 
     Parameters
     ----------
@@ -88,6 +89,8 @@ def suggest_level(density_map: DensityMap, model_mass_da: float | None = None) -
     if low == high:
         raise UserError(f"{density_map.path or density_map.name}: a contour level needs density that varies, got {low:g} in every voxel")
     centre, sigma, inside = _background(values)
+    if density_map.evidence is not None:
+        sigma = density_map.evidence.sigma
     above, below = inside[inside > centre] - centre, centre - inside[inside < centre]
     top = float(np.quantile(above, 0.9999))
     edges = np.linspace(0, top, _BINS + 1)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.conventions import Array, index_to_position, reverse_axes
+from difffit_core.half_evidence import HalfEvidence
 from difffit_core.lattice import Lattice
 
 
@@ -23,6 +24,7 @@ class DensityMap:
     path : the file it was read from, if any
     notes : what the reader had to decide or repair, one sentence each
     lattice : of the crystal whose whole cell it holds, so that it repeats; None for all others
+    evidence : what its half maps say of its noise; None where there are none
     """
 
     values: NDArray[np.float32]
@@ -32,6 +34,7 @@ class DensityMap:
     path: Path | None = None
     notes: tuple[str, ...] = ()
     lattice: Lattice | None = None
+    evidence: HalfEvidence | None = None
 
     def __post_init__(self) -> None:
         values = np.ascontiguousarray(self.values, np.float32).view()
@@ -51,6 +54,11 @@ class DensityMap:
         shape = " × ".join(str(number) for number in self.shape_xyz)
         voxel = " × ".join(dict.fromkeys(f"{size:.4g}" for size in self.voxel_size))
         return f"<DensityMap {self.name}: {shape} voxels of {voxel} Å>"
+
+    @property
+    def half_maps(self) -> tuple[str, str] | None:
+        """The names of its half maps, where it goes with their evidence."""
+        return self.evidence.files if self.evidence else None
 
     @property
     def shape_xyz(self) -> NDArray[np.int64]:
@@ -75,7 +83,8 @@ class DensityMap:
         """The same values on voxels ``factor`` times as wide; the middle of the box stays where it is."""
         middle = self.origin + (self.shape_xyz - 1) / 2 * self.voxel_size
         size = self.voxel_size * factor
-        return replace(self, voxel_size=size, origin=middle - (self.shape_xyz - 1) / 2 * size)
+        evidence = self.evidence.rescaled(factor) if self.evidence else None
+        return replace(self, voxel_size=size, origin=middle - (self.shape_xyz - 1) / 2 * size, evidence=evidence)
 
     def mirrored(self) -> "DensityMap":
         """The map with its x axis reversed, in the same box: of the other hand."""

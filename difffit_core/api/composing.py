@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from difffit_core.api.level import Level, number_of, settle
+from difffit_core.api.level import Level, number_of, settle, with_pair_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table
@@ -97,6 +97,7 @@ def compose(
     *,
     resolution: float,
     level: Level = "auto",
+    half_maps: tuple[MapLike, MapLike] | None = None,
     preset: str = "balanced",
     fit_settings: Mapping[str, Any] | None = None,
     seed: int = 0,
@@ -112,6 +113,7 @@ def compose(
     density_map : as it was read, or its file
     models : each as it was read, or its file; or a pair of that and at most how many copies; alone, as many as there are
     resolution, level, seed, device, threads, progress : as for `fit`
+    half_maps : the map's two half maps, as they were read, or their files: its noise is taken from them rather than guessed
     preset, fit_settings : of the fits, and what is to differ from it
     **settings : any of `ComposeSettings`: symmetry, method, linked, most_overlap, ...
 
@@ -132,13 +134,14 @@ def compose(
     """
     from difffit_core.compose.run import run_compose
 
-    read = as_map(density_map)
+    read = with_pair_of(as_map(density_map), half_maps, resolution)
     pairs = [(as_model(one[0]), one[1]) if isinstance(one, tuple) else (as_model(one), None) for one in models]
     subjects = [model for model, _ in pairs]
     chosen = {model.models for model in subjects} - {""}
     recipe = ComposeRecipe.checked(
         {
-            "map": str(read.path or "MAP"), "resolution": resolution, "level": number_of(level), "seed": seed, "device": device,
+            "map": str(read.path or "MAP"), "resolution": resolution, "level": number_of(level),
+            "half_maps": read.half_maps, "seed": seed, "device": device,
             "wanted": [wanted_model(model, copies) for model, copies in pairs], "models": chosen.pop() if len(chosen) == 1 else "",
             "threads": threads, "settings": ComposeSettings.checked(settings),
             "fit_settings": FitSettings.preset(preset, **(fit_settings or {})),

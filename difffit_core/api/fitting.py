@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from difffit_core.api.level import Level, number_of, settle
+from difffit_core.api.level import Level, number_of, settle, with_pair_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table, placements_table
@@ -164,6 +164,7 @@ def fit(
     *,
     resolution: float,
     level: Level = "auto",
+    half_maps: tuple[MapLike, MapLike] | None = None,
     chains: str | Sequence[str] = (),
     preset: str = "balanced",
     seed: int = 0,
@@ -181,6 +182,7 @@ def fit(
     density_map, model : as they were read, or their files
     resolution : of the map, in Å
     level : contour level in the map's units; "auto" for the one that the map and the model suggest
+    half_maps : the map's two half maps, as they were read, or their files: its noise is taken from them rather than guessed
     chains : of the model, to be fitted: names, or a text of names with commas between them; all if there are none
     preset : fast, balanced, exhaustive or paper
     seed : of every random draw; the same on the same device gives the same placements
@@ -208,11 +210,12 @@ def fit(
     """
     from difffit_core.fit.run import run_fit
 
-    read, subject = as_map(density_map), as_model(model, chains)
+    read, subject = with_pair_of(as_map(density_map), half_maps, resolution), as_model(model, chains)
     recipe = FitRecipe.checked(
         {
             "map": str(read.path or "MAP"), "model": str(subject.path or "MODEL"), "models": subject.models, "chains": subject.chains,
-            "resolution": resolution, "level": number_of(level), "settings": FitSettings.preset(preset, **settings), "seed": seed,
+            "resolution": resolution, "level": number_of(level),
+            "half_maps": read.half_maps, "settings": FitSettings.preset(preset, **settings), "seed": seed,
             "device": device, "threads": threads, "start": start, "region": Sphere(*within) if isinstance(within, tuple) else within,
         }
     )  # fmt: skip

@@ -1,11 +1,13 @@
 """The contour level: given, or suggested by the map."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.words import number_or_auto
 
 if TYPE_CHECKING:
+    from difffit_core.api.reading import MapLike
     from difffit_core.atomic_model import AtomicModel
     from difffit_core.contour import ContourSuggestion
     from difffit_core.density_map import DensityMap
@@ -34,6 +36,26 @@ def choose_level(density_map: "DensityMap", model: "AtomicModel | None", level: 
 def evidence_of(level: float, suggestion: "ContourSuggestion | None") -> tuple[str, ...]:
     """What speaks for a level, one sentence each."""
     return suggestion.lines() if suggestion else (f"level {level:g} was given",)
+
+
+def with_halves(density_map: "DensityMap", recipe: Recipe) -> "DensityMap":
+    """The map with the evidence of the half maps that a recipe names, if it names any."""
+    names: tuple[str, str] | None = getattr(recipe, "half_maps", None)
+    if names is None:
+        return density_map
+    from difffit_core.halves.attach import with_half_maps
+
+    return with_half_maps(density_map, Path(names[0]), Path(names[1]), getattr(recipe, "resolution"))  # noqa: B009
+
+
+def with_pair_of(density_map: "DensityMap", half_maps: "tuple[MapLike, MapLike] | None", resolution: float) -> "DensityMap":
+    """The map with the evidence of two half maps, as they were read or are to be read now, if they are given."""
+    if half_maps is None:
+        return density_map
+    from difffit_core.api.reading import as_map
+    from difffit_core.halves.attach import with_pair
+
+    return with_pair(density_map, as_map(half_maps[0]), as_map(half_maps[1]), resolution)
 
 
 def settle(recipe: AnyRecipe, density_map: "DensityMap", model: "AtomicModel | None") -> tuple[AnyRecipe, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from difffit_core.api.level import Level, number_of, settle
+from difffit_core.api.level import Level, number_of, settle, with_pair_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table
@@ -113,6 +113,7 @@ def refine(
     *,
     resolution: float,
     level: Level = "auto",
+    half_maps: tuple[MapLike, MapLike] | None = None,
     chains: str | Sequence[str] = (),
     hold: Sequence[str] = (),
     rigid: Sequence[str] = (),
@@ -130,6 +131,7 @@ def refine(
     density_map, model : as they were read, or their files
     resolution : of the map, in Å
     level : contour level in the map's units; "auto" for the one that the map and the model suggest
+    half_maps : the map's two half maps, as they were read, or their files: its noise is taken from them rather than guessed
     chains : of the model, to be bent: names, or a text of names with commas between them; all if there are none
     hold : residues that stay where they are placed, as in ``["A:118-160", "B"]``
     rigid : groups of residues that keep their places to one another, as in ``["A:1-50+A:80-120"]``
@@ -158,11 +160,12 @@ def refine(
     from difffit_core.refine.predicted import errors_for
     from difffit_core.refine.run import run_refine
 
-    read, subject = as_map(density_map), as_model(model, chains)
+    read, subject = with_pair_of(as_map(density_map), half_maps, resolution), as_model(model, chains)
     recipe = RefineRecipe.checked(
         {
             "map": str(read.path or "MAP"), "model": str(subject.path or "MODEL"), "models": subject.models, "chains": subject.chains,
-            "resolution": resolution, "level": number_of(level), "settings": RefineSettings.checked(settings), "hold": tuple(hold),
+            "resolution": resolution, "level": number_of(level),
+            "half_maps": read.half_maps, "settings": RefineSettings.checked(settings), "hold": tuple(hold),
             "rigid": tuple(rigid), "pae": str(pae), "b_factors": b_factors, "seed": seed, "threads": threads,
         }
     )  # fmt: skip

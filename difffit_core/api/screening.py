@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from difffit_core.api.level import Level, number_of, settle
+from difffit_core.api.level import Level, number_of, settle, with_pair_of
 from difffit_core.api.reading import FilePath, MapLike, as_map
 from difffit_core.api.table import Table
 from difffit_core.fit.settings import FitSettings
@@ -77,6 +77,7 @@ def screen(
     resolution: float,
     out: FilePath,
     level: Level = "auto",
+    half_maps: tuple[MapLike, MapLike] | None = None,
     jobs: int = 1,
     resume: bool = False,
     filters: Mapping[str, Any] | None = None,
@@ -94,6 +95,7 @@ def screen(
     density_map : as it was read, or its file
     library : a folder of models, or a text file with a path a line
     resolution, level, seed, device : as for `fit`
+    half_maps : the map's two half maps, as they were read, or their files: its noise is taken from them rather than guessed
     out : the file in which all is kept as it is found
     jobs : processes; more than 1 needs a script that begins its work under ``if __name__ == "__main__"``
     resume : go on with what is in ``out``
@@ -125,10 +127,11 @@ def screen(
     from difffit_core.screen.workers import LocalProcesses, ThisProcess
 
     store_path, source = Path(out), Path(library)
-    paths, read = list_library(source), as_map(density_map)
+    paths, read = list_library(source), with_pair_of(as_map(density_map), half_maps, resolution)
     recipe = ScreenRecipe.checked(
         {
-            "map": str(read.path or "MAP"), "library": str(source), "resolution": resolution, "level": number_of(level), "seed": seed,
+            "map": str(read.path or "MAP"), "library": str(source), "resolution": resolution, "level": number_of(level),
+            "half_maps": read.half_maps, "seed": seed,
             "settings": FitSettings.preset(preset, **settings), "filters": Filters.checked(filters or {}), "promising": promising,
             "device": device,
         }

@@ -18,7 +18,7 @@ def compose(recipe: ComposeRecipe, out: Path | None = out_folder("difffit-compos
     second one stops at once.
     """
     start = time.perf_counter()
-    from difffit_core.api.level import settle
+    from difffit_core.api.level import settle, with_halves
     from difffit_core.cli.compose_table import print_composite
     from difffit_core.cli.progress import with_progress
     from difffit_core.compose.document import composite_document
@@ -30,7 +30,7 @@ def compose(recipe: ComposeRecipe, out: Path | None = out_folder("difffit-compos
     from difffit_core.output import claim_folder, inputs_of
 
     place = claim_folder(out, "difffit-composite", command="compose", names=NAMES, inputs=inputs_of(recipe), overwrite=overwrite)
-    density_map = read_map(Path(recipe.map))
+    density_map = with_halves(read_map(Path(recipe.map)), recipe)
     models = {one.model: read_model(Path(one.model), recipe.models) for one in recipe.wanted}
     for model in models.values():
         check_writable(model)

@@ -23,7 +23,7 @@ def fit(
     Ctrl-C stops the search and keeps what was found; a second one stops at once.
     """
     start = time.perf_counter()
-    from difffit_core.api.level import settle
+    from difffit_core.api.level import settle, with_halves
     from difffit_core.cli.outputs import NAMES, write_results
     from difffit_core.cli.progress import run_with_progress
     from difffit_core.cli.table import print_results
@@ -33,7 +33,7 @@ def fit(
     from difffit_core.output import claim_folder, inputs_of
 
     place = claim_folder(out, "difffit-out", command="fit", names=NAMES, inputs=inputs_of(recipe), overwrite=overwrite)
-    density_map = read_map(Path(recipe.map))
+    density_map = with_halves(read_map(Path(recipe.map)), recipe)
     model = read_model(Path(recipe.model), recipe.models)
     check_writable(model)
     subject = model.select_chains(recipe.chains) if recipe.chains else model

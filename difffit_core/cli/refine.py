@@ -19,7 +19,7 @@ def refine(recipe: RefineRecipe, out: Path | None = out_folder("difffit-refined"
     reached; a second one stops at once.
     """
     start = time.perf_counter()
-    from difffit_core.api.level import settle
+    from difffit_core.api.level import settle, with_halves
     from difffit_core.cli.progress import with_progress
     from difffit_core.cli.refine_table import print_refined
     from difffit_core.io.maps import read_map
@@ -30,7 +30,7 @@ def refine(recipe: RefineRecipe, out: Path | None = out_folder("difffit-refined"
     from difffit_core.refine.run import run_refine
 
     place = claim_folder(out, "difffit-refined", command="refine", names=NAMES, inputs=inputs_of(recipe), overwrite=overwrite)
-    density_map = read_map(Path(recipe.map))
+    density_map = with_halves(read_map(Path(recipe.map)), recipe)
     model = read_model(Path(recipe.model), recipe.models)
     check_writable(model)
     subject = model.select_chains(recipe.chains) if recipe.chains else model

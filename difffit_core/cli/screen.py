@@ -35,7 +35,7 @@ def screen(
 
     What is found is kept in the folder as it comes. Ctrl-C stops and writes the ranking up to then; --resume goes on.
     """
-    from difffit_core.api.level import settle
+    from difffit_core.api.level import settle, with_halves
     from difffit_core.io.maps import read_map
     from difffit_core.output import claim_folder, inputs_of
     from difffit_core.screen.export import NAMES
@@ -54,11 +54,12 @@ def screen(
         check_idle(out / STORE)
     library = Path(recipe.library)
     paths = list_library(library)
-    density_map = read_map(Path(recipe.map))
+    density_map = with_halves(read_map(Path(recipe.map)), recipe)
     is_given = recipe.level is not None
     recipe, evidence = settle(recipe, density_map, None)
     request = recipe.bind(density_map)
-    told = (*request.density_map.notes, *(() if is_given else evidence))
+    halves = request.density_map.evidence
+    told = (*request.density_map.notes, *(halves.warnings if halves else ()), *(() if is_given else evidence))
     finished = _run(place, request, (library, paths), jobs, scheduler, resume, save, told)
     if not finished:
         raise typer.Exit(130)

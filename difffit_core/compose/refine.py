@@ -13,7 +13,7 @@ from difffit_core.compose.together import Together, put_together
 from difffit_core.conventions import Array, position_to_index
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.field import surrounded
-from difffit_core.fit.subject import ModelSide
+from difffit_core.fit.subject import ModelSide, weighting_of
 from difffit_core.fit.template import sharpen
 from difffit_core.ops.grid import Grid
 from difffit_core.pose import Pose, PoseBatch
@@ -120,7 +120,11 @@ def _left_for(density_map: DensityMap, resolution: float, together: Together, in
     low, high = np.clip(low, 0, limits - 1), np.clip(high, 1, limits)
     box = (slice(int(low[2]), int(high[2])), slice(int(low[1]), int(high[1])), slice(int(low[0]), int(high[0])))
     left = together.without(index, density_map.values, box)
-    left = sharpen(left, density_map.voxel_size, resolution, part.side.template.laplacian_weight)
+    weighting = weighting_of(density_map, resolution)
+    if weighting is None:
+        left = sharpen(left, density_map.voxel_size, resolution, part.side.template.laplacian_weight)
+    else:
+        left = weighting.map(left, density_map.voxel_size)
     origin = density_map.positions(np.array([low[::-1]]))[0]
     return Grid.of(*surrounded(left, density_map.voxel_size, origin, 0.0))
 

@@ -9,13 +9,16 @@ from tempfile import TemporaryDirectory
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.body import Body
+from difffit_core.compose.recipe import ComposeRecipe
 from difffit_core.compose.record import recipe_of
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.working import working_map
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled, UserError
+from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.request import CancelFlag, OnProgress
 from difffit_core.fit.run import run_fit
+from difffit_core.halves.attach import with_half_maps
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
 from difffit_core.pose import Pose, PoseBatch
@@ -129,7 +132,8 @@ def _repeat_fit(
     for composite in project.composites:
         if record.round in {one.id for one in composite.rounds}:
             density_map = working_map(composite, record.round, density_map, inputs.models_of(composite))
-    request = record.repeatable().bind(density_map, inputs.model(record.model))
+    recipe = record.repeatable()
+    request = recipe.bind(_with_halves(density_map, recipe), inputs.model(record.model))
     result = run_fit(request, on_progress, cancel)
     if result.cancelled:
         return Verdict.SKIPPED, "stopped"
@@ -143,7 +147,7 @@ def _repeat_composite(
     if composite.solve is None or composite.solve.cancelled:
         return Verdict.SKIPPED, "it had been stopped before its end"
     recipe = recipe_of(composite)
-    request = recipe.bind(inputs.density_map(composite.map), [inputs.model(one.model) for one in recipe.wanted])
+    request = recipe.bind(_with_halves(inputs.density_map(composite.map), recipe), [inputs.model(one.model) for one in recipe.wanted])
     result = run_compose(request, on_progress, cancel)
     if result.cancelled:
         return Verdict.SKIPPED, "stopped"
@@ -156,6 +160,13 @@ def _repeat_composite(
         verdicts.append(verdict)
         details.append(f"{wanted.model}: {detail}")
     return max(verdicts, key=list(Verdict).index), "; ".join(details)
+
+
+def _with_halves(density_map: DensityMap, recipe: FitRecipe | ComposeRecipe) -> DensityMap:
+    """The map with what its half maps say, where the recipe names some; `UserError` if they are not there any more."""
+    if recipe.half_maps is None:
+        return density_map
+    return with_half_maps(density_map, Path(recipe.half_maps[0]), Path(recipe.half_maps[1]), recipe.resolution)
 
 
 def _in_order(poses: Sequence[Pose]) -> list[Pose]:

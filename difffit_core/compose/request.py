@@ -57,6 +57,11 @@ class ComposeRequest:
         for index in range(len(self.wanted)):
             self.fit(index, self.density_map, 0)
 
+    @property
+    def half_maps(self) -> tuple[str, str] | None:
+        """The half maps of the map, by name."""
+        return self.density_map.half_maps
+
     def fit(self, index: int, density_map: DensityMap, number: int) -> FitRequest:
         """The fit of one model in the map or in what is left of it; ``number`` counts the fits of this model from 0.
 

@@ -124,7 +124,13 @@ def _source(one: Candidate) -> str:
 
 def _notes(shop: Workshop, dropped: Sequence[Dropped], symmetries: dict[int, Symmetry], placed: Placed) -> list[str]:
     of_models = [f"{body.model.name}: {note}" for body in shop.bodies for note in body.model.notes]
-    notes = [*shop.request.density_map.notes, *of_models, *(f"{shop.bodies[one.body].model.name}: {one.why}" for one in dropped)]
+    evidence = shop.request.density_map.evidence
+    notes = [
+        *shop.request.density_map.notes,
+        *(evidence.warnings if evidence else ()),
+        *of_models,
+        *(f"{shop.bodies[one.body].model.name}: {one.why}" for one in dropped),
+    ]
     notes += shop.linkers.torn(placed)
     group = shop.request.settings.group
     if group is not None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from difffit_core.conventions import Array
 from difffit_core.correction import Correction
+from difffit_core.density_map import DensityMap
 from difffit_core.fit.field import Density, Values
 from difffit_core.fit_warning import FitWarning
 from difffit_core.low_pass import Spectrum
@@ -47,6 +48,11 @@ def warning_of(density: Density, resolution: float) -> tuple[FitWarning, ...]:
         "noise that sharpening has raised, or a map that is better resolved than stated. If it is, state the finer resolution."
     )
     return (FitWarning("resolution", message, Correction(low_pass=density.finest)),)
+
+
+def halves_warnings(density_map: DensityMap) -> tuple[FitWarning, ...]:
+    """What a user should know of the map's half maps, if it has any."""
+    return tuple(FitWarning("resolution", said) for said in (density_map.evidence.warnings if density_map.evidence else ()))
 
 
 def without_finer(values: Values, voxel_size: Array, finest: float) -> tuple[Values, float]:

@@ -13,7 +13,19 @@ from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
 from difffit_core.pose import Pose
 from difffit_core.recipes.base import PoseValue, Recipe
-from difffit_core.recipes.fields import Chains, Device, Level, MapName, ModelName, Models, Resolution, Seed, Threads
+from difffit_core.recipes.fields import (
+    Chains,
+    Device,
+    HalfMapNames,
+    Level,
+    MapName,
+    ModelName,
+    Models,
+    Resolution,
+    Seed,
+    Threads,
+    check_halves,
+)
 from difffit_core.recipes.words import Parameter, Spelling
 from difffit_core.settings import setting
 
@@ -63,6 +75,7 @@ class FitRecipe(Recipe):
     model: ModelName
     resolution: Resolution
     level: Level = None
+    half_maps: HalfMapNames = None
     chains: Chains = ()
     models: Models = ""
     settings: Annotated[FitSettings, setting("The hyper-parameters"), SettingWords()] = FitSettings()
@@ -95,11 +108,12 @@ class FitRecipe(Recipe):
         UserError
             If the model has not the chains, or something is out of bounds for this map.
         ValueError
-            If the level is still to be chosen.
+            If the level is still to be chosen, or half maps that it names are missing.
         """
         from difffit_core.fit.request import FitRequest
 
         if self.level is None:
             raise ValueError("the level must be a number before a recipe is bound, got auto")
+        check_halves(self, density_map)
         subject = model.select_chains(self.chains) if self.chains else model
         return FitRequest(**{**self.values_for(FitRequest), "density_map": density_map, "model": subject})

@@ -67,6 +67,11 @@ class FitRequest:
         object.__setattr__(self, "density_map", continued(self.density_map, self.model, self.start, self.region))
 
     @property
+    def half_maps(self) -> tuple[str, str] | None:
+        """The half maps of the map, by name."""
+        return self.density_map.half_maps
+
+    @property
     def is_local(self) -> bool:
         """Whether it does not look everywhere itself, so that wrong poses to judge by must come from a quick search beside it."""
         return self.start is not None or self.region is not None

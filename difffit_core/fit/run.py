@@ -15,7 +15,8 @@ from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit import further, hand, limits
 from difffit_core.fit.candidates import MOST_KEPT, Candidates
 from difffit_core.fit.certainty import certainty
-from difffit_core.fit.detail import warning_of
+from difffit_core.fit.detail import halves_warnings, warning_of
+from difffit_core.fit.everywhere import look_everywhere
 from difffit_core.fit.hand import as_chance, is_other_hand, wants_mirror
 from difffit_core.fit.kin import share_inside
 from difffit_core.fit.notices import Noticed, notice, notice_scale
@@ -89,7 +90,7 @@ def run_fit(
     found = search(request, model, density, device, reporter, rivals)
     searched = time.perf_counter()
     placements, leaders = rank(request, model, density, found)
-    said = list(warning_of(density.density, request.resolution))
+    said = [*warning_of(density.density, request.resolution), *halves_warnings(request.density_map)]
     other_hand = False
     if thorough and wants_mirror(request, placements, cancelled=reporter.cancelled):
         in_mirror = _in_mirror(request, model, device, reporter)
@@ -98,8 +99,9 @@ def run_fit(
             placements = as_chance(placements)
             said.append(hand.warning_of(in_mirror))
     if thorough and not other_hand:
-        found, placements, leaders = _searched_on(request, model, density, found, placements, leaders, reporter)
-        said += further.warnings_of(request, placements, found.searches(len(request.settings.fields)))
+        before, found, placements, leaders = look_everywhere(request, model, density, found, placements, leaders, reporter)
+        found, placements, leaders = _searched_on(request, model, density, found, placements, leaders, reporter, before)
+        said += further.warnings_of(request, placements, found.searches(len(request.settings.fields)) - before)
     stopped = reporter.cancelled
     said += limits.warnings_of(request, model, placements, leaders)
     off = notice_scale(request, placements, model, density) if thorough and not stopped else ()
@@ -130,14 +132,18 @@ def _searched_on(
     placements: tuple[Placement, ...],
     leaders: Candidates,
     reporter: Reporter,
+    before: int = 0,
 ) -> tuple[Candidates, tuple[Placement, ...], Candidates]:
-    """What was found, its placements and who stands for them, after further searches as long as the best placement is in doubt."""
+    """What was found, its placements and who stands for them, after further searches as long as the best placement is in doubt.
+
+    ``before`` is how many searches there were after the first.
+    """
     for number in range(1, request.settings.further + 1):
         if reporter.cancelled or not further.goes_on(request, placements):
             break
         reporter.plan(_work(request.settings, model), f"nothing clear yet, half {number} of {request.settings.further}: ")
         part = further.half(model, request, number)
-        more = Search(part, density, request.settings, request.seed, reporter, number=number).run()
+        more = Search(part, density, request.settings, request.seed, reporter, number=number + before).run()
         found = Candidates.join([found, more.take(np.flatnonzero(share_inside(more, model, request) >= IN_THE_BOX))])
         placements, leaders = rank(request, model, density, found)
     return found, placements, leaders

@@ -141,6 +141,20 @@ class Search:
         best = ended.take(np.array([np.argmax(ended.correlation)]))
         return replace(best, hits=np.ones(1, np.int64))
 
+    def polish_places(self, quaternions: Array, centres: Array) -> Candidates:
+        """Where poses (P) that another kind of search found end, polished; they count as found by search ``number``."""
+        count = len(quaternions)
+        begun = Candidates(
+            quaternions, centres, np.zeros(count, np.float32), np.ones(count, np.int64), quaternions, centres,
+            np.full(count, self._number * len(self._settings.fields), np.int64),
+        )  # fmt: skip
+        begun, _ = merge(begun.scored(self._quick_correlation(begun)), self._quick_correlation(begun), *SAME_POSE)
+        stage = self._stages.polish
+        if stage is None or len(begun) == 0:
+            return self._scored(begun)
+        poses = self._climb("polishing", stage, self._sharpened, (begun.quaternions, begun.translations))
+        return self._at_home(self._scored(begun.moved_to(poses.quaternions, poses.translations)))
+
     def _at_home(self, found: Candidates) -> Candidates:
         return found if self._region is not None else at_home(found, self._map.lattice)
 

@@ -19,6 +19,7 @@ from difffit_core.fit.region import masked
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FieldName, FitSettings
 from difffit_core.fit.template import Template, make_template, sharpen
+from difffit_core.fit.weighting import Weighting, weighting_by
 from difffit_core.lattice import Lattice
 from difffit_core.ops.grid import Array32, PointSet
 from difffit_core.ops.volumes import make_volume
@@ -83,7 +84,10 @@ def prepare_model(request: FitRequest) -> ModelSide:
     centre = coordinates.mean(axis=0)
     points = coordinates - centre
 
-    template = make_template(points, atomic_numbers.astype(np.float64), request.resolution, request.density_map.voxel_size)
+    template = make_template(
+        points, atomic_numbers.astype(np.float64), request.resolution, request.density_map.voxel_size,
+        weighting_of(request.density_map, request.resolution),
+    )  # fmt: skip
     return ModelSide(
         centre,
         PointSet.of(points),
@@ -94,6 +98,16 @@ def prepare_model(request: FitRequest) -> ModelSide:
         template.draw(POLISH_POINTS, rng, halo=False),
         template.draw(POLISH_POINTS, rng, halo=True),
     )
+
+
+def fitted_weights(request: FitRequest) -> Array:
+    """Atomic numbers (N,) of the atoms that are fitted."""
+    return np.asarray(atoms_to_fit(request.model, request.settings)[1], np.float64)
+
+
+def weighting_of(density_map: DensityMap, resolution: float) -> Weighting | None:
+    """How frequencies are weighed where the map has half maps; None where it has none, and is sharpened."""
+    return None if density_map.evidence is None else weighting_by(density_map.evidence, resolution)
 
 
 def drawn(points: Array, most: int, rng: np.random.Generator) -> PointSet:
@@ -125,8 +139,12 @@ def prepare_map(density_map: DensityMap, resolution: float, level: float, settin
                 kept.append(made)
             yield made
 
+    weighting = weighting_of(density_map, resolution)
+
     @lru_cache(maxsize=2)
     def sharpened(laplacian_weight: float) -> Volume:
+        if weighting is not None:
+            return volume(weighting.map(density.values, density.voxel_size), 0.0)
         return volume(sharpen(density.values, density.voxel_size, resolution, laplacian_weight), 0.0)
 
     raw, mean_side = volume(density.values, 0.0), float(density_map.box.mean())

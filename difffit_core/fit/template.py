@@ -16,6 +16,7 @@ from scipy.ndimage import map_coordinates
 
 from difffit_core.conventions import Array
 from difffit_core.fit.field import Values, negative_laplacian
+from difffit_core.fit.weighting import Weighting
 from difffit_core.ops.grid import Array32, PointSet
 from difffit_core.ops.simulate import SimulatedDensity, simulate
 
@@ -62,18 +63,24 @@ def _laplacian_sigma(resolution: float) -> float:
     return max(0.1 * resolution, 1.0)
 
 
-def make_template(points: Array, atomic_numbers: Array, resolution: float, voxel_size: Array) -> Template:
+def make_template(
+    points: Array, atomic_numbers: Array, resolution: float, voxel_size: Array, weighting: Weighting | None = None
+) -> Template:
     """Template of ``points`` (N, 3) in Å about their centre.
 
-    ``atomic_numbers`` (N,) weigh the atoms; ``resolution`` and ``voxel_size`` (x, y, z), in Å, are those of the map.
+    ``atomic_numbers`` (N,) weigh the atoms; ``resolution`` and ``voxel_size`` (x, y, z), in Å, are those of the map. With a ``weighting``
+    it is weighed by that rather than sharpened.
     """
     spacing = max(min(float(voxel_size.mean()), resolution / 3), resolution / 5)
     simulated = simulate(points, atomic_numbers, resolution, spacing)
     share = simulated.values / simulated.values.max()
     covered = share > COVERED
-    detail = negative_laplacian(simulated.values, np.full(3, spacing), _laplacian_sigma(resolution))
-    weight = _rounded(float(simulated.values[covered].std() / max(float(detail[covered].std()), 1e-12)))
-    sharpened = sharpen(simulated.values, np.full(3, spacing), resolution, weight)
+    if weighting is None:
+        detail = negative_laplacian(simulated.values, np.full(3, spacing), _laplacian_sigma(resolution))
+        weight = _rounded(float(simulated.values[covered].std() / max(float(detail[covered].std()), 1e-12)))
+        sharpened = sharpen(simulated.values, np.full(3, spacing), resolution, weight)
+    else:
+        weight, sharpened = 0.0, weighting.template(simulated.values, np.full(3, spacing))
     near = share > HALO
     where = np.argwhere(near)[:, ::-1] * spacing + simulated.origin
     return Template(where, sharpened[near], covered[near], _at(simulated, points), float(covered.sum() * spacing**3), weight)

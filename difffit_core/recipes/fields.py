@@ -1,11 +1,15 @@
 """Fields that several recipes have, each written once."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from difffit_core.recipes.words import Automatic, Positional, Several, Spelling
+from difffit_core.recipes.words import Automatic, Positional, Several, Spelling, Two
 from difffit_core.settings import setting
+
+if TYPE_CHECKING:
+    from difffit_core.density_map import DensityMap
+    from difffit_core.recipes.base import Recipe
 
 MODEL_HELP = (
     "Of a file that holds several models, which to read: a number, several with commas between them, or all; if not given, the first of "
@@ -22,6 +26,17 @@ Level = Annotated[
 ]
 Chains = Annotated[tuple[str, ...], setting("Chains that take part, separated by commas; all if not given."), Several("--chain")]
 Models = Annotated[str, setting(MODEL_HELP), Spelling("--model", "N|all")]
+HalfMapNames = Annotated[
+    tuple[str, str] | None,
+    setting("The two half maps of MAP: signal and noise by them, rather than by guesses."),
+    Two("--half-maps", "HALF1 HALF2"),
+]
 Seed = Annotated[int, setting("Seed of every random draw.", ge=0, le=2**63 - 1)]
 Device = Annotated[str, setting("auto, cpu, cuda or mps.")]
 Threads = Annotated[int | None, setting("CPU threads; all if not given.", ge=1)]
+
+
+def check_halves(recipe: "Recipe", density_map: "DensityMap") -> None:
+    """Raise `ValueError` where a recipe names half maps and the map comes without what they say."""
+    if getattr(recipe, "half_maps", None) is not None and density_map.evidence is None:
+        raise ValueError("half maps must go with the map before a recipe that names them is bound, got a map without")

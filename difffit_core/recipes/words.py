@@ -130,6 +130,19 @@ class Repeated(Spelling):
         return tuple(given[name])
 
 
+class Two(Spelling):
+    """Two words after one option, or none of it."""
+
+    def parameters(self, name: str, info: FieldInfo) -> tuple[Parameter, ...]:
+        return (Parameter(name, self.flag_of(name), tuple[str, str] | None, None, info.description or "", self.metavar),)
+
+    def words(self, name: str, info: FieldInfo, value: Any) -> list[str]:
+        return [] if value is None else [self.flag_of(name), *value]
+
+    def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> Any:
+        return given[name] if given[name] and any(given[name]) else None
+
+
 class Flat(Spelling):
     """Settings, each of which is an option of its own, and is spelled where it is not as usual."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 from pydantic import field_validator
 
 from difffit_core.recipes.base import Recipe
-from difffit_core.recipes.fields import Chains, Level, MapName, ModelName, Models, Resolution, Seed, Threads
+from difffit_core.recipes.fields import Chains, HalfMapNames, Level, MapName, ModelName, Models, Resolution, Seed, Threads, check_halves
 from difffit_core.recipes.words import Flat, Several, Spelling
 from difffit_core.refine.selection import parse_group
 from difffit_core.refine.settings import RefineSettings
@@ -28,6 +28,7 @@ class RefineRecipe(Recipe):
     model: ModelName
     resolution: Resolution
     level: Level = None
+    half_maps: HalfMapNames = None
     chains: Chains = ()
     models: Models = ""
     settings: Annotated[RefineSettings, setting("How it is bent"), Flat(RefineSettings)] = RefineSettings()
@@ -68,13 +69,14 @@ class RefineRecipe(Recipe):
         UserError
             If the model has not the chains or residues, or something is out of bounds for this map.
         ValueError
-            If the level is still to be chosen.
+            If the level is still to be chosen, or half maps that it names are missing.
         """
         from difffit_core.refine.request import RefineRequest
         from difffit_core.refine.selection import groups, held
 
         if self.level is None:
             raise ValueError("the level must be a number before a recipe is bound, got auto")
+        check_halves(self, density_map)
         subject = model.select_chains(self.chains) if self.chains else model
         arrays = {"density_map": density_map, "model": subject, "held": held(subject, self.hold), "groups": groups(subject, self.rigid)}
         return RefineRequest(**{**self.values_for(RefineRequest), **arrays, "pae": pae})

@@ -13,6 +13,7 @@ from threadpoolctl import threadpool_limits
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
+from difffit_core.fit.detail import halves_warnings
 from difffit_core.fit.request import CancelFlag, FitProgress, OnProgress
 from difffit_core.fit.run import use_threads
 from difffit_core.fit_warning import FitWarning
@@ -20,6 +21,7 @@ from difffit_core.periodic import around
 from difffit_core.refine.begin import Begun, begin, domains
 from difffit_core.refine.bend import Matter, bend
 from difffit_core.refine.carry import carried
+from difffit_core.refine.free import FreeHalf
 from difffit_core.refine.geometry import Geometry, Soundness
 from difffit_core.refine.hinges import hinges_of
 from difffit_core.refine.mend import mended
@@ -134,6 +136,7 @@ class _Work:
 
     def start(self, begun: Begun) -> _State:
         self.warnings += [one for one in begun.warnings if one.kind != "broken"]
+        self.warnings += [one for one in halves_warnings(self.request.density_map) if one not in self.warnings]
         points = begun.pose.apply(self.request.model.fit_coordinates)
         return _State(points, np.zeros(len(self.residues), np.int64), self.soundness.of(points))
 
@@ -173,7 +176,7 @@ class _Work:
             "weighing",
             lambda: weighed(
                 density, self.matter, state.points, request.resolution, request.level, settings,
-                lambda what, share: self.teller("weighing", what, share),
+                lambda what, share: self.teller("weighing", what, share), self._free(state.points),
             ),
         )  # fmt: skip
         if choice is None or self.teller.cancel.is_set():
@@ -217,8 +220,16 @@ class _Work:
             tuple(self.steps), state.geometry, self.timing, self.teller.cancel.is_set(), tuple(self.warnings),
         )  # fmt: skip
 
-    def _near(self, points: Array) -> DensityMap:
-        return worked_on(around(self.request.density_map, points, ROOM), points, self.request.resolution)
+    def _near(self, points: Array, whole: DensityMap | None = None) -> DensityMap:
+        return worked_on(around(whole or self.request.density_map, points, ROOM), points, self.request.resolution)
+
+    def _free(self, points: Array) -> FreeHalf | None:
+        """The half maps round the model, where there are some."""
+        whole = self.request.density_map
+        if whole.evidence is None or whole.evidence.halves is None:
+            return None
+        first, second = (self._near(points, replace(whole, values=values, evidence=None)) for values in whole.evidence.halves)
+        return FreeHalf.of(first, second, self.request.resolution)
 
     def _domains(self) -> NDArray[np.int64] | None:
         """The predicted domain of each residue (n,), where predicted errors tell."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
 from difffit_core.recipes.base import Recipe
-from difffit_core.recipes.fields import Device, Level, MapName, Resolution, Seed
+from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Resolution, Seed, check_halves
 from difffit_core.recipes.words import Flat, Positional
 from difffit_core.screen.filters import Filters
 from difffit_core.settings import setting
@@ -27,6 +27,7 @@ class ScreenRecipe(Recipe):
     library: Annotated[str, setting("A folder of models, or a text file with a path a line."), Positional("LIBRARY")]
     resolution: Resolution
     level: Level = None
+    half_maps: HalfMapNames = None
     filters: Annotated[Filters, setting("Which models take part"), Flat(Filters)] = Filters()
     settings: Annotated[FitSettings, setting("Of the full search"), SettingWords("of the full search")] = FitSettings()
     promising: Annotated[float, setting("Search in full what has a p-value below this after the first pass; 1 for all, 0 for none.")] = (
@@ -43,10 +44,11 @@ class ScreenRecipe(Recipe):
         UserError
             If something is out of bounds for this map.
         ValueError
-            If the level is still to be chosen.
+            If the level is still to be chosen, or half maps that it names are missing.
         """
         from difffit_core.screen.request import ScreenRequest
 
         if self.level is None:
             raise ValueError("the level must be a number before a recipe is bound, got auto")
+        check_halves(self, density_map)
         return ScreenRequest(**{**self.values_for(ScreenRequest), "density_map": density_map})

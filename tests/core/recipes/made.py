@@ -16,6 +16,7 @@ from difffit_core.conventions import quaternion_to_matrix
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import PRESETS, FitSettings
+from difffit_core.halves.recipe import HalvesRecipe
 from difffit_core.pose import Pose
 from difffit_core.quality.recipe import QualityRecipe
 from difffit_core.refine.recipe import RefineRecipe
@@ -82,11 +83,15 @@ COMMON = {
 }
 
 
+HALF_MAPS = st.none() | st.tuples(NAMES, NAMES)
+
+
 @st.composite
 def fit_recipes(draw: Any, **fixed: st.SearchStrategy[Any]) -> FitRecipe:
     where = draw(st.sampled_from(["everywhere", "start", "region"]))
     parts = {
-        **COMMON, "model": NAMES, "chains": CHAINS, "models": st.sampled_from(["", "all", "2", "1,3"]), "settings": settings(),
+        **COMMON, "half_maps": HALF_MAPS,
+        "model": NAMES, "chains": CHAINS, "models": st.sampled_from(["", "all", "2", "1,3"]), "settings": settings(),
         "start": poses() if where == "start" else st.none(), "region": SPHERES if where == "region" else st.none(), **fixed,
     }  # fmt: skip
     return FitRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})
@@ -97,7 +102,8 @@ def compose_recipes(draw: Any, **fixed: st.SearchStrategy[Any]) -> ComposeRecipe
     tricky = NAMES | st.sampled_from(["a:3", "b:", "c:0", "-d.cif", "é f.pdb"])
     wanted = st.builds(WantedModel, model=tricky, copies=st.none() | st.integers(1, 99), chains=CHAINS)
     parts = {
-        **COMMON, "wanted": st.lists(wanted, min_size=1, max_size=3).map(tuple), "models": st.sampled_from(["", "all", "2"]),
+        **COMMON, "half_maps": HALF_MAPS,
+        "wanted": st.lists(wanted, min_size=1, max_size=3).map(tuple), "models": st.sampled_from(["", "all", "2"]),
         "settings": settings(ComposeSettings), "fit_settings": settings(), **fixed,
     }  # fmt: skip
     return ComposeRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})
@@ -127,7 +133,10 @@ def filters(draw: Any) -> Filters:
 @st.composite
 def screen_recipes(draw: Any, **fixed: st.SearchStrategy[Any]) -> ScreenRecipe:
     common = {name: strategy for name, strategy in COMMON.items() if name != "threads"}
-    parts = {**common, "library": NAMES, "filters": filters(), "settings": settings(), "promising": st.floats(0, 1), **fixed}
+    parts = {
+        **common, "half_maps": HALF_MAPS, "library": NAMES, "filters": filters(), "settings": settings(), "promising": st.floats(0, 1),
+        **fixed,
+    }  # fmt: skip
     return ScreenRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})
 
 
@@ -135,9 +144,15 @@ RESIDUES = st.sampled_from(["A", "B:3", "A:1-50", "C:-4--2", "A:1-5+B:3-9", "lon
 REFINE_RECIPES = st.builds(
     lambda **parts: RefineRecipe.checked(parts),
     **{name: strategy for name, strategy in COMMON.items() if name != "device"},
-    model=NAMES, chains=CHAINS, models=st.sampled_from(["", "all", "2", "1,3"]), settings=settings(RefineSettings),
+    half_maps=HALF_MAPS, model=NAMES, chains=CHAINS, models=st.sampled_from(["", "all", "2", "1,3"]), settings=settings(RefineSettings),
     hold=st.lists(RESIDUES, max_size=3).map(tuple), rigid=st.lists(RESIDUES, max_size=3).map(tuple),
     pae=st.just("") | st.just("none") | NAMES.filter(lambda name: name == name.strip()), b_factors=st.sampled_from(["kept", "correlation"]),
+)  # fmt: skip
+
+HALVES_RECIPES = st.builds(
+    lambda **parts: HalvesRecipe.checked(parts),
+    first=NAMES, second=NAMES, resolution=st.none() | st.floats(0.5, 100), mask=st.just("") | NAMES, level=LEVELS, local=st.booleans(),
+    seed=COMMON["seed"],
 )  # fmt: skip
 
 QUALITY_RECIPES = st.builds(

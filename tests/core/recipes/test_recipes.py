@@ -24,6 +24,7 @@ from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FitSettings
+from difffit_core.halves.recipe import HalvesRecipe
 from difffit_core.io.models import read_model
 from difffit_core.pose import Pose
 from difffit_core.quality.recipe import QualityRecipe
@@ -34,6 +35,7 @@ from difffit_core.screen.recipe import ScreenRecipe
 
 from .made import (
     ALIGN_RECIPES,
+    HALVES_RECIPES,
     QUALITY_RECIPES,
     REFINE_RECIPES,
     SYMMETRY_RECIPES,
@@ -52,6 +54,7 @@ KINDS: dict[type[Recipe], st.SearchStrategy[Any]] = {
     QualityRecipe: QUALITY_RECIPES,
     SplitRecipe: split_recipes(),
     SymmetryRecipe: SYMMETRY_RECIPES,
+    HalvesRecipe: HALVES_RECIPES,
 }
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 ONE = settings(FEW, max_examples=300, phases=[Phase.generate])
@@ -201,7 +204,9 @@ def test_the_fit_that_is_asked_for_is_the_request(repository: Path) -> None:
         request = recipe.bind(density_map, model)
         assert FitRecipe.of(request, map="m", model="x", chains=("E", "D"), models="") == recipe
         assert set(request.model.chains) == {"D", "E"}
-    inputs = {"map", "model", "chains", "models"}
+    inputs = {"map", "model", "chains", "models", "half_maps"}
     assert set(FitRecipe.model_fields) - inputs == {one.name for one in fields(FitRequest)} - {"density_map", "model"}
+    with pytest.raises(ValueError, match="half maps must go with the map"):
+        recipe.changed(half_maps=("a", "b")).bind(density_map, model)
     with pytest.raises(ValueError, match="level must be a number"):
         recipe.changed(level=None).bind(density_map, model)

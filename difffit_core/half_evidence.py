@@ -1,0 +1,47 @@
+"""What the half maps of a map say of it, as a value that goes with the map."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_core.conventions import Array
+
+
+@dataclass(frozen=True, eq=False)
+class HalfEvidence:
+    """Signal and noise of a map, in its own units, as its half maps tell them apart.
+
+    Attributes
+    ----------
+    files : the half maps, by name
+    frequency : (S,) in 1/Å, of shells
+    signal, noise : (S,), mean power of a coefficient of the map's `rfftn` that is signal, and that is noise; signal scatters about nothing
+        where there is none
+    coefficients : (S,), independent ones of each shell
+    occupied : share of the box in which there is density, 0 to 1
+    sigma : standard deviation of the noise
+    resolution : in Å, of the halves; None where the voxels end it
+    facts, warnings : what there is to say, and what a user should know, one sentence each
+    halves : the half maps' values [z, y, x] on the map's grid; None where they are not needed any more
+    """
+
+    files: tuple[str, str]
+    frequency: Array
+    signal: Array
+    noise: Array
+    coefficients: Array
+    occupied: float
+    sigma: float
+    resolution: float | None
+    facts: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    halves: tuple[NDArray[np.float32], NDArray[np.float32]] | None = field(default=None, repr=False)
+
+    def rescaled(self, factor: float) -> "HalfEvidence":
+        """The same of voxels ``factor`` times as wide."""
+        return replace(self, frequency=self.frequency / factor, resolution=None if self.resolution is None else self.resolution * factor)
+
+    def without_values(self) -> "HalfEvidence":
+        """The same without the half maps' own values."""
+        return replace(self, halves=None)
