@@ -1,9 +1,6 @@
 """What the half maps of a map say of it, as a value that goes with the map."""
 
-from dataclasses import dataclass, field, replace
-
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass, replace
 
 from difffit_core.conventions import Array
 
@@ -23,7 +20,6 @@ class HalfEvidence:
     sigma : standard deviation of the noise
     resolution : in Å, of the halves; None where the voxels end it
     facts, warnings : what there is to say, and what a user should know, one sentence each
-    halves : the half maps' values [z, y, x] on the map's grid; None where they are not needed any more
     """
 
     files: tuple[str, str]
@@ -36,12 +32,7 @@ class HalfEvidence:
     resolution: float | None
     facts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    halves: tuple[NDArray[np.float32], NDArray[np.float32]] | None = field(default=None, repr=False)
 
     def rescaled(self, factor: float) -> "HalfEvidence":
         """The same of voxels ``factor`` times as wide."""
         return replace(self, frequency=self.frequency / factor, resolution=None if self.resolution is None else self.resolution * factor)
-
-    def without_values(self) -> "HalfEvidence":
-        """The same without the half maps' own values."""
-        return replace(self, halves=None)

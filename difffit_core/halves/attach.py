@@ -13,7 +13,7 @@ from difffit_core.half_evidence import HalfEvidence
 from difffit_core.halves.noise import spectra_of
 from difffit_core.halves.pair import HalfMaps, check_two
 from difffit_core.halves.run import run_halves
-from difffit_core.ops.spectrum import Shells, filtered, masked
+from difffit_core.ops.spectrum import Shells, masked
 
 _LEAST, _MOST = 0.03, 0.5
 _EMPTY = 1e-4
@@ -41,7 +41,6 @@ def with_pair(density_map: DensityMap, first: DensityMap, second: DensityMap, re
     found = run_halves(pair, resolution, by_place=False)
     spectra, ratio = spectra_of(pair), _power_ratio(density_map, pair)
     counts = spectra.coefficients * 2
-    treated = bool((ratio != 1).any())
     noise = spectra.noise * ratio
     strength = (noise * counts)[1:].sum() / max(float((spectra.noise * counts)[1:].sum()), 1e-30)
     sigma = float(pair.noise.std(dtype=np.float64) * np.sqrt(strength))
@@ -50,14 +49,8 @@ def with_pair(density_map: DensityMap, first: DensityMap, second: DensityMap, re
     evidence = HalfEvidence(
         files, spectra.frequency, spectra.signal * ratio, noise, spectra.coefficients,
         float(np.clip((found.mask > 0.5).mean(), _LEAST, _MOST)), sigma, found.resolution, facts, found.warnings,
-        (_like(first, treated, spectra.frequency, ratio), _like(pair.second, treated, spectra.frequency, ratio)),
     )  # fmt: skip
     return replace(density_map, evidence=evidence, notes=(*density_map.notes, *facts))
-
-
-def _like(half: DensityMap, treated: bool, frequency: Array, ratio: Array) -> NDArray[np.float32]:
-    """A half map [z, y, x] with the amplitudes that the map was given."""
-    return filtered(half.values, half.voxel_size, lambda f: np.sqrt(np.interp(f, frequency, ratio))) if treated else half.values
 
 
 def _file_of(one: DensityMap) -> str:

@@ -1,4 +1,4 @@
-"""Density that bending does not see, by which it is judged: the finest shells of the map, or, where there are half maps, one of the halves.
+"""Density that bending does not see, by which it is judged: the finest shells of the map.
 
 A model that is bent to where its density is fits also the detail that was left out; one that is bent into noise, or into what belongs to
 a neighbour, loses there. Measured on hinge cases, prediction-like cases, twice the noise and maps smoothed to 12 Å: the way with the
@@ -6,7 +6,6 @@ highest correlation in the shells left out was the one nearest to the truth, or 
 """
 
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,48 +13,9 @@ from numpy.typing import NDArray
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.low_pass import low_passed
-from difffit_core.refine.evidence import correlation, lead, lead_in, simulated
+from difffit_core.refine.evidence import correlation, lead, simulated
 
 _COVERED = 0.05
-
-
-class Free(Protocol):
-    """A map in two: what bending may ``see``, down to ``seen_to`` Å, and what judges it."""
-
-    @property
-    def seen(self) -> DensityMap: ...
-
-    @property
-    def seen_to(self) -> float: ...
-
-    def correlation(self, points: Array, weights: Array) -> float: ...
-
-    def lead(self, points: Array, than: Array, weights: Array, volume: float) -> float: ...
-
-
-@dataclass(frozen=True, eq=False)
-class FreeHalf:
-    """Two half maps on one grid: bending sees the one in all its detail, the other, whose noise is its own, judges at full resolution."""
-
-    seen: DensityMap
-    seen_to: float
-    other: NDArray[np.float32]
-
-    @classmethod
-    def of(cls, first: DensityMap, second: DensityMap, resolution: float) -> "FreeHalf":
-        """``resolution`` in Å: what is finer is left out of either."""
-        one, two = (low_passed(half.values, half.voxel_size, resolution) for half in (first, second))
-        return cls(replace(first, values=one), resolution, two)
-
-    def correlation(self, points: Array, weights: Array) -> float:
-        """Correlation about the mean of the other half and atoms at ``points`` (N, 3), where these cover it."""
-        own = simulated(self.seen, points, weights, self.seen_to)
-        covered = own > _COVERED * own.max(initial=0.0)
-        return correlation(own[covered], self.other[covered])
-
-    def lead(self, points: Array, than: Array, weights: Array, volume: float) -> float:
-        """By how many standard deviations atoms at ``points`` (N, 3) agree better with the other half ``than`` where they were."""
-        return lead_in(replace(self.seen, values=self.other), points, than, weights, self.seen_to, volume)
 
 
 @dataclass(frozen=True, eq=False)

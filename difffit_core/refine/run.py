@@ -21,7 +21,6 @@ from difffit_core.periodic import around
 from difffit_core.refine.begin import Begun, begin, domains
 from difffit_core.refine.bend import Matter, bend
 from difffit_core.refine.carry import carried
-from difffit_core.refine.free import FreeHalf
 from difffit_core.refine.geometry import Geometry, Soundness
 from difffit_core.refine.hinges import hinges_of
 from difffit_core.refine.mend import mended
@@ -35,6 +34,8 @@ from difffit_core.residues import Residues
 
 _T = TypeVar("_T")
 _AS_PLACED = 1e-3
+_MOST_COARSER = 2.0
+"""How many times coarser than stated the half maps may make the resolution at which bending is judged: they speak of the whole box."""
 _FEW_FAULTS = 12
 """Places that are not sound with which joined pieces are kept all the same: bending may mend them, and what it does not is told."""
 _TETHER = 3.0
@@ -176,7 +177,7 @@ class _Work:
             "weighing",
             lambda: weighed(
                 density, self.matter, state.points, request.resolution, request.level, settings,
-                lambda what, share: self.teller("weighing", what, share), self._free(state.points),
+                lambda what, share: self.teller("weighing", what, share), self._told_apart_to(),
             ),
         )  # fmt: skip
         if choice is None or self.teller.cancel.is_set():
@@ -220,16 +221,18 @@ class _Work:
             tuple(self.steps), state.geometry, self.timing, self.teller.cancel.is_set(), tuple(self.warnings),
         )  # fmt: skip
 
-    def _near(self, points: Array, whole: DensityMap | None = None) -> DensityMap:
-        return worked_on(around(whole or self.request.density_map, points, ROOM), points, self.request.resolution)
+    def _near(self, points: Array) -> DensityMap:
+        return worked_on(around(self.request.density_map, points, ROOM), points, self.request.resolution)
 
-    def _free(self, points: Array) -> FreeHalf | None:
-        """The half maps round the model, where there are some."""
-        whole = self.request.density_map
-        if whole.evidence is None or whole.evidence.halves is None:
-            return None
-        first, second = (self._near(points, replace(whole, values=values, evidence=None)) for values in whole.evidence.halves)
-        return FreeHalf.of(first, second, self.request.resolution)
+    def _told_apart_to(self) -> float:
+        """Å down to which the map is more than noise: the stated resolution, or that of the half maps where it is coarser.
+
+        The finest shells judge how freely a model is bent, and shells of noise alone would support nothing. The other half map would be no
+        judge: what belongs to a neighbour is in both, and a model that is bent into it agrees better with either.
+        """
+        evidence, stated = self.request.density_map.evidence, self.request.resolution
+        found = evidence.resolution if evidence is not None and evidence.resolution is not None else stated
+        return min(max(found, stated), _MOST_COARSER * stated)
 
     def _domains(self) -> NDArray[np.int64] | None:
         """The predicted domain of each residue (n,), where predicted errors tell."""

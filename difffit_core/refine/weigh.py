@@ -9,7 +9,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.fit.significance import TOLD_APART
 from difffit_core.refine.bend import Matter, Way, bend, ways
 from difffit_core.refine.evidence import covered_volume
-from difffit_core.refine.free import Free, FreeHalf, FreeShells
+from difffit_core.refine.free import FreeShells
 from difffit_core.refine.settings import RefineSettings
 
 _logger = logging.getLogger(__name__)
@@ -39,13 +39,12 @@ class Weighed:
     unbent: float
     trials: tuple[Trial, ...]
     way: Way | None
-    by: str = "detail that bending did not see"
 
     def sentence(self) -> str:
         """By which numbers the way was chosen."""
         tried = ", ".join(f"{one.way.strength:g}/{one.way.stiffness:g}: {one.free:.3f} ({one.lead:+.1f} σ)" for one in self.trials)
         kept = "none is supported, so nothing was bent" if self.way is None else f"{self.way.strength:g}/{self.way.stiffness:g} was taken"
-        return f"correlation with {self.by}: unbent {self.unbent:.3f}; pull/stiffness {tried}; {kept}"
+        return f"correlation with detail that bending did not see: unbent {self.unbent:.3f}; pull/stiffness {tried}; {kept}"
 
 
 def weighed(
@@ -56,7 +55,7 @@ def weighed(
     level: float,
     settings: RefineSettings,
     go_on: Callable[[str, float], bool],
-    free: Free | None = None,
+    judged_at: float | None = None,
 ) -> Weighed:
     """Try ways of bending atoms at ``points`` (N, 3) in Å, from gentle to free, until the detail left out agrees no better.
 
@@ -65,15 +64,14 @@ def weighed(
     density, resolution, level : the part of the map that matters, and its resolution in Å and contour level
     matter, settings : what is bent, and how
     go_on : told what is done and the share of it; False ends it, and then no way is taken
-    free : what judges; the finest shells of the map if None
+    judged_at : Å of the finest shells that judge; the resolution if None
     """
-    shells = free or FreeShells.of(density, resolution, settings.free_from)
+    shells = FreeShells.of(density, judged_at or resolution, settings.free_from)
     weights = matter.weights
-    volume = covered_volume(density, points, weights, resolution)
+    volume = covered_volume(density, points, weights, judged_at or resolution)
     unbent = shells.correlation(points, weights)
     trials: list[Trial] = []
     best, way_of_best, lead_of_best = points, None, 0.0
-    by = "the half map that bending did not see" if isinstance(free, FreeHalf) else Weighed.by
     choice = ways(settings.stiffness)
     for number, way in enumerate(choice):
         asked = True
@@ -85,11 +83,11 @@ def weighed(
 
         bent = bend(shells.seen, matter, points, shells.seen_to, level, way, settings.trial_steps, told)
         if not asked:
-            return Weighed(unbent, tuple(trials), None, by)
+            return Weighed(unbent, tuple(trials), None)
         lead, gain = (shells.lead(bent, one, weights, volume) for one in (points, best))
         trials.append(Trial(way, shells.correlation(bent, weights), lead, gain))
         _logger.info("%s", trials[-1])
         if gain <= (_FREER if way_of_best else 0.0):
             break
         best, way_of_best, lead_of_best = bent, way, lead
-    return Weighed(unbent, tuple(trials), way_of_best if lead_of_best > TOLD_APART else None, by)
+    return Weighed(unbent, tuple(trials), way_of_best if lead_of_best > TOLD_APART else None)

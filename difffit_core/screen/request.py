@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -56,9 +56,6 @@ class ScreenRequest:
         if not np.isfinite(self.level) or self.level >= highest:
             name = self.density_map.path or self.density_map.name
             raise UserError(f"{name}: level must lie below the map's maximum of {highest:.4g}, got {self.level:g}")
-        if self.density_map.evidence is not None:  # it travels to every worker, and the half maps' own values serve none
-            lighter = replace(self.density_map, evidence=self.density_map.evidence.without_values())
-            object.__setattr__(self, "density_map", lighter)
         lattice = self.density_map.lattice
         if lattice is not None:
             low, high = lattice.box

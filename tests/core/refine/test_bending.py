@@ -11,12 +11,11 @@ from difffit_core.density_map import DensityMap
 from difffit_core.pose import Pose
 from difffit_core.refine.bend import WAYS, Matter, bend, regularised
 from difffit_core.refine.carry import carried
-from difffit_core.refine.free import FreeHalf, FreeShells
+from difffit_core.refine.free import FreeShells
 from difffit_core.refine.kernels import pull
 from difffit_core.refine.pull import cut_round
 from difffit_core.refine.rigid import RigidChain
 from difffit_core.refine.settings import RefineSettings
-from difffit_core.refine.weigh import weighed
 
 LEVEL, RESOLUTION = 0.4, 4.0
 Hinged = Callable[[AtomicModel, int, float], AtomicModel]
@@ -78,21 +77,6 @@ def test_the_density_left_out_knows_the_better_model(density: DensityMap, chain:
     assert shells.lead(truth, noisy, weights, 40_000.0) > 3
     assert shells.lead(noisy, truth, weights, 40_000.0) < -3
     assert shells.lead(truth, truth, weights, 40_000.0) == 0
-
-
-def test_a_half_map_that_bending_did_not_see_knows_the_better_model(density: DensityMap, chain: AtomicModel) -> None:
-    truth, weights = chain.fit_coordinates, matter_of(chain).weights
-    part, rng = cut_round(density, truth), np.random.default_rng(2)
-    first, second = (part.with_values(part.values + rng.normal(0, 0.3, part.values.shape).astype(np.float32)) for _ in "ab")
-    free = FreeHalf.of(first, second, RESOLUTION)
-    off = truth + rng.normal(scale=0.7, size=truth.shape)
-    assert free.seen_to == RESOLUTION
-    assert free.correlation(truth, weights) > free.correlation(off, weights) + 0.03
-    assert free.lead(truth, off, weights, 40_000.0) > 3
-    assert free.lead(off, truth, weights, 40_000.0) < -3
-    chosen = weighed(part, matter_of(chain), truth, RESOLUTION, LEVEL, RefineSettings(trial_steps=20), lambda what, share: True, free)
-    assert "half map that bending did not see" in chosen.sentence()
-    assert max(one.free for one in chosen.trials) < 1.02 * chosen.unbent
 
 
 def test_the_pull_is_the_gradient_of_the_field() -> None:
