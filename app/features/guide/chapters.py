@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 CHAPTERS = (
     "start", "opening", "files", "map", "models", "fitting", "moving", "placements", "views", "judging", "composites", "screening",
-    "aligning", "refining", "projects", "commands", "python", "settings", "conventions", "method", "troubleshooting", "keyboard",
+    "aligning", "halves", "refining", "projects", "commands", "python", "settings", "conventions", "method", "troubleshooting", "keyboard",
     "develop/architecture", "develop/method",
 )  # fmt: skip
 """Files of ``resources/help``, in the order of the contents."""
