@@ -28,6 +28,7 @@ from difffit_app.features.residues import wire as residues
 from difffit_app.features.rounds import wire as rounds
 from difffit_app.features.screen import wire as screen
 from difffit_app.features.sphere import wire as sphere
+from difffit_app.messages import tell
 from difffit_app.paths import ORGANISATION, PROGRAM
 from difffit_app.preferences import PreferenceStore
 from difffit_app.state.session import Session
@@ -37,6 +38,7 @@ from difffit_app.undo import History
 from difffit_app.window.dialogs import Dialogs
 from difffit_app.window.main_window import MainWindow
 from difffit_app.workers.jobs import Jobs
+from difffit_app.workers.lane import Job
 
 _HEIGHTS = {contents.OPEN: 104, contents.MAP: 276, fit.TITLE: 320}
 """Of the panels at the left, in pixels, where the window is new."""
@@ -56,6 +58,7 @@ class Application(QObject):
         self.dialogs = Dialogs(self.window)
         self.history = History(self.session, self.view_state, self)
         desk = Desk(self.session, self.view_state, self.jobs, self.history, self.window, self.dialogs, self.preferences, self.settings)
+        self.jobs.failed.connect(self._tell)
         self._wire(desk, self.window)
         self.window.list_panels()
         self.window.recall(self.settings)
@@ -75,7 +78,6 @@ class Application(QObject):
 
     def _wire(self, desk: Desk, window: MainWindow) -> None:
         """Hand every feature the desk, the window, and what it asks for of others. Panels stand, and are listed, in this order."""
-        window.handlers["reset_layout"] = window.reset_layout
         history.wire(desk, window)
         self.files = files.wire(desk, window)
         self.styles = contents.wire(desk, window, self.files)
@@ -99,6 +101,10 @@ class Application(QObject):
         problems.wire(window)
         guide.wire(desk, window)
         self.offer_tour = tour.wire(desk, window)
+
+    def _tell(self, job: Job, error: BaseException) -> None:
+        """The one place to which the failure of any job travels."""
+        tell(self.window, job.name, error)
 
     def _may_close(self) -> bool:
         """Ask once if a fit or a screen runs, or a fit is not saved; then end the workers."""

@@ -15,6 +15,7 @@ from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
 from difffit_app.theme import Theme
 from difffit_app.widgets.icons import Icons
+from difffit_app.window.escape import Escape
 from difffit_app.window.notices import Notices
 
 _LEFT_WIDTH, _TABLE_HEIGHT = 310, 215
@@ -72,7 +73,8 @@ class MainWindow(QMainWindow):
         self.actions_by_id: dict[str, QAction] = {}
         self._docks: dict[str, QDockWidget] = {}
         self.panels: dict[str, Panel] = {}
-        self.handlers: dict[str, Callable[[], object]] = {}
+        self.escape = Escape()
+        self.handlers: dict[str, Callable[[], object]] = {"cancel": self.escape, "reset_layout": self.reset_layout}
         self.landmarks: dict[str, QWidget] = {}
         self.remembered: list[Remembers] = []
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)

@@ -2,7 +2,7 @@
 
 import logging
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from difffit_app.workers.lane import Job, Lane
 
@@ -14,8 +14,11 @@ _PATIENCE_MS = 10_000
 class Jobs(QObject):
     """Four lanes: ``files`` for reading and writing, ``compute`` for fits, ``geometry`` for what takes long to draw, ``screens``.
 
-    A screen computes in processes of its own; its lane only hands out the work, so that fits go on beside it.
+    A screen computes in processes of its own; its lane only hands out the work, so that fits go on beside it. ``failed`` gives
+    every job that failed in any of them, and the exception.
     """
+
+    failed = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -23,6 +26,8 @@ class Jobs(QObject):
         self.compute = Lane("difffit-compute", self, yielding=True)
         self.geometry = Lane("difffit-geometry", self)
         self.screens = Lane("difffit-screens", self, yielding=True)
+        for lane in (self.files, self.compute, self.geometry, self.screens):
+            lane.failed.connect(self.failed)
 
     def read(self, job: Job) -> None:
         """Queue a job that reads or writes files."""

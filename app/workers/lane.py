@@ -29,19 +29,24 @@ class Context:
 
 Work = Callable[[Context], Any]
 
+SETTLED = "settled"
+"""What a job's ``on_failed`` gives where the failure is not to be told: nobody waits for the job any more, or it was told already."""
+
 
 @dataclass(eq=False)
 class Job:
     """Something to do off the GUI thread, and what to do with what comes of it, on the GUI thread.
 
-    ``work(context)`` may call ``context.report`` with frozen values as often as it likes; at most twelve a second arrive.
-    A ``quiet`` one is not shown as something the user waits for.
+    ``name`` says what is done ("reading map.mrc"), also where it is told that it failed. ``work(context)`` may call
+    ``context.report`` with frozen values as often as it likes; at most twelve a second arrive. ``on_failed`` tidies up; what went
+    wrong is then told in one place (`Lane.failed`), unless it gives `SETTLED`. A ``quiet`` one is not shown as something the user
+    waits for.
     """
 
     name: str
     work: Work
     on_done: Callable[[Any], None]
-    on_failed: Callable[[BaseException], None]
+    on_failed: Callable[[BaseException], object] | None = None
     on_progress: Report | None = None
     cancel: threading.Event = field(default_factory=threading.Event)
     quiet: bool = False
@@ -95,6 +100,8 @@ class Lane(QObject):
 
     _start = Signal(object)
     changed = Signal()
+    failed = Signal(object, object)
+    """A job that failed, and the exception."""
 
     def __init__(self, name: str, parent: QObject | None = None, *, yielding: bool = False) -> None:
         super().__init__(parent)
@@ -150,4 +157,5 @@ class Lane(QObject):
     @Slot(object, object)
     def _on_failed(self, job: Job, error: BaseException) -> None:
         self._finish()
-        job.on_failed(error)
+        if job.on_failed is None or job.on_failed(error) != SETTLED:
+            self.failed.emit(job, error)

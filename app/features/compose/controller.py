@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from difffit_app.desk import Desk
 from difffit_app.features.compose.views import ComposePanelView
-from difffit_app.messages import tell
 from difffit_app.state.changes.of_session import AddComposite, AddFit, Change, Together
 from difffit_app.state.items import OpenFit
 from difffit_app.workers.lane import Context, Job
@@ -101,7 +100,6 @@ class ComposeController:
         told = f"{'Cancelled; put together' if result.cancelled else 'Placed'} {count} {'copy' if count == 1 else 'copies'}"
         self._view.show_outcome(f"{told}: {result.explained:.0%} of the density explained")
 
-    def _failed(self, error: BaseException) -> None:
+    def _failed(self, _: BaseException) -> None:
         self._view.show_running(False)
         self._view.show_outcome("")
-        tell(self._messages, "composing", error)

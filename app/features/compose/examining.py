@@ -8,11 +8,10 @@ import numpy as np
 
 from difffit_app.desk import Desk
 from difffit_app.features.compose.views import ComposePanelView
-from difffit_app.messages import tell
 from difffit_app.offered import ResolutionOf
 from difffit_app.state.composing import Axis, Examined
 from difffit_app.state.figure import Figure, PicturesView
-from difffit_app.workers.lane import Context, Job
+from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.compose.edits import accepted_copies
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord
 
@@ -78,7 +77,7 @@ class ExaminingController:
                 self._show(found)
                 then(found)
 
-        job = self._job = Job("examining the composite", work, done, lambda error: self._failed(job, error))
+        job = self._job = Job("examining the composite", work, done, lambda _: self._failed(job))
         self._jobs.draw(job)
 
     def export(self, folder: Path) -> None:
@@ -125,7 +124,7 @@ class ExaminingController:
                 "exporting the composite",
                 work,
                 lambda written: self._exported(folder, written),
-                lambda error: (self._messages.show_activity(""), tell(self._messages, "exporting the composite", error)),
+                lambda _: self._messages.show_activity(""),
             )
         )
 
@@ -146,10 +145,11 @@ class ExaminingController:
         self._view.show_examined(examined)
         self._view_state.set_axes(() if examined is None else examined.axes)
 
-    def _failed(self, job: Job, error: BaseException) -> None:
-        if job is self._job:
-            self._job = None
-            tell(self._messages, "examining the composite", error)
+    def _failed(self, job: Job) -> object:
+        if job is not self._job:
+            return SETTLED
+        self._job = None
+        return None
 
 
 def _lines(composite: CompositeRecord, result: "ComposeResult") -> tuple[str, ...]:

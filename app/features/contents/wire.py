@@ -8,7 +8,6 @@ from difffit_app.features.contents import menus
 from difffit_app.features.contents.controller import StylesController
 from difffit_app.features.contents.map_panel import MapPanel
 from difffit_app.features.contents.panel import ContentsPanel
-from difffit_app.messages import tell
 from difffit_app.offered import OpenFiles
 from difffit_app.window.main_window import MainWindow
 from difffit_app.workers.lane import Job
@@ -28,7 +27,7 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> StylesController:
         controller.change_model(identifier, visible=shown)
 
     def later(work: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        desk.jobs.draw(Job("drawing", lambda _: work(), done, lambda error: tell(window, "drawing", error)))
+        desk.jobs.draw(Job("drawing", lambda _: work(), done))
 
     window.viewer.fit.drawing.later = later
     map_panel.level_moving.connect(controller.move_level)

@@ -209,9 +209,8 @@ class FilesController:
             if announced:
                 self.opened.emit(path)
 
-        def failed(error: BaseException) -> None:
+        def failed(_: BaseException) -> None:
             self._finish_one()
-            tell(self._messages, f"reading {path.name}", error)
             after_failure()
 
         self._jobs.read(Job(f"reading {path.name}", work, done, failed))

@@ -11,7 +11,7 @@ from difffit_app.features.files import recent_menu
 from difffit_app.features.files.controller import FilesController
 from difffit_app.paths import unpacked_folder
 from difffit_app.window.main_window import MainWindow
-from difffit_app.workers.lane import Job
+from difffit_app.workers.lane import SETTLED, Job
 from difffit_core.project.packing import prune
 
 logger = logging.getLogger(__name__)
@@ -25,7 +25,12 @@ def wire(desk: Desk, window: MainWindow) -> FilesController:
     def clear_unpacked(_: object) -> None:
         prune(unpacked_folder())
 
-    desk.jobs.read(Job("clearing unpacked files", clear_unpacked, lambda _: None, lambda error: logger.warning("%s", error), quiet=True))
+    def not_cleared(error: BaseException) -> object:
+        """Not told: nobody asked for it, and the next start tries again."""
+        logger.warning("what was unpacked stays: %s", error)
+        return SETTLED
+
+    desk.jobs.read(Job("clearing unpacked files", clear_unpacked, lambda _: None, not_cleared, quiet=True))
     busy = QProgressBar()
     busy.setRange(0, 0)
     busy.setFixedWidth(90)

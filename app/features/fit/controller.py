@@ -152,11 +152,10 @@ class FitsController:
         if fit is not None and shown and shown[0] > 0:
             self._session.select_placement(fit.placements[shown[0]].rank)
 
-    def _failed(self, error: BaseException) -> None:
+    def _failed(self, _: BaseException) -> None:
         self._preview.clear_preview()
         self._view.show_running(False)
         self._view.show_outcome("")
-        tell(self._messages, "fitting", error)
 
 
 def _known_rivals(request: FitRequest, model: AtomicModel, fits: Sequence[OpenFit]) -> Candidates | None:

@@ -30,7 +30,7 @@ def wire(desk: Desk, window: MainWindow) -> tuple[FitsController, FitPanel]:
     def get_ready(_: object) -> None:
         """Import what fits as soon as there is something to fit: while it runs the window should answer."""
         if session.maps and session.models and "difffit_core.fit.run" not in sys.modules:
-            jobs.draw(Job("getting ready to fit", lambda _: import_module("difffit_core.fit.run"), lambda _: None, lambda _: None))
+            jobs.draw(Job("getting ready to fit", lambda _: import_module("difffit_core.fit.run"), lambda _: None))
 
     def copy_command() -> None:
         if session.fit is not None:
@@ -52,5 +52,6 @@ def wire(desk: Desk, window: MainWindow) -> tuple[FitsController, FitPanel]:
     preferences.changed.connect(lambda preferred: panel.set_preset(preferred.preset))
     jobs.compute.changed.connect(window.refresh)
     jobs.compute.changed.connect(lambda: window.viewer.hurry(jobs.fitting))
-    window.handlers |= {"fit": panel.ask, "cancel": controller.cancel, "copy_command": copy_command}
+    window.escape.add("fit", lambda: jobs.fitting, controller.cancel)
+    window.handlers |= {"fit": panel.ask, "copy_command": copy_command}
     return controller, panel

@@ -215,7 +215,7 @@ class MovingController:
                 self._scorer, self._scored = scorer, subject
                 self.refresh()
 
-        self._jobs.draw(Job("scoring", work, done, lambda error: tell(self._messages, "scoring the model", error)))
+        self._jobs.draw(Job("scoring the model", work, done))
 
     def _leave_if_gone(self, _: str) -> None:
         if self._view_state.moving is not None and self._subject() is None:

@@ -67,6 +67,5 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, start: Callable[[F
     view_state.moving_changed.connect(show_mode)
     session.events.hand_moved.connect(offer_put_back)
     window.handlers |= {"move": controller.toggle, "refine": controller.refine, "keep": controller.keep, "put_back": controller.put_back}
-    cancel = window.handlers["cancel"]
-    window.handlers["cancel"] = lambda: cancel() if desk.jobs.fitting else controller.escape()
+    window.escape.add("moving", lambda: view_state.moving is not None, controller.escape)
     return controller

@@ -44,7 +44,7 @@ class PicturesController:
         draw = self._view.draw_later(path, figure)
         self._messages.show_activity(f"Drawing {path.name} …")
         if DRAWS_IN_THREADS:
-            self._jobs.read(Job(f"drawing {path.name}", lambda _: draw(), lambda _: self._done(path), lambda e: self._failed(path, e)))
+            self._jobs.read(Job(f"drawing {path.name}", lambda _: draw(), lambda _: self._done(path), self._failed))
             return
         self._draw_here(path, draw)
 
@@ -52,7 +52,8 @@ class PicturesController:
         try:
             draw()
         except Exception as error:  # noqa: BLE001 - as in the worker, every failure is shown
-            self._failed(path, error)
+            self._failed(error)
+            tell(self._messages, f"drawing {path.name}", error)
         else:
             self._done(path)
 
@@ -60,9 +61,8 @@ class PicturesController:
         self._messages.show_activity("")
         self._messages.show_notice(f"Wrote {path}", "info")
 
-    def _failed(self, path: Path, error: BaseException) -> None:
+    def _failed(self, _: BaseException) -> None:
         self._messages.show_activity("")
-        tell(self._messages, f"drawing {path.name}", error)
 
     def _leave_empty_gallery(self, fit: object) -> None:
         if fit is None and self._view_state.layout == "gallery":

@@ -46,7 +46,7 @@ class ClusteringController:
             return OpenFit.of(record_again(fit.record, request, result), FitArrays.of_result(result))
 
         self._messages.show_activity("Clustering again …")
-        self._jobs.fit(Job("clustering", work, lambda again: self._done(fit, again), self._failed))
+        self._jobs.fit(Job("clustering again", work, lambda again: self._done(fit, again), lambda _: self._messages.show_activity("")))
 
     def _done(self, before: OpenFit, after: OpenFit) -> None:
         self._messages.show_activity("")
@@ -56,7 +56,3 @@ class ClusteringController:
         self._history.do(ReplaceFit(after, "Cluster Again"))
         count, was = len(after.placements), len(before.placements)
         self._messages.show_notice(f"Clustered again: {count} placement{'' if count == 1 else 's'}, {was} before.", "info")
-
-    def _failed(self, error: BaseException) -> None:
-        self._messages.show_activity("")
-        tell(self._messages, "clustering again", error)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from difffit_app.desk import Desk
-from difffit_app.messages import tell
 from difffit_app.state.changes.of_session import RemoveFit
 from difffit_app.state.items import OpenFit
 from difffit_app.workers.lane import Job
@@ -82,6 +81,5 @@ class PlacementsController:
                 f"writing {path.name}",
                 lambda _: write(),
                 lambda _: self._messages.show_notice(f"Wrote {path}", "info"),
-                lambda error: tell(self._messages, f"writing {path.name}", error),
             )
         )

@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 from difffit_app.desk import Desk
-from difffit_app.messages import tell
 from difffit_app.state.items import OpenFit
 from difffit_app.workers.lane import Context, Job
 from difffit_core.broken import BrokenStretch
@@ -62,4 +61,4 @@ class RemediesController:
             self._messages.show_notice(f"{made}: {', '.join(path.name for path in written)} written and opened.", "info")
             self._open_paths(written)
 
-        self._jobs.read(Job(what, work, done, lambda error: tell(self._messages, what, error)))
+        self._jobs.read(Job(what, work, done))

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from difffit_app.desk import Desk
 from difffit_app.features.preferences.views import PreferencesView
-from difffit_app.messages import tell
 from difffit_app.workers.lane import Context, Job
 from difffit_core.device import describe_devices
 
@@ -22,8 +21,8 @@ class PreferencesController:
     def show(self) -> None:
         """Open the dialog; what the machine has is filled in as it becomes known."""
         self._view.ask(self._store.current)
-        self._jobs.read(Job("looking for devices", lambda _: describe_devices(), self._view.show_devices, self._failed))
-        self._jobs.read(Job("looking for compiled code", _look, self._show_kept_code, self._failed))
+        self._jobs.read(Job("looking for devices", lambda _: describe_devices(), self._view.show_devices))
+        self._jobs.read(Job("looking for compiled code", _look, self._show_kept_code))
 
     def apply(self, values: Mapping[str, object]) -> None:
         """Keep what was chosen."""
@@ -31,15 +30,12 @@ class PreferencesController:
 
     def clear_kept_code(self) -> None:
         """Remove the compiled code from the disk."""
-        self._jobs.read(Job("clearing compiled code", _clear, self._show_kept_code, self._failed))
+        self._jobs.read(Job("clearing compiled code", _clear, self._show_kept_code))
 
     def _show_kept_code(self, kept: "KeptCode") -> None:
         where = "\n".join(str(folder) for folder in kept.folders) or "The disk keeps none: no folder for it can be written."
         size = f"{kept.size / 1e6:.1f} MB in {kept.count} files\n" if kept.folders else ""
         self._view.show_kept_code(size + where, can_clear=kept.count > 0)
-
-    def _failed(self, error: BaseException) -> None:
-        tell(self._messages, "looking round on this machine", error)
 
 
 def _look(_: Context) -> "KeptCode":

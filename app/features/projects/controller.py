@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from difffit_app.desk import Desk
-from difffit_app.messages import tell
 from difffit_app.state.project.contents import arrays_of, packed_of, project_of
 from difffit_app.state.project.reading import state_of
 from difffit_app.state.project.view import CameraView, view_of
@@ -47,7 +46,7 @@ class ProjectsController:
             return state_of(path)
 
         self._messages.show_activity(f"Saving {path.name} …")
-        self._jobs.read(Job(f"saving {path.name}", work, on_done, lambda error: self._failed(path, error)))
+        self._jobs.read(Job(f"saving {path.name}", work, on_done, lambda _: self._messages.show_activity("")))
 
     def _may_write_over(self, path: Path) -> bool:
         """Ask if the project's own file is not as it was left here: another window, or another computer, saved it since."""
@@ -63,10 +62,6 @@ class ProjectsController:
     def _told(self, path: Path) -> None:
         self._messages.show_activity("")
         self._messages.show_notice(f"Saved {path}", "info")
-
-    def _failed(self, path: Path, error: BaseException) -> None:
-        self._messages.show_activity("")
-        tell(self._messages, f"saving {path.name}", error)
 
 
 def _with_suffix(path: Path) -> Path:

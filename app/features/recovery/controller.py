@@ -5,11 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from difffit_app.desk import Desk
-from difffit_app.messages import tell
 from difffit_app.offered import OpenFiles
 from difffit_app.state.project.contents import arrays_of, project_of
 from difffit_app.state.project.view import CameraView, view_of
-from difffit_app.workers.lane import Context, Job
+from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.project.recovery import Slot, left_behind
 
 logger = logging.getLogger(__name__)
@@ -113,14 +112,17 @@ class RecoveryController:
             self._again = False
             self.keep()
 
-    def _failed(self, error: BaseException) -> None:
+    def _failed(self, _: BaseException) -> object:
+        """Told once: it is tried again after every step."""
         self._waiting = self._again = False
-        if not self._refused:
-            self._refused = True
-            tell(self._messages, "keeping unsaved work", error)
+        if self._refused:
+            return SETTLED
+        self._refused = True
+        return None
 
-    def _not_looked(self, error: BaseException) -> None:
+    def _not_looked(self, error: BaseException) -> object:
         logger.warning("no unsaved work was looked for: %s", error)
+        return SETTLED
 
 
 def _is_older(path: Path, slot: Slot) -> bool:

@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING
 
 from difffit_app.desk import Desk
 from difffit_app.features.replay.views import ReplayView
-from difffit_app.messages import tell
 from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit
 from difffit_app.state.repeating import request_again
 from difffit_app.state.searched import searched_by
-from difffit_app.workers.lane import Context, Job
+from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.request import FitProgress
 from difffit_core.pose import PoseBatch
@@ -111,7 +110,7 @@ class ReplaysController:
                 self._known = (fit, way)
                 self.follow()
 
-        self._running = Job("replaying", work, done, lambda error: self._failed(job, error), self._progress)
+        self._running = Job("replaying the fit", work, done, lambda error: self._failed(job, error), self._progress)
         job = self._running
         self._view.show_progress(0.0)
         self._jobs.fit(job)
@@ -132,9 +131,9 @@ class ReplaysController:
             self._view.show_step(self._wanted)
         self._wanted = None
 
-    def _failed(self, job: Job, error: BaseException) -> None:
+    def _failed(self, job: Job, error: BaseException) -> object:
         if job is not self._running and isinstance(error, FitCancelled):
-            return
+            return SETTLED
         self._running = None
         self._view.show_nothing("The steps could not be computed.")
-        tell(self._messages, "replaying the fit", error)
+        return None

@@ -11,10 +11,9 @@ import numpy as np
 from difffit_app.desk import Desk
 from difffit_app.features.residues.colours import ResidueColours
 from difffit_app.features.residues.work import Case, Scored, displacement, judge
-from difffit_app.messages import tell
 from difffit_app.state.changes.of_style import ChangeStyle
 from difffit_app.state.judging import Judgement, JudgingState
-from difffit_app.workers.lane import Job
+from difffit_app.workers.lane import SETTLED, Job
 from difffit_core.errors import FitCancelled
 from difffit_core.placement import Placement
 from difffit_core.project.schema import MapStyle, ModelStyle
@@ -139,7 +138,6 @@ class JudgingController:
                 f"writing {path.name}",
                 write,
                 lambda _: self._messages.show_notice(f"Wrote {path}", "info"),
-                lambda error: tell(self._messages, f"writing {path.name}", error),
             )
         )
 
@@ -199,9 +197,8 @@ class JudgingController:
             if self._is_shown() and self._judging.judgement is not None:
                 self._judging.show(replace(self._judging.judgement, level=case.level, explained=explained))
 
-        def failed(error: BaseException) -> None:
-            if not isinstance(error, FitCancelled):
-                tell(self._messages, "weighing the density", error)
+        def failed(error: BaseException) -> object:
+            return SETTLED if isinstance(error, FitCancelled) else None
 
         self._weighing = Job("weighing the density", lambda context: case.explained(context.cancel), take, failed)
         self._jobs.read(self._weighing)
@@ -246,10 +243,11 @@ class JudgingController:
             self._judging.show(judgement)
             self._weigh_again()
 
-    def _failed(self, job: Job, error: BaseException) -> None:
-        if self._finish(job) and not isinstance(error, FitCancelled):
-            self._judging.show(None)
-            tell(self._messages, job.name, error)
+    def _failed(self, job: Job, error: BaseException) -> object:
+        if not self._finish(job) or isinstance(error, FitCancelled):
+            return SETTLED
+        self._judging.show(None)
+        return None
 
     def _finish(self, job: Job) -> bool:
         """Whether this is the job that is waited for."""

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_app.desk import Desk
-from difffit_app.messages import tell
 from difffit_app.state.changes.of_session import AddComposite, ReplaceComposite
 from difffit_app.state.items import OpenFit
 from difffit_app.workers.lane import Context, Job
@@ -56,7 +55,6 @@ class AcceptingController:
                 "accepting",
                 work,
                 lambda weighed: self._done(fit, chosen, weighed),
-                lambda error: tell(self._messages, "accepting", error),
             )
         )
 

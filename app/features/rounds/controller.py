@@ -126,7 +126,7 @@ class CompositesController:
             return "\n".join(lines)
 
         self._view.show_comparison("Comparing …")
-        self._jobs.draw(Job("comparing rounds", work, self._view.show_comparison, self._failed))
+        self._jobs.draw(Job("comparing rounds", work, self._view.show_comparison, lambda _: self._view.show_comparison("")))
 
     def title(self, place: Place) -> str:
         """``Composite 1, Round 2``."""
@@ -150,10 +150,6 @@ class CompositesController:
 
     def _is_whole(self, composite: CompositeRecord) -> bool:
         return composite.map in self._session.maps and self._session.models.keys() >= set(composite.models())
-
-    def _failed(self, error: BaseException) -> None:
-        self._view.show_comparison("")
-        tell(self._messages, "comparing rounds", error)
 
 
 def _copies(composite: CompositeRecord) -> Sequence[AcceptedRecord]:

@@ -156,6 +156,5 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, table: ChosenRows)
         "delete_round": remove,
         "new_composite": composites.begin_new,
     }
-    cancel = window.handlers["cancel"]
-    window.handlers["cancel"] = lambda: zeroing.close() if zeroing.is_open and not desk.jobs.fitting else cancel()
+    window.escape.add("zero_out", lambda: zeroing.is_open, zeroing.close)
     return composites

@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from difffit_app.desk import Desk
-from difffit_app.messages import tell
 from difffit_app.state.items import OpenFit, WorkingMap
 from difffit_app.state.searched import Searched, searched_by, searched_now
 from difffit_app.state.session import Session
-from difffit_app.workers.lane import Context, Job
+from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.compose.edits import working_round
 from difffit_core.errors import UserError
 from difffit_core.project.composites import CompositeRecord, RoundRecord
@@ -52,7 +51,7 @@ class WorkingController:
             "computing the working map",
             lambda _: _computed(searched, composite),
             lambda found: self._done(job, found),
-            lambda error: self._failed(job, error),
+            lambda _: self._failed(job),
         )
         self._job = job
         self._jobs.draw(job)
@@ -79,7 +78,6 @@ class WorkingController:
                 f"writing {path.name}",
                 work,
                 lambda _: self._messages.show_notice(f"Wrote {path}", "info"),
-                lambda error: tell(self._messages, f"writing {path.name}", error),
             )
         )
 
@@ -95,11 +93,12 @@ class WorkingController:
             self._job = None
             self._session.set_working(found)
 
-    def _failed(self, job: Job, error: BaseException) -> None:
-        if job is self._job:
-            self._job = None
-            self._session.set_working(None)
-            tell(self._messages, "computing the working map", error)
+    def _failed(self, job: Job) -> object:
+        if job is not self._job:
+            return SETTLED
+        self._job = None
+        self._session.set_working(None)
+        return None
 
     def _weigh(self, fit: OpenFit) -> None:
         """Find out which placements of a fit of a later round lie in what was accepted before; those of a fit made here are known."""
@@ -121,7 +120,6 @@ class WorkingController:
                 "weighing overlaps",
                 work,
                 lambda shares: self._view_state.set_overlaps(fit.id, shares),
-                lambda error: tell(self._messages, "weighing overlaps", error),
             )
         )
 

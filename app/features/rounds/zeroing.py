@@ -6,12 +6,11 @@ import numpy as np
 
 from difffit_app.desk import Desk
 from difffit_app.features.rounds.views import ZeroOutView
-from difffit_app.messages import tell
 from difffit_app.offered import ResolutionOf
 from difffit_app.state.changes.of_session import ReplaceComposite
 from difffit_app.state.items import OpenFit, ZeroOutPreview
 from difffit_app.state.searched import searched_now
-from difffit_app.workers.lane import Context, Job
+from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.edits import accepted_copies, round_to_zero_out, zero_out_round
 from difffit_core.density_map import DensityMap
@@ -175,7 +174,7 @@ class ZeroingController:
             "previewing",
             work,
             lambda found: self._show(job, Looked(composite, choice, found[1]), found[0], found[2]),
-            lambda error: self._failed(job, error),
+            lambda _: self._failed(job),
         )
         self._jobs.draw(job)
 
@@ -210,12 +209,13 @@ class ZeroingController:
         text = f"{looked.cut.removed:.1%} of the density above {looked.cut.level:.4g} would go (orange in the view)"
         self._view.show_preview(text, losses, ready=True)
 
-    def _failed(self, job: Job, error: BaseException) -> None:
-        if job is self._job:
-            self._job = None
-            self._view_state.set_zeroing(None)
-            self._view.show_preview("", (), ready=False)
-            tell(self._messages, "previewing", error)
+    def _failed(self, job: Job) -> object:
+        if job is not self._job:
+            return SETTLED
+        self._job = None
+        self._view_state.set_zeroing(None)
+        self._view.show_preview("", (), ready=False)
+        return None
 
     def _stop(self) -> None:
         if self._job is not None:

@@ -83,9 +83,7 @@ class ScreensController:
                 self.map_wanted(Path(screen.details["map"]))
 
         self._messages.show_activity(f"Reading {path.name} …")
-        self._jobs.read(
-            Job(f"reading {path.name}", lambda _: read_screen(path), done, lambda error: self._failed("reading the screen", error))
-        )
+        self._jobs.read(Job(f"reading {path.name}", lambda _: read_screen(path), done, lambda _: self._messages.show_activity("")))
 
     def map_wanted(self, path: Path) -> None:
         """What is done where a screen's map is not open; replaced by whoever opens files."""
@@ -107,7 +105,7 @@ class ScreensController:
 
         self._messages.show_activity("Writing the results of the screen …")
         self._jobs.read(
-            Job("writing results", lambda _: export(screen, folder, SAVED), done, lambda error: self._failed("writing the results", error))
+            Job("writing the results", lambda _: export(screen, folder, SAVED), done, lambda _: self._messages.show_activity(""))
         )
 
     def command_line(self, jobs: int | None = None, device: str = "auto") -> str:
@@ -152,14 +150,9 @@ class ScreensController:
                 f"The screen is done: {count or 'none'} of {table.ranked} models {'is' if count == 1 else 'are'} significant.", "info"
             )
 
-    def _run_failed(self, error: BaseException) -> None:
+    def _run_failed(self, _: BaseException) -> None:
         self._screening.set_running(False)
         self._screening.tell(ScreenNews(words=""))
-        tell(self._messages, "screening", error)
-
-    def _failed(self, doing: str, error: BaseException) -> None:
-        self._messages.show_activity("")
-        tell(self._messages, doing, error)
 
     def _show(self, screen: OpenScreen, table: ScreenTable | None) -> None:
         self._screening.open(screen)

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from difffit_app.desk import Desk
 from difffit_app.features.screen.views import ThumbnailsView
 from difffit_app.features.screen.work import Hit, command_of, map_of, read_best, read_hit
-from difffit_app.messages import tell
 from difffit_app.state.changes.of_session import AddFit, AddModel, Change, Together
 from difffit_app.state.figure import DRAWS_IN_THREADS
 from difffit_app.state.screening import ScreeningState, Thumbnail
-from difffit_app.workers.lane import Context, Job
+from difffit_app.workers.lane import SETTLED, Context, Job
 
 if TYPE_CHECKING:
     from numpy import uint8
@@ -71,7 +70,7 @@ class ScreenHitsController:
         def work(_: Context) -> Hit | None:
             return None if job.cancel.is_set() else read_hit(screen, row, item.id, open_models, command_of(screen, None, "auto"))
 
-        job = self._reading = Job(f"reading {row.name}", work, lambda hit: self._show(job, row, hit), lambda e: self._failed(job, row, e))
+        job = self._reading = Job(f"reading {row.name}", work, lambda hit: self._show(job, row, hit), lambda _: self._failed(job))
         self._jobs.read(job)
 
     def step(self, by: int) -> None:
@@ -123,10 +122,9 @@ class ScreenHitsController:
         self._step = self._history.last
         self._fits[screen.path, row.id, row.correlation or 0.0] = fit.id
 
-    def _failed(self, job: Job, row: "ScreenRow", error: BaseException) -> None:
+    def _failed(self, job: Job) -> None:
         if job is self._reading:
             self._reading = None
-        tell(self._messages, f"reading {row.name}", error)
 
     def _on_screen(self) -> None:
         self._undrawable.clear()
@@ -166,11 +164,12 @@ class ScreenHitsController:
             if not self._screening.running:  # else the ranking may be another soon, and the next is drawn then
                 self._draw_next()
 
-        def failed(error: BaseException) -> None:
+        def failed(error: BaseException) -> object:
             self._drawing = None
             self._undrawable.add(row.id)
             logger.warning("no picture of %s: %s", row.name, str(error))  # told in the window when the row is clicked
             self._draw_next()
+            return SETTLED
 
         self._drawing = Job(f"drawing {row.name}", work, done, failed)
         self._jobs.read(self._drawing)

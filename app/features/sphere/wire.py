@@ -41,7 +41,6 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp) -> RegionsControll
     scene.clicked.connect(controller.centre_on)
     view_state.sphere_changed.connect(show)
     view_state.moving_changed.connect(lambda _: scene.sphere.hold(view_state.sphere if view_state.moving is None else None))
-    cancel = window.handlers["cancel"]
-    window.handlers["cancel"] = lambda: controller.clear() if not desk.jobs.fitting and view_state.moving is None else cancel()
+    window.escape.add("sphere", lambda: view_state.sphere is not None, controller.clear)
     window.handlers["sphere"] = controller.toggle
     return controller

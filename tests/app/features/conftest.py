@@ -1,6 +1,6 @@
 """Controllers with mocked views, and workers that work at once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import Mock, create_autospec
@@ -9,13 +9,13 @@ import pytest
 import shiboken6
 
 from difffit_app.features.fit.views import FitPanelView, PreviewView
-from difffit_app.messages import MessagesView
+from difffit_app.messages import MessagesView, tell
 from difffit_app.prompts import PromptsView
 from difffit_app.state.project.view import CameraView
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.undo import History
-from difffit_app.workers.lane import Context, Job
+from difffit_app.workers.lane import SETTLED, Context, Job
 
 
 @dataclass
@@ -25,6 +25,7 @@ class ImmediateJobs:
     hold: bool = False
     fitting: bool = False
     held: list[Job] = field(default_factory=list)
+    tell: Callable[[Job, BaseException], None] = field(init=False)
 
     def read(self, job: Job) -> None:
         if self.hold:
@@ -48,7 +49,8 @@ class ImmediateJobs:
         try:
             result = job.work(Context(job.on_progress or (lambda _: None), job.cancel))
         except BaseException as error:  # noqa: BLE001
-            job.on_failed(error)
+            if job.on_failed is None or job.on_failed(error) != SETTLED:
+                self.tell(job, error)
         else:
             job.on_done(result)
 
@@ -70,6 +72,7 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.history = History(self.session, self.view_state)
+        self.jobs.tell = lambda job, error: tell(self.messages, job.name, error)
 
     def notices(self, severity: str | None = None) -> list[str]:
         calls = [call.args for call in self.messages.show_notice.call_args_list]

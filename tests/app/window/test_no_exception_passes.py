@@ -40,7 +40,8 @@ WAYS = {
     "a thread": "thread = threading.Thread(target=fail); thread.start(); thread.join()",
     "a worker, told in the window": """
     lane = Lane("test")
-    lane.submit(Job("testing", fail, fail, lambda error: tell(Messages(), "testing", error)))
+    lane.failed.connect(lambda job, error: tell(Messages(), job.name, error))
+    lane.submit(Job("testing", fail, fail))
     qtbot.waitUntil(lambda: lane.running is None); lane.stop(1000)""",
     "what is done with a worker's result": """
     lane = Lane("test")
