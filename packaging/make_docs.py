@@ -24,7 +24,7 @@ RECIPES = {
     "ComposeRecipe": "difffit_core.compose.recipe",
     "ScreenRecipe": "difffit_core.screen.recipe",
     "QualityRecipe": "difffit_core.quality.recipe",
-    "SplitRecipe": "difffit_core.compose.split_recipe",
+    "SplitRecipe": "difffit_core.split.recipe",
     "Recipe": "difffit_core.recipes.base",
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from difffit_app.state.session import Session
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.compose.edits import accepted_copies, working_round
+from difffit_core.compose.edit.edits import accepted_copies, working_round
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord
@@ -41,7 +41,7 @@ class Searched:
 
     def read(self) -> DensityMap:
         """The map, computed again where it is a working map. Takes a moment: not for the GUI thread."""
-        from difffit_core.compose.working import working_map
+        from difffit_core.compose.edit.working import working_map
 
         return self.density if self.composite is None else working_map(self.composite, self.round, self.density, self.models)
 

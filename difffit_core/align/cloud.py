@@ -15,10 +15,10 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array, index_to_position
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
-from difffit_core.fit.field import Density, cut_density, negative_laplacian
+from difffit_core.fit.search.field import Density, cut_density, negative_laplacian
+from difffit_core.fit.search.subject import POLISH_POINTS, QUICK_POINTS, ModelSide
+from difffit_core.fit.search.template import Template, sharpen
 from difffit_core.fit.settings import FitSettings
-from difffit_core.fit.subject import POLISH_POINTS, QUICK_POINTS, ModelSide
-from difffit_core.fit.template import Template, sharpen
 from difffit_core.ops.grid import PointSet
 from difffit_core.ops.simulate import SIGMA_PER_RESOLUTION
 from difffit_core.ops.spectrum import low_passed

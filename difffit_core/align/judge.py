@@ -9,16 +9,16 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from difffit_core.fit.candidates import Candidates
-from difffit_core.fit.cluster import merge
-from difffit_core.fit.equivalents import symmetric_copies
-from difffit_core.fit.kin import Kin, kin_of
-from difffit_core.fit.metrics import fit_metrics
-from difffit_core.fit.places import Places, place_length
-from difffit_core.fit.ranking import as_placements
+from difffit_core.fit.judge.equivalents import symmetric_copies
+from difffit_core.fit.judge.kin import Kin, kin_of
+from difffit_core.fit.judge.metrics import fit_metrics
+from difffit_core.fit.judge.places import Places, place_length
+from difffit_core.fit.judge.ranking import as_placements
+from difffit_core.fit.judge.significance import ENOUGH, IN_THE_BOX, RIVALS, judge
 from difffit_core.fit.request import FitRequest
-from difffit_core.fit.significance import ENOUGH, IN_THE_BOX, RIVALS, judge
-from difffit_core.fit.subject import MapSide, ModelSide
+from difffit_core.fit.search.candidates import Candidates
+from difffit_core.fit.search.cluster import merge
+from difffit_core.fit.search.subject import MapSide, ModelSide
 from difffit_core.placement import Placement
 
 _TAIL = 0.2

@@ -18,16 +18,16 @@ from difffit_core.align.warn import warnings_of
 from difffit_core.conventions import Array, matrix_to_quaternion
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled
-from difffit_core.fit.certainty import certainty
-from difffit_core.fit.places import place_length
+from difffit_core.fit.judge.places import place_length
+from difffit_core.fit.judge.rivals import quick
+from difffit_core.fit.judge.significance import told_apart
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest, OnProgress
-from difffit_core.fit.rivals import quick
 from difffit_core.fit.run import use_threads
-from difffit_core.fit.search import Search
+from difffit_core.fit.search.certainty import certainty
+from difffit_core.fit.search.run import Search
+from difffit_core.fit.search.subject import MapSide, ModelSide, prepare_map
 from difffit_core.fit.settings import FitSettings
-from difffit_core.fit.significance import told_apart
-from difffit_core.fit.subject import MapSide, ModelSide, prepare_map
 from difffit_core.ops.spectrum import low_passed
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose

@@ -15,12 +15,12 @@ from scipy.spatial.transform import Rotation
 from difffit_core.align.cloud import Cloud, as_side, make_cloud
 from difffit_core.conventions import Array, matrix_to_quaternion, quaternion_to_matrix
 from difffit_core.density_map import DensityMap
-from difffit_core.fit.cluster import cluster_poses
-from difffit_core.fit.field import surrounded
-from difffit_core.fit.optimise import Volume, climb
+from difffit_core.fit.search.cluster import cluster_poses
+from difffit_core.fit.search.field import surrounded
+from difffit_core.fit.search.optimise import Volume, climb
+from difffit_core.fit.search.subject import ModelSide
+from difffit_core.fit.search.template import sharpen
 from difffit_core.fit.settings import FitSettings
-from difffit_core.fit.subject import ModelSide
-from difffit_core.fit.template import sharpen
 from difffit_core.ops.grid import Schedule
 from difffit_core.ops.spectrum import low_passed
 from difffit_core.ops.volumes import make_volume

@@ -14,9 +14,9 @@ from difffit_core.align.self_match import LEAST_SIGNAL, Self, match_turns, stays
 from difffit_core.conventions import Array, rotation_angle
 from difffit_core.density_map import DensityMap
 from difffit_core.device import resolve_device
+from difffit_core.fit.judge.significance import ENOUGH, SIGNIFICANT, p_value
 from difffit_core.fit.request import check_resolution
 from difffit_core.fit.run import use_threads
-from difffit_core.fit.significance import ENOUGH, SIGNIFICANT, p_value
 from difffit_core.groups.group import Group
 from difffit_core.groups.helix import Helix, find_helix
 from difffit_core.groups.point_group import PointGroup, name_group, stand

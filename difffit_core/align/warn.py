@@ -1,9 +1,9 @@
 """What a user should know of an alignment before trusting it."""
 
 from difffit_core.align.request import AlignRequest, AlignResult
-from difffit_core.fit.detail import warning_of
-from difffit_core.fit.significance import cannot_say
-from difffit_core.fit.subject import MapSide, ModelSide
+from difffit_core.fit.judge.significance import cannot_say
+from difffit_core.fit.search.detail import warning_of
+from difffit_core.fit.search.subject import MapSide, ModelSide
 from difffit_core.fit_warning import FitWarning
 from difffit_core.placement import Verdict
 

@@ -73,7 +73,7 @@ class Composite:
         UserError
             If nothing was placed, or it cannot be written.
         """
-        from difffit_core.compose.export import placed_structure
+        from difffit_core.compose.output.export import placed_structure
         from difffit_core.errors import UserError
         from difffit_core.io.models import write_structure
 

@@ -10,7 +10,7 @@ from difffit_core.api.level import Level, number_of, settle, with_pair_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table
-from difffit_core.refine.hinges import Hinge
+from difffit_core.refine.pieces.hinges import Hinge
 from difffit_core.refine.recipe import RefineRecipe
 from difffit_core.refine.request import RefineRequest, RefineResult
 from difffit_core.refine.settings import RefineSettings

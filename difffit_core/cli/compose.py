@@ -21,8 +21,8 @@ def compose(recipe: ComposeRecipe, out: Path | None = out_folder("difffit-compos
     from difffit_core.api.level import settle, with_halves
     from difffit_core.cli.compose_table import print_composite
     from difffit_core.cli.progress import with_progress
-    from difffit_core.compose.document import composite_document
-    from difffit_core.compose.export import NAMES, write_composite
+    from difffit_core.compose.output.document import composite_document
+    from difffit_core.compose.output.export import NAMES, write_composite
     from difffit_core.compose.run import run_compose
     from difffit_core.fit.setting_words import nearest_preset
     from difffit_core.io.maps import read_map

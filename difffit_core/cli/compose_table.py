@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from difffit_core.compose.document import label
+from difffit_core.compose.output.document import label
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 

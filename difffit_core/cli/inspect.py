@@ -18,10 +18,10 @@ def info(file: Path = typer.Argument(help="A map, a model, predicted aligned err
     from rich.console import Console
     from rich.text import Text
 
-    from difffit_core.compose.pae_describe import PAE_SUFFIXES, describe_errors_beside, describe_pae
     from difffit_core.io.describe import describe_file
     from difffit_core.io.files import suffix_of
     from difffit_core.io.models import MODEL_SUFFIXES
+    from difffit_core.pae.describe import PAE_SUFFIXES, describe_errors_beside, describe_pae
     from difffit_core.project.describe import describe_project
     from difffit_core.project.store import PROJECT_SUFFIX
 

@@ -16,9 +16,9 @@ def replay(project_file: Path = typer.Argument(help="A project (.difffit).", met
     from rich.text import Text
 
     from difffit_core.cli.progress import with_progress
-    from difffit_core.compose.repeat import Outcome, repeat_project
     from difffit_core.fit.request import CancelFlag, OnProgress
     from difffit_core.project.store import open_project
+    from difffit_core.reproduce import Outcome, repeat_project
 
     project, _ = open_project(project_file)
     console = Console(highlight=False)

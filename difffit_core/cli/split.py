@@ -6,7 +6,7 @@ from pathlib import Path
 
 from difffit_core.cli.options import OVERWRITE, out_folder
 from difffit_core.cli.recipes import takes
-from difffit_core.compose.split_recipe import SplitRecipe
+from difffit_core.split.recipe import SplitRecipe
 
 
 @takes(SplitRecipe)

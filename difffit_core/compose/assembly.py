@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.chain_names import free_names
-from difffit_core.compose.candidates import Candidate
+from difffit_core.compose.candidates.pool import Candidate
 from difffit_core.io.models import moved_structure
 from difffit_core.pose import Pose
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from difffit_core import __version__
 from difffit_core.compose.assembly import PlacedCopy
-from difffit_core.compose.document import label
+from difffit_core.compose.output.document import label
 from difffit_core.compose.recipe import ComposeRecipe, wanted_model
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult

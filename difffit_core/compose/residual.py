@@ -9,8 +9,8 @@ from scipy import ndimage
 from scipy.spatial import cKDTree
 
 from difffit_core.compose.body import Body
+from difffit_core.compose.edit.subtract import zero_out
 from difffit_core.compose.settings import ZeroOutMethod
-from difffit_core.compose.subtract import zero_out
 from difffit_core.contour import VOLUME_PER_DALTON
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap

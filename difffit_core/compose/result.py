@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from difffit_core.compose.assembly import Alternative, PlacedCopy
-from difffit_core.compose.candidates import Candidate
-from difffit_core.compose.dropped import Dropped
+from difffit_core.compose.candidates.dropped import Dropped
+from difffit_core.compose.candidates.pool import Candidate
+from difffit_core.compose.edit.subtract import ZeroOut
 from difffit_core.compose.residual import Residual
-from difffit_core.compose.subtract import ZeroOut
-from difffit_core.compose.symmetry import Symmetry
+from difffit_core.compose.symmetry.find import Symmetry
 from difffit_core.fit.request import FitResult
 
 

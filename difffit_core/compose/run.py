@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from difffit_core.compose.assembly import PlacedCopy, name_chains
-from difffit_core.compose.candidates import Candidate
-from difffit_core.compose.dropped import Dropped, missing_copies
-from difffit_core.compose.overlap import clashes
+from difffit_core.compose.candidates.dropped import Dropped, missing_copies
+from difffit_core.compose.candidates.evidence import p_of_assembly
+from difffit_core.compose.candidates.overlap import clashes
+from difffit_core.compose.candidates.pool import Candidate
+from difffit_core.compose.edit.rounds import Rounds
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
-from difffit_core.compose.rounds import Rounds
-from difffit_core.compose.solving import Solving
-from difffit_core.compose.symmetry import Symmetry, find_symmetry
-from difffit_core.compose.together_evidence import p_of_assembly
+from difffit_core.compose.solve.at_once import Solving
+from difffit_core.compose.symmetry.find import Symmetry, find_symmetry
 from difffit_core.compose.workshop import Placed, Workshop, near_enough
+from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import CancelFlag, OnProgress
-from difffit_core.fit.significance import SIGNIFICANT
 
 
 def run_compose(request: ComposeRequest, on_progress: OnProgress | None = None, cancel: CancelFlag | None = None) -> ComposeResult:

@@ -5,10 +5,10 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.compose.split import places_of
-from difffit_core.compose.split_recipe import PLDDT_CUTOFF
 from difffit_core.confidence import confidence_of
 from difffit_core.residues import Residues
+from difffit_core.split.parts import places_of
+from difffit_core.split.recipe import PLDDT_CUTOFF
 
 _NEAR = 10.0
 """Å between the CA (or P) atoms of residues that touch."""

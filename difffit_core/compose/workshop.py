@@ -8,10 +8,10 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from difffit_core.compose.body import Body
-from difffit_core.compose.candidates import Candidate, from_fit
-from difffit_core.compose.judge import Judge
-from difffit_core.compose.linkers import Linkers
-from difffit_core.compose.overlap import overlaps
+from difffit_core.compose.candidates.judge import Judge
+from difffit_core.compose.candidates.linkers import Linkers
+from difffit_core.compose.candidates.overlap import overlaps
+from difffit_core.compose.candidates.pool import Candidate, from_fit
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.residual import Residual, residual
 from difffit_core.compose.steps import Steps
@@ -20,7 +20,7 @@ from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled
 from difffit_core.fit.request import CancelFlag, FitResult, OnProgress
 from difffit_core.fit.run import run_fit
-from difffit_core.fit.subject import prepare_map
+from difffit_core.fit.search.subject import prepare_map
 from difffit_core.pose import Pose
 
 SMALLEST_SHARE = 0.3

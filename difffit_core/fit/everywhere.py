@@ -6,16 +6,16 @@ mostly noise, that there is less density beside the model says as much as what l
 
 import numpy as np
 
-from difffit_core.fit.candidates import Candidates
-from difffit_core.fit.hand import DOUBTFUL
-from difffit_core.fit.kin import share_inside
-from difffit_core.fit.ranking import rank
+from difffit_core.fit.judge.kin import share_inside
+from difffit_core.fit.judge.ranking import rank
+from difffit_core.fit.judge.significance import IN_THE_BOX
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.scan import Scanned, scan
-from difffit_core.fit.search import Search
-from difffit_core.fit.significance import IN_THE_BOX
-from difffit_core.fit.subject import MapSide, ModelSide, fitted_weights, weighting_of
+from difffit_core.fit.search.candidates import Candidates
+from difffit_core.fit.search.hand import DOUBTFUL
+from difffit_core.fit.search.run import Search
+from difffit_core.fit.search.subject import MapSide, ModelSide, fitted_weights, weighting_of
 from difffit_core.fit.weighting import Weighting
 from difffit_core.placement import Placement
 

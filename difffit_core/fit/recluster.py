@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from difffit_core.device import resolve_device
-from difffit_core.fit.candidates import Candidates
-from difffit_core.fit.notices import notice
-from difffit_core.fit.ranking import rank
+from difffit_core.fit.judge.notices import notice
+from difffit_core.fit.judge.ranking import rank
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.fit.run import result_of, use_threads
-from difffit_core.fit.subject import prepare_map, prepare_model
+from difffit_core.fit.search.candidates import Candidates
+from difffit_core.fit.search.subject import prepare_map, prepare_model
 
 
 def recluster(request: FitRequest, candidates: Candidates, timing: Mapping[str, float] | None = None, cancelled: bool = False) -> FitResult:

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 from difffit_core.conventions import Array, matrix_to_quaternion, quaternion_to_matrix
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled, UserError
-from difffit_core.fit.further import half
-from difffit_core.fit.optimise import Volume, blocks
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest, OnProgress
 from difffit_core.fit.run import use_threads
-from difffit_core.fit.stages import Stage, Stages, stages_of
-from difffit_core.fit.subject import confined, prepare_map, prepare_model
+from difffit_core.fit.search.further import half
+from difffit_core.fit.search.optimise import Volume, blocks
+from difffit_core.fit.search.stages import Stage, Stages, stages_of
+from difffit_core.fit.search.subject import confined, prepare_map, prepare_model
 from difffit_core.pose import Pose, PoseBatch
 
 MOST = 2000

@@ -12,9 +12,9 @@ from difffit_core.broken import BrokenStretch
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
-from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.periodic import continued
 from difffit_core.fit.region import Sphere
+from difffit_core.fit.search.candidates import Candidates
 from difffit_core.fit.settings import FitSettings
 from difffit_core.fit_warning import FitWarning
 from difffit_core.placement import Placement

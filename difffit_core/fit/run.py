@@ -12,22 +12,23 @@ from threadpoolctl import threadpool_limits
 
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled, UserError
-from difffit_core.fit import further, hand, limits
-from difffit_core.fit.candidates import MOST_KEPT, Candidates
-from difffit_core.fit.certainty import certainty
-from difffit_core.fit.detail import halves_warnings, warning_of
 from difffit_core.fit.everywhere import look_everywhere
-from difffit_core.fit.hand import as_chance, is_other_hand, wants_mirror
-from difffit_core.fit.kin import share_inside
-from difffit_core.fit.notices import Noticed, notice, notice_scale
-from difffit_core.fit.ranking import rank
+from difffit_core.fit.judge import limits
+from difffit_core.fit.judge.kin import share_inside
+from difffit_core.fit.judge.notices import Noticed, notice, notice_scale
+from difffit_core.fit.judge.ranking import rank
+from difffit_core.fit.judge.rivals import as_rivals, quick
+from difffit_core.fit.judge.significance import IN_THE_BOX
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgress
-from difffit_core.fit.rivals import as_rivals, quick
-from difffit_core.fit.search import Search
+from difffit_core.fit.search import further, hand
+from difffit_core.fit.search.candidates import MOST_KEPT, Candidates
+from difffit_core.fit.search.certainty import certainty
+from difffit_core.fit.search.detail import halves_warnings, warning_of
+from difffit_core.fit.search.hand import as_chance, is_other_hand, wants_mirror
+from difffit_core.fit.search.run import Search
+from difffit_core.fit.search.subject import POLISH_POINTS, MapSide, ModelSide, confined, prepare_map, prepare_model
 from difffit_core.fit.settings import FitSettings
-from difffit_core.fit.significance import IN_THE_BOX
-from difffit_core.fit.subject import POLISH_POINTS, MapSide, ModelSide, confined, prepare_map, prepare_model
 from difffit_core.placement import Placement
 
 _logger = logging.getLogger(__name__)

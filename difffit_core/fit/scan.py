@@ -14,7 +14,7 @@ from scipy import fft
 from scipy.spatial.transform import Rotation
 
 from difffit_core.conventions import Array, matrix_to_quaternion
-from difffit_core.fit.field import Density
+from difffit_core.fit.search.field import Density
 from difffit_core.fit.weighting import Weighting
 from difffit_core.ops.spectrum import filtered
 

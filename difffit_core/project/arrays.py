@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.conventions import Array
-from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.request import FitResult
+from difffit_core.fit.search.candidates import Candidates
 
 _CANDIDATE = "candidate_"
 _TYPES: dict[str, type] = {"correlation": np.float32, "hits": np.int64, "fields": np.int64}

@@ -4,8 +4,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from difffit_core.compose.split import Part, by_compactness, by_pae
-from difffit_core.compose.split_recipe import SMALLEST
 from difffit_core.errors import UserError
 from difffit_core.fit.request import CancelFlag, FitResult, OnProgress
 from difffit_core.fit.run import run_fit
@@ -13,10 +11,12 @@ from difffit_core.fit_warning import FitWarning
 from difffit_core.periodic import around
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
+from difffit_core.refine.bending.pull import ROOM, cut_round
 from difffit_core.refine.evidence import TOLD_APART, covered_volume, lead_in
-from difffit_core.refine.pull import ROOM, cut_round
 from difffit_core.refine.request import RefineRequest
 from difffit_core.refine.support import density_at
+from difffit_core.split.parts import Part, by_compactness, by_pae
+from difffit_core.split.recipe import SMALLEST
 
 
 @dataclass(frozen=True, eq=False)

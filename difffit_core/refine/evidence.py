@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
-from difffit_core.fit.significance import TOLD_APART, told_apart
+from difffit_core.fit.judge.significance import TOLD_APART, told_apart
 from difffit_core.ops.simulate import simulate_on_grid
 
 __all__ = ["TOLD_APART", "correlation", "covered_volume", "lead", "lead_in", "simulated"]

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.compose.pae import AlignedErrors, errors_of, read_pae
-from difffit_core.compose.pae_files import find_pae
 from difffit_core.errors import UserError
+from difffit_core.pae.files import find_pae
+from difffit_core.pae.matrix import AlignedErrors, errors_of, read_pae
 
 
 def errors_for(model: AtomicModel, wanted: str) -> tuple[AlignedErrors | None, tuple[str, ...]]:

@@ -14,8 +14,8 @@ from difffit_core.settings import setting
 
 if TYPE_CHECKING:
     from difffit_core.atomic_model import AtomicModel
-    from difffit_core.compose.pae import AlignedErrors
     from difffit_core.density_map import DensityMap
+    from difffit_core.pae.matrix import AlignedErrors
     from difffit_core.refine.request import RefineRequest
 
 

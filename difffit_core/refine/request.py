@@ -7,16 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.compose.pae import AlignedErrors, errors_of
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit_warning import FitWarning
+from difffit_core.pae.matrix import AlignedErrors, errors_of
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
-from difffit_core.refine.geometry import Geometry
-from difffit_core.refine.hinges import Hinge
+from difffit_core.refine.bending.geometry import Geometry
+from difffit_core.refine.pieces.hinges import Hinge
 from difffit_core.refine.settings import RefineSettings
 from difffit_core.residues import Residues
 

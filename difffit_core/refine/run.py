@@ -13,19 +13,19 @@ from threadpoolctl import threadpool_limits
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
-from difffit_core.fit.detail import halves_warnings
 from difffit_core.fit.request import CancelFlag, FitProgress, OnProgress
 from difffit_core.fit.run import use_threads
+from difffit_core.fit.search.detail import halves_warnings
 from difffit_core.fit_warning import FitWarning
 from difffit_core.periodic import around
 from difffit_core.refine.begin import Begun, begin, domains
-from difffit_core.refine.bend import Matter, bend
-from difffit_core.refine.carry import carried
-from difffit_core.refine.geometry import Geometry, Soundness
-from difffit_core.refine.hinges import hinges_of
-from difffit_core.refine.mend import mended
-from difffit_core.refine.pieces import Arranged, arranged
-from difffit_core.refine.pull import ROOM, worked_on
+from difffit_core.refine.bending.bend import Matter, bend
+from difffit_core.refine.bending.carry import carried
+from difffit_core.refine.bending.geometry import Geometry, Soundness
+from difffit_core.refine.bending.mend import mended
+from difffit_core.refine.bending.pull import ROOM, worked_on
+from difffit_core.refine.pieces.hinges import hinges_of
+from difffit_core.refine.pieces.move import Arranged, arranged
 from difffit_core.refine.request import RefineRequest, RefineResult, Step
 from difffit_core.refine.support import judged
 from difffit_core.refine.trace import Trace

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
-from difffit_core.fit.breaks import find_breaks
+from difffit_core.fit.judge.breaks import find_breaks
 from difffit_core.pose import Pose
 from difffit_core.quality.local import local_correlation
 from difffit_core.refine.request import RefineRequest

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
-from difffit_core.fit.significance import TOLD_APART
-from difffit_core.refine.bend import Matter, Way, bend, ways
+from difffit_core.fit.judge.significance import TOLD_APART
+from difffit_core.refine.bending.bend import Matter, Way, bend, ways
 from difffit_core.refine.evidence import covered_volume
 from difffit_core.refine.free import FreeShells
 from difffit_core.refine.settings import RefineSettings

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.compose.pae import read_pae
-from difffit_core.compose.pae_files import find_pae
-from difffit_core.compose.split import Part, by_compactness, by_pae
-from difffit_core.compose.split_recipe import PLDDT_CUTOFF, SMALLEST
 from difffit_core.confidence import confidence_of
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.models import read_model
+from difffit_core.pae.files import find_pae
+from difffit_core.pae.matrix import read_pae
 from difffit_core.screen.outcome import LeftOut
+from difffit_core.split.parts import Part, by_compactness, by_pae
+from difffit_core.split.recipe import PLDDT_CUTOFF, SMALLEST
 
 _REMEMBERED = 4
 

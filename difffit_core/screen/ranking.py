@@ -21,7 +21,7 @@ from scipy.optimize import minimize
 from scipy.special import ndtri
 
 from difffit_core.conventions import Array
-from difffit_core.fit.significance import ENOUGH, NULL_MODE, NULL_SCALE
+from difffit_core.fit.judge.significance import ENOUGH, NULL_MODE, NULL_SCALE
 from difffit_core.placement import Verdict
 from difffit_core.screen.rows import ScreenRow
 

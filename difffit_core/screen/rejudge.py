@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from difffit_core.fit.significance import SIGNIFICANT, p_value
+from difffit_core.fit.judge.significance import SIGNIFICANT, p_value
 from difffit_core.placement import Placement, Verdict
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from difffit_core.errors import UserError
-from difffit_core.fit.field import cut_density
 from difffit_core.fit.request import CancelFlag
+from difffit_core.fit.search.field import cut_density
 from difffit_core.screen.outcome import Outcome, Pass, Task
 from difffit_core.screen.ranking import promising
 from difffit_core.screen.request import ScreenProgress, ScreenRequest, difference

@@ -8,15 +8,15 @@ import numpy as np
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled
-from difffit_core.fit.field import Density
-from difffit_core.fit.ranking import rank
+from difffit_core.fit.judge.ranking import rank
+from difffit_core.fit.judge.significance import RIVALS
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest
 from difffit_core.fit.run import search, use_threads
-from difffit_core.fit.search import Search
+from difffit_core.fit.search.field import Density
+from difffit_core.fit.search.run import Search
+from difffit_core.fit.search.subject import MapSide, prepare_map, prepare_model
 from difffit_core.fit.settings import FitSettings
-from difffit_core.fit.significance import RIVALS
-from difffit_core.fit.subject import MapSide, prepare_map, prepare_model
 from difffit_core.placement import Placement
 from difffit_core.screen.listing import parts_of, read_entry, seed_of, told_of
 from difffit_core.screen.outcome import LeftOut, Outcome, Pass, Task, Trial

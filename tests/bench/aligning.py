@@ -14,8 +14,8 @@ from difffit_core.align.request import AlignResult
 from difffit_core.align.resample import resampled
 from difffit_core.align.run import run_align
 from difffit_core.density_map import DensityMap
+from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.settings import FitSettings
-from difffit_core.fit.significance import SIGNIFICANT
 from difffit_core.ops.spectrum import low_passed
 from difffit_core.pose import Pose
 

@@ -8,10 +8,10 @@ import numpy as np
 from cases import DATA, descriptions, load, needed
 from report import Report
 
+from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
-from difffit_core.fit.significance import SIGNIFICANT
 from difffit_core.io.models import read_model
 
 _logger = logging.getLogger(__name__)

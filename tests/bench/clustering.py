@@ -6,7 +6,7 @@ from argparse import Namespace
 import numpy as np
 from report import Report, spread
 
-from difffit_core.fit.cluster import cluster_poses
+from difffit_core.fit.search.cluster import cluster_poses
 
 POSES = 50_000
 BOX = 200.0

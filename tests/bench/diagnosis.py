@@ -8,11 +8,11 @@ from cases import Case
 from errors_to_truth import NEAR, Errors
 
 from difffit_core.conventions import Array, matrix_to_quaternion, quaternion_to_matrix
-from difffit_core.fit.optimise import Climbed
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import FitRequest, FitResult
-from difffit_core.fit.search import Search
-from difffit_core.fit.subject import MapSide, ModelSide, prepare_map, prepare_model
+from difffit_core.fit.search.optimise import Climbed
+from difffit_core.fit.search.run import Search
+from difffit_core.fit.search.subject import MapSide, ModelSide, prepare_map, prepare_model
 
 NEVER, LOST, DISPLACED, OUTRANKED = "never reached", "reached and lost", "displaced", "outranked"
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from report import Report, spread
 
 from difffit_core.conventions import quaternion_to_matrix
+from difffit_core.fit.search.starts import random_starts
 from difffit_core.fit.settings import FitSettings
-from difffit_core.fit.starts import random_starts
 from difffit_core.io.models import read_model
 from difffit_core.ops import kernels
 from difffit_core.ops.grid import Grid, PointSet, Schedule

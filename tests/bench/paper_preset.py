@@ -10,12 +10,12 @@ from grid_sample_route import Calls, mean_density
 from machine import kernel_threads
 from report import Report, spread
 
-from difffit_core.fit.field import paper_field
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.run import run_fit
+from difffit_core.fit.search.field import paper_field
+from difffit_core.fit.search.starts import random_starts
+from difffit_core.fit.search.subject import prepare_map, prepare_model
 from difffit_core.fit.settings import FitSettings
-from difffit_core.fit.starts import random_starts
-from difffit_core.fit.subject import prepare_map, prepare_model
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
 

@@ -16,9 +16,9 @@ from machine import kernel_threads
 from report import Report, spread
 from torch import Tensor
 
-from difffit_core.fit.field import cut_density, paper_field
+from difffit_core.fit.search.field import cut_density, paper_field
+from difffit_core.fit.search.starts import random_starts
 from difffit_core.fit.settings import FitSettings
-from difffit_core.fit.starts import random_starts
 from difffit_core.io.models import read_model
 from difffit_core.ops.sampling import BorderedVolume, mean_density
 

@@ -19,7 +19,7 @@ from work_plot import draw
 from work_point import COPIES, Point, Seconds, assembly
 
 from difffit_core.density_map import DensityMap
-from difffit_core.fit.field import LARGE
+from difffit_core.fit.search.field import LARGE
 from difffit_core.io.maps import write_map
 from difffit_core.ops.simulate import simulate
 

@@ -12,7 +12,7 @@ from difffit_app.offered import ResolutionOf
 from difffit_app.state.composing import Axis, Examined
 from difffit_app.state.figure import Figure, PicturesView
 from difffit_app.workers.lane import SETTLED, Context, Job
-from difffit_core.compose.edits import accepted_copies
+from difffit_core.compose.edit.edits import accepted_copies
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class ExaminingController:
         models = {identifier: item.model for identifier, item in self._session.models.items()}
 
         def work(_: Context) -> Examined:
-            from difffit_core.compose.standing import examine
+            from difffit_core.compose.edit.standing import examine
 
             request, result = examine(composite, composite.current, density, models, resolution, level)
             axes = _axes(result, float(np.linalg.norm(density.box)) / 2)
@@ -99,8 +99,8 @@ class ExaminingController:
         evidence = self._session.maps[composite.map].suggestion.lines()
 
         def work(_: Context) -> list[Path]:
-            from difffit_core.compose.document import composite_document
-            from difffit_core.compose.export import write_composite
+            from difffit_core.compose.output.document import composite_document
+            from difffit_core.compose.output.export import write_composite
             from difffit_core.io.maps import write_map
 
             document = composite_document(found.request, found.result, {"made": _made(composite)}, found.result.timing)
@@ -153,7 +153,7 @@ class ExaminingController:
 
 
 def _lines(composite: CompositeRecord, result: "ComposeResult") -> tuple[str, ...]:
-    from difffit_core.compose.document import label
+    from difffit_core.compose.output.document import label
 
     copies = len(result.copies)
     clash = max((copy.clash for copy in result.copies), default=0.0)
@@ -177,7 +177,7 @@ def _copies_of(result: "ComposeResult", index: int) -> str:
 
 
 def _axes(result: "ComposeResult", reach: float) -> tuple[Axis, ...]:
-    from difffit_core.compose.document import label
+    from difffit_core.compose.output.document import label
 
     axes = []
     for symmetry in result.symmetries.values():

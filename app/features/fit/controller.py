@@ -17,9 +17,9 @@ from difffit_app.state.searched import Searched, searched_by, searched_now, work
 from difffit_app.workers.lane import Context, Job
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import UserError
-from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.request import BestSoFar, FitProgress, FitRequest, FitResult
+from difffit_core.fit.search.candidates import Candidates
 from difffit_core.pose import Pose
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.build import record_fit
@@ -160,7 +160,7 @@ class FitsController:
 
 def _known_rivals(request: FitRequest, model: AtomicModel, fits: Sequence[OpenFit]) -> Candidates | None:
     """Wrong poses that an earlier fit from a pose or in a sphere has found, if they are those that this one would find again."""
-    from difffit_core.fit.rivals import parted, share_rivals
+    from difffit_core.fit.judge.rivals import parted, share_rivals
 
     for fit in fits:
         candidates = fit.arrays.candidates
@@ -178,7 +178,7 @@ def _known_rivals(request: FitRequest, model: AtomicModel, fits: Sequence[OpenFi
 def _overlaps(searched: Searched, model: AtomicModel, result: FitResult) -> NDArray[np.float64] | None:
     if not searched.accepted:
         return None
-    from difffit_core.compose.accepted import overlap_with
+    from difffit_core.compose.edit.accepted import overlap_with
 
     return overlap_with(searched.accepted, searched.models, model, [one.pose for one in result.placements])
 

@@ -206,7 +206,7 @@ class MovingController:
             return
 
         def work(_: object) -> object:
-            from difffit_core.fit.score import PoseScorer
+            from difffit_core.fit.judge.score import PoseScorer
 
             return PoseScorer(request)
 

@@ -24,9 +24,9 @@ class RemediesController:
         stretches = [BrokenStretch(**one.model_dump()) for one in fit.record.broken]
 
         def work(_: Context) -> list[Path]:
-            from difffit_core.compose.cuts import at_cuts, cuts_round
             from difffit_core.io.models import write_model
             from difffit_core.output import write_together
+            from difffit_core.split.cuts import at_cuts, cuts_round
 
             cuts = cuts_round(model, stretches)
             if not cuts:

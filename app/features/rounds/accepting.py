@@ -10,7 +10,7 @@ from difffit_app.desk import Desk
 from difffit_app.state.changes.of_session import AddComposite, ReplaceComposite
 from difffit_app.state.items import OpenFit
 from difffit_app.workers.lane import Context, Job
-from difffit_core.compose.edits import accept, accepted_copies
+from difffit_core.compose.edit.edits import accept, accepted_copies
 from difffit_core.placement import Placement
 from difffit_core.project.base import PoseRecord, now
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord
@@ -46,7 +46,7 @@ class AcceptingController:
         model, poses = models[fit.record.model].select_chains(fit.record.chains), [one.pose for one in chosen]
 
         def work(_: Context) -> Weighed:
-            from difffit_core.compose.accepted import clash_with, overlap_with
+            from difffit_core.compose.edit.accepted import clash_with, overlap_with
 
             return Weighed(clash_with(copies, models, model, poses), overlap_with(copies, models, model, poses))
 

@@ -8,7 +8,7 @@ from difffit_app.messages import tell
 from difffit_app.state.changes.of_session import RemoveComposite, ReplaceComposite
 from difffit_app.state.items import WorkingMap
 from difffit_app.workers.lane import Context, Job
-from difffit_core.compose.edits import accepted_copies, branch, delete_round, remove_copy, rename_round, round_of
+from difffit_core.compose.edit.edits import accepted_copies, branch, delete_round, remove_copy, rename_round, round_of
 from difffit_core.errors import UserError
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord
 
@@ -110,7 +110,7 @@ class CompositesController:
             density, level = self._session.maps[composite.map].density, self._view_state.maps[composite.map].level
 
         def work(_: Context) -> str:
-            from difffit_core.compose.accepted import differences, placed_models
+            from difffit_core.compose.edit.accepted import differences, placed_models
             from difffit_core.compose.residual import residual
 
             shares = []

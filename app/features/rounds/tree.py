@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
 
 from difffit_app.state.session import Session
-from difffit_core.compose.edits import children
+from difffit_core.compose.edit.edits import children
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord, RoundRecord
 
 _ROW = Qt.ItemDataRole.UserRole

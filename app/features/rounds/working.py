@@ -7,7 +7,7 @@ from difffit_app.state.items import OpenFit, WorkingMap
 from difffit_app.state.searched import Searched, searched_by, searched_now
 from difffit_app.state.session import Session
 from difffit_app.workers.lane import SETTLED, Context, Job
-from difffit_core.compose.edits import working_round
+from difffit_core.compose.edit.edits import working_round
 from difffit_core.errors import UserError
 from difffit_core.project.composites import CompositeRecord, RoundRecord
 
@@ -111,7 +111,7 @@ class WorkingController:
         model, chains = self._session.models[fit.record.model].model, fit.record.chains
 
         def work(_: Context) -> object:
-            from difffit_core.compose.accepted import overlap_with
+            from difffit_core.compose.edit.accepted import overlap_with
 
             return overlap_with(searched.accepted, searched.models, model.select_chains(chains), [one.pose for one in fit.placements])
 

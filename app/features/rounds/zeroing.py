@@ -12,7 +12,7 @@ from difffit_app.state.items import OpenFit, ZeroOutPreview
 from difffit_app.state.searched import searched_now
 from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.compose.edits import accepted_copies, round_to_zero_out, zero_out_round
+from difffit_core.compose.edit.edits import accepted_copies, round_to_zero_out, zero_out_round
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.placement import Placement
@@ -148,10 +148,10 @@ class ZeroingController:
 
         def work(context: Context) -> tuple[ZeroOutPreview, ZeroOutRecord, list[tuple[str, float, float]]]:
             from difffit_app.geometry.overview import Overview
-            from difffit_core.compose.accepted import overlap_with, placed_models
             from difffit_core.compose.body import Body
+            from difffit_core.compose.edit.accepted import overlap_with, placed_models
+            from difffit_core.compose.edit.subtract import zero_out
             from difffit_core.compose.settings import ZeroOutMethod
-            from difffit_core.compose.subtract import zero_out
 
             if context.cancel.is_set():
                 raise FitCancelled("another choice was made")

@@ -13,7 +13,7 @@ from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
-from difffit_core.compose.edits import accepted_copies
+from difffit_core.compose.edit.edits import accepted_copies
 from difffit_core.pose import Pose
 from difffit_core.project.composites import AcceptedRecord
 
@@ -95,7 +95,7 @@ class CompositeDrawing:
         return Pose(pose.rotation, pose.translation + self._shift)
 
     def _actor(self, copy: AcceptedRecord, number: int) -> vtkActor:
-        from difffit_core.compose.scripts import colour_of  # brings scipy, which the window does not need to come up
+        from difffit_core.compose.output.scripts import colour_of  # brings scipy, which the window does not need to come up
 
         mapper = vtkPolyDataMapper()
         mapper.SetInputData(self._mesh(copy))

@@ -11,10 +11,10 @@ from scipy.spatial.transform import Rotation
 
 from difffit_app.application import Application
 from difffit_app.features.rounds.zero_out_panel import ZeroOutPanel
-from difffit_core.compose.repeat import repeat_project
 from difffit_core.io.models import read_model, write_model
 from difffit_core.pose import Pose
 from difffit_core.project.store import open_project
+from difffit_core.reproduce import repeat_project
 
 LEVEL, RESOLUTION = 0.024, 4.3
 LEFT = Qt.MouseButton.LeftButton

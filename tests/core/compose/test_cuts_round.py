@@ -6,8 +6,8 @@ import pytest
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.broken import BrokenStretch
-from difffit_core.compose.cuts import at_cuts, cuts_round
 from difffit_core.io.models import read_model
+from difffit_core.split.cuts import at_cuts, cuts_round
 
 
 @pytest.fixture(scope="module")

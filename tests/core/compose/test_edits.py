@@ -5,9 +5,9 @@ import pytest
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.chain_names import free_names
-from difffit_core.compose.accepted import clash_with, differences, overlap_with, placed_models
 from difffit_core.compose.body import Body
-from difffit_core.compose.edits import (
+from difffit_core.compose.edit.accepted import clash_with, differences, overlap_with, placed_models
+from difffit_core.compose.edit.edits import (
     accept,
     accepted_copies,
     branch,
@@ -18,9 +18,9 @@ from difffit_core.compose.edits import (
     working_round,
     zero_out_round,
 )
+from difffit_core.compose.edit.subtract import zero_out
+from difffit_core.compose.edit.working import working_map
 from difffit_core.compose.settings import ZeroOutMethod
-from difffit_core.compose.subtract import zero_out
-from difffit_core.compose.working import working_map
 from difffit_core.errors import UserError
 from difffit_core.pose import Pose
 from difffit_core.project.base import PoseRecord, now

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from difffit_core.compose.pae_files import find_pae
+from difffit_core.pae.files import find_pae
 
 
 @pytest.mark.parametrize(

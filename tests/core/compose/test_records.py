@@ -7,13 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from difffit_core.compose.edit.working import working_map
 from difffit_core.compose.record import recipe_of, write_composite_project
-from difffit_core.compose.repeat import Verdict, repeat_project
 from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.settings import ComposeSettings
-from difffit_core.compose.working import working_map
 from difffit_core.errors import FileFormatError
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map, write_map
@@ -22,6 +21,7 @@ from difffit_core.pose import Pose
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.schema import Project
 from difffit_core.project.store import open_project, save_project
+from difffit_core.reproduce import Verdict, repeat_project
 
 from .conftest import RESOLUTION, Known
 

@@ -5,11 +5,11 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from difffit_core.compose.body import Body
-from difffit_core.compose.contacts import CONTACT, SOFTNESS, Contacts
-from difffit_core.compose.overlap import clashes, overlaps
-from difffit_core.compose.refine import Part, refine
+from difffit_core.compose.candidates.overlap import clashes, overlaps
+from difffit_core.compose.solve.contacts import CONTACT, SOFTNESS, Contacts
+from difffit_core.compose.solve.refine import Part, refine
 from difffit_core.fit.request import FitRequest
-from difffit_core.fit.subject import prepare_model
+from difffit_core.fit.search.subject import prepare_model
 from difffit_core.pose import Pose
 
 from .conftest import RESOLUTION, Known, nudged

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from difffit_core.compose.edit.subtract import zero_out
 from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.settings import ComposeSettings, ZeroOutMethod
-from difffit_core.compose.subtract import zero_out
 from difffit_core.errors import UserError
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings

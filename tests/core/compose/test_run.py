@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.compose.candidates import Candidate
+from difffit_core.compose.candidates.pool import Candidate
 from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose

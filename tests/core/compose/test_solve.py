@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from difffit_core.compose.candidates import Candidate
-from difffit_core.compose.solve import SHARED, Programme, Solution
+from difffit_core.compose.candidates.pool import Candidate
+from difffit_core.compose.solve.programme import SHARED, Programme, Solution
 from difffit_core.pose import Pose
 
 

@@ -14,20 +14,20 @@ import pytest
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.assembly import composite_structure
 from difffit_core.compose.body import Body
-from difffit_core.compose.candidates import Candidate
-from difffit_core.compose.linkers import Linkers
-from difffit_core.compose.pae import AlignedErrors, errors_of, read_pae
+from difffit_core.compose.candidates.linkers import Linkers
+from difffit_core.compose.candidates.pool import Candidate
 from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.compose.solid import solid_atoms
-from difffit_core.compose.split import by_chain, by_compactness, by_pae, links_between
 from difffit_core.compose.workshop import Workshop
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.models import moved_structure, read_model, write_model
+from difffit_core.pae.matrix import AlignedErrors, errors_of, read_pae
 from difffit_core.pose import Pose
 from difffit_core.residues import Residues
+from difffit_core.split.parts import by_chain, by_compactness, by_pae, links_between
 
 from .conftest import RESOLUTION, Known, make_map, nudged
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from difffit_core.compose.edit.subtract import Loss, removed_share, zero_out
 from difffit_core.compose.residual import residual
 from difffit_core.compose.settings import ZeroOutMethod
-from difffit_core.compose.subtract import Loss, removed_share, zero_out
-from difffit_core.compose.together import put_together
+from difffit_core.compose.solve.together import put_together
 from difffit_core.errors import UserError
 
 from .conftest import RESOLUTION, Known

@@ -8,7 +8,7 @@ from scipy.spatial.transform import Rotation
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.body import Body
-from difffit_core.compose.symmetry import Symmetry, find_symmetry
+from difffit_core.compose.symmetry.find import Symmetry, find_symmetry
 from difffit_core.groups.group import Group
 from difffit_core.groups.screw import turn_about
 from difffit_core.pose import Pose, PoseBatch

@@ -5,10 +5,10 @@ import threading
 import numpy as np
 import pytest
 
-from difffit_core.compose.candidates import Candidate
+from difffit_core.compose.candidates.evidence import left_by, p_of_assembly, upheld, with_evidence
+from difffit_core.compose.candidates.pool import Candidate
 from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.settings import ComposeSettings
-from difffit_core.compose.together_evidence import left_by, p_of_assembly, upheld, with_evidence
 from difffit_core.compose.workshop import Workshop
 from difffit_core.fit.settings import FitSettings
 from difffit_core.pose import Pose

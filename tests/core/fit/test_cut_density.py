@@ -5,8 +5,8 @@ import pytest
 
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
-from difffit_core.fit import field
-from difffit_core.fit.field import MARGIN, cut_density
+from difffit_core.fit.search import field
+from difffit_core.fit.search.field import MARGIN, cut_density
 
 VOXEL_SIZE, ORIGIN = np.array([1.0, 2.0, 0.5]), np.array([30.0, -12.0, 5.0])
 

@@ -13,7 +13,7 @@ from difffit_core.errors import UserError
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.scan import scan
-from difffit_core.fit.subject import fitted_weights, prepare_map, prepare_model, weighting_of
+from difffit_core.fit.search.subject import fitted_weights, prepare_map, prepare_model, weighting_of
 from difffit_core.fit.weighting import Weighting
 from difffit_core.half_evidence import HalfEvidence
 from difffit_core.halves.attach import with_pair

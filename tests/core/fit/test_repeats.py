@@ -7,7 +7,7 @@ import pytest
 
 from difffit_core.fit.request import FitResult
 from difffit_core.fit.run import run_fit
-from difffit_core.fit.subject import prepare_map
+from difffit_core.fit.search.subject import prepare_map
 
 SMALL = {"starts": 400, "steps": 30, "candidates": 40}
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from difffit_core.conventions import quaternion_to_matrix, rotation_angle
-from difffit_core.fit.cluster import Clusters, cluster_poses
+from difffit_core.fit.search.cluster import Clusters, cluster_poses
 
 
 def crowd(count: int, places: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -70,7 +70,7 @@ def test_a_full_disk_stops_no_computing(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 def test_kept_code_can_be_found_and_cleared(tmp_path: Path) -> None:
     code = (
-        "import numpy as np\nfrom difffit_core.fit.cluster import cluster_poses\n"
+        "import numpy as np\nfrom difffit_core.fit.search.cluster import cluster_poses\n"
         "from difffit_core.ops.compiled import clear_kept_code, kept_code\n"
         "cluster_poses(np.eye(4), np.eye(4, 3), np.arange(4.0))\nkept = kept_code()\n"
         "print(len(kept.folders), kept.count, kept.size, clear_kept_code().count)"

@@ -16,9 +16,9 @@ import numpy as np
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.body import Body
+from difffit_core.compose.edit.subtract import zero_out
+from difffit_core.compose.edit.working import working_map
 from difffit_core.compose.settings import ZeroOutMethod
-from difffit_core.compose.subtract import zero_out
-from difffit_core.compose.working import working_map
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FileFormatError
 from difffit_core.io.maps import read_map, write_map

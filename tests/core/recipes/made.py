@@ -11,7 +11,6 @@ from difffit_core.align.recipe import AlignRecipe
 from difffit_core.align.symmetry_recipe import SymmetryRecipe
 from difffit_core.compose.recipe import ComposeRecipe, WantedModel
 from difffit_core.compose.settings import ComposeSettings
-from difffit_core.compose.split_recipe import SplitRecipe
 from difffit_core.conventions import quaternion_to_matrix
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
@@ -24,6 +23,7 @@ from difffit_core.refine.settings import RefineSettings
 from difffit_core.screen.filters import SPLITS, Filters
 from difffit_core.screen.recipe import ScreenRecipe
 from difffit_core.settings import Settings
+from difffit_core.split.recipe import SplitRecipe
 
 FINITE = {"allow_nan": False, "allow_infinity": False}
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="\x00"), min_size=1, max_size=8)

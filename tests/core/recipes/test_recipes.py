@@ -17,7 +17,6 @@ from difffit_core.align.recipe import AlignRecipe
 from difffit_core.align.symmetry_recipe import SymmetryRecipe
 from difffit_core.cli.recipes import takes
 from difffit_core.compose.recipe import ComposeRecipe
-from difffit_core.compose.split_recipe import SplitRecipe
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.recipe import FitRecipe
@@ -32,6 +31,7 @@ from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.words import Spelling, join_names, spelling_of, split_names
 from difffit_core.refine.recipe import RefineRecipe
 from difffit_core.screen.recipe import ScreenRecipe
+from difffit_core.split.recipe import SplitRecipe
 
 from .made import (
     ALIGN_RECIPES,

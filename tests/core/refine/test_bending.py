@@ -9,12 +9,12 @@ from scipy.spatial.transform import Rotation
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
 from difffit_core.pose import Pose
-from difffit_core.refine.bend import WAYS, Matter, bend, regularised
-from difffit_core.refine.carry import carried
+from difffit_core.refine.bending.bend import WAYS, Matter, bend, regularised
+from difffit_core.refine.bending.carry import carried
+from difffit_core.refine.bending.kernels import pull
+from difffit_core.refine.bending.pull import cut_round
 from difffit_core.refine.free import FreeShells
-from difffit_core.refine.kernels import pull
-from difffit_core.refine.pull import cut_round
-from difffit_core.refine.rigid import RigidChain
+from difffit_core.refine.pieces.rigid import RigidChain
 from difffit_core.refine.settings import RefineSettings
 
 LEVEL, RESOLUTION = 0.4, 4.0

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.refine.bend import Matter
-from difffit_core.refine.geometry import Soundness
-from difffit_core.refine.mend import mended
-from difffit_core.refine.restraints import Restraints
+from difffit_core.refine.bending.bend import Matter
+from difffit_core.refine.bending.geometry import Soundness
+from difffit_core.refine.bending.mend import mended
+from difffit_core.refine.bending.restraints import Restraints
 from difffit_core.residues import Residues
 
 

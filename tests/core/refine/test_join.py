@@ -8,8 +8,8 @@ from scipy.spatial.transform import Rotation
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.pose import Pose
-from difffit_core.refine.bodies import Bodies
-from difffit_core.refine.join import WIDTHS, joints_of, spread
+from difffit_core.refine.pieces.bodies import Bodies
+from difffit_core.refine.pieces.join import WIDTHS, joints_of, spread
 from difffit_core.refine.trace import Trace
 
 

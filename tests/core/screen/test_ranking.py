@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.stats
 
-from difffit_core.fit.significance import p_value
+from difffit_core.fit.judge.significance import p_value
 from difffit_core.placement import Verdict
 from difffit_core.screen.outcome import Pass
 from difffit_core.screen.ranking import Null, false_discovery_rates, fit_null, gumbel_tail, promising, rank

@@ -62,7 +62,7 @@ def test_what_repeats_a_project_leaves_it_to_the_screen() -> None:
     """As told by `difffit replay`."""
     from unittest.mock import Mock
 
-    from difffit_core.compose.repeat import Verdict, _repeat_fit
+    from difffit_core.reproduce import Verdict, _repeat_fit
 
     record = Mock(spec=FitRecord, cancelled=False, screen="s.sqlite", command="difffit screen map library")
     verdict, why = _repeat_fit(record, Mock(), Mock(), None, None)

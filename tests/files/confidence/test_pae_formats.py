@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.compose.pae import errors_of, read_pae
-from difffit_core.compose.pae_describe import describe_errors_beside, describe_pae
 from difffit_core.errors import FileFormatError
 from difffit_core.io.models import read_model
+from difffit_core.pae.describe import describe_errors_beside, describe_pae
+from difffit_core.pae.matrix import errors_of, read_pae
 
 LIGAND = ("PA", "O1A", "O2A", "C5", "C4", "N1")
 MODIFIED = ("N", "CA", "C", "O", "CB", "OG", "P", "O1P")

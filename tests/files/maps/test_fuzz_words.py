@@ -16,11 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from difffit_core.compose.pae import read_pae
 from difffit_core.doctor import examine
 from difffit_core.errors import UserError
 from difffit_core.io.describe import describe_file
 from difffit_core.io.maps import read_map
+from difffit_core.pae.matrix import read_pae
 
 FUZZ = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 OVERHEAD = 12 << 20

@@ -14,9 +14,9 @@ from difffit_app.features.files.controller import FilesController
 from difffit_app.features.fit.controller import FitsController, command_line
 from difffit_app.state.items import OpenFit
 from difffit_core.errors import FitCancelled
-from difffit_core.fit.candidates import Candidates
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.request import BestSoFar, FitProgress, FitRequest, FitResult
+from difffit_core.fit.search.candidates import Candidates
 from difffit_core.fit.setting_words import settings_from
 from difffit_core.fit.settings import FitSettings
 from difffit_core.fit_warning import FitWarning

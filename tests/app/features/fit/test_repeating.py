@@ -6,8 +6,8 @@ from typing import Any
 from PySide6.QtCore import Qt
 
 from difffit_app.application import Application
-from difffit_core.compose.repeat import Verdict, repeat_project
 from difffit_core.project.store import open_project
+from difffit_core.reproduce import Verdict, repeat_project
 
 QUICK = {"starts": 60, "steps": 15, "candidates": 6, "refine_steps": 4, "refine_atoms": 200, "polish_steps": 3}
 CHAINS = ("E", "D", "B")

@@ -1,0 +1,1 @@
+"""What a composite may be made of, and what speaks for each."""

@@ -1,0 +1,1 @@
+"""What a user does to a composite by hand: accepting, zeroing out, rounds."""

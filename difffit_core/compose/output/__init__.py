@@ -1,0 +1,1 @@
+"""A composite as files: models, report, scripts."""

@@ -1,0 +1,94 @@
+"""The files of a composite: models, what is left of the map, scripts for other programs, and its data."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from difffit_core.compose.assembly import composite_structure
+from difffit_core.compose.body import Body
+from difffit_core.compose.output.pictures import draw_pictures
+from difffit_core.compose.output.report import write_report
+from difffit_core.compose.output.scripts import Shown, chimerax_script, pymol_script
+from difffit_core.compose.record import write_composite_project
+from difffit_core.compose.request import ComposeRequest
+from difffit_core.compose.result import ComposeResult
+from difffit_core.io.maps import write_map
+from difffit_core.io.models import beyond_pdb, write_structure, write_text
+from difffit_core.io.tables import write_json_atomic
+from difffit_core.output import Place, write_together
+
+if TYPE_CHECKING:
+    import gemmi
+
+NAMES = r"composite\.(cif|pdb|json)|residual\.mrc|report\.html|composite\.(cxc|pml)|project\.difffit"
+"""Names of the files of a composite."""
+
+
+def write_composite(
+    place: Place,
+    request: ComposeRequest,
+    result: ComposeResult,
+    document: Mapping[str, Any],
+    *,
+    command: str,
+    evidence: Sequence[str],
+    pictures: Sequence[tuple[str, bytes]] = (),
+    with_project: bool = True,
+) -> list[Path]:
+    """Write the composite as mmCIF (and PDB where that holds it), the map that is left, scripts, report, project and data, together.
+
+    Where nothing was placed there is no model and no script. ``document`` is that of `composite_document`, ``command`` the command line
+    that repeats it, ``evidence`` what speaks for the contour level; ``pictures``, captions and PNG files, come first in the report.
+
+    Raises
+    ------
+    UserError
+        If the place is in use, or something cannot be written; nothing is left then.
+    """
+    writers: dict[str, Any] = {}
+    if result.copies:
+        structure = placed_structure(request, result)
+        writers["composite.cif"] = partial(_write_mmcif, structure=structure, document=document)
+        if not beyond_pdb(structure):
+            writers["composite.pdb"] = partial(write_structure, structure=structure)
+        map_file = (request.density_map.path or Path("map.mrc")).absolute()
+        shown = Shown("composite.cif", "residual.mrc", map_file, request.level, result.copies, tuple(result.symmetries.values()))
+        writers["composite.cxc"] = partial(write_text, text=chimerax_script(shown))
+        writers["composite.pml"] = partial(write_text, text=pymol_script(shown))
+    writers["residual.mrc"] = partial(write_map, density_map=result.residual.density_map)
+    drawn = draw_pictures(
+        request.density_map,
+        request.level,
+        [Body(wanted.model) for wanted in request.wanted],
+        [(one.body, one.pose) for one in result.copies],
+    )
+    writers["report.html"] = partial(
+        write_report, document=document, left=result.residual, pictures=[*pictures, *drawn], command=command, evidence=evidence
+    )
+    if with_project:
+        writers["project.difffit"] = partial(write_composite_project, request=request, result=result, command=command, evidence=evidence)
+    writers["composite.json"] = partial(write_json_atomic, data=document)
+    return write_together(place, writers, command="compose", names=NAMES)
+
+
+def placed_structure(request: ComposeRequest, result: ComposeResult) -> "gemmi.Structure":
+    """The whole composite."""
+    return composite_structure([wanted.model for wanted in request.wanted], result.copies, "composite")
+
+
+def _write_mmcif(path: Path, structure: "gemmi.Structure", document: Mapping[str, Any]) -> None:
+    """As mmCIF, with a category of its own that says where each chain comes from."""
+    import gemmi
+
+    cif = structure.make_mmcif_document()
+    columns = ["chain", "model", "model_chain", "copy", "local_correlation", "p_value", "source"]
+    columns += [f"matrix[{i}][{j}]" for i in "123" for j in "123"] + [f"vector[{i}]" for i in "123"]
+    loop = cif.sole_block().init_loop("_difffit_placement.", columns)
+    for placement in document["placements"]:
+        numbers = [f"{x:.9g}" for row in placement["rotation"] for x in row] + [f"{x:.9g}" for x in placement["translation"]]
+        for own, name in placement["chains"].items():
+            row = [name, Path(placement["model"]).name, own, str(placement["copy"])]
+            row += [f"{placement['local_correlation']:.4f}", f"{placement['p_value']:.3g}", placement["source"]]
+            loop.add_row([gemmi.cif.quote(text) for text in row] + numbers)
+    write_text(path, cif.as_string())

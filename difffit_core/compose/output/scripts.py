@@ -1,0 +1,102 @@
+"""Scripts that open a composite in ChimeraX and in PyMOL: the same chains in the same colours, and the map at its level."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from difffit_core.compose.assembly import PlacedCopy
+from difffit_core.compose.symmetry.find import Symmetry
+from difffit_core.conventions import Array
+
+COLOURS = (
+    "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#76b7b2", "#edc948", "#b07aa1", "#ff9da7", "#9c755f", "#bab0ac",
+)  # fmt: skip
+"""Of the copies, in turn: Tableau's ten."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """What the scripts open.
+
+    Attributes
+    ----------
+    model, residual : names of the composite and of the map that is left, beside the script
+    map_file : the map
+    level : its contour level
+    copies : the placements, in order of colour
+    symmetries : with the axes that are drawn
+    """
+
+    model: str
+    residual: str
+    map_file: Path
+    level: float
+    copies: Sequence[PlacedCopy]
+    symmetries: Sequence[Symmetry]
+
+
+def colour_of(number: int) -> str:
+    """Colour of the copy at a place in the list."""
+    return COLOURS[number % len(COLOURS)]
+
+
+def chimerax_script(shown: Shown) -> str:
+    """A ChimeraX command script (.cxc): composite, map, what is left (hidden), and the axes."""
+    lines = [
+        "# open with ChimeraX; the folder of this file is where it looks",
+        f"open {_quoted(shown.model)} id #1",
+        f"open {_quoted(str(shown.map_file))} id #2",
+        f"open {_quoted(shown.residual)} id #3",
+        f"volume #2 style surface level {shown.level:.6g} color #b0b0b060 step 1",
+        f"volume #3 style surface level {shown.level:.6g} color #e1575990 step 1",
+        "hide #3 models",
+        "hide #1 atoms",
+        "show #1 cartoons",
+    ]
+    for number, copy in enumerate(shown.copies):
+        lines += [f"color #1/{name} {colour_of(number)}" for name in copy.chains.values()]
+    for number, symmetry in enumerate(shown.symmetries):
+        start, end = symmetry.centre - 100 * symmetry.axis, symmetry.centre + 100 * symmetry.axis
+        ends = f"{_triple(start)} toPoint {_triple(end)}"
+        lines.append(f"shape cylinder radius 1 fromPoint {ends} color #303030 name axis_{number + 1} modelId #{10 + number}")
+    return "\n".join([*lines, "view", ""])
+
+
+def pymol_script(shown: Shown) -> str:
+    """A PyMOL script (.pml): composite, map as an isosurface, what is left (hidden), and the axes."""
+    lines = [
+        "# open with PyMOL; the folder of this file is where it looks",
+        "set normalize_ccp4_maps, 0",
+        f"/cmd.load({_quoted(shown.model)}, 'composite')",
+        f"/cmd.load({_quoted(str(shown.map_file))}, 'density')",
+        f"/cmd.load({_quoted(shown.residual)}, 'residual')",
+        f"isosurface surface, density, {shown.level:.6g}",
+        f"isosurface left, residual, {shown.level:.6g}",
+        "set transparency, 0.6",
+        "color grey70, surface",
+        "color salmon, left",
+        "disable left",
+        "hide everything, composite",
+        "show cartoon, composite",
+    ]
+    for number, copy in enumerate(shown.copies):
+        chains = "+".join(copy.chains.values())
+        lines.append(f"color 0x{colour_of(number)[1:]}, composite and chain {chains}")
+    for number, symmetry in enumerate(shown.symmetries):
+        start, end = symmetry.centre - 100 * symmetry.axis, symmetry.centre + 100 * symmetry.axis
+        lines += [
+            f"pseudoatom axis_{number + 1}, pos={json.dumps(start.round(3).tolist())}, name=A",
+            f"pseudoatom axis_{number + 1}, pos={json.dumps(end.round(3).tolist())}, name=B",
+            f"distance main_axis_{number + 1}, axis_{number + 1} and name A, axis_{number + 1} and name B",
+            f"hide labels, main_axis_{number + 1}",
+        ]
+    return "\n".join([*lines, "zoom composite", ""])
+
+
+def _quoted(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)
+
+
+def _triple(point: Array) -> str:
+    return ",".join(f"{x:.3f}" for x in point)

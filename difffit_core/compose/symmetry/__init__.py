@@ -1,0 +1,1 @@
+"""The symmetry among copies of one model."""

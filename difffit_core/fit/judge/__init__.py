@@ -1,0 +1,1 @@
+"""How sure is a placement: scores, chance, copies, and where a fit breaks."""

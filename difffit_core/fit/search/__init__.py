@@ -1,0 +1,1 @@
+"""How poses are found: the stages of a search, and what they climb in."""

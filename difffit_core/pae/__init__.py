@@ -1,0 +1,1 @@
+"""Predicted aligned errors, in every layout that predictors publish."""

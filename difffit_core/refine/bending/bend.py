@@ -1,0 +1,185 @@
+"""Bending: all atoms at once, pulled by the map and held by the model's own distances, from coarse to fine."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.conventions import Array
+from difffit_core.density_map import DensityMap
+from difffit_core.refine.bending.kernels import pull
+from difffit_core.refine.bending.pull import Difference
+from difffit_core.refine.bending.restraints import Restraints
+from difffit_core.residues import Residues
+
+SCALES = (2.0, 1.2, 0.7)
+"""Standard deviations in Å of the smoothing of the map, one after the other."""
+_STEP = 0.05
+"""Å that an atom moves at first in a step (Adam)."""
+_END = 0.1
+"""Share of that at the end."""
+_MOMENTUM, _MEMORY = 0.9, 0.99
+_CARRIERS = ("CA", "C4'", "C4*")
+"""Atoms of which each residue of a protein or nucleic acid has one."""
+_LOOK_FOR_CONTACTS, _SIMULATE, _LOOK_FOR_REST = 40, 10, 50
+_AT_REST = 0.01
+"""Å of root mean square by which atoms at rest still move, in so many steps."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How freely a model is bent: the pull of the map, what holds neighbours, and the scales it goes through."""
+
+    strength: float
+    stiffness: float
+    scales: tuple[float, ...] = SCALES
+
+
+GENTLE = Way(5.0, 5.0, SCALES[-1:])
+WAYS = (GENTLE, Way(5.0, 1.0), Way(20.0, 1.0))
+"""From what hardly moves a model to what bends it freely."""
+
+
+def ways(stiffness: float) -> tuple[Way, ...]:
+    """The same, or with one ``stiffness`` above 0 for all."""
+    return WAYS if stiffness == 0 else tuple(replace(way, stiffness=stiffness) for way in WAYS)
+
+
+@dataclass(frozen=True, eq=False)
+class Matter:
+    """The N atoms that are bent.
+
+    Attributes
+    ----------
+    own : (N, 3) in Å, the conformation whose distances hold
+    atomic_numbers : (N,)
+    residue : (N,), which residue each belongs to
+    held : bool (N,), atoms that stay where they are
+    group : int (N,), atoms with the same number from 0 keep their places to one another, -1 for none; None for none
+    silent : bool (N,), atoms that the map does not pull, since no density is theirs; None for none
+    polymer : int (N,), the chain of protein or nucleic acid that an atom belongs to, -1 for others; None where that is not known
+    """
+
+    own: Array
+    atomic_numbers: NDArray[np.signedinteger]
+    residue: NDArray[np.signedinteger]
+    held: NDArray[np.bool_]
+    group: NDArray[np.signedinteger] | None = None
+    silent: NDArray[np.bool_] | None = None
+    polymer: NDArray[np.signedinteger] | None = None
+
+    @classmethod
+    def of(cls, model: AtomicModel, held: NDArray[np.bool_] | None = None, group: NDArray[np.signedinteger] | None = None) -> "Matter":
+        """The fitted atoms of a model, with what is ``held`` (n,) and in one ``group`` (n,) told of its residues."""
+        residues = Residues.of(model)
+        of_atom = residues.of_atom
+        still = np.zeros(len(of_atom), bool) if held is None else held[of_atom]
+        return cls(
+            model.fit_coordinates,
+            model.fit_atomic_numbers,
+            of_atom,
+            still,
+            None if group is None else group[of_atom],
+            polymer=_chains_of(model, residues),
+        )
+
+    @property
+    def weights(self) -> Array:
+        """What each pulls and is pulled by, 1 on average."""
+        numbers = self.atomic_numbers.astype(np.float64)
+        weights: Array = numbers / numbers.mean()
+        return weights if self.silent is None else np.where(self.silent, 0.0, weights)
+
+    def restraints(self, stiffness: float) -> Restraints:
+        return Restraints(self.own, self.atomic_numbers, self.residue, stiffness, self.group, self.polymer)
+
+
+def bend(
+    density: DensityMap,
+    matter: Matter,
+    points: Array,
+    resolution: float,
+    level: float,
+    way: Way,
+    steps: int,
+    go_on: Callable[[float], bool] = lambda _: True,
+) -> Array:
+    """Atoms (N, 3) in Å bent into a map from ``points``; deterministic.
+
+    Parameters
+    ----------
+    density : the part of the map that matters
+    resolution, level : of the map, in Å and its units
+    way : how freely
+    steps : most at each scale; fewer where the atoms come to rest
+    go_on : told the share that is done, some times a second; False ends it where it is
+    """
+    restraints, weights = matter.restraints(way.stiffness), matter.weights
+    x = np.ascontiguousarray(points, np.float64).copy()
+    for number, sigma in enumerate(way.scales):
+        difference = Difference(density, resolution, level, sigma, weights, x)
+        walk = _Walk(x, matter.held)
+        before = x.copy()
+        for step in range(steps):
+            if step % _LOOK_FOR_CONTACTS == 0:
+                restraints.look_for_contacts(x)
+            if step % _SIMULATE == 0:
+                field = difference.field(x)
+                if not go_on((number + step / steps) / len(way.scales)):
+                    return x
+            force = np.zeros_like(x)
+            restraints.add_to(force, x)
+            pull(x, way.strength * weights, field, difference.origin, difference.voxel_size, force)
+            walk.step(force, step / steps)
+            if step % _LOOK_FOR_REST == _LOOK_FOR_REST - 1:
+                if np.sqrt(((x - before) ** 2).sum(axis=1).mean()) < _AT_REST:
+                    break
+                before = x.copy()
+    return x
+
+
+def regularised(matter: Matter, points: Array, steps: int, tether: float = 0.0) -> Array:
+    """Atoms (N, 3) in Å put right by the model's own distances alone, near where they are: joints of rigid bodies become linkers.
+
+    A ``tether`` is a spring, per Å², that holds each where it is.
+    """
+    restraints = matter.restraints(WAYS[-1].stiffness)
+    x = np.ascontiguousarray(points, np.float64).copy()
+    walk = _Walk(x, matter.held)
+    for step in range(steps):
+        if step % _LOOK_FOR_CONTACTS == 0:
+            restraints.look_for_contacts(x)
+        force = np.zeros_like(x) if tether == 0 else 2 * tether * (points - x)
+        restraints.add_to(force, x)
+        walk.step(force, step / steps)
+    return x
+
+
+def _chains_of(model: AtomicModel, residues: Residues) -> NDArray[np.int64]:
+    """The chain (M,) of each fitted atom of a residue that carries one, -1 for others."""
+    names, carbon = model.atom_names[model.in_fit], model.fit_atomic_numbers == 6
+    carries = np.zeros(len(residues), bool)
+    carries[residues.of_atom[carbon & np.isin(names, _CARRIERS)]] = True
+    number = np.unique(residues.chains, return_inverse=True)[1].reshape(-1)
+    chains: NDArray[np.int64] = np.where(carries, number, -1)[residues.of_atom].astype(np.int64)
+    return chains
+
+
+class _Walk:
+    """Adam on atoms, in place; an atom's three coordinates share one step size, so that its direction is that of the force."""
+
+    def __init__(self, x: Array, held: NDArray[np.bool_]) -> None:
+        self._x, self._held = x, held
+        self._mean, self._square, self._count = np.zeros_like(x), np.zeros((len(x), 1)), 0
+
+    def step(self, force: Array, done: float) -> None:
+        """Move along ``force`` (N, 3); ``done`` is the share of the walk that lies behind."""
+        force[self._held] = 0.0
+        self._count += 1
+        self._mean = _MOMENTUM * self._mean + (1 - _MOMENTUM) * force
+        self._square = _MEMORY * self._square + (1 - _MEMORY) * (force * force).mean(axis=1, keepdims=True)
+        size = _STEP * (1 - (1 - _END) * done)
+        unbiased = self._mean / (1 - _MOMENTUM**self._count)
+        self._x += size * unbiased / (np.sqrt(self._square / (1 - _MEMORY**self._count)) + 1e-8)

@@ -1,0 +1,81 @@
+"""How a model is split, as it is asked for: every option of it, written once."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from difffit_core.errors import UserError
+from difffit_core.recipes.base import Recipe
+from difffit_core.recipes.fields import ModelName, Models
+from difffit_core.recipes.words import Choice, Repeated, Spelling
+from difffit_core.settings import setting
+
+if TYPE_CHECKING:
+    from difffit_core.atomic_model import AtomicModel
+    from difffit_core.split.parts import Part
+
+By = Literal["chain", "pae", "compact"]
+
+SMALLEST = 30
+"""Residues; smaller parts cannot be placed with any certainty."""
+PAE_CUTOFF = 8.0
+"""Å: parts whose mean predicted aligned error is below this do not move against one another."""
+PLDDT_CUTOFF = 70.0
+"""Residues predicted with less confidence belong to no part (AlphaFold calls them low)."""
+LOOSE = 0.07
+"""Two pieces come apart where this share of the contacts of the smaller, or less, is between them."""
+
+
+class SplitRecipe(Recipe):
+    """A model cut into chains, at residues, by predicted aligned errors, or where it is least compact."""
+
+    job: ClassVar[str] = "split"
+
+    model: ModelName
+    by: Annotated[By | None, setting("chain, pae (predicted aligned errors) or compact; pae with --pae, else compact."), Choice()] = None
+    pae: Annotated[str, setting("Predicted aligned errors (.json, .npz, .npy), in any published layout."), Spelling("--pae", "FILE")] = ""
+    at: Annotated[
+        tuple[str, ...],
+        setting("Cut before this residue, as in A:214; again for each cut. Other chains stay whole."),
+        Repeated("--at", "CHAIN:N"),
+    ] = ()
+    cutoff: Annotated[float, setting("Mean predicted aligned error in Å below which residues belong together.", "Å", ge=0.1)] = PAE_CUTOFF
+    plddt: Annotated[float, setting("Residues of a predicted model with less confidence belong to no part.", ge=0, le=100)] = PLDDT_CUTOFF
+    loose: Annotated[float, setting("Share of its contacts by which a piece may hang on and still come off.", ge=0, le=1)] = LOOSE
+    smallest: Annotated[int, setting("Residues; smaller parts are left out (with --at, refused).", ge=1)] = SMALLEST
+    models: Models = ""
+
+    @model_validator(mode="after")
+    def _tells_of_one_way(self) -> Self:
+        if self.at and (self.by or self.pae):
+            raise UserError("--at says where to cut: it must stand without --by and --pae, got both")
+        if (self.way == "pae") != bool(self.pae):
+            raise UserError(f"--by pae and --pae FILE go together, got --by {self.way}{'' if self.pae else ' without a file'}")
+        return self
+
+    @property
+    def way(self) -> By:
+        """What tells where to cut, where no residue does."""
+        return self.by or ("pae" if self.pae else "compact")
+
+    def parts(self, model: "AtomicModel") -> "list[Part]":
+        """The parts of the model, as it was read from its file.
+
+        Raises
+        ------
+        UserError
+            If a cut is not in the model, no part is left, or the file of errors cannot be read.
+        """
+        from pathlib import Path
+
+        from difffit_core.pae.matrix import read_pae
+        from difffit_core.split.cuts import Cut, at_cuts
+        from difffit_core.split.parts import by_chain, by_compactness, by_pae
+
+        if self.at:
+            return list(at_cuts(model, [Cut.parse(text) for text in self.at], self.smallest))
+        if self.way == "chain":
+            return list(by_chain(model))
+        if self.way == "pae":
+            return list(by_pae(model, read_pae(Path(self.pae)), self.cutoff, self.plddt, self.smallest))
+        return list(by_compactness(model, self.loose, self.smallest))
