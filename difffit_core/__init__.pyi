@@ -4,6 +4,7 @@ from difffit_core.api.aligning import align as align
 from difffit_core.api.composing import Composite as Composite
 from difffit_core.api.composing import compose as compose
 from difffit_core.api.examining import validate as validate
+from difffit_core.api.fetching import fetch as fetch
 from difffit_core.api.fitting import Fit as Fit
 from difffit_core.api.fitting import Placed as Placed
 from difffit_core.api.fitting import fit as fit
@@ -26,6 +27,7 @@ from difffit_core.api.table import Table as Table
 from difffit_core.atomic_model import AtomicModel as AtomicModel
 from difffit_core.density_map import DensityMap as DensityMap
 from difffit_core.errors import UserError as UserError
+from difffit_core.fetch.run import Fetched as Fetched
 from difffit_core.fit.region import Sphere as Sphere
 from difffit_core.fit.settings import FitSettings as FitSettings
 from difffit_core.pose import Pose as Pose

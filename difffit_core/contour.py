@@ -74,6 +74,8 @@ def suggest_level(density_map: DensityMap, model_mass_da: float | None = None) -
     below three noise σ. The suggestion is their geometric mean. Exact zeros (masks, padding) do not count. The noise is that of the
     solvent, or, where the map has half maps, what those say.
 
+    A map that carries its archive's entry has the level that this recommends.
+
     Parameters
     ----------
     density_map : the map
@@ -113,6 +115,7 @@ def suggest_level(density_map: DensityMap, model_mass_da: float | None = None) -
             level = bound
             reason = f"a higher one would enclose less than {_LEAST_SHARE_OF_MASS:.0%} of the model's volume"
     level = min(level, float(np.nextafter(np.float32(high), np.float32(low))))
+    level, reason = _of_entry(density_map, level, reason, high)
     top_percent = _level_of_share(values, 0.01)
     return ContourSuggestion(
         level=level,
@@ -123,6 +126,16 @@ def suggest_level(density_map: DensityMap, model_mass_da: float | None = None) -
         top_percent_level=high if top_percent is None else top_percent,
         mass_level=mass_level,
     )
+
+
+def _of_entry(density_map: DensityMap, level: float, reason: str, high: float) -> tuple[float, str]:
+    """The level that the map's entry recommends, if it can be one, instead of that which was found; and why."""
+    entry = density_map.entry
+    if entry is None or entry.level is None:
+        return level, reason
+    if not 0 < entry.level < high:
+        return level, f"{reason} (the entry {entry.accession} recommends {entry.level:g}, which this map cannot have)"
+    return entry.level, f"it is recommended by the entry {entry.accession}; the map alone suggests {level:.4g}"
 
 
 def _sample(values: NDArray[np.float32]) -> Array:

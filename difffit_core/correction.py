@@ -1,6 +1,6 @@
 """What is put right in a copy of a map: its hand, its voxel size, or detail finer than it can hold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from difffit_core.density_map import DensityMap
 
@@ -36,6 +36,7 @@ class Correction:
             from difffit_core.low_pass import low_passed  # scipy, which a warning that is only shown does not need
 
             corrected = corrected.with_values(low_passed(corrected.values, corrected.voxel_size, self.low_pass))
+            corrected = replace(corrected, entry=None)  # its resolution and level are those of the map as it was
         if self.mirror:
             corrected = corrected.mirrored()
         return corrected if self.voxel_scale == 1 else corrected.rescaled(self.voxel_scale)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from difffit_core.conventions import Array, index_to_position, reverse_axes
 from difffit_core.half_evidence import HalfEvidence
 from difffit_core.lattice import Lattice
+from difffit_core.map_entry import MapEntry
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,6 +26,7 @@ class DensityMap:
     notes : what the reader had to decide or repair, one sentence each
     lattice : of the crystal whose whole cell it holds, so that it repeats; None for all others
     evidence : what its half maps say of its noise; None where there are none
+    entry : what the archive's entry says about it (resolution, recommended contour level); None where nothing is known
     """
 
     values: NDArray[np.float32]
@@ -35,6 +37,7 @@ class DensityMap:
     notes: tuple[str, ...] = ()
     lattice: Lattice | None = None
     evidence: HalfEvidence | None = None
+    entry: MapEntry | None = None
 
     def __post_init__(self) -> None:
         values = np.ascontiguousarray(self.values, np.float32).view()
@@ -80,11 +83,11 @@ class DensityMap:
         return index_to_position(np.asarray(reverse_axes(indices_zyx), np.float64), self.voxel_size, self.origin)
 
     def rescaled(self, factor: float) -> "DensityMap":
-        """The same values on voxels ``factor`` times as wide; the middle of the box stays where it is."""
+        """The same values on voxels ``factor`` times as wide; the middle of the box stays where it is, and the entry's words go."""
         middle = self.origin + (self.shape_xyz - 1) / 2 * self.voxel_size
         size = self.voxel_size * factor
         evidence = self.evidence.rescaled(factor) if self.evidence else None
-        return replace(self, voxel_size=size, origin=middle - (self.shape_xyz - 1) / 2 * size, evidence=evidence)
+        return replace(self, voxel_size=size, origin=middle - (self.shape_xyz - 1) / 2 * size, evidence=evidence, entry=None)
 
     def mirrored(self) -> "DensityMap":
         """The map with its x axis reversed, in the same box: of the other hand."""

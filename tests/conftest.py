@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
@@ -32,6 +33,9 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 _spec = spec_from_file_location("failures", REPOSITORY / "tests" / "failures.py")
 _failures = module_from_spec(_spec)
 _spec.loader.exec_module(_failures)
+_server = spec_from_file_location("archives", REPOSITORY / "tests" / "archives.py")
+_archives = sys.modules["archives"] = module_from_spec(_server)
+_server.loader.exec_module(_archives)
 pytest_configure, nothing_went_wrong = _failures.pytest_configure, _failures.nothing_went_wrong
 EXAMPLE_CENTRE = np.array([-55.69, 35.96, 42.92])
 """Of chains D and E in the shipped model, Å."""
@@ -50,6 +54,20 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the real maps and models are not here: no folder {folder}")
     return folder
+
+
+@pytest.fixture
+def archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """The public archives on the loopback interface, which alone are asked, with an empty cache."""
+    with _archives.serve() as server:
+        for name, (address,) in server.mirrors().items():
+            monkeypatch.setenv("DIFFFIT_MIRROR_" + name.upper().replace("-", "_"), address)
+        monkeypatch.setenv("DIFFFIT_ONLY_MIRRORS", "1")
+        monkeypatch.setenv("DIFFFIT_CACHE", str(tmp_path / "cache"))
+        for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+            monkeypatch.delenv(name, raising=False)
+            monkeypatch.delenv(name.lower(), raising=False)
+        yield server
 
 
 @pytest.fixture(scope="session", autouse=True)

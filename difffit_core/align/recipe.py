@@ -10,6 +10,7 @@ from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.fields import Device, Level, Seed, Threads
+from difffit_core.recipes.of_map import ResolutionOfMap
 from difffit_core.recipes.words import REQUIRED, Automatic, Parameter, Positional, Spelling
 from difffit_core.settings import setting
 
@@ -43,7 +44,9 @@ class AlignRecipe(Recipe):
 
     fixed: Annotated[str, setting("The map that stays (.mrc, .map, .ccp4, .rec; .gz, .bz2, .xz, .zip)."), Positional("FIXED")]
     moving: Annotated[tuple[str, ...], setting("The map, or maps, to lay onto it.", min_length=1), _Files("", "MOVING...")]
-    resolution: Annotated[float, setting("Resolution of the maps in Å; of the coarser one where they differ.", "Å", ge=0.5, le=100)]
+    resolution: Annotated[
+        float, setting("Resolution of the maps in Å; of the coarser one where they differ.", "Å", ge=0.5, le=100), ResolutionOfMap()
+    ]
     level: Level = None
     moving_level: Annotated[
         Annotated[float, Field(allow_inf_nan=True)] | None,

@@ -8,7 +8,7 @@ from typing import Any
 
 from difffit_core.align.recipe import AlignRecipe, HandChoice
 from difffit_core.align.request import AlignRequest, AlignResult
-from difffit_core.api.level import Level, number_of
+from difffit_core.api.level import Level, number_of, resolution_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, as_map, tell
 from difffit_core.api.table import Table, placements_table
@@ -115,7 +115,7 @@ def align(
     fixed: MapLike,
     moving: MapLike,
     *,
-    resolution: float,
+    resolution: float | None = None,
     level: Level = "auto",
     moving_level: Level = "auto",
     hand: HandChoice = "both",
@@ -132,7 +132,7 @@ def align(
     Parameters
     ----------
     fixed, moving : as they were read, or their files
-    resolution : of the maps, in Å; of the coarser one where they differ
+    resolution : of the maps, in Å; of the coarser one where they differ; may be left out for maps that were fetched with their entries
     level, moving_level : contour level of each in its own units; "auto" for the suggested one
     hand : of the moving map: same, mirrored, or both to try either
     points : drawn from the smaller map's density, which lead the search
@@ -160,6 +160,7 @@ def align(
     from difffit_core.align.run import run_align
 
     maps = as_map(fixed), as_map(moving)
+    resolution = resolution_of(resolution, *maps)
     recipe = AlignRecipe.checked(
         {
             "fixed": str(maps[0].path or "FIXED"), "moving": (str(maps[1].path or "MOVING"),), "resolution": resolution,

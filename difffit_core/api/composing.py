@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from difffit_core.api.level import Level, number_of, settle, with_pair_of
+from difffit_core.api.level import Level, number_of, resolution_of, settle, with_pair_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table
@@ -95,7 +95,7 @@ def compose(
     density_map: MapLike,
     models: Sequence[ModelLike | tuple[ModelLike, int]],
     *,
-    resolution: float,
+    resolution: float | None = None,
     level: Level = "auto",
     half_maps: tuple[MapLike, MapLike] | None = None,
     preset: str = "balanced",
@@ -134,7 +134,9 @@ def compose(
     """
     from difffit_core.compose.run import run_compose
 
-    read = with_pair_of(as_map(density_map), half_maps, resolution)
+    read = as_map(density_map)
+    resolution = resolution_of(resolution, read)
+    read = with_pair_of(read, half_maps, resolution)
     pairs = [(as_model(one[0]), one[1]) if isinstance(one, tuple) else (as_model(one), None) for one in models]
     subjects = [model for model, _ in pairs]
     chosen = {model.models for model in subjects} - {""}

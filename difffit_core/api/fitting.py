@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from difffit_core.api.level import Level, number_of, settle, with_pair_of
+from difffit_core.api.level import Level, number_of, resolution_of, settle, with_pair_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table, placements_table
@@ -162,7 +162,7 @@ def fit(
     density_map: MapLike,
     model: ModelLike,
     *,
-    resolution: float,
+    resolution: float | None = None,
     level: Level = "auto",
     half_maps: tuple[MapLike, MapLike] | None = None,
     chains: str | Sequence[str] = (),
@@ -180,7 +180,7 @@ def fit(
     Parameters
     ----------
     density_map, model : as they were read, or their files
-    resolution : of the map, in Å
+    resolution : of the map, in Å; may be left out for a map that was fetched with its entry
     level : contour level in the map's units; "auto" for the one that the map and the model suggest
     half_maps : the map's two half maps, as they were read, or their files: its noise is taken from them rather than guessed
     chains : of the model, to be fitted: names, or a text of names with commas between them; all if there are none
@@ -210,7 +210,9 @@ def fit(
     """
     from difffit_core.fit.run import run_fit
 
-    read, subject = with_pair_of(as_map(density_map), half_maps, resolution), as_model(model, chains)
+    read, subject = as_map(density_map), as_model(model, chains)
+    resolution = resolution_of(resolution, read)
+    read = with_pair_of(read, half_maps, resolution)
     recipe = FitRecipe.checked(
         {
             "map": str(read.path or "MAP"), "model": str(subject.path or "MODEL"), "models": subject.models, "chains": subject.chains,

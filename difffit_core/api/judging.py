@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from difffit_core.api.fitting import Placed
-from difffit_core.api.level import Level, number_of, settle
+from difffit_core.api.level import Level, number_of, resolution_of, settle
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model
 from difffit_core.api.table import Table
 from difffit_core.atomic_model import AtomicModel
@@ -58,7 +58,12 @@ class Quality:
 
 
 def quality(
-    density_map: MapLike, model: ModelLike | Placed, *, resolution: float, level: Level = "auto", chains: str | Sequence[str] = ()
+    density_map: MapLike,
+    model: ModelLike | Placed,
+    *,
+    resolution: float | None = None,
+    level: Level = "auto",
+    chains: str | Sequence[str] = (),
 ) -> Quality:
     """Judge a model where it stands in a map, or where a fit has placed it: local correlation and Q-score of each residue.
 
@@ -68,7 +73,7 @@ def quality(
     ----------
     density_map : as it was read, or its file
     model : as it was read, its file, or a placement of a fit
-    resolution : of the map, in Å
+    resolution : of the map, in Å; may be left out for a map that was fetched with its entry
     level : contour level in the map's units; "auto" for the suggested one
     chains : to be judged; all if there are none
 
@@ -88,6 +93,7 @@ def quality(
     """
     read, placed = as_map(density_map), model if isinstance(model, Placed) else None
     subject = as_model(model.model if isinstance(model, Placed) else model, chains)
+    resolution = resolution_of(resolution, read)
     recipe = QualityRecipe.checked(
         {
             "map": str(read.path or "MAP"), "model": str(subject.path or "MODEL"), "models": subject.models, "chains": subject.chains,

@@ -1,4 +1,4 @@
-"""The contour level: given, or suggested by the map."""
+"""The contour level: given, or suggested by the map; and the resolution: given, or of the map's entry."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -62,3 +62,12 @@ def settle(recipe: AnyRecipe, density_map: "DensityMap", model: "AtomicModel | N
     """A recipe with its ``level`` as a number, suggested for the model, or for any, where it was auto; and what speaks for it."""
     level, suggestion = choose_level(density_map, model, getattr(recipe, "level"))  # noqa: B009
     return recipe.changed(level=level), evidence_of(level, suggestion)
+
+
+def resolution_of(resolution: float | None, *maps: "DensityMap") -> float:
+    """The resolution in Å that was given, or that of the maps' entries, of several the coarsest; `UserError` where nothing is known."""
+    from difffit_core.recipes.of_map import known_resolution
+
+    if resolution is not None:
+        return resolution
+    return max(known_resolution(str(one.path or one.name), one.entry.resolution if one.entry else None) for one in maps)

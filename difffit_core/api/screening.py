@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from difffit_core.api.level import Level, number_of, settle, with_pair_of
+from difffit_core.api.level import Level, number_of, resolution_of, settle, with_pair_of
 from difffit_core.api.reading import FilePath, MapLike, as_map
 from difffit_core.api.table import Table
 from difffit_core.fit.settings import FitSettings
@@ -74,7 +74,7 @@ def screen(
     density_map: MapLike,
     library: FilePath,
     *,
-    resolution: float,
+    resolution: float | None = None,
     out: FilePath,
     level: Level = "auto",
     half_maps: tuple[MapLike, MapLike] | None = None,
@@ -127,7 +127,9 @@ def screen(
     from difffit_core.screen.workers import LocalProcesses, ThisProcess
 
     store_path, source = Path(out), Path(library)
-    paths, read = list_library(source), with_pair_of(as_map(density_map), half_maps, resolution)
+    paths, read = list_library(source), as_map(density_map)
+    resolution = resolution_of(resolution, read)
+    read = with_pair_of(read, half_maps, resolution)
     recipe = ScreenRecipe.checked(
         {
             "map": str(read.path or "MAP"), "library": str(source), "resolution": resolution, "level": number_of(level),

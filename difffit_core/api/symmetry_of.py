@@ -1,19 +1,25 @@
 """`symmetry`: what symmetry a map has."""
 
 from difffit_core.align.symmetry import MapSymmetry
-from difffit_core.api.level import Level, choose_level, number_of
+from difffit_core.api.level import Level, choose_level, number_of, resolution_of
 from difffit_core.api.reading import MapLike, as_map, tell
 
 
 def symmetry(
-    density_map: MapLike, *, resolution: float, level: Level = "auto", seed: int = 0, device: str = "auto", threads: int | None = None
+    density_map: MapLike,
+    *,
+    resolution: float | None = None,
+    level: Level = "auto",
+    seed: int = 0,
+    device: str = "auto",
+    threads: int | None = None,
 ) -> MapSymmetry:
     """Find the symmetry of a map from the map alone: Cn, Dn, T, O or I with its axes, or a helix with its rise and twist.
 
     Parameters
     ----------
     density_map : as it was read, or its file
-    resolution : of the map, in Å
+    resolution : of the map, in Å; may be left out for a map that was fetched with its entry
     level : contour level in the map's units; "auto" for the suggested one
     seed : of every random draw
     device, threads : auto, cpu, cuda or mps; CPU threads, all if None
@@ -34,6 +40,6 @@ def symmetry(
 
     read = as_map(density_map)
     chosen, _ = choose_level(read, None, number_of(level))
-    found = find_symmetry(read, chosen, resolution, seed, device, threads)
+    found = find_symmetry(read, chosen, resolution_of(resolution, read), seed, device, threads)
     tell(found.warnings)
     return found

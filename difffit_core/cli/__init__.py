@@ -12,6 +12,7 @@ from difffit_core.cli import (
     align,
     compose,
     correct,
+    fetch,
     fit,
     halves,
     inspect,
@@ -61,6 +62,8 @@ app.command("halves")(halves.halves)
 app.command("quality")(quality.quality)
 app.command("difference")(quality.difference)
 app.command("split")(split.split)
+app.command("fetch")(fetch.fetch)
+app.command("cache")(fetch.cache)
 app.command("replay")(replay.replay)
 app.command("pack")(pack.pack)
 app.command("settings")(settings.settings)

@@ -39,7 +39,6 @@ def screen(
     from difffit_core.io.maps import read_map
     from difffit_core.output import claim_folder, inputs_of
     from difffit_core.screen.export import NAMES
-    from difffit_core.screen.listing import list_library
     from difffit_core.screen.store import check_idle
 
     if resume and overwrite:
@@ -53,7 +52,7 @@ def screen(
     if overwrite:
         check_idle(out / STORE)
     library = Path(recipe.library)
-    paths = list_library(library)
+    paths = _listed(library)
     density_map = with_halves(read_map(Path(recipe.map)), recipe)
     is_given = recipe.level is not None
     recipe, evidence = settle(recipe, density_map, None)
@@ -63,6 +62,29 @@ def screen(
     finished = _run(place, request, (library, paths), jobs, scheduler, resume, save, told)
     if not finished:
         raise typer.Exit(130)
+
+
+def _listed(library: Path) -> tuple[Path, ...]:
+    """The library's models; those that it names by accession are fetched, and what is not to be had is told of and left out."""
+    from difffit_core.screen.listing import accessions_in, list_library
+
+    wanted = accessions_in(library)
+    if not wanted:
+        return list_library(library)
+    from difffit_core.api.progress import cancel_on_interrupt
+    from difffit_core.cli.fetch_bar import FetchBar
+    from difffit_core.fetch.run import FetchOptions, fetch_entries
+    from difffit_core.fetch.sources import access_from
+
+    typer.echo(f"fetching the {len(wanted)} models that {library} names by accession, or taking them from the cache", err=True)
+    with cancel_on_interrupt() as cancel, FetchBar() as bar:
+        found = fetch_entries(list(wanted.values()), None, access_from(), FetchOptions(half_maps=False), bar.show, cancel)
+    for sentence in (*(told for _, told in found.failures), *found.notes):
+        typer.echo(sentence, err=True)
+    models = [one.path for one in found.files if one.kind in ("prediction", "entry", "assembly")]
+    if not models and found.failures:
+        raise UserError(f"{library}: none of the {len(wanted)} models that it names by accession could be had: {found.failures[0][1]}")
+    return list_library(library, fetched=models, without=frozenset(wanted))
 
 
 def _run(

@@ -1,6 +1,7 @@
 """Reading and writing density maps in the MRC2014/CCP4 format."""
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import mrcfile
@@ -10,6 +11,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.errors import FileFormatError
 from difffit_core.io.extended_header import with_offset
 from difffit_core.io.files import atomic_write, check_suffix, stem_of
+from difffit_core.io.map_entries import read_entry
 from difffit_core.io.map_geometry import MapGeometry, place
 from difffit_core.io.map_header import HEADER_BYTES, MAP_SUFFIXES, MODES, REFUSED_MODES, MapHeader, first_kilobyte
 from difffit_core.io.map_note import MapNote
@@ -42,8 +44,9 @@ def read_map(path: Path) -> DensityMap:
     """Read a .mrc, .map, .ccp4 or .rec map, plain or packed by gzip, bzip2, xz or zip, of mode 0, 1, 2, 6, 12 or 101 and either byte order.
 
     What the header leaves open or contradicts is decided as in `map_geometry`, `extended_header`, `map_bytes` and `map_gaps`, and said in
-    the map's ``notes``. Values are read slab by slab into the result, in its final axis order, so that memory stays at the result plus
-    a few megabytes (plus one copy where the grid is resampled).
+    the map's ``notes``; so is what the archive's entry says, where `map_entries` finds that beside the file. Values are read slab by slab
+    into the result, in its final axis order, so that memory stays at the result plus a few megabytes (plus one copy where the grid is
+    resampled).
 
     Raises
     ------
@@ -59,7 +62,9 @@ def read_map(path: Path) -> DensityMap:
     low, high = float(read.values.min()), float(read.values.max())
     if low == high:
         raise FileFormatError(f"{header.path}: a map must have density that varies, got {low:g} in every voxel")
-    return on_grid(header, geometry, read)
+    found = on_grid(header, geometry, read)
+    entry, told = read_entry(header.path)
+    return replace(found, entry=entry, notes=(*found.notes, told)) if told else found
 
 
 def on_grid(header: MapHeader, geometry: MapGeometry, read: MapValues) -> DensityMap:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from difffit_core.recipes.of_map import ResolutionOfMap
 from difffit_core.recipes.words import Automatic, Positional, Several, Spelling, Two
 from difffit_core.settings import setting
 
@@ -18,7 +19,7 @@ MODEL_HELP = (
 
 MapName = Annotated[str, setting("A map (.mrc, .map, .ccp4, .rec; .gz, .bz2, .xz, .zip)."), Positional("MAP")]
 ModelName = Annotated[str, setting("A model (.pdb, .ent, .cif, .mmcif; .gz, .bz2, .xz, .zip)."), Positional("MODEL")]
-Resolution = Annotated[float, setting("Resolution of the map in Å.", "Å", ge=0.5, le=100)]
+Resolution = Annotated[float, setting("Resolution of the map in Å.", "Å", ge=0.5, le=100), ResolutionOfMap()]
 Level = Annotated[
     Annotated[float, Field(allow_inf_nan=True)] | None,  # the map says what is none, and what its maximum is
     setting("Contour level in the map's units, or auto."),

@@ -1,11 +1,13 @@
 """The models of a library: which files there are, which parts of them are tried, and which are left out."""
 
 import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import FileFormatError, UserError
+from difffit_core.fetch.accession import Accession, Archive, is_accession, parse_accession
 from difffit_core.io.files import suffix_of
 from difffit_core.io.models import MODEL_SUFFIXES, read_model
 from difffit_core.io.packing import READ_ERRORS
@@ -13,11 +15,29 @@ from difffit_core.screen.filters import Filters
 from difffit_core.screen.outcome import LeftOut
 
 
-def list_library(library: Path) -> tuple[Path, ...]:
+def accessions_in(library: Path) -> dict[str, Accession]:
+    """Lines of a text file that name models by accession, and no file: P12345, AF-P12345-F1, 6WTI; none for other kinds of libraries.
+
+    Raises
+    ------
+    UserError
+        If it cannot be read, or names a map.
+    """
+    if not library.is_file() or suffix_of(library) in MODEL_SUFFIXES:
+        return {}
+    found = {line: parse_accession(line) for line in _lines(library) if is_accession(line) and not (library.parent / line).exists()}
+    for line, accession in found.items():
+        if accession.archive is Archive.EMDB:
+            raise UserError(f"{library}: a library names models, got the map {line}")
+    return found
+
+
+def list_library(library: Path, fetched: Sequence[Path] = (), without: Collection[str] = ()) -> tuple[Path, ...]:
     """Absolute paths of the models of a library, in order of their names, each once.
 
     A library is a folder, searched with all its subfolders (hidden ones left out); a text file with a path a line, relative ones from the
-    file's own folder, empty lines and those that begin with # left out; or a single model.
+    file's own folder, empty lines and those that begin with # left out; or a single model. Instead of the lines ``without`` of a text file
+    come the files that were ``fetched`` for them.
 
     Raises
     ------
@@ -35,7 +55,7 @@ def list_library(library: Path) -> tuple[Path, ...]:
     elif suffix_of(library) in MODEL_SUFFIXES:
         found, what = [library], "a model"
     else:
-        found = [library.parent / line for line in _lines(library)]
+        found = [library.parent / line for line in _lines(library) if line not in without] + list(fetched)
         what = "one path a line"
     if not found:
         raise UserError(f"{library}: a library must hold {what}, got none")

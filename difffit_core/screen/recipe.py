@@ -24,7 +24,11 @@ class ScreenRecipe(Recipe):
     job: ClassVar[str] = "screen"
 
     map: MapName
-    library: Annotated[str, setting("A folder of models, or a text file with a path a line."), Positional("LIBRARY")]
+    library: Annotated[
+        str,
+        setting("A folder of models, or a text file with a path or an accession a line (P12345, 6WTI), which are fetched."),
+        Positional("LIBRARY"),
+    ]
     resolution: Resolution
     level: Level = None
     half_maps: HalfMapNames = None
