@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 CHAPTERS = (
-    "start", "opening", "files", "map", "models", "fitting", "moving", "placements", "views", "judging", "composites", "screening",
-    "aligning", "halves", "refining", "projects", "commands", "python", "settings", "conventions", "method", "troubleshooting", "keyboard",
-    "develop/architecture", "develop/method",
+    "start", "opening", "fetching", "files", "map", "models", "fitting", "moving", "placements", "views", "judging",
+    "composites", "screening", "aligning", "halves", "refining", "projects", "commands", "python", "settings", "conventions", "method",
+    "troubleshooting", "keyboard", "develop/architecture", "develop/method",
 )  # fmt: skip
 """Files of ``resources/help``, in the order of the contents."""
 
