@@ -14,7 +14,6 @@ def fetch(
     half_maps: bool = True,
     errors: bool = True,
     again: bool = False,
-    overwrite: bool = False,
     mirrors: Sequence[str] = (),
     proxy: str = "",
 ) -> Fetched:
@@ -28,7 +27,6 @@ def fetch(
     out : folder to copy the files to; None leaves them in the cache, where ``.files`` says
     half_maps, errors : of maps their half maps, and of predictions their predicted aligned errors, too
     again : also what the cache has
-    overwrite : replace other files of the same name
     mirrors : ``NAME=ADDRESS``, as `sources.SOURCES` names them
     proxy : ``http://host:port``; what the environment says if empty
 
@@ -51,7 +49,7 @@ def fetch(
 
     words = accessions.replace(",", " ").split() if isinstance(accessions, str) else list(accessions)
     wanted = [parse_accession(word) for word in words]
-    options = FetchOptions(half_maps, errors, again, overwrite)
+    options = FetchOptions(half_maps, errors, again)
     found = fetch_entries(wanted, None if out is None else Path(out), access_from(mirrors, proxy), options)
     if found.failures:
         raise FetchError("; ".join(sentence for _, sentence in found.failures))

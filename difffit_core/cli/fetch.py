@@ -36,7 +36,6 @@ def fetch(
     half_maps: bool = typer.Option(True, help="Of maps, fetch the half maps, too."),
     pae: bool = typer.Option(True, help="Of predictions, fetch the predicted aligned errors, too."),
     again: bool = typer.Option(False, "--again", help="Fetch also what the cache has."),
-    overwrite: bool = typer.Option(False, "--overwrite", help="Replace other files of the same name."),
     mirror: list[str] = typer.Option([], metavar="NAME=ADDRESS", help="Ask this address first; also DIFFFIT_MIRROR_NAME."),
     only_mirrors: bool = typer.Option(False, "--only-mirrors", help="Ask nobody but the mirrors; also DIFFFIT_ONLY_MIRRORS=1."),
     proxy: str = typer.Option("", help="As http://host:port; what HTTPS_PROXY says if not given."),
@@ -46,11 +45,11 @@ def fetch(
     A map carries the resolution and the recommended contour level of its entry: commands use them where nothing else is asked for. What was
     broken off is gone on with by the same command. Nothing is sent but what was asked for.
     """
-    from difffit_core.cli.outputs import check_folder
     from difffit_core.fetch.accession import parse_accession
     from difffit_core.fetch.listing import Query, read_accessions
     from difffit_core.fetch.run import FetchOptions
     from difffit_core.fetch.sources import access_from
+    from difffit_core.output.folders import check_folder
 
     asked = Query(organism, tuple(gene), keyword, query, reviewed)
     if reviewed and not asked:
@@ -59,7 +58,7 @@ def fetch(
     wanted += read_accessions(listed) if listed is not None else ()
     if not wanted and not asked and not proteome:
         raise UserError("give accessions, --list, --proteome or a query; difffit fetch --help tells more")
-    access, options = access_from(mirror, proxy, only_mirrors), FetchOptions(half_maps, pae, again, overwrite)
+    access, options = access_from(mirror, proxy, only_mirrors), FetchOptions(half_maps, pae, again)
     if not count:
         check_folder(out)
     if asked:

@@ -153,18 +153,20 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def copy_out(kept: Kept, target: Path, overwrite: bool) -> bool:
+def copy_out(kept: Kept, target: Path) -> bool:
     """Copy a file of the cache to ``target``; returns whether that was needed, which it is not where the same is there already.
 
     Raises
     ------
     UserError
-        If another file of that name is there and is not to be overwritten, the cache's own copy is damaged, or it cannot be written.
+        If another file of that name is there, which is never replaced, the cache's own copy is damaged, or it cannot be written.
     """
     if target.is_file() and sha256_of(target) == kept.sha256:
         return False
-    if target.exists() and not overwrite:
-        raise UserError(f"{target}: another file of that name is there; --overwrite replaces it, or --out takes another folder")
+    if os.path.lexists(target):
+        raise UserError(
+            f"{target}: another file of that name is there, which is not replaced; move it away, or take another folder (--out)"
+        )
     with atomic_write(target) as temporary:
         shutil.copyfile(kept.path, temporary)
         if sha256_of(temporary) != kept.sha256:

@@ -28,13 +28,11 @@ class FetchOptions:
     half_maps : of maps, too
     errors : the predicted aligned errors of predictions, too
     again : fetch also what the cache has
-    overwrite : replace other files of the same name
     """
 
     half_maps: bool = True
     errors: bool = True
     again: bool = False
-    overwrite: bool = False
 
 
 @dataclass(frozen=True)
@@ -188,7 +186,7 @@ class _Job:
             places.append(kept.path)
             target = kept.path if self.out is None else self.out / one.name
             if self.out is not None:
-                copy_out(kept, target, self.options.overwrite)
+                copy_out(kept, target)
             files.append(_fetched(accession, one.kind, target, kept))
             if one.kind == "map" and entry is not None:
                 found = str(write_entry(target, entry, source))

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from difffit_core.errors import UserError
 from difffit_core.io.files import atomic_write, stem_of
 from difffit_core.io.map_header import HEADER_BYTES
 from difffit_core.io.packing import READ_ERRORS, open_binary
@@ -25,9 +26,11 @@ def write_entry(map_path: Path, entry: MapEntry, source: str) -> Path:
     Raises
     ------
     UserError
-        If it cannot be written.
+        If it cannot be written, or another file is in its place.
     """
     path = entry_path(map_path)
+    if path.exists() and not _is_ours(path):
+        raise UserError(f"{path}: what the archive says of the map is to be written there, but another file is; move it away")
     document = {
         "format": _FORMAT, "accession": entry.accession, "title": entry.title, "resolution": entry.resolution, "level": entry.level,
         "half_maps": list(entry.half_maps), "models": list(entry.models), "source": source, "header_sha256": _fingerprint(map_path),
@@ -55,6 +58,13 @@ def read_entry(map_path: Path) -> tuple[MapEntry | None, str]:
     if mark != _fingerprint(map_path):
         return None, f"{path.name} beside the map is not used, as it was written for another map of that name (the headers differ)"
     return entry, entry.sentence()
+
+
+def _is_ours(path: Path) -> bool:
+    try:
+        return _FORMAT in path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return False
 
 
 def _entry(document: dict[str, Any]) -> MapEntry:

@@ -130,14 +130,15 @@ def test_the_second_time_comes_from_the_cache_even_offline(get: Callable[..., Fe
     assert fresh.files[0].fresh
 
 
-def test_files_of_that_name_stay_unless_they_are_to_go(get: Callable[..., Fetched], tmp_path: Path) -> None:
+def test_files_of_that_name_stay(get: Callable[..., Fetched], tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     target = tmp_path / "out" / "1abc.cif.gz"
     target.write_bytes(b"mine")
     with pytest.raises(UserError, match="another file of that name is there"):
         get("1abc")
     assert target.read_bytes() == b"mine"
-    get("1abc", options=FetchOptions(overwrite=True))
+    target.unlink()
+    get("1abc")
     assert gzip.decompress(target.read_bytes()) == CIF
     get("1abc")  # the same is there
 
