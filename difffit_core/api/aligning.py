@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, as_map, tell
 from difffit_core.api.table import Table, placements_table
 from difffit_core.density_map import DensityMap
+from difffit_core.escaping.html import escape
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose

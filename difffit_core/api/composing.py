@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.density_map import DensityMap
+from difffit_core.escaping.html import escape
 from difffit_core.fit.settings import FitSettings
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from difffit_core.api.level import Level, number_of, resolution_of, settle
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model
 from difffit_core.api.table import Table
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.escaping.html import escape
 from difffit_core.quality.explained import Explained
 from difffit_core.quality.recipe import QualityRecipe
 from difffit_core.quality.score import COLUMNS, ResidueScores

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from difffit_core.api.level import Level, number_of, resolution_of, settle, with
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table
+from difffit_core.escaping.html import escape
 from difffit_core.refine.pieces.hinges import Hinge
 from difffit_core.refine.recipe import RefineRecipe
 from difffit_core.refine.request import RefineRequest, RefineResult

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from difffit_core.api.level import Level, number_of, resolution_of, settle, with_pair_of
 from difffit_core.api.reading import FilePath, MapLike, as_map
 from difffit_core.api.table import Table
+from difffit_core.escaping.html import escape
 from difffit_core.fit.settings import FitSettings
 from difffit_core.screen.request import ScreenProgress
 

@@ -1,10 +1,10 @@
 """Rows that print as a table, show as one in a notebook, and become a data frame where pandas is installed."""
 
 from collections.abc import Iterable, Mapping
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from difffit_core.errors import UserError
+from difffit_core.escaping.html import escape
 
 if TYPE_CHECKING:
     import pandas

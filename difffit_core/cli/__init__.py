@@ -27,12 +27,15 @@ from difffit_core.cli import (
     symmetry,
     window,
 )
+from difffit_core.cli.console import PlainFormatter, guarded_output
 from difffit_core.errors import FitCancelled, UserError
+from difffit_core.escaping.terminal import one_line
 
 __all__ = ["app", "main"]
 
 BAD_INPUT = 2
 INTERRUPTED = 130
+NOT_PRINTED = 1
 
 app = typer.Typer(name="difffit", help="Fit atomic models into cryo-EM density maps.", add_completion=False, pretty_exceptions_enable=False)
 
@@ -43,7 +46,9 @@ def _root(
     version: bool = typer.Option(False, "--version", help="Print the version."),
     verbose: bool = typer.Option(False, "--verbose", "-v", help="Log what is done, on standard error."),
 ) -> None:
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(PlainFormatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler])
     if version:
         from difffit_core import __version__
 
@@ -76,22 +81,30 @@ app.command("render")(render.render)
 
 def main() -> None:
     """Run the command line; bad input ends with one sentence on standard error and status 2."""
+    with guarded_output() as output:
+        status = _run()
+        output.flush()
+        if output.error is not None:
+            if not isinstance(output.error, BrokenPipeError):
+                _complain(f"standard output cannot be written ({output.error.strerror or output.error}); files that were written stay", 1)
+            status = status or NOT_PRINTED
+    sys.exit(status)
+
+
+def _run() -> int:
     try:
         status = app(standalone_mode=False)
     except typer.TyperException as error:
-        status = _complain(_sentence(error), BAD_INPUT)
+        return _complain(_sentence(error), BAD_INPUT)
     except UserError as error:
-        status = _complain(str(error), BAD_INPUT)
+        return _complain(str(error), BAD_INPUT)
     except FitCancelled as error:
-        status = _complain(str(error), INTERRUPTED)
+        return _complain(str(error), INTERRUPTED)
     except (KeyboardInterrupt, typer.Abort):
-        status = _complain("interrupted", INTERRUPTED)
+        return _complain("interrupted", INTERRUPTED)
     except MemoryError:
-        status = _complain("there is not enough memory for this; a smaller map, or fewer starts, needs less", BAD_INPUT)
-    except BrokenPipeError:
-        sys.stderr.close()
-        status = 1
-    sys.exit(status if isinstance(status, int) else 0)
+        return _complain("there is not enough memory for this; a smaller map, or fewer starts, needs less", BAD_INPUT)
+    return status if isinstance(status, int) else 0
 
 
 def _sentence(error: typer.TyperException) -> str:
@@ -103,5 +116,5 @@ def _sentence(error: typer.TyperException) -> str:
 
 
 def _complain(sentence: str, status: int) -> int:
-    typer.echo(f"difffit: {' '.join(sentence.split())}", err=True)
+    typer.echo(f"difffit: {one_line(sentence)}", err=True)
     return status

@@ -1,6 +1,5 @@
 """What `difffit align` writes and prints."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,8 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 from difffit_core.align.request import AlignRequest, AlignResult
+from difffit_core.cli.console import new_console
 from difffit_core.cli.table import SHOWN, placement_table
 from difffit_core.density_map import DensityMap
+from difffit_core.escaping.tables import TableWriter
 from difffit_core.io.files import atomic_write, stem_of
 from difffit_core.io.maps import write_map
 from difffit_core.io.tables import write_json_atomic
@@ -58,14 +59,14 @@ def write_table(place: Claim, fixed: DensityMap, rows: Sequence[Mapping[str, Any
 
 def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     with atomic_write(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
+        writer = TableWriter(stream)
         writer.writerow(_COLUMNS)
         writer.writerows([row[key] for key in _COLUMNS] for row in rows)
 
 
 def print_alignment(request: AlignRequest, result: AlignResult, *, timing: Mapping[str, float], written: Sequence[Path]) -> None:
     """Print where the moving map lies, how sure that is, and how alike the two are there."""
-    console = Console(highlight=False, markup=False)
+    console = new_console()
     console.print(f"{request.moving.name} onto {request.fixed.name}", style="bold")
     for line in (*request.fixed.notes, *request.moving.notes, *request.evidence):
         console.print(f"  {line}", style="dim")
@@ -103,7 +104,7 @@ def _print_comparison(console: Console, result: AlignResult) -> None:
 
 def print_table(fixed: DensityMap, rows: Sequence[Mapping[str, Any]], written: Sequence[Path]) -> None:
     """Print a row a map, all in the fixed map's frame."""
-    console = Console(highlight=False, markup=False)
+    console = new_console()
     console.print(f"{len(rows)} maps onto {fixed.name}", style="bold")
     table = Table(box=None, padding=(0, 1))
     for heading in ("map", "hand", "verdict", "z", "p", "corr.", "overlap"):

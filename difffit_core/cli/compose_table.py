@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
+from difffit_core.cli.console import new_console
 from difffit_core.compose.output.document import label
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
@@ -15,7 +15,7 @@ def print_composite(
     request: ComposeRequest, result: ComposeResult, *, timing: Mapping[str, float], evidence: Sequence[str], written: Sequence[Path]
 ) -> None:
     """Print what was placed, its symmetry, what is left, and where the files are."""
-    console = Console(highlight=False, markup=False)
+    console = new_console()
     models = len(request.wanted)
     console.print(f"{len(result.copies)} placed of {models} model{'s' if models > 1 else ''} in {request.density_map.name}", style="bold")
     for line in evidence:

@@ -21,8 +21,7 @@ def correct(
 
     MAP is left as it is.
     """
-    from rich.console import Console
-
+    from difffit_core.cli.console import new_console
     from difffit_core.correction import Correction
     from difffit_core.io.maps import MAP_SUFFIXES, read_map, write_map
     from difffit_core.output import Inputs, claim_file
@@ -37,7 +36,7 @@ def correct(
         raise UserError(f"{map_file}: --low-pass must be above {finest:.4g} Å, the finest that its voxels can hold, got {low_pass:g}")
     corrected = correction.of(density_map)
     place.write(partial(write_map, density_map=corrected))
-    console = Console(highlight=False, markup=False)
+    console = new_console()
     for note in density_map.notes:
         console.print(f"  {note}", style="dim")
     size = " × ".join(f"{length:.5g}" for length in corrected.voxel_size)

@@ -2,9 +2,9 @@
 
 from types import TracebackType
 
-from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
+from difffit_core.cli.console import new_console
 from difffit_core.fetch.run import FetchProgress
 
 
@@ -12,7 +12,7 @@ class FetchBar:
     """A line for the entries, and one for each file that is on its way."""
 
     def __init__(self) -> None:
-        console = Console(stderr=True)
+        console = new_console(stderr=True)
         columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
         self._bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._tasks: dict[str, TaskID] = {}

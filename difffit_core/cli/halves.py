@@ -1,6 +1,5 @@
 """`difffit halves`: what two half maps say."""
 
-import csv
 import time
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ import numpy as np
 
 from difffit_core.cli.options import OVERWRITE, out_folder
 from difffit_core.cli.recipes import takes
+from difffit_core.escaping.tables import TableWriter
 from difffit_core.halves.recipe import HalvesRecipe
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ def halves(recipe: HalvesRecipe, out: Path | None = out_folder("difffit-halves")
     fsc.csv, mask.mrc, noise.mrc (σ by place) and local_resolution.mrc.
     """
     start = time.perf_counter()
-    from rich.console import Console
-
+    from difffit_core.cli.console import new_console
     from difffit_core.density_map import DensityMap
     from difffit_core.halves.pair import read_pair
     from difffit_core.halves.run import run_halves
@@ -58,7 +57,7 @@ def halves(recipe: HalvesRecipe, out: Path | None = out_folder("difffit-halves")
     if found.local is not None:
         writers["local_resolution.mrc"] = partial(write_map, density_map=found.local)
     written = place.write({**writers, "halves.json": partial(write_json_atomic, data=document)})
-    console = Console(highlight=False, markup=False)
+    console = new_console()
     console.print(f"half maps {pair.first.name} and {pair.second.name}", style="bold")
     for note in document["notes"]:
         console.print(f"  {note}", style="dim", soft_wrap=True)
@@ -75,7 +74,7 @@ def _write_curves(path: Path, curves: "Curves") -> None:
 
     columns = (curves.unmasked, curves.masked, curves.randomised, curves.corrected)
     with atomic_write(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
+        writer = TableWriter(stream)
         writer.writerow(("frequency", "resolution", "unmasked", "masked", "randomised", "corrected", "coefficients"))
         for i, frequency in enumerate(curves.unmasked.frequency.tolist()):
             values = [f"{one.correlation[i]:.6f}" for one in columns]

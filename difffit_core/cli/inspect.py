@@ -15,9 +15,9 @@ class _Format(StrEnum):
 
 def info(file: Path = typer.Argument(help="A map, a model, predicted aligned errors (.json, .npz, .npy) or a project.")) -> None:
     """Print what is in a file."""
-    from rich.console import Console
     from rich.text import Text
 
+    from difffit_core.cli.console import new_console
     from difffit_core.io.describe import describe_file
     from difffit_core.io.files import suffix_of
     from difffit_core.io.models import MODEL_SUFFIXES
@@ -33,7 +33,7 @@ def info(file: Path = typer.Argument(help="A map, a model, predicted aligned err
         rows = describe_file(file)
         if suffix_of(file) in MODEL_SUFFIXES:
             rows += describe_errors_beside(file)
-    console = Console(highlight=False)
+    console = new_console()
     width = max(len(label) for label, _ in rows) + 2
     for label, value in rows:
         console.print(Text(label.ljust(width), style="bold").append(value, style="not bold"), soft_wrap=True)
@@ -53,10 +53,10 @@ def validate(
     import json
     from dataclasses import asdict
 
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    from difffit_core.cli.console import new_console
     from difffit_core.doctor import examine, examine_project
     from difffit_core.project.store import PROJECT_SUFFIX
 
@@ -72,6 +72,6 @@ def validate(
             table.add_row(
                 Text(finding.severity, style=_COLOURS[finding.severity]), Text(finding.topic, style="bold"), Text(finding.sentence)
             )
-        Console().print(table)
+        new_console().print(table)
     if any(finding.severity == "error" for finding in findings):
         raise typer.Exit(1)

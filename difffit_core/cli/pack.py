@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 from difffit_core.cli.options import OVERWRITE
+from difffit_core.escaping.terminal import printable
 
 
 def pack(
@@ -23,7 +24,7 @@ def pack(
         target, command="pack", suffixes=(PROJECT_SUFFIX,), what="project", inputs=Inputs([project_file]), overwrite=overwrite
     )
     place.write(partial(pack_project, project_file))
-    typer.echo(str(target))
+    typer.echo(printable(str(target)))
 
 
 def _target(project_file: Path, out: Path | None) -> Path:

@@ -28,9 +28,8 @@ def quality(
 
     Both scores are higher for a better fit, and 1 at most. Nothing is moved; fit first, and judge what difffit fit wrote.
     """
-    from rich.console import Console
-
     from difffit_core.api.level import settle
+    from difffit_core.cli.console import new_console
     from difffit_core.io.maps import read_map
     from difffit_core.io.models import read_model
     from difffit_core.output import claim_file, inputs_of
@@ -48,7 +47,7 @@ def quality(
     if table is not None:
         table.write(partial(write_residues_csv, scores=scores))
 
-    console = Console(highlight=False, markup=False)
+    console = new_console()
     chains = ", ".join(model.chains)
     console.print(
         f"{model.name}, {model.residue_count} residues of chain {chains}, in {density_map.name} at {recipe.resolution:g} Å", style="bold"
@@ -91,13 +90,12 @@ def difference(
     second: Path = typer.Argument(help="The same model elsewhere.", metavar="MODEL_B"),
 ) -> None:
     """Tell how far MODEL_B is from MODEL_A as they stand: RMSD without superposing them, shift, turn, and each chain's displacement."""
-    from rich.console import Console
-
+    from difffit_core.cli.console import new_console
     from difffit_core.io.models import read_model
     from difffit_core.quality.difference import difference_of_models
 
     found = difference_of_models(read_model(first), read_model(second))
-    console = Console(highlight=False, markup=False)
+    console = new_console()
     residues = found.residues
     console.print(f"{len(residues.of_atom)} atoms of {len(residues)} residues in common", style="dim")
     console.print(found.sentence, style="bold")

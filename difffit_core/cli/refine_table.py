@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from rich.console import Console
 from rich.table import Table
 
+from difffit_core.cli.console import new_console
 from difffit_core.refine.request import RefineRequest, RefineResult
 
 _B_FACTORS = {"kept": "B factors are those of the model", "correlation": "B factors are 100 times the local correlation of each residue"}
@@ -22,7 +22,7 @@ def print_refined(
     b_factors: str,
 ) -> None:
     """Print where the model began, what was done, how each chain fits now, and where the files are."""
-    console = Console(highlight=False, markup=False)
+    console = new_console()
     model = request.model
     console.print(
         f"{model.name}, {model.residue_count} residues of chain {', '.join(model.chains)}, in {request.density_map.name}", style="bold"

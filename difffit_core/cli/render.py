@@ -8,6 +8,7 @@ import typer
 
 from difffit_core.cli.entry_points import find_window
 from difffit_core.cli.options import OVERWRITE
+from difffit_core.escaping.terminal import printable
 
 View = Literal["fit", "clusters", "both", "offset", "gallery"]
 
@@ -58,4 +59,4 @@ def render(
         dots_per_inch=dpi,
     )
     place.write(draw)
-    typer.echo(f"wrote {out}")
+    typer.echo(f"wrote {printable(str(out))}")

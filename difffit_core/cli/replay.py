@@ -12,16 +12,16 @@ def replay(project_file: Path = typer.Argument(help="A project (.difffit).", met
 
     Ends with status 1 where something came out different, or could not be repeated.
     """
-    from rich.console import Console
     from rich.text import Text
 
+    from difffit_core.cli.console import new_console
     from difffit_core.cli.progress import with_progress
     from difffit_core.fit.request import CancelFlag, OnProgress
     from difffit_core.project.store import open_project
     from difffit_core.reproduce import Outcome, repeat_project
 
     project, _ = open_project(project_file)
-    console = Console(highlight=False)
+    console = new_console()
     outcomes: list[Outcome] = []
 
     def run(tell: OnProgress, cancel: CancelFlag) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from difffit_core.cli.console import new_console
 from difffit_core.screen.export import Results
 from difffit_core.screen.request import ScreenProgress
 from difffit_core.screen.rows import FAILED, LEFT_OUT
@@ -19,7 +19,7 @@ class ScreenBar:
     """A bar of the pass under way, where standard error is a terminal."""
 
     def __init__(self) -> None:
-        console = Console(stderr=True)
+        console = new_console(stderr=True)
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -49,7 +49,7 @@ class ScreenBar:
 
 def print_results(results: Results, evidence: Sequence[str], written: Sequence[Path], finished: bool) -> None:
     """The best of a screen, what could not be tried, and where the files are."""
-    console, ranking = Console(highlight=False, markup=False), results.ranking
+    console, ranking = new_console(), results.ranking
     for line in evidence:
         console.print(f"  {line}", style="dim")
     console.print(_table(results))

@@ -7,10 +7,10 @@ import typer
 
 def settings(preset: str = typer.Argument("balanced", help="fast, balanced, exhaustive or paper.")) -> None:
     """List the settings of a preset, with units, bounds and what they mean; `difffit fit --set NAME=VALUE` changes one."""
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    from difffit_core.cli.console import new_console
     from difffit_core.fit.settings import FitSettings
 
     chosen = FitSettings.preset(preset)
@@ -20,7 +20,7 @@ def settings(preset: str = typer.Argument("balanced", help="fast, balanced, exha
         value = chosen.model_dump(mode="json")[name]
         text = ",".join(map(str, value)) if isinstance(value, list) else str(value)
         table.add_row(*map(Text, (name, text, field.get("unit", ""), _allowed(field), field["description"])))
-    Console().print(table)
+    new_console().print(table)
 
 
 def _allowed(field: dict[str, Any]) -> str:

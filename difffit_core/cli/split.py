@@ -15,8 +15,7 @@ def split(recipe: SplitRecipe, out: Path | None = out_folder("difffit-parts"), o
 
     difffit compose MAP difffit-parts/*.cif --linked places the parts and puts them together again.
     """
-    from rich.console import Console
-
+    from difffit_core.cli.console import new_console
     from difffit_core.io.models import read_model, write_model
     from difffit_core.output import claim_folder, inputs_of
 
@@ -26,7 +25,7 @@ def split(recipe: SplitRecipe, out: Path | None = out_folder("difffit-parts"), o
     names = "|".join(map(re.escape, writers))
     place = claim_folder(out, "difffit-parts", command="split", names=names, inputs=inputs_of(recipe), overwrite=overwrite)
     written = place.write(writers)
-    console = Console(highlight=False, markup=False)
+    console = new_console()
     console.print(f"{model.name}, {model.residue_count} residues, in {len(parts)} parts", style="bold")
     for part, path in zip(parts, written, strict=True):
         console.print(f"  {path.name}: {part.model.residue_count} residues, {part.ranges()}", soft_wrap=True)

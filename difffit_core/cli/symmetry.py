@@ -16,11 +16,10 @@ def symmetry(recipe: SymmetryRecipe, out: Path | None = out_folder("difffit-symm
     The map is laid onto itself in every way. Writes symmetry.json and, with --impose, symmetrised.mrc.
     """
     start = time.perf_counter()
-    from rich.console import Console
-
     from difffit_core.align.impose import imposed
     from difffit_core.align.symmetry import find_symmetry
     from difffit_core.api.level import choose_level, evidence_of
+    from difffit_core.cli.console import new_console
     from difffit_core.io.maps import read_map, write_map
     from difffit_core.io.tables import write_json_atomic
     from difffit_core.output import claim_folder, inputs_of
@@ -42,7 +41,7 @@ def symmetry(recipe: SymmetryRecipe, out: Path | None = out_folder("difffit-symm
     if recipe.impose:
         writers = {"symmetrised.mrc": partial(write_map, density_map=imposed(density_map, found)), **writers}
     written = place.write(writers)
-    console = Console(highlight=False, markup=False)
+    console = new_console()
     console.print(f"{density_map.name}: {found.helix or found.group.name}", style="bold")
     for line in (*density_map.notes, *evidence_of(level, suggestion)):
         console.print(f"  {line}", style="dim")

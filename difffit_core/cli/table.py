@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rich.console import Console
 from rich.table import Table
 
+from difffit_core.cli.console import new_console
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.placement import Placement, Verdict
 
@@ -25,7 +25,7 @@ def print_results(
     request: FitRequest, result: FitResult, *, timing: Mapping[str, float], evidence: Sequence[str], written: Sequence[Path]
 ) -> None:
     """Print what was fitted, the best placements, and where the files are."""
-    console = Console(highlight=False, markup=False)
+    console = new_console()
     model = request.model
     console.print(
         f"{model.name}, {model.residue_count} residues of chain {', '.join(model.chains)}, in {request.density_map.name}", style="bold"

@@ -1,9 +1,9 @@
 """Reports: one HTML file that needs no other, light or dark as the reader's system is."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from pathlib import Path
 
+from difffit_core.escaping.html import escape
 from difffit_core.io.files import atomic_write
 
 _STYLE = """

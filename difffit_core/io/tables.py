@@ -1,12 +1,12 @@
 """Tables of placements and plain data, as files that appear whole or not at all."""
 
-import csv
 import json
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from difffit_core.escaping.tables import TableWriter
 from difffit_core.io.files import atomic_write
 from difffit_core.placement import FitMetrics, Placement
 
@@ -36,7 +36,7 @@ def write_placements_csv(path: Path, placements: Sequence[Placement]) -> None:
         If the file cannot be written.
     """
     with atomic_write(Path(path)) as temporary, open(temporary, "w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
+        writer = TableWriter(stream)
         writer.writerow(CSV_COLUMNS)
         for placement in placements:
             row = placement.to_dict()

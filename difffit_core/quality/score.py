@@ -1,6 +1,5 @@
 """Every score of every residue of a placed model, and the table of them."""
 
-import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
+from difffit_core.escaping.tables import TableWriter
 from difffit_core.fit.request import CancelFlag
 from difffit_core.io.files import atomic_write
 from difffit_core.pose import Pose
@@ -73,13 +73,13 @@ def write_residues_csv(path: Path, scores: ResidueScores, more: Mapping[str, Arr
         If the file cannot be written.
     """
     with atomic_write(Path(path)) as temporary, open(temporary, "w", newline="", encoding="utf-8") as stream:
-        _write(csv.writer(stream), scores, more or {})
+        _write(TableWriter(stream), scores, more or {})
 
 
 def as_text(scores: ResidueScores, more: Mapping[str, Array] | None = None) -> str:
     """The same as tab-separated lines, for a spreadsheet."""
     stream = io.StringIO()
-    _write(csv.writer(stream, "excel-tab", lineterminator="\n"), scores, more or {})
+    _write(TableWriter(stream, "excel-tab", lineterminator="\n"), scores, more or {})
     return stream.getvalue()
 
 

@@ -1,6 +1,5 @@
 """The files of a bent model: the model itself, a table of its residues, and the data."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -11,6 +10,7 @@ import numpy as np
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
+from difffit_core.escaping.tables import TableWriter
 from difffit_core.io.files import atomic_write
 from difffit_core.io.models import beyond_pdb, moved_structure, write_structure
 from difffit_core.io.tables import write_json_atomic
@@ -131,7 +131,7 @@ def write_residues(path: Path, result: RefineResult) -> None:
     """Write one line a residue under a header of `COLUMNS`; correlations, the distance moved in Å, and whether density supports it."""
     residues = result.residues
     with atomic_write(Path(path)) as temporary, open(temporary, "w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
+        writer = TableWriter(stream)
         writer.writerow(COLUMNS)
         for i in range(len(residues)):
             numbers = (round(float(column[i]), 4) for column in (result.before, result.after, result.moved))

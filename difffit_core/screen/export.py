@@ -1,6 +1,5 @@
 """The results of a screen as files: `ranking.json`, `ranking.csv`, `report.html` and the best models, placed."""
 
-import csv
 import logging
 import re
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from difffit_core.errors import UserError
+from difffit_core.escaping.tables import TableWriter
 from difffit_core.io.files import atomic_write
 from difffit_core.io.models import write_model
 from difffit_core.io.tables import write_json_atomic
@@ -141,7 +141,7 @@ def _document(results: Results, entries: list[dict[str, Any]]) -> dict[str, Any]
 
 def _write_csv(path: Path, entries: list[dict[str, Any]]) -> None:
     with atomic_write(path) as temporary, open(temporary, "w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
+        writer = TableWriter(stream)
         writer.writerow(CSV_COLUMNS)
         for entry in entries:
             numbers = [number for line in entry["rotation"] for number in line] + entry["translation"]

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from html import escape
 from math import log10
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from difffit_core import __version__
+from difffit_core.escaping.html import escape
 from difffit_core.io.html import facts_table, write_page
 from difffit_core.screen.ranking import SIGNIFICANT
 from difffit_core.screen.rows import FAILED, LEFT_OUT, ScreenRow

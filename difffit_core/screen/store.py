@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from difffit_core.errors import FileFormatError, UserError
+from difffit_core.escaping import sql
 from difffit_core.fit.settings import BEFORE
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
@@ -153,7 +154,7 @@ class ScreenStore:
             before = execute("SELECT count(*) FROM models").fetchone()[0]
             self._connection.executemany(
                 f"INSERT OR IGNORE INTO models (path, part, status, work) VALUES (?, '', '{WAITING}', {int(Pass.FIRST)})",
-                ((os.fspath(path),) for path in paths),
+                ((sql.text(os.fspath(path)),) for path in paths),
             )
             return int(execute("SELECT count(*) FROM models").fetchone()[0]) - int(before)
 
@@ -218,7 +219,7 @@ class ScreenStore:
             if outcome.parts:
                 self._connection.executemany(
                     f"INSERT OR IGNORE INTO models (path, part, status, work) VALUES (?, ?, '{WAITING}', {int(Pass.FIRST)})",
-                    ((os.fspath(task.path), part) for part in outcome.parts),
+                    ((sql.text(os.fspath(task.path)), sql.text(part)) for part in outcome.parts),
                 )
                 self._set(task.id, status=SPLIT, worker=None)
             elif outcome.trial is None:
@@ -294,7 +295,7 @@ class ScreenStore:
         return row[0] if row else None
 
     def _set(self, model: int, **columns: Any) -> None:
-        names = ", ".join(f"{name} = ?" for name in columns)
+        names = ", ".join(f"{sql.column(name)} = ?" for name in columns)
         self._connection.execute(f"UPDATE models SET {names} WHERE id = ?", [*columns.values(), model])
 
     @contextmanager

@@ -13,8 +13,9 @@ from difffit_core.compose.output.scripts import Shown, chimerax_script, pymol_sc
 from difffit_core.compose.record import write_composite_project
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
+from difffit_core.escaping import mmcif
 from difffit_core.io.maps import write_map
-from difffit_core.io.models import beyond_pdb, write_structure, write_text
+from difffit_core.io.models import beyond_pdb, mmcif_document, write_structure, write_text
 from difffit_core.io.tables import write_json_atomic
 from difffit_core.output import Place, write_together
 
@@ -79,9 +80,7 @@ def placed_structure(request: ComposeRequest, result: ComposeResult) -> "gemmi.S
 
 def _write_mmcif(path: Path, structure: "gemmi.Structure", document: Mapping[str, Any]) -> None:
     """As mmCIF, with a category of its own that says where each chain comes from."""
-    import gemmi
-
-    cif = structure.make_mmcif_document()
+    cif = mmcif_document(structure)
     columns = ["chain", "model", "model_chain", "copy", "local_correlation", "p_value", "source"]
     columns += [f"matrix[{i}][{j}]" for i in "123" for j in "123"] + [f"vector[{i}]" for i in "123"]
     loop = cif.sole_block().init_loop("_difffit_placement.", columns)
@@ -90,5 +89,5 @@ def _write_mmcif(path: Path, structure: "gemmi.Structure", document: Mapping[str
         for own, name in placement["chains"].items():
             row = [name, Path(placement["model"]).name, own, str(placement["copy"])]
             row += [f"{placement['local_correlation']:.4f}", f"{placement['p_value']:.3g}", placement["source"]]
-            loop.add_row([gemmi.cif.quote(text) for text in row] + numbers)
+            loop.add_row([mmcif.value(text) for text in row] + numbers)
     write_text(path, cif.as_string())

@@ -3,13 +3,13 @@
 import base64
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from difffit_core import __version__
 from difffit_core.compose.output.scripts import colour_of
 from difffit_core.compose.residual import Residual
+from difffit_core.escaping.html import escape
 from difffit_core.io.html import data_table, facts_table, write_page
 
 _READING = """

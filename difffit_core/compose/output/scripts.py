@@ -8,6 +8,7 @@ from pathlib import Path
 from difffit_core.compose.assembly import PlacedCopy
 from difffit_core.compose.symmetry.find import Symmetry
 from difffit_core.conventions import Array
+from difffit_core.escaping import chimerax, pymol
 
 COLOURS = (
     "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#76b7b2", "#edc948", "#b07aa1", "#ff9da7", "#9c755f", "#bab0ac",
@@ -43,19 +44,23 @@ def colour_of(number: int) -> str:
 
 def chimerax_script(shown: Shown) -> str:
     """A ChimeraX command script (.cxc): composite, map, what is left (hidden), and the axes."""
+    map_file = chimerax.path(str(shown.map_file))
+    surface = f"style surface level {shown.level:.6g} color"
     lines = [
-        "# open with ChimeraX; the folder of this file is where it looks",
-        f"open {_quoted(shown.model)} id #1",
-        f"open {_quoted(str(shown.map_file))} id #2",
-        f"open {_quoted(shown.residual)} id #3",
-        f"volume #2 style surface level {shown.level:.6g} color #b0b0b060 step 1",
-        f"volume #3 style surface level {shown.level:.6g} color #e1575990 step 1",
+        "# open with ChimeraX, the folder of this file is where it looks",
+        f"open {chimerax.path(shown.model)} id #1",
+        *([_NO_MAP] if map_file is None else [f"open {map_file} id #2"]),
+        f"open {chimerax.path(shown.residual)} id #3",
+        *([] if map_file is None else [f"volume #2 {surface} #b0b0b060 step 1"]),
+        f"volume #3 {surface} #e1575990 step 1",
         "hide #3 models",
         "hide #1 atoms",
         "show #1 cartoons",
     ]
     for number, copy in enumerate(shown.copies):
-        lines += [f"color #1/{name} {colour_of(number)}" for name in copy.chains.values()]
+        names = [chimerax.chain(name) for name in copy.chains.values()]
+        lines += [f"color #1/{name} {colour_of(number)}" for name in names if name is not None]
+        lines += [_NO_CHAIN] if None in names else []
     for number, symmetry in enumerate(shown.symmetries):
         start, end = symmetry.centre - 100 * symmetry.axis, symmetry.centre + 100 * symmetry.axis
         ends = f"{_triple(start)} toPoint {_triple(end)}"
@@ -65,24 +70,26 @@ def chimerax_script(shown: Shown) -> str:
 
 def pymol_script(shown: Shown) -> str:
     """A PyMOL script (.pml): composite, map as an isosurface, what is left (hidden), and the axes."""
+    map_file = pymol.path(str(shown.map_file))
+    surface = [f"isosurface surface, density, {shown.level:.6g}", "color grey70, surface"]
     lines = [
-        "# open with PyMOL; the folder of this file is where it looks",
+        "# open with PyMOL, the folder of this file is where it looks",
         "set normalize_ccp4_maps, 0",
-        f"/cmd.load({_quoted(shown.model)}, 'composite')",
-        f"/cmd.load({_quoted(str(shown.map_file))}, 'density')",
-        f"/cmd.load({_quoted(shown.residual)}, 'residual')",
-        f"isosurface surface, density, {shown.level:.6g}",
+        pymol.call("load", shown.model, "composite"),
+        *([_NO_MAP] if map_file is None else [pymol.call("load", map_file, "density"), *surface]),
+        pymol.call("load", shown.residual, "residual"),
         f"isosurface left, residual, {shown.level:.6g}",
         "set transparency, 0.6",
-        "color grey70, surface",
         "color salmon, left",
         "disable left",
         "hide everything, composite",
         "show cartoon, composite",
     ]
     for number, copy in enumerate(shown.copies):
-        chains = "+".join(copy.chains.values())
-        lines.append(f"color 0x{colour_of(number)[1:]}, composite and chain {chains}")
+        names = [pymol.chain(name) for name in copy.chains.values()]
+        chains = "+".join(name for name in names if name is not None)
+        lines += [f"color 0x{colour_of(number)[1:]}, composite and chain {chains}"] if chains else []
+        lines += [_NO_CHAIN] if None in names else []
     for number, symmetry in enumerate(shown.symmetries):
         start, end = symmetry.centre - 100 * symmetry.axis, symmetry.centre + 100 * symmetry.axis
         lines += [
@@ -94,8 +101,8 @@ def pymol_script(shown: Shown) -> str:
     return "\n".join([*lines, "zoom composite", ""])
 
 
-def _quoted(name: str) -> str:
-    return json.dumps(name, ensure_ascii=False)
+_NO_MAP = "# the name of the map file holds characters that a script must not: open the map by hand"
+_NO_CHAIN = "# a chain here keeps its colour: its name holds characters that a script must not"
 
 
 def _triple(point: Array) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import UserError
+from difffit_core.escaping import mmcif
 from difffit_core.io.files import atomic_write, check_suffix, suffix_of
 from difffit_core.io.models.formats import MODEL_SUFFIXES, PDB_SUFFIXES
 from difffit_core.io.models.stand_ins import StandIns, change_texts, texts_of
@@ -162,7 +163,7 @@ def mmcif_document(structure: "gemmi.Structure") -> "gemmi.cif.Document":
 def _restored(value: str, finds: re.Pattern[str], stand_ins: dict[str, str]) -> str:
     import gemmi
 
-    return gemmi.cif.quote(finds.sub(lambda found: stand_ins[found.group()], gemmi.cif.as_string(value)))
+    return mmcif.value(finds.sub(lambda found: stand_ins[found.group()], gemmi.cif.as_string(value)))
 
 
 def _is_plain(name: str) -> bool:

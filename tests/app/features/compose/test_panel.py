@@ -11,6 +11,7 @@ from difffit_app.application import Application
 from difffit_app.features.compose.panel import ComposePanel
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.io.models import read_model, write_model
+from difffit_core.output import MANIFEST
 from difffit_core.pose import Pose
 from difffit_core.project.store import open_project
 
@@ -85,7 +86,16 @@ def test_models_are_placed_together_told_of_exported_and_undone(ready: Applicati
     window.actions_by_id["export_composite"].trigger()
     qtbot.waitUntil(lambda: any("Wrote composite.cif" in text for text in window.notices.texts()), timeout=120_000)
     written = {path.name for path in (tmp_path / "out").iterdir()}
-    assert written == {"composite.cif", "composite.pdb", "composite.cxc", "composite.pml", "composite.json", "residual.mrc", "report.html"}
+    assert written == {
+        "composite.cif",
+        "composite.pdb",
+        "composite.cxc",
+        "composite.pml",
+        "composite.json",
+        "residual.mrc",
+        "report.html",
+        MANIFEST,
+    }
     assert "in the window" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert read_model(tmp_path / "out" / "composite.cif").chains == ("D", "E", "A", "B", "C")
     prompts.where = tmp_path / "composite"

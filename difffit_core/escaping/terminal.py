@@ -1,0 +1,30 @@
+"""Text for people's eyes: without what moves the cursor, turns the reading order or is no character at all."""
+
+import re
+
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters but tab and line feed: escape sequences begin with one of them
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # what turns the reading order, so that a name shows as another
+    "\u2028\u2029\ud800-\udfff\ufeff]"  # other ends of lines; bytes of file names that are no text
+)
+
+
+def printable(text: str) -> str:
+    r"""The text with a visible stand-in, as ``\x1b``, for every character that is none to be shown; lines and tabs stay.
+
+    >>> print(printable("A" + chr(27) + "[31m"))
+    A\x1b[31m
+    """
+    return _UNSAFE.sub(_shown, text)
+
+
+def one_line(text: str) -> str:
+    """The same as one line: whatever separates words is one space."""
+    return printable(" ".join(text.split()))
+
+
+def _shown(found: "re.Match[str]") -> str:
+    code = ord(found.group())
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of a file name that is not UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
