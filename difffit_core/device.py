@@ -44,13 +44,18 @@ class Device:
 def describe_devices() -> tuple[Device, ...]:
     """Every name of `DEVICES`. Imports torch where the machine may have a GPU, so not for the GUI thread."""
     found = {device: _describe_gpu(device) if _may_have(device) and _has(device) else "" for device in ("cuda", "mps")}
-    cpu = f"{_processor()}, {os.cpu_count() or 1} threads"
+    cpu = cpu_in_words()
     best = next((text for text in found.values() if text), cpu)
     return (
         Device("auto", True, f"the best there is, now {best}"),
         Device("cpu", True, cpu),
         *(Device(device, bool(text), text or "not on this machine") for device, text in found.items()),
     )
+
+
+def cpu_in_words() -> str:
+    """The processor, and its threads."""
+    return f"{_processor()}, {os.cpu_count() or 1} threads"
 
 
 def _describe_gpu(device: str) -> str:

@@ -1,5 +1,6 @@
 """Progress of what takes long: a bar, or a function that is told, and Ctrl-C that keeps what was found."""
 
+import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from difffit_core.fit.request import CancelFlag, FitProgress, OnProgress
 
+_logger = logging.getLogger(__name__)
 T = TypeVar("T")
 ProgressChoice = bool | OnProgress
 """True for a bar, a function that is told of each `FitProgress`, or False for neither."""
@@ -37,7 +39,12 @@ def with_progress(run: Callable[[OnProgress, CancelFlag], T]) -> T:
     with cancel_on_interrupt() as cancel, Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("preparing", total=1.0, left="", best="")
 
+        seen = [""]
+
         def show(progress: FitProgress) -> None:
+            if progress.stage != seen[0]:
+                seen[0] = progress.stage
+                _logger.info("%s", progress.stage)
             left = "" if progress.remaining_s is None else f"{progress.remaining_s:.0f} s left"
             best = "" if progress.best is None else f"best local correlation {progress.best.local_correlation:.3f}"
             bar.update(task, completed=progress.fraction, description=progress.stage, left=left, best=best)

@@ -4,6 +4,7 @@ Commands import what they need when they run, so that `difffit --help` answers a
 """
 
 import logging
+import shlex
 import sys
 
 import typer
@@ -22,6 +23,7 @@ from difffit_core.cli import (
     render,
     replay,
     screen,
+    selftest,
     settings,
     split,
     symmetry,
@@ -43,16 +45,25 @@ app = typer.Typer(name="difffit", help="Fit atomic models into cryo-EM density m
 @app.callback(invoke_without_command=True)
 def _root(
     context: typer.Context,
-    version: bool = typer.Option(False, "--version", help="Print the version."),
+    version: bool = typer.Option(False, "--version", help="Print the version, with those of what it is made of, and the devices."),
     verbose: bool = typer.Option(False, "--verbose", "-v", help="Log what is done, on standard error."),
 ) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(PlainFormatter("%(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler])
+    if verbose:
+        from difffit_core.provenance import library_versions
+
+        logging.getLogger(__name__).info("%s", ", ".join(f"{name} {number}" for name, number in library_versions().items()))
+        logging.getLogger(__name__).info("%s", shlex.join(sys.argv))
     if version:
         from difffit_core import __version__
 
         typer.echo(f"difffit {__version__}")
+        from difffit_core.provenance import about
+
+        for label, text in about():
+            typer.echo(f"{label:<8}{text}")
     elif context.invoked_subcommand is None:
         window.open_window([])
 
@@ -72,6 +83,7 @@ app.command("cache")(fetch.cache)
 app.command("replay")(replay.replay)
 app.command("pack")(pack.pack)
 app.command("settings")(settings.settings)
+app.command("selftest")(selftest.selftest)
 app.command("info")(inspect.info)
 app.command("validate")(inspect.validate)
 app.command("correct")(correct.correct)

@@ -27,6 +27,7 @@ def align(recipe: AlignRecipe, out: Path | None = out_folder("difffit-align"), o
     from difffit_core.device import resolve_device
     from difffit_core.io.maps import check_header, read_header, read_map
     from difffit_core.output import claim_folder, inputs_of
+    from difffit_core.provenance import provenance
 
     files = [Path(name) for name in recipe.moving]
     for path in (Path(recipe.fixed), *files):
@@ -50,10 +51,12 @@ def align(recipe: AlignRecipe, out: Path | None = out_folder("difffit-align"), o
             ready = prepare_fixed(request, resolve_device(recipe.device))
         result = with_progress(partial(run_align, request, ready=ready))
         timing = {"read_s": read, **result.timing, "total_s": time.perf_counter() - begun}
+        command = one.changed(device=result.device).command("--out", str(own.folder))
         document = {
             **result.to_dict(request),
             "timing": {key: round(value, 4) for key, value in timing.items()},
-            "command": one.changed(device=result.device).command("--out", str(own.folder)),
+            "command": command,
+            "provenance": provenance(one.changed(device=result.device), device=result.device, command=command),
         }
         written = write_alignment(own, result, document)
         rows.append({"name": name, "folder": str(written[-1].parent), **document})

@@ -28,6 +28,7 @@ def compose(recipe: ComposeRecipe, out: Path | None = out_folder("difffit-compos
     from difffit_core.io.maps import read_map
     from difffit_core.io.models import check_writable, read_model
     from difffit_core.output import claim_folder, inputs_of
+    from difffit_core.provenance import provenance
 
     place = claim_folder(out, "difffit-composite", command="compose", names=NAMES, inputs=inputs_of(recipe), overwrite=overwrite)
     density_map = with_halves(read_map(Path(recipe.map)), recipe)
@@ -43,7 +44,8 @@ def compose(recipe: ComposeRecipe, out: Path | None = out_folder("difffit-compos
     command = recipe.changed(device=result.device).command("--out", str(place.folder))
     preset = nearest_preset(recipe.fit_settings)[0].value
     details = {"preset": preset, "resolution": recipe.resolution, "level": request.level, "seed": recipe.seed, "command": command}
-    document = composite_document(request, result, details, timing)
+    origin = provenance(recipe.changed(device=result.device), device=result.device, command=command)
+    document = {**composite_document(request, result, details, timing), "provenance": origin}
     written = write_composite(place, request, result, document, command=command, evidence=evidence)
     print_composite(request, result, timing=timing, evidence=evidence, written=written)
     if result.cancelled:

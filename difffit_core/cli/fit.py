@@ -31,6 +31,7 @@ def fit(
     from difffit_core.io.maps import read_map
     from difffit_core.io.models import check_writable, read_model
     from difffit_core.output import claim_folder, inputs_of
+    from difffit_core.provenance import provenance
 
     place = claim_folder(out, "difffit-out", command="fit", names=NAMES, inputs=inputs_of(recipe), overwrite=overwrite)
     density_map = with_halves(read_map(Path(recipe.map)), recipe)
@@ -53,7 +54,10 @@ def fit(
     if recipe.region is not None:
         details["within"] = {"centre": recipe.region.centre, "radius": recipe.region.radius}
     command = recipe.command("--out", str(place.folder))
-    written = write_results(place, request, result, timing=timing, details=details, command=command, evidence=evidence, save=save)
+    origin = provenance(recipe, device=result.device, command=command)
+    written = write_results(
+        place, request, result, timing=timing, details=details, command=command, evidence=evidence, save=save, provenance=origin
+    )
     print_results(request, result, timing=timing, evidence=evidence, written=written)
     if result.cancelled:
         raise typer.Exit(130)

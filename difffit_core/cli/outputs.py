@@ -26,6 +26,7 @@ def write_results(
     command: str,
     evidence: Sequence[str],
     save: int,
+    provenance: Mapping[str, Any],
 ) -> list[Path]:
     """Write everything a fit found, as `write_together` does: `placements.json` is last, so that where it is, all is.
 
@@ -47,6 +48,7 @@ def write_results(
         "warnings": [one.to_dict() for one in result.warnings],
         "notes": [*request.density_map.notes, *request.model.notes],
         "placements": [placement.to_dict() for placement in result.placements],
+        "provenance": dict(provenance),
     }
     placed = {f"placement_{one.rank:03d}.cif": partial(write_model, model=request.model, pose=one.pose) for one in result.placements[:save]}
     return write_together(

@@ -25,6 +25,7 @@ def refine(recipe: RefineRecipe, out: Path | None = out_folder("difffit-refined"
     from difffit_core.io.maps import read_map
     from difffit_core.io.models import check_writable, read_model
     from difffit_core.output import claim_folder, inputs_of
+    from difffit_core.provenance import provenance
     from difffit_core.refine.output import NAMES, write_refined
     from difffit_core.refine.predicted import errors_for
     from difffit_core.refine.run import run_refine
@@ -41,15 +42,17 @@ def refine(recipe: RefineRecipe, out: Path | None = out_folder("difffit-refined"
 
     result = with_progress(lambda tell, cancel: run_refine(request, tell, cancel))
     timing = {"read_s": read, **result.timing, "total_s": time.perf_counter() - start}
+    command = recipe.command("--out", str(place.folder))
     written = write_refined(
         place,
         request,
         result,
         details={"resolution": recipe.resolution, "level": request.level, "seed": recipe.seed, "hold": recipe.hold, "rigid": recipe.rigid},
         timing=timing,
-        command=recipe.command("--out", str(place.folder)),
+        command=command,
         b_factors=recipe.b_factors,
         notes=told,
+        provenance=provenance(recipe, device="cpu", command=command),
     )
     print_refined(request, result, timing=timing, evidence=(*evidence, *told), written=written, b_factors=recipe.b_factors)
     if result.cancelled:

@@ -14,7 +14,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.fit.settings import FitSettings
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.base import PoseRecord, now
-from difffit_core.project.build import library_versions, record_fit
+from difffit_core.project.build import record_fit
 from difffit_core.project.composites import (
     AcceptedRecord,
     CompositeRecord,
@@ -27,6 +27,7 @@ from difffit_core.project.composites import (
 from difffit_core.project.inputs import record_input
 from difffit_core.project.schema import FitRecord, Project, View
 from difffit_core.project.store import save_project
+from difffit_core.provenance import library_versions
 
 
 def record_composite(

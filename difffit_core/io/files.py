@@ -1,6 +1,7 @@
 """What every reader and writer shares: suffixes, and files that appear whole or not at all."""
 
 import glob
+import hashlib
 import os
 import platform
 import re
@@ -75,6 +76,15 @@ def check_readable(path: Path) -> int:
     if size == 0:
         raise FileFormatError(f"{path}: the file is empty (0 bytes)")
     return size
+
+
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal; raises `UserError` if it cannot be read."""
+    try:
+        with open(path, "rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
 def sweep(path: Path) -> None:

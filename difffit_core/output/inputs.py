@@ -40,13 +40,13 @@ class Inputs:
 
 def inputs_of(recipe: BaseModel, *more: Path | str | None) -> Inputs:
     """Every file and folder that a recipe names, in whichever field, and ``more``."""
-    return Inputs([*_words(recipe.model_dump(mode="json")), *more])
+    return Inputs([*words_of(recipe.model_dump(mode="json")), *more])
 
 
-def _words(value: Any) -> list[str]:
+def words_of(value: Any) -> list[str]:
     """All strings in plain data that could be the name of a file."""
     if isinstance(value, str):
         return [value] if value and "\0" not in value and len(value) < 4096 else []
     if isinstance(value, Mapping):
-        return [word for one in value.values() for word in _words(one)]
-    return [word for one in value for word in _words(one)] if isinstance(value, (list, tuple)) else []
+        return [word for one in value.values() for word in words_of(one)]
+    return [word for one in value for word in words_of(one)] if isinstance(value, (list, tuple)) else []

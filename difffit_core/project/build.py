@@ -1,11 +1,9 @@
 """From a fit to its record, and to a project of that one fit."""
 
-import platform
 import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from difffit_core import __version__
@@ -15,19 +13,7 @@ from difffit_core.project.arrays import FitArrays
 from difffit_core.project.inputs import record_input
 from difffit_core.project.schema import BrokenRecord, FitRecord, PlacementRecord, Project, View, WarningRecord
 from difffit_core.project.store import save_project
-
-_LIBRARIES = ("numpy", "scipy", "numba", "torch", "gemmi", "mrcfile")
-
-
-def library_versions() -> dict[str, str]:
-    """Versions of Python and of the libraries that take part in a fit, without importing them."""
-    found = {"python": platform.python_version(), "platform": platform.platform()}
-    for name in _LIBRARIES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return found
+from difffit_core.provenance import library_versions
 
 
 def record_fit(

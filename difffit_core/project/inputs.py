@@ -1,12 +1,11 @@
 """The maps and models that a project refers to: how they are recorded, and how they are found again."""
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal, Self
 
-from difffit_core.errors import UserError
+from difffit_core.io.files import checksum
 from difffit_core.project.packing import unpack_input
 from difffit_core.project.schema import InputFile, Project
 
@@ -32,15 +31,6 @@ class Changed:
 
     def __str__(self) -> str:
         return f"{self.path} is not the {self.input.kind} this project was made with: its content has changed since."
-
-
-def checksum(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal; raises `UserError` if it cannot be read."""
-    try:
-        with open(path, "rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ def write_refined(
     command: str,
     b_factors: str = "kept",
     notes: Sequence[str] = (),
+    provenance: Mapping[str, Any] | None = None,
 ) -> list[Path]:
     """Write ``refined.cif`` (and ``refined.pdb`` where that holds it), ``refined.csv`` with a line a residue, and ``refined.json``.
 
@@ -46,6 +47,7 @@ def write_refined(
     timing : seconds by stage
     command : the command line that repeats it
     notes : what to say beside what the readers of map and model said
+    provenance : as `difffit_core.provenance.provenance` tells it
     b_factors : "kept" as the model has them, or "correlation": 100 times the local correlation of each residue
 
     Raises
@@ -58,7 +60,9 @@ def write_refined(
     if not beyond_pdb(structure):
         writers["refined.pdb"] = partial(write_structure, structure=structure)
     writers["refined.csv"] = partial(write_residues, result=result)
-    document = refined_document(request, result, details=details, timing=timing, command=command, b_factors=b_factors, notes=notes)
+    document = refined_document(
+        request, result, details=details, timing=timing, command=command, b_factors=b_factors, notes=notes, provenance=provenance
+    )
     writers["refined.json"] = partial(write_json_atomic, data=document)
     return write_together(place, writers, command="refine", names=NAMES)
 
@@ -72,6 +76,7 @@ def refined_document(
     command: str,
     b_factors: str = "kept",
     notes: Sequence[str] = (),
+    provenance: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """What `refined.json` holds; parameters as for `write_refined`."""
     placement = result.placement
@@ -95,6 +100,7 @@ def refined_document(
         "cancelled": result.cancelled,
         "warnings": [asdict(one) for one in result.warnings],
         "notes": [*request.density_map.notes, *request.model.notes, *notes],
+        **({} if provenance is None else {"provenance": dict(provenance)}),
     }
 
 

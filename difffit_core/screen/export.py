@@ -136,7 +136,18 @@ def _document(results: Results, entries: list[dict[str, Any]]) -> dict[str, Any]
         "failed": [{"model": row.path, **_part(row, results), "error": row.note} for row in results.of_status(FAILED)],
         "left_out": left_out,
         "ranking": entries,
+        "provenance": _provenance(results),
     }
+
+
+def _provenance(results: Results) -> dict[str, Any]:
+    """As `difffit_core.provenance.provenance` tells it, with a command line for each library."""
+    from difffit_core.provenance import provenance
+    from difffit_core.screen.record import command_lines, recipe_of
+
+    libraries = results.details.get("libraries") or ["LIBRARY"]
+    recipe = recipe_of(results.record, results.details, libraries[0], "auto")
+    return provenance(recipe, device="auto", command="; ".join(command_lines(results.record, results.details)))
 
 
 def _write_csv(path: Path, entries: list[dict[str, Any]]) -> None:

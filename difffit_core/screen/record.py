@@ -13,8 +13,8 @@ from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
 from difffit_core.project.arrays import FitArrays
-from difffit_core.project.build import library_versions
 from difffit_core.project.schema import FitRecord, PlacementRecord
+from difffit_core.provenance import library_versions
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.listing import seed_of
 from difffit_core.screen.recipe import ScreenRecipe

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from difffit_core.density_map import DensityMap
+from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings, Preset
 from difffit_core.io.maps import write_map
 
@@ -74,7 +75,37 @@ def test_validate_ends_with_status_1_where_a_fit_would_fail(difffit: Any, tmp_pa
 def test_version(difffit: Any) -> None:
     from difffit_core import __version__
 
-    assert difffit("--version").out == f"difffit {__version__}\n"
+    told = difffit("--version").out.splitlines()
+    assert told[0] == f"difffit {__version__}"
+    assert any(line.startswith("with ") and "torch" in line and "vtk" in line for line in told)
+    assert any(line.startswith("device  cpu: ") for line in told)
+
+
+def test_selftest_tells_right_from_wrong(difffit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = difffit("selftest")
+    assert (done.status, done.err) == (0, "")
+    assert "passed  fit on cpu: RMSD 0.0" in done.out
+    assert done.out.endswith("all as it must be\n")
+    monkeypatch.setattr("difffit_core.selftest._TRANSLATION", (-46.0, -13.0, 53.0))
+    monkeypatch.setattr("difffit_core.selftest.read_model", _cannot)
+    wrong = difffit("selftest")
+    assert wrong.status == 1
+    assert "FAILED  reading: UserError: no" in wrong.out
+    assert "3 came out otherwise" in wrong.out
+
+
+def _cannot(*_: Any) -> None:
+    raise UserError("no")
+
+
+def test_verbose_tells_what_is_done(difffit: Any, files: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    words = ("--resolution", 8, "--level", 0.3, "--preset", "fast", "--set", "starts=20", "--set", "steps=3", "--device", "cpu")
+    with caplog.at_level("INFO"):
+        assert difffit("--verbose", "fit", files.map, files.model, *words, "--out", tmp_path / "out").status == 0
+    told = [record.getMessage() for record in caplog.records]
+    assert "numba" in told[0]
+    assert " --verbose fit " in told[1]
+    assert any(record.name == "difffit_core.api.progress" for record in caplog.records)
 
 
 @pytest.mark.parametrize("command", [[], ["fit"], ["settings"], ["info"], ["validate"], ["quality"], ["difference"], ["open"]])

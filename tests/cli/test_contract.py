@@ -4,6 +4,7 @@ import csv
 import json
 import shlex
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import gemmi
 import numpy as np
 import pytest
 
+from difffit_core import __version__
 from difffit_core.fit.settings import FitSettings
 from difffit_core.output import MANIFEST
 from difffit_core.project.inputs import locate_inputs
@@ -66,7 +68,19 @@ def test_the_files(fitted: Any) -> None:
 
 def test_the_document(fitted: Any) -> None:
     document = fitted.document
-    assert list(document) == ["schema", "map", "model", "settings", "device", "timing", "broken", "warnings", "notes", "placements"]
+    assert list(document) == [
+        "schema",
+        "map",
+        "model",
+        "settings",
+        "device",
+        "timing",
+        "broken",
+        "warnings",
+        "notes",
+        "placements",
+        "provenance",
+    ]
     assert document["schema"] == 1
     assert document["map"] == str(fitted.files.map)
     assert document["model"] == str(fitted.files.model)
@@ -76,6 +90,17 @@ def test_the_document(fitted: Any) -> None:
     settings = document["settings"]
     assert settings.items() >= FitSettings.preset("fast").model_dump(mode="json").items()
     assert settings.items() >= {"preset": "fast", "resolution": 8.0, "level": 0.3, "chains": ["B"], "seed": 4}.items()
+
+
+def test_where_it_comes_from(fitted: Any) -> None:
+    origin = fitted.document["provenance"]
+    assert origin["program"] == f"difffit {__version__}"
+    assert set(origin["versions"]) >= {"python", "platform", "numpy", "numba", "torch", "gemmi"}
+    assert (origin["device"], origin["seed"], origin["recipe"]["job"]) == (fitted.document["device"], 4, "fit")
+    assert shlex.split(origin["command"])[:2] == ["difffit", "fit"]
+    told = {one["path"]: (one["size"], one["sha256"]) for one in origin["inputs"]}
+    files = (fitted.files.map, fitted.files.model)
+    assert told == {str(path): (path.stat().st_size, sha256(path.read_bytes()).hexdigest()) for path in files}
 
 
 def test_every_placement(placements: list[dict[str, Any]]) -> None:
