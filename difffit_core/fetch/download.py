@@ -15,6 +15,7 @@ from difffit_core.errors import UserError
 from difffit_core.fetch.check import check, normalise
 from difffit_core.fetch.client import Client, TransientError
 from difffit_core.fetch.failures import FetchError
+from difffit_core.io.regular import read_text
 
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
@@ -125,8 +126,8 @@ def _mark(answer: httpx.Response) -> str:
 def _begun(part: Path, note: Path, address: str) -> _Begun | None:
     """What is known of a part that can be gone on with; None where there is none, or it came from elsewhere or has no mark."""
     try:
-        said: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
+        said: dict[str, Any] = json.loads(read_text(note, 1 << 20))
         begun = _Begun(str(said["address"]), str(said["mark"]), said["total"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, UserError):
         return None
     return begun if part.is_file() and begun.address == address and begun.mark else None

@@ -12,6 +12,7 @@ from difffit_core.errors import UserError
 from difffit_core.fetch.accession import Accession, is_accession, parse_accession
 from difffit_core.fetch.client import Client
 from difffit_core.fetch.failures import FetchError
+from difffit_core.io.regular import read_text
 
 _PAGE = 500
 _HEADERS = ("entry", "accession", "uniprot", "id", "ac")
@@ -66,10 +67,7 @@ def read_accessions(path: Path) -> tuple[Accession, ...]:
     UserError
         If it cannot be read, a line is no accession, or there is none.
     """
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: must be a text file of accessions, got: {error}") from error
+    lines = read_text(path, what="a text file of accessions").splitlines()
     found = []
     first = True
     for number, line in enumerate(lines, start=1):

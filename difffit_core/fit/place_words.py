@@ -8,6 +8,7 @@ import numpy as np
 
 from difffit_core.errors import UserError
 from difffit_core.fit.region import Sphere
+from difffit_core.io.regular import read_text
 from difffit_core.pose import Pose
 
 
@@ -23,9 +24,9 @@ def read_pose(text: str) -> Pose:
     if numbers is not None:
         return _pose(numbers, "start")
     try:
-        content = Path(text).read_text(encoding="utf-8")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is no text"
+        content = read_text(Path(text), what="a text file of numbers")
+    except UserError as error:
+        reason = str(error).removeprefix(f"{text}: ")
         raise UserError(f"start must be 12 numbers separated by commas, or a file with them, got {text} ({reason})") from None
     numbers = _numbers(content)
     return _pose(_of_json(content, text) if numbers is None else numbers, text)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.packing import PACKED_SUFFIXES
+from difffit_core.io.regular import check_regular
 
 _PART = ".part"
 _HERE = f"{zlib.crc32(platform.node().encode()):08x}"
@@ -59,18 +60,15 @@ def check_readable(path: Path) -> int:
     Raises
     ------
     UserError
-        If it is absent, a folder, or may not be read.
+        If it is absent, no regular file, or may not be read.
     FileFormatError
         If it is empty.
     """
     path = Path(path)
+    size = check_regular(path)
     try:
-        if path.is_dir():
-            raise UserError(f"{path}: must be a file, got a folder")
-        if not path.exists():
-            raise UserError(f"{path}: no such file")
         with open(path, "rb"):
-            size = path.stat().st_size
+            pass
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror or error})") from error
     if size == 0:
@@ -80,6 +78,7 @@ def check_readable(path: Path) -> int:
 
 def checksum(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal; raises `UserError` if it cannot be read."""
+    check_regular(path)
     try:
         with open(path, "rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -133,8 +132,8 @@ def atomic_write(path: Path) -> Iterator[Path]:
     path = Path(path)
     if not path.parent.is_dir():
         raise UserError(f"{path}: cannot be written because the folder {path.parent} does not exist")
-    if path.is_dir():
-        raise UserError(f"{path}: cannot be written because it is a folder")
+    if os.path.exists(path) and not path.is_file():
+        raise UserError(f"{path}: cannot be written because it is {'a folder' if path.is_dir() else 'no regular file'}")
     temporary = path.with_name(f".{path.name}.{_HERE}-{os.getpid()}-{secrets.token_hex(4)}{_PART}")
     try:
         yield temporary

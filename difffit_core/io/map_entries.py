@@ -9,10 +9,12 @@ from difffit_core.errors import UserError
 from difffit_core.io.files import atomic_write, stem_of
 from difffit_core.io.map_header import HEADER_BYTES
 from difffit_core.io.packing import READ_ERRORS, open_binary
+from difffit_core.io.regular import read_text
 from difffit_core.map_entry import MapEntry
 
 ENTRY_SUFFIX = ".entry.json"
 _FORMAT = "difffit map entry 1"
+_LONGEST = 1 << 20
 
 
 def entry_path(map_path: Path) -> Path:
@@ -49,11 +51,11 @@ def read_entry(map_path: Path) -> tuple[MapEntry | None, str]:
     if not path.is_file():
         return None, ""
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(read_text(path, _LONGEST))
         if document["format"] != _FORMAT:
             raise ValueError(f"format must be '{_FORMAT}', got '{document['format']}'")
         entry, mark = _entry(document), document["header_sha256"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, UserError) as error:
         return None, f"{path.name} beside the map is not used, as it cannot be read ({str(error) or type(error).__name__})"
     if mark != _fingerprint(map_path):
         return None, f"{path.name} beside the map is not used, as it was written for another map of that name (the headers differ)"
@@ -62,8 +64,8 @@ def read_entry(map_path: Path) -> tuple[MapEntry | None, str]:
 
 def _is_ours(path: Path) -> bool:
     try:
-        return _FORMAT in path.read_text(encoding="utf-8")
-    except (OSError, ValueError):
+        return _FORMAT in read_text(path, _LONGEST)
+    except UserError:
         return False
 
 

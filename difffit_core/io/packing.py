@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from difffit_core.errors import FileFormatError
+from difffit_core.io.regular import check_regular
 
 PACKED_SUFFIXES = (".gz", ".bz2", ".xz", ".zip", ".zst")
 """Suffixes that say only how a file is packed; what is in it says the one before."""
@@ -44,6 +45,7 @@ def packing_of(path: Path) -> str | None:
     FileFormatError
         If it is packed in a way that cannot be read here; it says with what to unpack it.
     """
+    check_regular(path)
     with open(path, "rb") as stream:
         head = stream.read(8)
     for magic, name in _READ:

@@ -1,18 +1,23 @@
 """The models of a library: which files there are, which parts of them are tried, and which are left out."""
 
 import hashlib
+import logging
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.errors import FileFormatError, UserError
+from difffit_core.errors import UserError
+from difffit_core.escaping import sql
 from difffit_core.fetch.accession import Accession, Archive, is_accession, parse_accession
 from difffit_core.io.files import suffix_of
 from difffit_core.io.models import MODEL_SUFFIXES, read_model
-from difffit_core.io.packing import READ_ERRORS
+from difffit_core.io.regular import read_text
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.outcome import LeftOut
+
+_logger = logging.getLogger(__name__)
 
 
 def accessions_in(library: Path) -> dict[str, Accession]:
@@ -23,7 +28,7 @@ def accessions_in(library: Path) -> dict[str, Accession]:
     UserError
         If it cannot be read, or names a map.
     """
-    if not library.is_file() or suffix_of(library) in MODEL_SUFFIXES:
+    if not os.path.isfile(library) or suffix_of(library) in MODEL_SUFFIXES:
         return {}
     found = {line: parse_accession(line) for line in _lines(library) if is_accession(line) and not (library.parent / line).exists()}
     for line, accession in found.items():
@@ -47,19 +52,32 @@ def list_library(library: Path, fetched: Sequence[Path] = (), without: Collectio
         If it is neither of these.
     """
     library = Path(library)
-    if library.is_dir():
+    if os.path.isdir(library):
         found = [path for path in library.rglob("*") if suffix_of(path) in MODEL_SUFFIXES and not _hidden(path, library)]
         what = f"files that end in {', '.join(MODEL_SUFFIXES)} (or that with .gz)"
-    elif not library.exists():
+    elif not os.path.lexists(library):
         raise UserError(f"{library}: no such folder or file of a library")
     elif suffix_of(library) in MODEL_SUFFIXES:
         found, what = [library], "a model"
     else:
         found = [library.parent / line for line in _lines(library) if line not in without] + list(fetched)
         what = "one path a line"
+    strange = [path for path in found if not _is_text(path)]
+    if strange:
+        _logger.warning("%d files of the library are left out, for their names are no text, for one %s", len(strange), strange[0])
+        found = [path for path in found if _is_text(path)]
     if not found:
         raise UserError(f"{library}: a library must hold {what}, got none")
     return tuple(sorted({path.absolute() for path in found}))
+
+
+def _is_text(path: Path) -> bool:
+    """Whether the name can be kept, as one of bytes that are no UTF-8 cannot."""
+    try:
+        sql.text(str(path))
+    except UserError:
+        return False
+    return True
 
 
 def _hidden(path: Path, library: Path) -> bool:
@@ -67,14 +85,7 @@ def _hidden(path: Path, library: Path) -> bool:
 
 
 def _lines(file: Path) -> list[str]:
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        raise FileFormatError(
-            f"{file}: a library must be a folder or a text file with a path a line, got a file that is no text"
-        ) from error
-    except READ_ERRORS as error:
-        raise UserError(f"{file}: cannot be read ({error})") from error
+    lines = read_text(file, what="a folder or a text file with a path a line").splitlines()
     return [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
 
 

@@ -18,6 +18,7 @@ from typing import Any, Final, Self
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.escaping import sql
 from difffit_core.fit.settings import BEFORE
+from difffit_core.io.regular import check_regular
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 from difffit_core.screen.outcome import Outcome, Pass, Task, Trial
@@ -103,8 +104,9 @@ class ScreenStore:
             If the file is no such store.
         """
         path = Path(path)
-        if not path.is_file():
+        if not os.path.lexists(path):
             raise UserError(f"{path}: no such screen")
+        check_regular(path)
         store = cls(_connect(path, "ro" if to_read else "rw"), path)
         try:
             version = int(store._value("schema_version"))
