@@ -1,14 +1,18 @@
 """Looking everywhere for a model that climbs did not find in a map whose half maps tell its noise.
 
 What is found is judged by the correlation over what the model covers, as ever, and by that over its surroundings, too: in a map that is
-mostly noise, that there is less density beside the model says as much as what lies under it. Whichever is less likely to be chance counts.
+mostly noise, that there is less density beside the model says as much as what lies under it. Whichever is less likely to be chance says
+which place comes first; but only the former calls one significant, since strangers in half maps with twice the noise reached p = 0.014 by
+their surroundings alone.
 """
+
+from dataclasses import replace
 
 import numpy as np
 
 from difffit_core.fit.judge.kin import share_inside
 from difffit_core.fit.judge.ranking import rank
-from difffit_core.fit.judge.significance import IN_THE_BOX
+from difffit_core.fit.judge.significance import IN_THE_BOX, SIGNIFICANT
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.scan import Scanned, scan
@@ -17,7 +21,7 @@ from difffit_core.fit.search.hand import DOUBTFUL
 from difffit_core.fit.search.run import Search
 from difffit_core.fit.search.subject import MapSide, ModelSide, fitted_weights, weighting_of
 from difffit_core.fit.weighting import Weighting
-from difffit_core.placement import Placement
+from difffit_core.placement import Placement, Verdict
 
 _TWO_MEASURES = 2
 """Of two measures the better one is taken only where it is the better by what the choice alone gains."""
@@ -53,9 +57,18 @@ def look_everywhere(
         density.sharpened(model.template.laplacian_weight).correlation(*model.halo, found.quaternions, found.translations)
     )
     by_halo = rank(request, model, density, around)
-    if by_halo[0][0].p_value < placements[0].p_value / _TWO_MEASURES:
-        return 1, around, *by_halo
+    doubtful = placements[0].p_value >= SIGNIFICANT
+    if doubtful and by_halo[0][0].p_value < placements[0].p_value / _TWO_MEASURES:
+        return 1, around, _no_more_than_likely(by_halo[0]), by_halo[1]
     return 1, found, placements, leaders
+
+
+def _no_more_than_likely(placements: tuple[Placement, ...]) -> tuple[Placement, ...]:
+    """The same, none of them significant: a stranger of the right outline has the right surroundings, too."""
+    return tuple(
+        one if one.p_value >= SIGNIFICANT else replace(one, p_value=SIGNIFICANT, verdict=Verdict.NOT_SIGNIFICANT, copy_of=None)
+        for one in placements
+    )
 
 
 def _scanned(request: FitRequest, model: ModelSide, density: MapSide, weighting: Weighting, reporter: Reporter) -> Scanned | None:
