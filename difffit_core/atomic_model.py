@@ -35,6 +35,7 @@ class AtomicModel:
     models : which of the file's models it is, as ``read_model`` and ``--model`` take it; empty where the file holds one
     held : numbers of all the models that the file holds
     structure : the parsed file, kept so that what is written has everything that was read; never modified
+    body : what it stands for where it is no model: a map, whose density its atoms are points of; see `align.body`
     """
 
     coordinates: Array
@@ -54,6 +55,7 @@ class AtomicModel:
     models: str = ""
     held: tuple[int, ...] = ()
     structure: "gemmi.Structure | None" = field(default=None, repr=False)
+    body: Any = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         count = len(self.coordinates)

@@ -19,6 +19,7 @@ from difffit_core.fit.search.field import Density, cut_density, negative_laplaci
 from difffit_core.fit.search.subject import POLISH_POINTS, QUICK_POINTS, ModelSide
 from difffit_core.fit.search.template import Template, sharpen
 from difffit_core.fit.settings import FitSettings
+from difffit_core.fit.weighting import Weighting
 from difffit_core.ops.grid import PointSet
 from difffit_core.ops.simulate import SIGMA_PER_RESOLUTION
 from difffit_core.ops.spectrum import low_passed
@@ -116,7 +117,7 @@ def as_side(cloud: Cloud, resolution: float, settings: FitSettings, seed: int) -
     points = cloud.points - cloud.centre
     few = points[rng.choice(len(points), min(_SEARCH_POINTS, len(points)), replace=False)]
     many = points[: settings.refine_atoms or len(points)]
-    template = _template(cloud, resolution)
+    template = template_of(cloud, resolution)
     return ModelSide(
         cloud.centre,
         PointSet.of(points),
@@ -129,12 +130,16 @@ def as_side(cloud: Cloud, resolution: float, settings: FitSettings, seed: int) -
     )
 
 
-def _template(cloud: Cloud, resolution: float) -> Template:
+def template_of(cloud: Cloud, resolution: float, weighting: Weighting | None = None) -> Template:
+    """The density itself as a template, sharpened, or weighed as a searched map with half maps is."""
     density = cloud.density
     detail = negative_laplacian(density.values, density.voxel_size, max(0.1 * resolution, 1.0))
     weight = float(density.values[cloud.covered].std() / max(float(detail[cloud.covered].std()), 1e-12))
     weight = float(np.exp(np.round(np.log(max(weight, 1e-12)), 1)))
-    values = sharpen(density.values, density.voxel_size, resolution, weight)
+    if weighting is None:
+        values = sharpen(density.values, density.voxel_size, resolution, weight)
+    else:
+        weight, values = 0.0, weighting.map(density.values, density.voxel_size)
     index = ((cloud.points - density.origin) / density.voxel_size)[:, ::-1].T
     at_points = np.asarray(map_coordinates(density.values, index, order=1, mode="nearest"), np.float32)
     near = cloud.near | cloud.covered

@@ -29,7 +29,7 @@ def choose_level(density_map: "DensityMap", model: "AtomicModel | None", level: 
     from difffit_core.contour import suggest_level
     from difffit_core.doctor.model import mass
 
-    suggestion = suggest_level(density_map, None if model is None else mass(model))
+    suggestion = suggest_level(density_map, None if model is None or model.body is not None else mass(model))
     return suggestion.level, suggestion
 
 

@@ -25,6 +25,8 @@ def foreign(raw: bytes) -> str | None:
         if raw.startswith(magic):
             return name
     start = raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:20].lower()
+    if b"\0" in raw[:16]:  # no text: the first byte of a map of 123 columns is a brace
+        start = b""
     if start.startswith(_PAGE):
         return "a web page; the download went wrong"
     if start.startswith((b"<?xml", b"<!")):

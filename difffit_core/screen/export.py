@@ -7,9 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import UserError
 from difffit_core.escaping.tables import TableWriter
 from difffit_core.io.files import atomic_write
+from difffit_core.io.maps import write_map
 from difffit_core.io.models import write_model
 from difffit_core.io.tables import write_json_atomic
 from difffit_core.output import Place, Writer, write_together
@@ -24,7 +26,7 @@ from difffit_core.screen.store import ScreenStore
 
 SCHEMA = 1
 _LONGEST_NAME = 150
-NAMES = r"hit_\d+_.*\.cif|ranking\.(csv|json)|report\.html"
+NAMES = r"hit_\d+_.*\.(cif|mrc)|ranking\.(csv|json)|report\.html"
 """Names of the files of a ranking."""
 _PLAIN = (
     "rank", "model", "chain", "domain", "residues", "score", "local_correlation", "z_score", "p_value", "q_value", "significant", "verdict",
@@ -159,15 +161,23 @@ def _write_csv(path: Path, entries: list[dict[str, Any]]) -> None:
             writer.writerow([entry[name] for name in (*_PLAIN, "pass")] + numbers)
 
 
+def _write_moved(path: Path, model: AtomicModel, pose: Pose) -> None:
+    write_map(path, model.body.alone(pose))
+
+
 def _hits(results: Results, entries: list[dict[str, Any]], save: int) -> dict[str, Writer]:
     """The best models in their best places; of one whose file has gone or changed since, a warning is all there can be."""
     filters = Filters.checked(results.record["filters"])
     writers: dict[str, Writer] = {}
     for row, entry in list(zip(results.ranking.rows, entries, strict=True))[:save]:
         try:
-            model = read_entry(Path(row.path), row.part, filters)
+            model = read_entry(Path(row.path), row.part, filters, results.record["resolution"])
         except (UserError, LeftOut) as error:
             _logger.warning("the placed model of rank %d cannot be written: %s", entry["rank"], str(error))
+            continue
+        if model.body is not None:
+            name = f"hit_{entry['rank']:03d}_{re.sub(r'[^A-Za-z0-9._-]', '_', row.name)[:_LONGEST_NAME]}.mrc"
+            writers[name] = partial(_write_moved, model=model, pose=Pose(entry["rotation"], entry["translation"]))
             continue
         name = f"hit_{entry['rank']:03d}_{re.sub(r'[^A-Za-z0-9._-]', '_', row.name)[:_LONGEST_NAME]}.cif"
         writers[name] = partial(write_model, model=model, pose=Pose(entry["rotation"], entry["translation"]))

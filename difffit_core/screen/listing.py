@@ -7,17 +7,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from difffit_core.align.body import is_map, map_body
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import UserError
 from difffit_core.escaping import sql
 from difffit_core.fetch.accession import Accession, Archive, is_accession, parse_accession
 from difffit_core.io.files import suffix_of
+from difffit_core.io.map_header import MAP_SUFFIXES
+from difffit_core.io.maps import read_map
 from difffit_core.io.models import MODEL_SUFFIXES, read_model
 from difffit_core.io.regular import read_text
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.outcome import LeftOut
 
 _logger = logging.getLogger(__name__)
+_SUFFIXES = (*MODEL_SUFFIXES, *MAP_SUFFIXES)
+"""Of models, and of maps in their place."""
 
 
 def accessions_in(library: Path) -> dict[str, Accession]:
@@ -53,11 +58,11 @@ def list_library(library: Path, fetched: Sequence[Path] = (), without: Collectio
     """
     library = Path(library)
     if os.path.isdir(library):
-        found = [path for path in library.rglob("*") if suffix_of(path) in MODEL_SUFFIXES and not _hidden(path, library)]
-        what = f"files that end in {', '.join(MODEL_SUFFIXES)} (or that with .gz)"
+        found = [path for path in library.rglob("*") if suffix_of(path) in _SUFFIXES and not _hidden(path, library)]
+        what = f"files that end in {', '.join(_SUFFIXES)} (or that with .gz)"
     elif not os.path.lexists(library):
         raise UserError(f"{library}: no such folder or file of a library")
-    elif suffix_of(library) in MODEL_SUFFIXES:
+    elif suffix_of(library) in _SUFFIXES:
         found, what = [library], "a model"
     else:
         found = [library.parent / line for line in _lines(library) if line not in without] + list(fetched)
@@ -89,8 +94,10 @@ def _lines(file: Path) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.strip().startswith("#")]
 
 
-def read_entry(path: Path, part: str, filters: Filters) -> AtomicModel:
+def read_entry(path: Path, part: str, filters: Filters, resolution: float | None = None) -> AtomicModel:
     """The model of a file, or the chain or domain ``part`` of it, as the filters let it in.
+
+    A map in the place of a model, for a screened map of that ``resolution`` in Å, passes those filters, which ask about residues.
 
     Raises
     ------
@@ -99,6 +106,10 @@ def read_entry(path: Path, part: str, filters: Filters) -> AtomicModel:
     UserError
         If it cannot be read.
     """
+    if is_map(path):
+        if resolution is None:
+            raise ValueError("a map in the place of a model needs the resolution of the map that is screened")
+        return map_body(read_map(path), resolution)
     model = _part(path, part, filters) if part else read_chosen(path, filters.models)
     if filters.min_plddt:
         model = replace(model, in_fit=model.in_fit & (model.b_factors >= filters.min_plddt))
@@ -157,7 +168,7 @@ def parts_of(path: Path, filters: Filters) -> tuple[str, ...]:
     UserError
         If it cannot be read.
     """
-    if filters.split == "none":
+    if filters.split == "none" or is_map(path):
         return ()
     if filters.split == "domain":
         from difffit_core.screen.domains import domains_of

@@ -80,7 +80,7 @@ class Screener:
                 parts = parts_of(task.path, self._request.filters)
                 if parts:
                     return Outcome(task, parts=parts)
-            model = read_entry(task.path, task.part, self._request.filters)
+            model = read_entry(task.path, task.part, self._request.filters, self._request.resolution)
             return Outcome(task, self.search(model, task.work, cancel), note=told_of(model))
         except FitCancelled:
             raise

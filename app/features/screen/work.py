@@ -179,7 +179,7 @@ def read_best(screen: OpenScreen, row: "ScreenRow") -> tuple[OpenModel, Pose]:
     from difffit_core.screen.listing import read_entry
     from difffit_core.screen.store import ScreenStore
 
-    model = read_entry(Path(row.path), row.part, Filters.checked(screen.record["filters"]))
+    model = read_entry(Path(row.path), row.part, Filters.checked(screen.record["filters"]), screen.record["resolution"])
     with ScreenStore.open(screen.path, to_read=True) as store:
         pose = store.best_pose(row.id)
     return OpenModel("", row.name, model, build_model_mesh(model)), pose
@@ -209,8 +209,8 @@ def _tried(screen: OpenScreen, row: "ScreenRow") -> tuple[AtomicModel, Path]:
     from difffit_core.screen.listing import is_whole, read_entry
 
     filters = Filters.checked(screen.record["filters"])
-    model, file = read_entry(Path(row.path), row.part, filters), Path(row.path)
-    if is_whole(row.part, filters):
+    model, file = read_entry(Path(row.path), row.part, filters, screen.record["resolution"]), Path(row.path)
+    if is_whole(row.part, filters) or model.body is not None:
         return model, file
     folder = screen.path.with_suffix(".models")
     kept = model.select_residues(np.unique(model.residue_index[model.in_fit]).tolist(), row.name)

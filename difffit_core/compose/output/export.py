@@ -5,6 +5,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from difffit_core.align.body import is_map
 from difffit_core.compose.assembly import composite_structure
 from difffit_core.compose.body import Body
 from difffit_core.compose.output.pictures import draw_pictures
@@ -13,6 +16,7 @@ from difffit_core.compose.output.scripts import Shown, chimerax_script, pymol_sc
 from difffit_core.compose.record import write_composite_project
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
+from difffit_core.density_map import DensityMap
 from difffit_core.escaping import mmcif
 from difffit_core.io.maps import write_map
 from difffit_core.io.models import beyond_pdb, mmcif_document, write_structure, write_text
@@ -22,7 +26,7 @@ from difffit_core.output import Place, write_together
 if TYPE_CHECKING:
     import gemmi
 
-NAMES = r"composite\.(cif|pdb|json)|residual\.mrc|report\.html|composite\.(cxc|pml)|project\.difffit"
+NAMES = r"composite\.(cif|pdb|json|mrc)|copy_\d+\.mrc|residual\.mrc|report\.html|composite\.(cxc|pml)|project\.difffit"
 """Names of the files of a composite."""
 
 
@@ -48,7 +52,9 @@ def write_composite(
         If the place is in use, or something cannot be written; nothing is left then.
     """
     writers: dict[str, Any] = {}
-    if result.copies:
+    moved = _moved_maps(request, result)
+    writers |= {name: partial(write_map, density_map=one) for name, one in moved.items()}
+    if any(request.wanted[one.body].model.body is None for one in result.copies):
         structure = placed_structure(request, result)
         writers["composite.cif"] = partial(_write_mmcif, structure=structure, document=document)
         if not beyond_pdb(structure):
@@ -67,15 +73,28 @@ def write_composite(
     writers["report.html"] = partial(
         write_report, document=document, left=result.residual, pictures=[*pictures, *drawn], command=command, evidence=evidence
     )
-    if with_project:
+    if with_project and all(one.model.body is None for one in request.wanted):  # a project keeps models, not maps in their place
         writers["project.difffit"] = partial(write_composite_project, request=request, result=result, command=command, evidence=evidence)
     writers["composite.json"] = partial(write_json_atomic, data=document)
     return write_together(place, writers, command="compose", names=NAMES)
 
 
+def _moved_maps(request: ComposeRequest, result: ComposeResult) -> dict[str, DensityMap]:
+    """Copies of maps on the map's grid, and all of them together, by the names of their files."""
+    grid, moved = request.density_map, {}
+    total = np.zeros(grid.values.shape, np.float32)
+    for number, one in enumerate(result.copies, start=1):
+        body = request.wanted[one.body].model.body
+        if body is not None:
+            moved[f"copy_{number:03d}.mrc"] = body.moved(one.pose, grid)
+            total = np.maximum(total, moved[f"copy_{number:03d}.mrc"].values)
+    return {**moved, "composite.mrc": grid.with_values(total)} if moved else {}
+
+
 def placed_structure(request: ComposeRequest, result: ComposeResult) -> "gemmi.Structure":
-    """The whole composite."""
-    return composite_structure([wanted.model for wanted in request.wanted], result.copies, "composite")
+    """The whole composite, but for maps in the place of models."""
+    atoms = [one for one in result.copies if request.wanted[one.body].model.body is None]
+    return composite_structure([wanted.model for wanted in request.wanted], atoms, "composite")
 
 
 def _write_mmcif(path: Path, structure: "gemmi.Structure", document: Mapping[str, Any]) -> None:
@@ -85,6 +104,8 @@ def _write_mmcif(path: Path, structure: "gemmi.Structure", document: Mapping[str
     columns += [f"matrix[{i}][{j}]" for i in "123" for j in "123"] + [f"vector[{i}]" for i in "123"]
     loop = cif.sole_block().init_loop("_difffit_placement.", columns)
     for placement in document["placements"]:
+        if is_map(Path(placement["model"])):
+            continue
         numbers = [f"{x:.9g}" for row in placement["rotation"] for x in row] + [f"{x:.9g}" for x in placement["translation"]]
         for own, name in placement["chains"].items():
             row = [name, Path(placement["model"]).name, own, str(placement["copy"])]

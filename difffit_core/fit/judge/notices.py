@@ -31,7 +31,7 @@ def notice_scale(request: FitRequest, placements: Sequence[Placement], model: Mo
 
 def notice(request: FitRequest, placements: Sequence[Placement]) -> Noticed:
     """Look at the best placement. One that may be chance as a whole says something only where a good part of it clearly fits."""
-    if not placements:
+    if not placements or request.model.body is not None:  # a map has no residues that could break
         return Noticed()
     breaks = find_breaks(request.density_map, request.model, placements[0].pose, request.resolution, request.level, request.seed)
     chance = placements[0].verdict.is_chance

@@ -36,6 +36,8 @@ def goes_on(request: FitRequest, placements: tuple[Placement, ...]) -> bool:
     best = placements[0]
     if best.verdict is Verdict.CANNOT_BE_JUDGED or best.p_value < _BEYOND_DOUBT:
         return False
+    if request.model.body is not None:
+        return bool(best.p_value >= SIGNIFICANT)
     breaks = find_breaks(request.density_map, request.model, best.pose, request.resolution, request.level, request.seed)
     return not breaks.part_is_clear if best.p_value >= DOUBTFUL else breaks.share < _SUPPORTED
 

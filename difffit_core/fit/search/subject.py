@@ -84,7 +84,9 @@ def prepare_model(request: FitRequest) -> ModelSide:
     centre = coordinates.mean(axis=0)
     points = coordinates - centre
 
-    template = make_template(
+    template = request.model.body.template(request.resolution, weighting_of(request.density_map, request.resolution)) if (
+        request.model.body is not None
+    ) else make_template(
         points, atomic_numbers.astype(np.float64), request.resolution, request.density_map.voxel_size,
         weighting_of(request.density_map, request.resolution),
     )  # fmt: skip

@@ -248,3 +248,25 @@ def test_deposited_models_lie_in_their_density(shared_data: Path, map_name: str,
     index = reverse_axes(position_to_index(model.fit_coordinates, density.voxel_size, density.origin)).T
     at_atoms = map_coordinates(density.values, index, order=1)
     assert np.mean(at_atoms) > 2 * density.values.std()
+
+
+@pytest.mark.parametrize("columns", [9, 10, 32, 60, 91, 123])
+def test_a_map_whose_width_reads_as_a_character_is_a_map(columns: int, tmp_path: Path) -> None:
+    values = np.random.default_rng(0).random((3, 2, columns)).astype(np.float32)
+    for order in "<>":
+        path = tmp_path / f"{columns}.mrc"
+        with mrcfile.new(path, overwrite=True) as file:
+            file.set_data(values)
+        if order == ">":
+            path.write_bytes(_swapped(path.read_bytes()))
+        assert read_map(path).values.shape == values.shape
+
+
+def _swapped(raw: bytes) -> bytes:
+    """The same file in the other byte order."""
+    words = np.frombuffer(raw, "<u4").copy()
+    header = words[:256].byteswap()
+    header[52] = words[52]  # MAP
+    header[53] = 0x00001111
+    header[56:] = words[56:256]  # labels
+    return header.tobytes() + words[256:].byteswap().tobytes()
