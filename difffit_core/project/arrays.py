@@ -103,6 +103,8 @@ def _checked(candidates: Candidates) -> Candidates:
 
 
 def _frozen(name: str, values: Any, shape: tuple[int, ...], kind: type) -> NDArray[Any]:
+    if np.asarray(values).dtype.kind not in "fiu":
+        raise ValueError(f"{name} must hold numbers, got {np.asarray(values).dtype}")
     array: NDArray[Any] = np.ascontiguousarray(values, kind)
     if array.shape != shape or not np.isfinite(array).all():
         raise ValueError(f"{name} must be finite and of shape {shape}, got {array.shape}")

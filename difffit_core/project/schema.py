@@ -126,6 +126,8 @@ class FitRecord(Record):
     @model_validator(mode="after")
     def _names_inputs_and_a_level(self) -> Self:
         check_named(self.recipe, self.recipe.map, self.recipe.model)
+        if len({one.rank for one in self.placements}) < len(self.placements):
+            raise ValueError("two placements have one rank")
         return self
 
     @property
@@ -237,7 +239,7 @@ class HandRecord(Record):
     """Chains of a model where they were moved by hand, in a pose that is no placement."""
 
     model: Identifier
-    chains: tuple[str, ...]
+    chains: tuple[str, ...] = Field(min_length=1)
     pose: PoseRecord
 
 

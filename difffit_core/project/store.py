@@ -5,18 +5,21 @@
 there whole.
 """
 
-import json
 import zipfile
 import zlib
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.files import atomic_write, check_readable, sweep
 from difffit_core.project.arrays import FitArrays
+from difffit_core.project.bounds import check_lists, check_size, without_collecting
 from difffit_core.project.migrations import migrated
 from difffit_core.project.packing import pack_inputs
 from difffit_core.project.schema import SCHEMA_VERSION, FitRecord, Project
@@ -24,6 +27,8 @@ from difffit_core.project.schema import SCHEMA_VERSION, FitRecord, Project
 PROJECT_SUFFIX = ".difffit"
 _JSON = "project.json"
 _LARGEST_MEMBER = 1 << 28
+_PLAUSIBLE, _MOST_RATIO = 1 << 22, 400
+_SAME_TURN, _SAME_MOVE = 1e-4, 1e-2
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _ZIP_ERRORS = (
     zipfile.BadZipFile,
@@ -81,7 +86,7 @@ def open_project(path: Path) -> tuple[Project, dict[str, FitArrays]]:
     path = Path(path)
     check_readable(path)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(path) as archive, without_collecting():
             project = _parse(path, _get(path, archive, _JSON))
             arrays = {fit.id: _read_arrays(path, fit, _get(path, archive, _member(fit.id))) for fit in project.fits}
     except _ZIP_ERRORS as error:
@@ -106,13 +111,17 @@ def _get(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
         raise FileFormatError(f"{path}: a project must hold {name}, got a zip file without it") from None
     if info.file_size > _LARGEST_MEMBER:
         raise FileFormatError(f"{path}: {name} must unpack to at most {_LARGEST_MEMBER >> 20} MiB, got {info.file_size >> 20} MiB")
+    if name == _JSON and info.file_size > _PLAUSIBLE and info.file_size > _MOST_RATIO * max(info.compress_size, 1):
+        raise FileFormatError(f"{path}: {name} must unpack to at most {_MOST_RATIO} times its size, got {info.file_size >> 20} MiB")
     with archive.open(info) as stream:
         return stream.read(_LARGEST_MEMBER)
 
 
 def _parse(path: Path, content: bytes) -> Project:
+    check_size(path, content)
     try:
-        data = json.loads(content)
+        data = from_json(content)
+        check_lists(data)
     except (ValueError, RecursionError) as error:
         raise FileFormatError(f"{path}: {_JSON} cannot be read as JSON ({error})") from error
     version = data.get("schema_version") if isinstance(data, dict) else None
@@ -153,6 +162,13 @@ def _read_arrays(path: Path, fit: FitRecord, content: bytes) -> FitArrays:
 
 
 def _check_arrays(fit: FitRecord, arrays: FitArrays | None) -> None:
-    count = None if arrays is None else len(arrays.rotations)
-    if count != len(fit.placements):
+    if arrays is None or len(arrays.rotations) != len(fit.placements):
+        count = None if arrays is None else len(arrays.rotations)
         raise ValueError(f"fit {fit.id} has {len(fit.placements)} placements, got arrays of {count}")
+    if not fit.placements:
+        return
+    turns = np.fromiter(chain.from_iterable(chain.from_iterable(one.rotation for one in fit.placements)), float).reshape(-1, 3, 3)
+    moves = np.fromiter(chain.from_iterable(one.translation for one in fit.placements), float).reshape(-1, 3)
+    far = (np.abs(turns - arrays.rotations).max(axis=(1, 2)) > _SAME_TURN) | (np.abs(moves - arrays.translations).max(axis=1) > _SAME_MOVE)
+    if far.any():
+        raise ValueError(f"fit {fit.id}: the pose of rank {fit.placements[int(far.argmax())].rank} is another in the arrays")
