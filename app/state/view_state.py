@@ -28,7 +28,7 @@ class ViewState:
     """Styles by id of the map or model; None where there is no such thing.
 
     ``overlaps`` say of each placement (P,), by the id of its fit, how much of it lies in copies that were accepted before that fit;
-    those of more than ``most_overlap`` are not shown.
+    those of more than ``most_overlap`` are not shown. ``chosen`` are the ranks of the placements that are selected together.
     """
 
     map_style_changed = Signal(str, MapStyle)
@@ -36,6 +36,7 @@ class ViewState:
     residue_colours_changed = Signal(str, object)
     metric_changed = Signal(str)
     filter_changed = Signal(PlacementFilter)
+    chosen_changed = Signal(tuple)
     frame_changed = Signal(object)
     layout_changed = Signal(str)
     effects_changed = Signal()
@@ -57,6 +58,7 @@ class ViewState:
         self.filter = PlacementFilter()
         self.most_overlap = 0.1
         self.overlaps: dict[str, NDArray[np.float64]] = {}
+        self.chosen: tuple[int, ...] = ()
         self.frame: Frame | None = None
         self.layout: Layout = "views"
         self.gallery_size = GALLERY_SIZES[0]
@@ -147,6 +149,12 @@ class ViewState:
         if chosen != self.filter:
             self.filter = chosen
             self.filter_changed.emit(chosen)
+
+    def choose(self, ranks: tuple[int, ...]) -> None:
+        """Look at these placements of the selected fit together, beside the one that is shown."""
+        if ranks != self.chosen:
+            self.chosen = ranks
+            self.chosen_changed.emit(ranks)
 
     def set_most_overlap(self, share: float) -> None:
         """Choose how much of a placement may lie in what was accepted before its fit, 0 to 1, for it to be shown."""

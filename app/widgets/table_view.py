@@ -1,14 +1,39 @@
 """How tables look and are walked through."""
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 _ROW_HEIGHT = 24
+_ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
-def table_view(model: QAbstractItemModel, name: str, *, several: bool = False) -> QTableView:
+class RowsView(QTableView):
+    """Whole rows; a range selected with Shift begins at the row that was chosen last, be it here or elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._start = QPersistentModelIndex()
+
+    def choose_alone(self, index: QModelIndex) -> None:
+        """Have one row current and selected, whatever keys are held meanwhile, which would have Qt add it or take it away."""
+        selection = self.selectionModel()
+        selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        selection.select(index, _ALONE)
+        self._start = QPersistentModelIndex(index)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        if event.modifiers() != Qt.KeyboardModifier.ShiftModifier:
+            self._start = QPersistentModelIndex()
+        elif self._start.isValid() and self.currentIndex().isValid():  # Qt would begin at the last row that was clicked
+            start = self.model().index(self._start.row(), self._start.column())
+            self.selectionModel().select(QItemSelection(start, self.currentIndex()), _ALONE)
+
+
+def table_view(model: QAbstractItemModel, name: str, *, several: bool = False) -> RowsView:
     """A view of rows, sorted by the first column; ``several`` of them can be selected at once."""
-    view = QTableView()
+    view = RowsView()
     view.setModel(model)
     view.setAccessibleName(name)
     view.setSortingEnabled(True)

@@ -17,6 +17,9 @@ from difffit_core.contour import suggest_level
 from difffit_core.density_map import DensityMap
 from difffit_core.io.maps import read_map, write_map
 from difffit_core.io.models import read_model, write_model
+from difffit_core.placement import Verdict
+from difffit_core.pose import Pose
+from difffit_core.project.arrays import FitArrays
 from difffit_core.project.composites import CompositeRecord
 
 pytest.importorskip("pytestqt")
@@ -207,6 +210,34 @@ def fitted(opened: Application, make_fit: Callable[..., OpenFit]) -> Application
     """The same with a fit of two placements."""
     opened.session.add_fit(make_fit())
     return opened
+
+
+@pytest.fixture
+def fit_of_many() -> Callable[[OpenFit, int], OpenFit]:
+    """Makes of a fit another, of any number of placements."""
+
+    def many(fit: OpenFit, count: int) -> OpenFit:
+        """A fit of so many placements in a row, every third one not significant."""
+        best = fit.record.placements[0]
+        records = tuple(
+            best.model_copy(
+                update={
+                    "rank": rank,
+                    "translation": (best.translation[0] + 4.0 * rank, *best.translation[1:]),
+                    "local_correlation": 0.9 - 0.05 * rank,
+                    "verdict": Verdict.NOT_SIGNIFICANT if rank % 3 == 0 else Verdict.AMBIGUOUS,
+                }
+            )
+            for rank in range(1, count + 1)
+        )
+        record = fit.record.model_copy(update={"id": "fit-9", "placements": records})
+        poses = [Pose(np.array(entry.rotation), np.array(entry.translation)) for entry in records]
+        starts = np.tile(fit.arrays.start_quaternions[:1], (count, 1)), np.tile(fit.arrays.start_translations[:1], (count, 1))
+        rotations, translations = np.array([pose.rotation for pose in poses]), np.array([pose.translation for pose in poses])
+        arrays = FitArrays(rotations, translations, *starts, fit.arrays.centre)
+        return OpenFit.of(record, arrays)
+
+    return many
 
 
 @pytest.fixture

@@ -26,9 +26,14 @@ _WAITING = "Placements come here when the search has ended."
 
 
 class PlacementsTable(QWidget):
-    """``placement_chosen`` carries a rank, and ``fit_chosen`` and ``removal_asked`` the id of a fit; for the others see the bars."""
+    """``placement_chosen`` carries a rank, and ``fit_chosen`` and ``removal_asked`` the id of a fit; for the others see the bars.
+
+    The placement that is shown is that of the current row; rows that are selected beside it are compared, accepted, and looked at in the
+    gallery together. ``rows_chosen`` carries their ranks, from top to bottom.
+    """
 
     placement_chosen = Signal(int)
+    rows_chosen = Signal(tuple)
     fit_chosen = Signal(str)
     removal_asked = Signal(str)
     filter_chosen = Signal(object)
@@ -59,6 +64,8 @@ class PlacementsTable(QWidget):
         self.model.modelAboutToBeReset.connect(self._hold_selection)
         self.model.modelReset.connect(self._restore_selection)
         self._held: list[int] = []
+        self._told: tuple[int, ...] = ()
+        self._asking = False
         self._waiting = False
         self.tabs.fit_chosen.connect(self.fit_chosen)
         self.tabs.removal_asked.connect(self.removal_asked)
@@ -177,13 +184,19 @@ class PlacementsTable(QWidget):
         self.summary.setToolTip("\n".join((record.command, *record.evidence)))
 
     def _show_placement(self, placement: Placement | None) -> None:
+        """Have the current row follow; what the mouse and the keys select in the table is theirs alone."""
         row = None if placement is None else self.model.row_of(placement.rank)
         if placement is None or row is None:
             self.view.clearSelection()
-        elif placement.rank not in self.chosen_ranks() or self.view.currentIndex().row() != row:
+        elif self.view.currentIndex().row() != row:
             index = self.model.index(row, max(self.view.currentIndex().column(), 0))
-            self.view.setCurrentIndex(index)
+            if placement.rank in self.chosen_ranks():
+                self.view.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            else:
+                self.view.choose_alone(index)
             self.view.scrollTo(index)
+        elif not self.chosen_ranks() and not self._asking:
+            self.view.choose_alone(self.view.currentIndex())
 
     def _hold_selection(self) -> None:
         self._held = self.chosen_ranks()
@@ -199,16 +212,26 @@ class PlacementsTable(QWidget):
         if row is not None:
             selection.setCurrentIndex(self.model.index(row, 0), QItemSelectionModel.SelectionFlag.NoUpdate)
             self._show_placement(placement)
+        self._tell_rows()
 
     def _on_selection(self, selected: QItemSelection, _: QItemSelection) -> None:
-        if not selected.isEmpty():
-            self._on_current(self.view.currentIndex(), QModelIndex())
+        if selected.contains(self.view.currentIndex()):
+            self._on_current(self.view.currentIndex(), QModelIndex())  # it may have been current while another was shown
+        self._tell_rows()
+
+    def _tell_rows(self) -> None:
+        ranks = tuple(self.chosen_ranks())
+        if ranks != self._told:
+            self._told = ranks
+            self.rows_chosen.emit(ranks)
 
     def _on_current(self, current: QModelIndex, _: QModelIndex) -> None:
         rank = current.data(RANK_ROLE) if current.isValid() else None
         placement = self._session.placement
         if rank is not None and (placement is None or placement.rank != rank):
+            self._asking = True
             self.placement_chosen.emit(rank)
+            self._asking = False
 
 
 def _switch(text: str, bar: QWidget) -> QToolButton:

@@ -50,6 +50,7 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> tuple[PlacementsCo
         window.mark("significant", chosen.significant_only)
 
     table.placement_chosen.connect(controller.select)
+    table.rows_chosen.connect(view_state.choose)
     table.filter_chosen.connect(view_state.set_filter)
     table.fit_chosen.connect(session.select_fit)
     table.removal_asked.connect(controller.remove_fit)

@@ -56,9 +56,10 @@ class JudgingController:
         """Put the other one of two placements beside the selected one."""
         fit, selected = self._session.fit, self._session.placement
         others = [rank for rank in ranks if selected is not None and rank != selected.rank]
-        index = None if fit is None or len(ranks) != 2 or len(others) != 1 else fit.index_of_rank(others[0])
+        index = None if fit is None or len(others) != 1 else fit.index_of_rank(others[0])
         if fit is None or index is None:
-            self._messages.show_notice("To compare, select two rows in the table of placements.", "info")
+            now = f"; {len(ranks)} are selected" if len(ranks) > 2 else ""
+            self._messages.show_notice(f"To compare, select two rows in the table of placements, with Ctrl{now}.", "info")
             return
         self._other = fit.placements[index]
         self._start()

@@ -35,7 +35,9 @@ class _Tile:
 
 
 class GalleryDrawing:
-    """Follows the session in a window: as many placements as the view state says, among them the selected one.
+    """Follows the session in a window: the placements that are selected together, or as many as the view state says.
+
+    The one that is shown is among them either way.
 
     The map's surface is computed once, and the model's; each tile shows them, the model moved. Titles may go to a window of their own.
     """
@@ -61,9 +63,10 @@ class GalleryDrawing:
         self._subscriptions = Subscriptions()
         for signal, slot in (
             (session.events.fit_selected, self.show),
-            (session.events.placement_selected, self._select),
+            (session.events.placement_selected, self._turn_page),
             (session.events.renamed, self.show),
             (view_state.filter_changed, self.show),
+            (view_state.chosen_changed, self._turn_page),
             (view_state.frame_changed, self._move),
             (view_state.gallery_size_changed, self.show),
             (view_state.model_style_changed, self.show),
@@ -173,6 +176,9 @@ class GalleryDrawing:
         if fit is None:
             return []
         shown = [fit.placements[i] for i in self._view_state.shown(fit)]
+        chosen = [one for one in shown if one.rank in self._view_state.chosen]
+        if len(chosen) > 1:
+            shown = chosen
         size = self._view_state.gallery_size
         place = next((i for i, placement in enumerate(shown) if selected is not None and placement.rank == selected.rank), 0)
         first = place // size * size
@@ -212,8 +218,8 @@ class GalleryDrawing:
             tile.labels.SetViewport(*place)
         self._changed()
 
-    def _select(self, placement: Placement | None) -> None:
-        if placement is not None and placement.rank not in [tile.placement.rank for tile in self._tiles]:
+    def _turn_page(self, _: object) -> None:
+        if [one.rank for one in self._page()] != [one.rank for one in self.placements]:
             self.show()
         else:
             self._dress()

@@ -12,37 +12,14 @@ from difffit_app.scene.gallery_scene import GalleryScene
 from difffit_app.scene.tiles import grid, viewports
 from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.items import OpenFit
-from difffit_core.placement import Verdict
-from difffit_core.pose import Pose
-from difffit_core.project.arrays import FitArrays
-
-
-def many(fit: OpenFit, count: int) -> OpenFit:
-    """A fit of so many placements in a row, every third one not significant."""
-    best = fit.record.placements[0]
-    records = tuple(
-        best.model_copy(
-            update={
-                "rank": rank,
-                "translation": (best.translation[0] + 4.0 * rank, *best.translation[1:]),
-                "local_correlation": 0.9 - 0.05 * rank,
-                "verdict": Verdict.NOT_SIGNIFICANT if rank % 3 == 0 else Verdict.AMBIGUOUS,
-            }
-        )
-        for rank in range(1, count + 1)
-    )
-    record = fit.record.model_copy(update={"id": "fit-9", "placements": records})
-    poses = [Pose(np.array(entry.rotation), np.array(entry.translation)) for entry in records]
-    starts = np.tile(fit.arrays.start_quaternions[:1], (count, 1)), np.tile(fit.arrays.start_translations[:1], (count, 1))
-    rotations, translations = np.array([pose.rotation for pose in poses]), np.array([pose.translation for pose in poses])
-    arrays = FitArrays(rotations, translations, *starts, fit.arrays.centre)
-    return OpenFit.of(record, arrays)
 
 
 @pytest.fixture
-def gallery(opened: Application, make_fit: Callable[..., OpenFit], qtbot: Any) -> tuple[Application, GalleryScene]:
+def gallery(
+    opened: Application, make_fit: Callable[..., OpenFit], fit_of_many: Callable[[OpenFit, int], OpenFit], qtbot: Any
+) -> tuple[Application, GalleryScene]:
     """The gallery of a fit with fourteen placements."""
-    opened.session.add_fit(many(make_fit(), 14))
+    opened.session.add_fit(fit_of_many(make_fit(), 14))
     opened.window.actions_by_id["gallery"].trigger()
     scene = opened.window.viewer.gallery
     assert scene is not None

@@ -21,7 +21,7 @@ CHOSEN_BY_VIEW = ("selected_map", "selected_model", "selected_fit", "selected_ra
 def kept(application: Application) -> dict[str, object]:
     """All that is open and how it is drawn, but for what is selected."""
     session, view_state = application.session, application.view_state
-    of_view = {name: value for name, value in vars(view_state).items() if name not in ("camera", "frame")}
+    of_view = {name: value for name, value in vars(view_state).items() if name not in ("camera", "frame", "chosen")}
     of_view = {name: dict(value) if isinstance(value, dict) else value for name, value in of_view.items()}
     return {
         "maps": {one.id: (id(one.density), one.name) for one in session.maps.values()},
