@@ -58,7 +58,7 @@ def align(recipe: AlignRecipe, out: Path | None = out_folder("difffit-align"), o
             "command": command,
             "provenance": provenance(one.changed(device=result.device), device=result.device, command=command),
         }
-        written = write_alignment(own, result, document)
+        written = write_alignment(own, request, result, document)
         rows.append({"name": name, "folder": str(written[-1].parent), **document})
         print_alignment(request, result, timing=timing, written=written)
         if result.cancelled:

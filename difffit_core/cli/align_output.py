@@ -17,9 +17,10 @@ from difffit_core.io.files import atomic_write, stem_of
 from difffit_core.io.maps import write_map
 from difffit_core.io.tables import write_json_atomic
 from difffit_core.output import Claim
+from difffit_core.report.jobs import write_alignment_report
 
 _COLUMNS = ("name", "hand", "verdict", "z_score", "p_value", "correlation", "overlap", "shift_error", "angle_error")
-NAMES = r"aligned\.mrc|difference\.mrc|alignment\.json"
+NAMES = r"aligned\.mrc|difference\.mrc|report\.html|alignment\.json"
 """Names of the files of an alignment."""
 TABLE_NAMES = r"alignments\.(csv|json)"
 """Names of the files that tell of several."""
@@ -37,12 +38,13 @@ def names_of(paths: Sequence[Path]) -> list[str]:
     return names
 
 
-def write_alignment(place: Claim, result: AlignResult, document: Mapping[str, Any]) -> list[Path]:
-    """Write `aligned.mrc`, `difference.mrc` and, last, `alignment.json`: all of them or none."""
+def write_alignment(place: Claim, request: AlignRequest, result: AlignResult, document: Mapping[str, Any]) -> list[Path]:
+    """Write `aligned.mrc`, `difference.mrc`, `report.html` and, last, `alignment.json`: all of them or none."""
     return place.write(
         {
             "aligned.mrc": partial(write_map, density_map=result.comparison.aligned),
             "difference.mrc": partial(write_map, density_map=result.comparison.difference),
+            "report.html": partial(write_alignment_report, request=request, result=result, provenance=document["provenance"]),
             "alignment.json": partial(write_json_atomic, data=dict(document)),
         },
     )

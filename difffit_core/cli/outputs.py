@@ -10,9 +10,10 @@ from difffit_core.io.models import write_model
 from difffit_core.io.tables import write_json_atomic, write_placements_csv
 from difffit_core.output import Place, write_together
 from difffit_core.project.build import write_fit_project
+from difffit_core.report.jobs import write_fit_report
 
 SCHEMA = 1
-NAMES = r"placement_\d+\.cif|placements\.(csv|json)|project\.difffit"
+NAMES = r"placement_\d+\.cif|placements\.(csv|json)|project\.difffit|report\.html"
 """Names of the files of a fit."""
 
 
@@ -56,6 +57,7 @@ def write_results(
         {
             **placed,
             "project.difffit": partial(write_fit_project, request=request, result=result, command=command, evidence=evidence),
+            "report.html": partial(write_fit_report, request=request, result=result, evidence=evidence, provenance=provenance),
             "placements.csv": partial(write_placements_csv, placements=result.placements),
             "placements.json": partial(write_json_atomic, data=document),
         },

@@ -19,12 +19,25 @@ svg { width: 100%; height: auto; } svg text { font: 12px system-ui, sans-serif; 
 .pictures { display: flex; flex-wrap: wrap; gap: 1rem; } .pictures figure { margin: 0; flex: 1 1 16rem; }
 .pictures img { width: 100%; height: auto; border-radius: 6px; } figcaption { color: var(--dim); }
 .swatch { display: inline-block; width: .8em; height: .8em; border-radius: 50%; margin-right: .4em; }
+.view canvas { width: 100%; height: min(70vh, 34rem); touch-action: none; cursor: grab; border: 1px solid var(--line); border-radius: 6px; }
+.view label { margin-right: .8em; white-space: nowrap; } thead th { cursor: pointer; }
 @media (prefers-color-scheme: dark) { :root { --good: #56d364; --dim: #999; } }
+"""
+
+_SORT = """
+document.querySelectorAll("thead th").forEach(head => head.addEventListener("click", () => {
+  const table = head.closest("table"), body = table.tBodies[0], column = [...head.parentElement.children].indexOf(head);
+  const down = head.dataset.order === "up"; head.dataset.order = down ? "down" : "up";
+  const value = row => { const text = row.cells[column].textContent.trim(), n = parseFloat(text); return isNaN(n) ? text : n; };
+  const rows = [...body.rows].map(row => [value(row), row]);
+  rows.sort(([a], [b]) => (typeof a === typeof b ? (a < b ? -1 : a > b ? 1 : 0) : typeof a === "number" ? -1 : 1) * (down ? -1 : 1));
+  rows.forEach(([, row]) => body.appendChild(row));
+}));
 """
 
 
 def write_page(path: Path, title: str, parts: Iterable[str]) -> None:
-    """Write a page of ``parts``, which are HTML already, under a ``title``, which is text.
+    """Write a page of ``parts``, which are HTML already, under a ``title``, which is text; tables sort by a click on a heading.
 
     Raises
     ------
@@ -32,7 +45,13 @@ def write_page(path: Path, title: str, parts: Iterable[str]) -> None:
         If the file cannot be written.
     """
     head = "<!doctype html><html lang='en'><head><meta charset='utf-8'><meta name='viewport' content='width=device-width'>"
-    page = [head, f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>", *parts, "</body></html>\n"]
+    page = [
+        head,
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body>",
+        *parts,
+        f"<script>{_SORT}</script>",
+        "</body></html>\n",
+    ]
     with atomic_write(path) as temporary:
         temporary.write_text("\n".join(page), encoding="utf-8")
 

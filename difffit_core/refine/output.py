@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 COLUMNS = ("chain", "residue", "name", "local_correlation_before", "local_correlation_after", "moved", "supported")
-NAMES = r"refined\.(cif|pdb|csv|json)"
+NAMES = r"refined\.(cif|pdb|csv|json)|report\.html"
 """Names of the files of a bent model."""
 
 
@@ -63,6 +63,10 @@ def write_refined(
     document = refined_document(
         request, result, details=details, timing=timing, command=command, b_factors=b_factors, notes=notes, provenance=provenance
     )
+    if provenance is not None:
+        from difffit_core.report.jobs import write_refined_report
+
+        writers["report.html"] = partial(write_refined_report, request=request, result=result, provenance=provenance)
     writers["refined.json"] = partial(write_json_atomic, data=document)
     return write_together(place, writers, command="refine", names=NAMES)
 

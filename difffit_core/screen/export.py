@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -83,10 +84,30 @@ def write_results(place: Place, store: ScreenStore, save: int) -> list[Path]:
     writers: dict[str, Writer] = {
         **_hits(results, entries, save),
         "ranking.csv": partial(_write_csv, entries=entries),
-        "report.html": partial(write_report, results=results, entries=entries),
+        "report.html": partial(write_report, results=results, entries=entries, turning=_turning(results, entries)),
         "ranking.json": partial(write_json_atomic, data=_document(results, entries)),
     }
     return write_together(place, writers, command="screen", names=NAMES)
+
+
+def _turning(results: Results, entries: Sequence[Mapping[str, Any]]) -> str:
+    """The view of the map and of the best model in its best place; empty where one of the files has gone."""
+    from difffit_core.io.maps import read_map
+    from difffit_core.report.surface import surface_of
+    from difffit_core.report.view import Shown, placed, view
+
+    if not entries or not results.details["map"]:
+        return ""
+    row, best, level = results.ranking.rows[0], entries[0], float(results.record["level"])
+    try:
+        density_map = read_map(Path(results.details["map"]))
+        filters = Filters.checked(results.record["filters"])
+        model = read_entry(Path(row.path), row.part, filters, results.record["resolution"])
+    except (UserError, LeftOut) as error:
+        _logger.warning("the report has no view that turns: %s", error)
+        return ""
+    shown = placed(row.name, "#d1495b", model, Pose(best["rotation"], best["translation"]))
+    return view([Shown(f"{density_map.name} at {level:.4g}", "#8a94a6", surface_of(density_map, level)), shown])
 
 
 def _part(row: ScreenRow, results: Results) -> dict[str, str | None]:

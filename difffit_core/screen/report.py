@@ -29,8 +29,8 @@ significant where q is below {SIGNIFICANT:g}. A place is <em>unique</em> where i
 """
 
 
-def write_report(path: Path, results: "Results", entries: Sequence[Mapping[str, Any]]) -> None:
-    """Write the report of what is ranked (``entries`` as in `ranking.json`, best first).
+def write_report(path: Path, results: "Results", entries: Sequence[Mapping[str, Any]], turning: str = "") -> None:
+    """Write the report of what is ranked (``entries`` as in `ranking.json`, best first), and a view that turns.
 
     Raises
     ------
@@ -42,6 +42,7 @@ def write_report(path: Path, results: "Results", entries: Sequence[Mapping[str, 
         f"<h1>What is {escape(map_name)}?</h1>",
         _answer(results),
         _facts(results),
+        turning,
         "<h2>Correlation and significance</h2>",
         _scatter(results, entries),
         f"<h2>Ranking{f', the best {_SHOWN}' if len(entries) > _SHOWN else ''}</h2>",

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shlex
 from dataclasses import dataclass
 from hashlib import sha256
@@ -62,7 +63,8 @@ def positions(found: list[Atom]) -> np.ndarray:
 
 def test_the_files(fitted: Any) -> None:
     assert sorted(path.name for path in fitted.folder.iterdir()) == [
-        MANIFEST, "placement_001.cif", "placement_002.cif", "placement_003.cif", "placements.csv", "placements.json", "project.difffit",
+        MANIFEST, "placement_001.cif", "placement_002.cif", "placement_003.cif", "placements.csv", "placements.json",
+        "project.difffit", "report.html",
     ]  # fmt: skip
 
 
@@ -90,6 +92,13 @@ def test_the_document(fitted: Any) -> None:
     settings = document["settings"]
     assert settings.items() >= FitSettings.preset("fast").model_dump(mode="json").items()
     assert settings.items() >= {"preset": "fast", "resolution": 8.0, "level": 0.3, "chains": ["B"], "seed": 4}.items()
+
+
+def test_the_report_needs_no_other_file(fitted: Any) -> None:
+    page = (fitted.folder / "report.html").read_text(encoding="utf-8")
+    assert "<div class='view'><canvas" in page
+    assert fitted.document["provenance"]["inputs"][0]["sha256"] in page
+    assert not re.search(r"(src|href)='(?!data:)", page)
 
 
 def test_where_it_comes_from(fitted: Any) -> None:

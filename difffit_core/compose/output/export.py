@@ -71,8 +71,9 @@ def write_composite(
         [(one.body, one.pose) for one in result.copies],
     )
     writers["report.html"] = partial(
-        write_report, document=document, left=result.residual, pictures=[*pictures, *drawn], command=command, evidence=evidence
-    )
+        write_report, document=document, left=result.residual, pictures=[*pictures, *drawn], command=command, evidence=evidence,
+        turning=_turning(request, result),
+    )  # fmt: skip
     if with_project and all(one.model.body is None for one in request.wanted):  # a project keeps models, not maps in their place
         writers["project.difffit"] = partial(write_composite_project, request=request, result=result, command=command, evidence=evidence)
     writers["composite.json"] = partial(write_json_atomic, data=document)
@@ -89,6 +90,20 @@ def _moved_maps(request: ComposeRequest, result: ComposeResult) -> dict[str, Den
             moved[f"copy_{number:03d}.mrc"] = body.moved(one.pose, grid)
             total = np.maximum(total, moved[f"copy_{number:03d}.mrc"].values)
     return {**moved, "composite.mrc": grid.with_values(total)} if moved else {}
+
+
+def _turning(request: ComposeRequest, result: ComposeResult) -> str:
+    """The view of the map and of each copy."""
+    from difffit_core.compose.output.scripts import colour_of
+    from difffit_core.report import view as turning
+    from difffit_core.report.surface import surface_of
+
+    density_map = request.density_map
+    things = [turning.Shown(f"{density_map.name} at {request.level:.4g}", "#8a94a6", surface_of(density_map, request.level))]
+    for number, one in enumerate(result.copies):
+        model = request.wanted[one.body].model
+        things.append(turning.placed(f"{model.name} {number + 1}", colour_of(number), model, one.pose))
+    return turning.view(things)
 
 
 def placed_structure(request: ComposeRequest, result: ComposeResult) -> "gemmi.Structure":

@@ -22,7 +22,14 @@ or elsewhere. Density is <em>explained</em> where the models put at least a quar
 
 
 def write_report(
-    path: Path, document: Mapping[str, Any], left: Residual, pictures: Sequence[tuple[str, bytes]], *, command: str, evidence: Sequence[str]
+    path: Path,
+    document: Mapping[str, Any],
+    left: Residual,
+    pictures: Sequence[tuple[str, bytes]],
+    *,
+    command: str,
+    evidence: Sequence[str],
+    turning: str = "",
 ) -> None:
     """Write the report.
 
@@ -32,6 +39,7 @@ def write_report(
     left : what is left of the map
     pictures : captions and PNG files
     command, evidence : what repeats the composite, and what speaks for the contour level
+    turning : HTML of a view that turns
 
     Raises
     ------
@@ -42,6 +50,7 @@ def write_report(
     parts = [
         f"<h1>Composite in {escape(name)}</h1>",
         f"<p>{escape(_answer(document))} {escape(left.sentence())}.</p>",
+        turning,
         _pictures(pictures),
         "<h2>Placements</h2>",
         _placements(document),
