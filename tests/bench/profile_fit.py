@@ -15,11 +15,13 @@ from report import Report
 from stopwatch import PARTS, REST, watched
 
 from difffit_core.cli.outputs import write_results
+from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
+from difffit_core.provenance import provenance
 
 CASES = ("secretase_D", "apoferritin")
 _logger = logging.getLogger(__name__)
@@ -43,7 +45,11 @@ class _Input:
             settings = FitSettings.preset(preset)
             request = FitRequest(density_map, model, self.resolution, self.level, settings, seed, device="cpu")
             result = run_fit(request)
-            write_results(Path(folder), request, result, timing=result.timing, details={}, command="", evidence=(), save=5)
+            recipe = FitRecipe.of(request, map=str(request.density_map.path), model=str(request.model.path), device="cpu")
+            origin = provenance(recipe, device=result.device, command=recipe.command())
+            write_results(
+                Path(folder), request, result, timing=result.timing, details={}, command="", evidence=(), save=5, provenance=origin
+            )
         return seconds
 
 

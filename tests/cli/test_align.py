@@ -50,7 +50,7 @@ def test_what_is_written_for_one_map(difffit: Callable[..., Any], files: Any, fo
     moving, out = folder / "gedreht 1.mrc.gz", tmp_path / "neu" / "out"
     ended = difffit("align", files.map, moving, *FAST, "--seed", 3, "--out", out)
     assert (ended.status, ended.err) == (0, "")
-    assert sorted(path.name for path in out.iterdir()) == ["aligned.mrc", "alignment.json", "difference.mrc", MANIFEST]
+    assert sorted(path.name for path in out.iterdir()) == ["aligned.mrc", "alignment.json", "difference.mrc", MANIFEST, "report.html"]
     document = json.loads((out / "alignment.json").read_text(encoding="utf-8"))
     fixed = read_map(files.map)
     angle, shift = error(document, fixed)

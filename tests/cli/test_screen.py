@@ -130,7 +130,8 @@ def test_the_report_needs_no_other_file(undisturbed: tuple[Path, str]) -> None:
     assert "1bd2:B" in text
     assert "<svg" in text
     assert "broken" in text
-    assert not re.search(r"(src|href)=|https?://|@import|<script", text)
+    assert not re.search(r"(src|href)=|https?://|@import|<script src", text)
+    assert "<div class='view'><canvas" in text
 
 
 def test_what_is_printed(undisturbed: tuple[Path, str]) -> None:
