@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -19,7 +19,7 @@ from difffit_core.fit.search.detail import halves_warnings
 from difffit_core.fit_warning import FitWarning
 from difffit_core.periodic import around
 from difffit_core.refine.begin import Begun, begin, domains
-from difffit_core.refine.bending.bend import Matter, bend
+from difffit_core.refine.bending.bend import Matter, Way, bend, ways
 from difffit_core.refine.bending.carry import carried
 from difffit_core.refine.bending.geometry import Geometry, Soundness
 from difffit_core.refine.bending.mend import mended
@@ -34,6 +34,8 @@ from difffit_core.residues import Residues
 
 _T = TypeVar("_T")
 _AS_PLACED = 1e-3
+_AT_REST = 0.5
+"""Å of root mean square: a model that bending has moved by less is where it belongs, and is not bent again."""
 _MOST_COARSER = 2.0
 """How many times coarser than stated the half maps may make the resolution at which bending is judged: they speak of the whole box."""
 _FEW_FAULTS = 12
@@ -77,7 +79,7 @@ def _refined(work: "_Work") -> RefineResult:
     if begun.certain or request.settings.start == "here":
         state = work.timed("pieces_s", lambda: work.pieces(state, begun))
         if not request.settings.rigid_bodies_only:
-            state = work.timed("bend_s", lambda: work.bent(state))
+            state = work.timed("bend_s", lambda: work.bent_to_rest(state))
     else:
         work.note(_not_certain(begun))
     return work.timed("judge_s", lambda: work.result(state, begun))
@@ -97,11 +99,13 @@ class _Teller:
 
     def __init__(self, on_progress: OnProgress | None, cancel: CancelFlag) -> None:
         self._on_progress, self.cancel = on_progress, cancel
+        self._reached = 0.0
 
     def __call__(self, part: str, what: str, share: float = 0.0) -> bool:
         if self._on_progress is not None:
             first, last = _SHARES[part]
-            self._on_progress(FitProgress(what, first + (last - first) * min(share, 1.0)))
+            self._reached = max(self._reached, first + (last - first) * min(share, 1.0))  # what is done again does not run backwards
+            self._on_progress(FitProgress(what, self._reached))
         return not self.cancel.is_set()
 
     def part(self, name: str) -> OnProgress:
@@ -169,22 +173,35 @@ class _Work:
                 break
         return best or (found.points, self.soundness.of(found.points))
 
-    def bent(self, state: _State) -> _State:
-        """All atoms bent as far as is supported."""
+    def bent_to_rest(self, state: _State) -> _State:
+        """All atoms bent as far as is supported, and again from there as long as that moves them and is supported, too."""
+        choice: Sequence[Way] = ways(self.request.settings.stiffness)
+        for _ in range(self.request.settings.bends):
+            after, way = self._bent(state, choice)
+            if way is None:
+                break
+            moved = float(np.sqrt(((after.points - state.points) ** 2).sum(axis=1).mean()))
+            state, choice = after, (way,)
+            if moved < _AT_REST or self.teller.cancel.is_set():
+                break
+        return state
+
+    def _bent(self, state: _State, ways: Sequence[Way]) -> tuple[_State, Way | None]:
+        """The atoms bent in the best of some ways, and which that was; as they were, and None, where none is supported."""
         request, settings = self.request, self.request.settings
         density = self._near(state.points)
         choice = self._tried(
             "weighing",
             lambda: weighed(
-                density, self.matter, state.points, request.resolution, request.level, settings,
+                density, self.matter, state.points, request.resolution, request.level, ways, settings,
                 lambda what, share: self.teller("weighing", what, share), self._told_apart_to(),
             ),
         )  # fmt: skip
         if choice is None or self.teller.cancel.is_set():
-            return state
+            return state, None
         self.steps.append(Step("weighing", choice.way is not None, choice.sentence()))
         if (way := choice.way) is None:
-            return state
+            return state, None
         points = self._tried(
             "bending",
             lambda: bend(
@@ -193,12 +210,12 @@ class _Work:
             ),
         )  # fmt: skip
         if points is None or self.teller.cancel.is_set():
-            return state
+            return state, None
         points, geometry = mended(self.matter, self.soundness, points, _TETHER)
         if not geometry.holds and geometry.faults >= state.geometry.faults:
             self.steps.append(Step("bending", False, f"the bent model is not sound ({_first(geometry)}); taken back"))
-            return state
-        return _State(points, state.labels, geometry)
+            return state, None
+        return _State(points, state.labels, geometry), way
 
     def result(self, state: _State, begun: Begun) -> RefineResult:
         """All atoms where they belong, and what there is to say."""

@@ -31,3 +31,4 @@ class RefineSettings(Settings):
     ] = 1.4
     trial_steps: Annotated[int, setting("Steps at each scale while ways of bending are compared", ge=10, le=10_000)] = 300
     steps: Annotated[int, setting("Most steps at each scale of the final bending", ge=10, le=10_000)] = 900
+    bends: Annotated[int, setting("Most times that a model is bent, anew from where the last time left it", ge=1, le=20)] = 4

@@ -1,13 +1,13 @@
 """How freely a model is bent: the ways are tried from gentle to free, in a map without its finest detail, and judged by that detail."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.judge.significance import TOLD_APART
-from difffit_core.refine.bending.bend import Matter, Way, bend, ways
+from difffit_core.refine.bending.bend import Matter, Way, bend
 from difffit_core.refine.evidence import covered_volume
 from difffit_core.refine.free import FreeShells
 from difffit_core.refine.settings import RefineSettings
@@ -43,7 +43,8 @@ class Weighed:
     def sentence(self) -> str:
         """By which numbers the way was chosen."""
         tried = ", ".join(f"{one.way.strength:g}/{one.way.stiffness:g}: {one.free:.3f} ({one.lead:+.1f} σ)" for one in self.trials)
-        kept = "none is supported, so nothing was bent" if self.way is None else f"{self.way.strength:g}/{self.way.stiffness:g} was taken"
+        way = self.way
+        kept = "none is supported: the model stays as it was" if way is None else f"{way.strength:g}/{way.stiffness:g} was taken"
         return f"correlation with detail that bending did not see: unbent {self.unbent:.3f}; pull/stiffness {tried}; {kept}"
 
 
@@ -53,11 +54,12 @@ def weighed(
     points: Array,
     resolution: float,
     level: float,
+    ways: Sequence[Way],
     settings: RefineSettings,
     go_on: Callable[[str, float], bool],
     judged_at: float | None = None,
 ) -> Weighed:
-    """Try ways of bending atoms at ``points`` (N, 3) in Å, from gentle to free, until the detail left out agrees no better.
+    """Try ``ways`` of bending atoms at ``points`` (N, 3) in Å, from gentle to free, until the detail left out agrees no better.
 
     Parameters
     ----------
@@ -72,13 +74,12 @@ def weighed(
     unbent = shells.correlation(points, weights)
     trials: list[Trial] = []
     best, way_of_best, lead_of_best = points, None, 0.0
-    choice = ways(settings.stiffness)
-    for number, way in enumerate(choice):
+    for number, way in enumerate(ways):
         asked = True
 
         def told(share: float, number: int = number) -> bool:
             nonlocal asked
-            asked = go_on("weighing", (number + share) / len(choice))
+            asked = go_on("weighing", (number + share) / len(ways))
             return asked
 
         bent = bend(shells.seen, matter, points, shells.seen_to, level, way, settings.trial_steps, told)
