@@ -11,6 +11,7 @@ import typer
 
 from difffit_core.cli import (
     align,
+    benchmark,
     compose,
     correct,
     fetch,
@@ -83,6 +84,7 @@ app.command("cache")(fetch.cache)
 app.command("replay")(replay.replay)
 app.command("pack")(pack.pack)
 app.command("settings")(settings.settings)
+app.command("benchmark")(benchmark.benchmark)
 app.command("selftest")(selftest.selftest)
 app.command("info")(inspect.info)
 app.command("validate")(inspect.validate)

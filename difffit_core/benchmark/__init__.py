@@ -1,0 +1,1 @@
+"""What was published, measured again by anyone."""
