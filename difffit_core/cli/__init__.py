@@ -31,6 +31,7 @@ from difffit_core.cli import (
     window,
 )
 from difffit_core.cli.console import PlainFormatter, guarded_output
+from difffit_core.environment import check_environment
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.escaping.terminal import one_line
 
@@ -107,6 +108,7 @@ def main() -> None:
 
 def _run() -> int:
     try:
+        check_environment()
         status = app(standalone_mode=False)
     except typer.TyperException as error:
         return _complain(_sentence(error), BAD_INPUT)
@@ -116,6 +118,9 @@ def _run() -> int:
         return _complain(str(error), INTERRUPTED)
     except (KeyboardInterrupt, typer.Abort):
         return _complain("interrupted", INTERRUPTED)
+    except OSError as error:
+        what = error.strerror or type(error).__name__
+        return _complain(f"{error.filename}: {what}" if error.filename else f"the system refuses: {what}", BAD_INPUT)
     except MemoryError:
         return _complain("there is not enough memory for this; a smaller map, or fewer starts, needs less", BAD_INPUT)
     return status if isinstance(status, int) else 0
