@@ -20,7 +20,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_PACKAGES = ("align", "compose", "fetch", "fit", "quality", "refine", "screen")
+_PACKAGES = ("align", "assemble", "compose", "fetch", "fit", "quality", "refine", "screen")
 
 
 def __getattr__(name: str) -> Any:

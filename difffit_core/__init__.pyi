@@ -1,6 +1,8 @@
 from difffit_core.align.recipe import AlignRecipe as AlignRecipe
 from difffit_core.api.aligning import Alignment as Alignment
 from difffit_core.api.aligning import align as align
+from difffit_core.api.assembling import Assembly as Assembly
+from difffit_core.api.assembling import assemble as assemble
 from difffit_core.api.composing import Composite as Composite
 from difffit_core.api.composing import compose as compose
 from difffit_core.api.examining import validate as validate
@@ -24,6 +26,7 @@ from difffit_core.api.screening import screen as screen
 from difffit_core.api.splitting import split as split
 from difffit_core.api.symmetry_of import symmetry as symmetry
 from difffit_core.api.table import Table as Table
+from difffit_core.assemble.recipe import AssembleRecipe as AssembleRecipe
 from difffit_core.atomic_model import AtomicModel as AtomicModel
 from difffit_core.density_map import DensityMap as DensityMap
 from difffit_core.errors import UserError as UserError

@@ -3,6 +3,8 @@
 PUBLIC = {
     "AlignRecipe": "difffit_core.align.recipe",
     "Alignment": "difffit_core.api.aligning",
+    "AssembleRecipe": "difffit_core.assemble.recipe",
+    "Assembly": "difffit_core.api.assembling",
     "AtomicModel": "difffit_core.atomic_model",
     "Composite": "difffit_core.api.composing",
     "DensityMap": "difffit_core.density_map",
@@ -21,6 +23,7 @@ PUBLIC = {
     "Table": "difffit_core.api.table",
     "UserError": "difffit_core.errors",
     "align": "difffit_core.api.aligning",
+    "assemble": "difffit_core.api.assembling",
     "compose": "difffit_core.api.composing",
     "difference": "difffit_core.api.judging",
     "example_map": "difffit_core.api.reading",

@@ -11,6 +11,7 @@ import typer
 
 from difffit_core.cli import (
     align,
+    assemble,
     benchmark,
     compose,
     correct,
@@ -71,6 +72,7 @@ def _root(
 
 
 app.command("fit")(fit.fit)
+app.command("assemble")(assemble.assemble)
 app.command("compose")(compose.compose)
 app.command("refine")(refine.refine)
 app.command("screen")(screen.screen)

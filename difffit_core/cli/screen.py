@@ -102,7 +102,7 @@ def _run(
 
     with cancel_on_interrupt() as cancel, ExitStack() as stack:
         check_density(request)
-        workers = stack.enter_context(closing(_workers(request, jobs, scheduler, cancel)))
+        workers = stack.enter_context(closing(workers_for(request, jobs, scheduler, cancel)))
         if place.overwrite:
             place.clear()
             place = replace(place, overwrite=False, store=STORE)
@@ -126,7 +126,8 @@ def _run(
     return finished
 
 
-def _workers(request: "ScreenRequest", jobs: int | None, scheduler: str, cancel: "CancelFlag") -> "Workers":
+def workers_for(request: "ScreenRequest", jobs: int | None, scheduler: str, cancel: "CancelFlag") -> "Workers":
+    """Who does the work of a screen: this process, several, or those of a cluster."""
     from difffit_core.screen.workers import LocalProcesses, ThisProcess, default_jobs
 
     if scheduler:

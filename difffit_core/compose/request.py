@@ -6,16 +6,30 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
+from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FitSettings
+from difffit_core.placement import Placement
 
 
 @dataclass(frozen=True, eq=False)
 class Wanted:
-    """A ``model`` (only the chains to be placed) and at most how many ``copies`` of it; None for as many as there are."""
+    """A model that is to be placed.
+
+    Attributes
+    ----------
+    model : only the chains to be placed
+    copies : at most how many; None for as many as there are
+    found : what a full search of the whole map has found already, as after a fit; empty to search here
+    beside : what a search of the map that other models left has found, which stands beside them
+    below : p-value that at least one copy must stay below, or none is placed; lower where the model is one of many that were tried
+    """
 
     model: AtomicModel
     copies: int | None = None
+    found: tuple[Placement, ...] = ()
+    beside: tuple[Placement, ...] = ()
+    below: float = SIGNIFICANT
 
     def __post_init__(self) -> None:
         if self.copies is not None and self.copies < 1:

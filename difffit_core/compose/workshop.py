@@ -11,13 +11,15 @@ from difffit_core.compose.body import Body
 from difffit_core.compose.candidates.judge import Judge
 from difffit_core.compose.candidates.linkers import Linkers
 from difffit_core.compose.candidates.overlap import overlaps
-from difffit_core.compose.candidates.pool import Candidate, from_fit
+from difffit_core.compose.candidates.pool import Candidate, found_beside, from_fit
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.residual import Residual, residual
 from difffit_core.compose.steps import Steps
 from difffit_core.density_map import DensityMap
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled
+from difffit_core.fit.judge.significance import SIGNIFICANT
+from difffit_core.fit.known import known_result
 from difffit_core.fit.request import CancelFlag, FitResult, OnProgress
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.search.subject import prepare_map
@@ -79,6 +81,9 @@ class Workshop:
         where = "the map" if density_map is self.request.density_map else "what is left"
         for index in which:
             number = sum(done == index for done, _, _ in self.fits)
+            if density_map is self.request.density_map and self.request.wanted[index].found:
+                found += self._known(index)
+                continue
             with self.timed("search_s"), self.steps.part(f"{self.bodies[index].model.name} in {where}") as tell:
                 try:
                     side = self._side if density_map is self.request.density_map else None
@@ -93,6 +98,18 @@ class Workshop:
             found += from_fit(index, result, f"search in {where}")
         return found
 
+    def _known(self, index: int) -> list[Candidate]:
+        """What an earlier search of the whole map found of a model."""
+        wanted = self.request.wanted[index]
+        result = known_result(wanted.found, self.bodies[index].centre, self.device)
+        self.fits.append((index, 0, result))
+        self.judges[index].learn(result)
+        return from_fit(index, result, "screen of the map")
+
+    def beside(self) -> list[Candidate]:
+        """What earlier searches found of the models in the map that others left."""
+        return [one for index, wanted in enumerate(self.request.wanted) for one in found_beside(index, wanted.beside)]
+
     def wants_more(self, index: int, chosen: Sequence[Candidate]) -> bool:
         """Whether another copy of a model may be placed."""
         most = self.request.wanted[index].copies
@@ -106,6 +123,17 @@ class Workshop:
         if self.request.wanted[one.body].copies is not None:
             return True
         return not self.weaker(one, pool)
+
+    def one_of_many(self, index: int) -> bool:
+        """Whether a model was not asked for by name, but is one of many that were tried."""
+        return self.request.wanted[index].below < SIGNIFICANT
+
+    def do_not_stand_out(self, chosen: Sequence[Candidate]) -> set[int]:
+        """Of the models chosen those of which no copy is as significant as one of so many that were tried must be."""
+        best: dict[int, float] = {}
+        for one in chosen:
+            best[one.body] = min(best.get(one.body, 1.0), one.judged_p)
+        return {body for body, p in best.items() if self.one_of_many(body) and p >= self.request.wanted[body].below}
 
     def weaker(self, one: Candidate, pool: Sequence[Candidate]) -> str:
         """In what a candidate is no further copy of its model, but one of its kin or part of it; empty where it may be one.

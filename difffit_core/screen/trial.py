@@ -22,8 +22,8 @@ from difffit_core.screen.listing import parts_of, read_entry, seed_of, told_of
 from difffit_core.screen.outcome import LeftOut, Outcome, Pass, Task, Trial
 from difffit_core.screen.request import ScreenRequest
 
-KEPT = 10
-"""Placements of a model that are kept."""
+KEPT = {Pass.FIRST: 10, Pass.FULL: 40}
+"""Placements of a model that are kept: of the full search as many as an assembly may need for the copies of a model."""
 _FIRST_STARTS = 800
 _DENSITY_A_START = 62.5
 _MOST_FIRST_STARTS = 6 * _FIRST_STARTS
@@ -106,7 +106,7 @@ class Screener:
         if reporter.cancelled:
             raise FitCancelled("cancelled while a model was tried")
         placements, _ = rank(request, subject, side, found)
-        return _trial(model.residue_count, max(subject.template.volume / common.resolution**3, 4.0), placements)
+        return _trial(model.residue_count, max(subject.template.volume / common.resolution**3, 4.0), placements, KEPT[work])
 
     def _map_side(self, settings: FitSettings) -> MapSide:
         common = self._request
@@ -115,11 +115,11 @@ class Screener:
         return replace(side, fields=lambda: iter(fields))
 
 
-def _trial(residues: int, elements: float, placements: tuple[Placement, ...]) -> Trial:
+def _trial(residues: int, elements: float, placements: tuple[Placement, ...], kept: int) -> Trial:
     best = max(placements, key=lambda one: one.metrics.local_correlation)
     wrong = [one.metrics.local_correlation for one in placements if one is not best and one.copy_of is None]
     heights = np.sort(np.arctanh(np.clip(wrong, -0.999999, 0.999999)))[-RIVALS:]
     middle, spread, next_best = (float(np.median(heights)), float(heights.std()), float(heights[-1])) if len(heights) else (0.0, 0.0, 0.0)
     lead = float(np.arctanh(min(best.metrics.local_correlation, 0.999999))) - next_best
     gap = lead / spread if spread > 0 else 0.0
-    return Trial(residues, elements, best.metrics.local_correlation, middle, gap, best.metrics.inside, placements[:KEPT], best)
+    return Trial(residues, elements, best.metrics.local_correlation, middle, gap, best.metrics.inside, placements[:kept], best)

@@ -8,6 +8,7 @@ import numpy as np
 
 from difffit_core.fit.judge.significance import SIGNIFICANT, independent_elements, p_value
 from difffit_core.fit.request import FitResult
+from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 
 
@@ -89,6 +90,20 @@ def from_fit(body: int, result: FitResult, source: str) -> list[Candidate]:
     return [
         Candidate(body, one.pose, one.metrics.local_correlation, one.z_score, one.p_value, f"{source}, rank {one.rank}")
         for one in result.placements
+    ]
+
+
+LATER = "screen of what is left"
+"""What found candidates that stand out beside others only."""
+
+
+def found_beside(body: int, placements: Sequence[Placement]) -> list[Candidate]:
+    """The placements of a search of what other models leave of the map: they stand out beside those."""
+    return [
+        Candidate(
+            body, one.pose, one.metrics.local_correlation, one.z_score, one.p_value, f"screen of what is left, rank {one.rank}", one.p_value
+        )
+        for one in placements
     ]
 
 

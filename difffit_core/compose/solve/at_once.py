@@ -53,7 +53,7 @@ class Solving:
 
     def _solve(self) -> None:
         shop, searches = self._shop, 0
-        self.pool = shop.search(range(len(shop.bodies)), shop.request.density_map)
+        self.pool = [*shop.search(range(len(shop.bodies)), shop.request.density_map), *shop.beside()]
         self._found = list(self.pool)
         for _ in range(_MOST_PASSES):
             self._choose()
@@ -78,9 +78,14 @@ class Solving:
         shop = self._shop
         with shop.timed("solve_s"):
             tried = [one for one in worth_trying(self.pool, TRIED) if shop.welcome(one, self.pool)]
-            copies = [wanted.copies for wanted in shop.request.wanted]
-            self.solution = self._programme(tried, copies).solve()
-            self.chosen = sorted((tried[i] for i in self.solution.chosen), key=lambda one: (one.body, -one.evidence))
+            while True:
+                copies = [wanted.copies for wanted in shop.request.wanted]
+                self.solution = self._programme(tried, copies).solve()
+                self.chosen = sorted((tried[i] for i in self.solution.chosen), key=lambda one: (one.body, -one.evidence))
+                out = shop.do_not_stand_out(self.chosen)
+                if not out:
+                    break
+                tried = [one for one in tried if one.body not in out]
         self.poses = [one.pose for one in self.chosen]
         _logger.info("%d placements of evidence %.1f", len(self.chosen), self.solution.score)
 
@@ -213,7 +218,8 @@ class Solving:
     def _in_what_is_left(self) -> list[Candidate]:
         """Search what is left of the map for models of which copies may be missing."""
         shop = self._shop
-        wanted = [index for index in range(len(shop.bodies)) if shop.wants_more(index, self.chosen)]
+        there = {one.body for one in self.chosen}
+        wanted = [i for i in range(len(shop.bodies)) if shop.wants_more(i, self.chosen) and (i in there or not shop.one_of_many(i))]
         if not self.chosen or not wanted:
             return []
         fitting = shop.roomy(wanted, self.placed, shop.rest(self.placed).volume)

@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 
 from difffit_core.align.recipe import AlignRecipe
 from difffit_core.align.symmetry_recipe import SymmetryRecipe
+from difffit_core.assemble.recipe import AssembleRecipe
 from difffit_core.compose.recipe import ComposeRecipe, WantedModel
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.conventions import quaternion_to_matrix
@@ -138,6 +139,17 @@ def screen_recipes(draw: Any, **fixed: st.SearchStrategy[Any]) -> ScreenRecipe:
         **fixed,
     }  # fmt: skip
     return ScreenRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})
+
+
+@st.composite
+def assemble_recipes(draw: Any) -> AssembleRecipe:
+    common = {name: strategy for name, strategy in COMMON.items() if name != "threads"}
+    parts = {
+        **common, "half_maps": HALF_MAPS, "library": NAMES, "symmetry": st.sampled_from(["auto", "none", "C4", "D7"]),
+        "searches": st.integers(0, 20), "like_others": st.floats(0, 1), "filters": filters(), "settings": settings(),
+        "promising": st.floats(0, 1),
+    }  # fmt: skip
+    return AssembleRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})
 
 
 RESIDUES = st.sampled_from(["A", "B:3", "A:1-50", "C:-4--2", "A:1-5+B:3-9", "long name:7-8+B"])

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from difffit_core.align.recipe import AlignRecipe
 from difffit_core.align.symmetry_recipe import SymmetryRecipe
+from difffit_core.assemble.recipe import AssembleRecipe
 from difffit_core.cli.recipes import takes
 from difffit_core.compose.recipe import ComposeRecipe
 from difffit_core.density_map import DensityMap
@@ -39,6 +40,7 @@ from .made import (
     QUALITY_RECIPES,
     REFINE_RECIPES,
     SYMMETRY_RECIPES,
+    assemble_recipes,
     compose_recipes,
     fit_recipes,
     screen_recipes,
@@ -49,6 +51,7 @@ KINDS: dict[type[Recipe], st.SearchStrategy[Any]] = {
     FitRecipe: fit_recipes(),
     ComposeRecipe: compose_recipes(),
     ScreenRecipe: screen_recipes(),
+    AssembleRecipe: assemble_recipes(),
     AlignRecipe: ALIGN_RECIPES,
     RefineRecipe: REFINE_RECIPES,
     QualityRecipe: QUALITY_RECIPES,

@@ -1,0 +1,158 @@
+"""`assemble`: from a folder of models to the assembly in a map."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from difffit_core.api.level import Level, number_of, settle
+from difffit_core.api.progress import ProgressChoice, follow
+from difffit_core.api.reading import FilePath, MapLike, as_map, tell
+from difffit_core.api.table import Table
+from difffit_core.assemble.recipe import AssembleRecipe
+from difffit_core.assemble.request import AssembleRequest
+from difffit_core.assemble.result import AssembleResult
+from difffit_core.fit.settings import FitSettings
+
+
+@dataclass(frozen=True, eq=False)
+class Assembly:
+    """What of a folder belongs in a map.
+
+    ``recipe`` is what was asked for, ``request`` that with the map, ``result`` all that came of it, ``evidence`` what speaks for the
+    contour level.
+    """
+
+    recipe: AssembleRecipe
+    request: AssembleRequest
+    result: AssembleResult
+    evidence: tuple[str, ...]
+
+    @property
+    def explained(self) -> float:
+        """Share of the density above the level that lies where the models are, 0 to 1."""
+        return self.result.composite.explained if self.result.composite else 0.0
+
+    def table(self) -> Table:
+        """A row a placed copy: its place, its model, its number, its chains, scores, and what else would fit there."""
+        composite = self.result.composite
+        return Table(
+            {
+                "place": place,
+                "model": self.result.entries[one.body].name,
+                "copy": one.copy,
+                "chains": ", ".join(one.chains.values()),
+                "local_correlation": one.local_correlation,
+                "z_score": one.z_score,
+                "p_value": one.p_value,
+                "alternatives": ", ".join(other.entry.name for other in others),
+            }
+            for place, (one, others) in enumerate(
+                zip(composite.copies if composite else (), self.result.alternatives, strict=True), start=1
+            )
+        )
+
+    def write(self, path: FilePath) -> Path:
+        """Write all copies as one model, as mmCIF or PDB by the name's suffix, and give the path.
+
+        Raises
+        ------
+        UserError
+            If nothing was placed, or it cannot be written.
+        """
+        from difffit_core.compose.output.export import placed_structure
+        from difffit_core.errors import UserError
+        from difffit_core.io.models import write_structure
+
+        if self.result.request is None or self.result.composite is None or not self.result.composite.copies:
+            raise UserError(f"{path}: nothing could be placed, so there is no assembly to write")
+        write_structure(Path(path), placed_structure(self.result.request, self.result.composite))
+        return Path(path)
+
+    def __repr__(self) -> str:
+        count = len(self.result.composite.copies) if self.result.composite else 0
+        tried = self.result.screens[0].tried if self.result.screens else 0
+        return f"<Assembly in {self.request.density_map.name}: {count} placed, of {tried} models tried, {self.explained:.0%} explained>"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(repr(self)[1:-1])}</p>{self.table()._repr_html_()}"
+
+
+def assemble(
+    density_map: MapLike,
+    library: FilePath,
+    *,
+    resolution: float,
+    out: FilePath,
+    level: Level = "auto",
+    symmetry: str = "auto",
+    jobs: int = 1,
+    filters: Mapping[str, Any] | None = None,
+    preset: str = "balanced",
+    promising: float = 0.02,
+    searches: int = 3,
+    like_others: float = 0.65,
+    seed: int = 0,
+    device: str = "auto",
+    progress: ProgressChoice = False,
+    **settings: Any,
+) -> Assembly:
+    """Find out which models of a folder belong in a map, how many of each, and where; strangers among them are not placed.
+
+    Parameters
+    ----------
+    density_map : as it was read, or its file
+    library : a folder of models, or a text file with a path a line
+    resolution, level, seed, device, progress : as for `fit`
+    out : folder in which the screens are kept as they go; what is finished there is not repeated
+    symmetry : auto, none, or a point group that is to be looked for and imposed
+    jobs, filters, promising, preset, **settings : as for `screen`
+    searches : most searches of what is left of the map
+    like_others : share of the best-supported model's correlation below which a model that fits clearly worse is named, not placed
+
+    Raises
+    ------
+    UserError
+        If something is not allowed, in one sentence.
+
+    Examples
+    --------
+    >>> import difffit_core as df
+    >>> paths = [part.write(f"parts/{part.name}.cif") for part in df.split(df.example_model(), by="chain")]
+    >>> found = df.assemble(
+    ...     df.example_map(), "parts", resolution=4, out="screens", promising=0, searches=0, preset="fast", starts=60
+    ... )
+    >>> found.table().columns[:3] if len(found.table()) else found.result.screens[0].tried
+    5
+    """
+    from difffit_core.assemble.run import run_assemble
+    from difffit_core.screen.filters import Filters
+    from difffit_core.screen.listing import list_library
+    from difffit_core.screen.workers import LocalProcesses, ThisProcess
+
+    folder, source = Path(out), Path(library)
+    paths, read = list_library(source), as_map(density_map)
+    recipe = AssembleRecipe.checked(
+        {
+            "map": str(read.path or "MAP"), "library": str(source), "resolution": resolution, "level": number_of(level), "seed": seed,
+            "symmetry": symmetry, "searches": searches, "like_others": like_others, "filters": Filters.checked(filters or {}),
+            "settings": FitSettings.preset(preset, **settings), "promising": promising, "device": device,
+        }
+    )  # fmt: skip
+    recipe, evidence = settle(recipe, read, None)
+    request = recipe.bind(read)
+    folder.mkdir(parents=True, exist_ok=True)
+    result = follow(
+        lambda told, cancel: run_assemble(
+            request,
+            paths,
+            folder,
+            lambda screen: LocalProcesses(screen, jobs) if jobs > 1 else ThisProcess(screen, cancel=cancel),
+            told,
+            cancel,
+        ),
+        progress,
+    )
+    tell((*result.notes, *(result.composite.notes if result.composite else ())))
+    return Assembly(recipe, request, result, evidence)

@@ -1,0 +1,82 @@
+"""An assembly as plain data: that of its composite, with what the folder adds to it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from difffit_core.assemble.entry import Entry
+from difffit_core.assemble.request import AssembleRequest
+from difffit_core.assemble.result import AssembleResult
+from difffit_core.compose.output.document import composite_document
+from difffit_core.compose.request import ComposeRequest
+from difffit_core.compose.result import ComposeResult
+
+
+def assembly_document(
+    request: AssembleRequest, result: AssembleResult, details: Mapping[str, Any], timing: Mapping[str, float]
+) -> dict[str, Any]:
+    """Everything that is known of an assembly but its arrays, as `composite.json` holds it.
+
+    Beside what a composite's has: ``alternatives`` by place, counted from 1 as the placements are; ``resembling``, models that fit but are
+    only like what stands there; ``screens``, how many models were tried and stood out. ``result`` has a composite.
+    """
+    asked, composite = both(result)
+    document = composite_document(asked, composite, details, timing)
+    for placement, copy in zip(document["placements"], composite.copies, strict=True):
+        placement |= part_of(result.entries[copy.body])
+    document["notes"] = [*result.notes, *document["notes"]]
+    document["settings"] |= {
+        "searches": request.searches,
+        "like_others": request.like_others,
+        "promising": request.promising,
+        "filters": request.filters.model_dump(mode="json"),
+    }
+    return document | {
+        "alternatives": [
+            {
+                "place": place,
+                "models": [
+                    {
+                        **named(one.entry),
+                        "local_correlation": one.local_correlation,
+                        "p_value": one.p_value,
+                        "rotation": one.pose.rotation.tolist(),
+                        "translation": one.pose.translation.tolist(),
+                    }
+                    for one in others
+                ],
+            }
+            for place, others in enumerate(result.alternatives, start=1)
+            if others
+        ],
+        "resembling": [
+            {
+                **named(entry),
+                "why": why,
+                "local_correlation": entry.placements[0].metrics.local_correlation,
+                "p_value": entry.p_value,
+                "rotation": entry.placements[0].pose.rotation.tolist(),
+                "translation": entry.placements[0].pose.translation.tolist(),
+            }
+            for entry, why in result.resembling
+        ],
+        "screens": [
+            {"tried": one.tried, "failed": one.failed, "left_out": one.left_out, "stood_out": one.stood_out} for one in result.screens
+        ],
+    }
+
+
+def both(result: AssembleResult) -> tuple[ComposeRequest, ComposeResult]:
+    """Request and result of the composite, where there is one."""
+    if result.request is None or result.composite is None:
+        raise ValueError("nothing stood out, so that there is no composite")
+    return result.request, result.composite
+
+
+def part_of(entry: Entry) -> dict[str, str]:
+    """Which part of its file a model is, where it is one."""
+    return {"part": entry.part} if entry.part else {}
+
+
+def named(entry: Entry) -> dict[str, str]:
+    """A model by its file, and the part of it."""
+    return {"model": entry.path, **part_of(entry)}

@@ -1,0 +1,73 @@
+"""Models of a library that stand out, with what the screens found of them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.placement import Placement
+from difffit_core.screen.filters import Filters
+from difffit_core.screen.listing import read_entry
+from difffit_core.screen.ranking import SIGNIFICANT, Ranking
+from difffit_core.screen.rows import ScreenRow
+from difffit_core.screen.store import ScreenStore
+
+Key = tuple[str, str]
+"""File, and the chain or domain of it, or "" for the whole."""
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """One model that stood out in a screen.
+
+    Attributes
+    ----------
+    path, part : the file, and the chain or domain of it, or ""
+    model : as it was read
+    placements : what the screen found, best first
+    p_value, q_value : of the screen
+    below : p-value that a place must stay below to count, as one of so many models that were tried
+    round : 1 for the screen of the whole map; later ones are of what was left
+    """
+
+    path: str
+    part: str
+    model: AtomicModel
+    placements: tuple[Placement, ...]
+    p_value: float
+    q_value: float
+    below: float
+    round: int
+
+    @property
+    def key(self) -> Key:
+        return self.path, self.part
+
+    @property
+    def standing(self) -> tuple[Placement, ...]:
+        """Its placements that are as significant as one of so many must be."""
+        return tuple(one for one in self.placements if one.p_value < self.below)
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+
+def key_of(row: ScreenRow) -> Key:
+    """What a row of a store is called in every round."""
+    return row.path, row.part
+
+
+def standing_out(store: ScreenStore, ranking: Ranking, filters: Filters, number: int) -> list[Entry]:
+    """The significant models of a ranking, best first, that a search in full has found.
+
+    The false discovery rate holds among all models that were tried; every place of these models is held to the same p-value.
+    """
+    chosen = [i for i, significant in enumerate(ranking.significant) if significant]
+    below = SIGNIFICANT * max(len(chosen), 1) / max(len(ranking.rows), 1)
+    entries = []
+    for i in chosen:
+        row = ranking.rows[i]
+        model = read_entry(Path(row.path), row.part, filters)
+        placements = store.placements(row.id)
+        entries.append(Entry(row.path, row.part, model, placements, float(ranking.p_values[i]), float(ranking.q_values[i]), below, number))
+    return entries

@@ -1,0 +1,75 @@
+"""An assembly as it is asked for: every option of it, written once."""
+
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from pydantic import field_validator
+
+from difffit_core.fit.setting_words import SettingWords
+from difffit_core.fit.settings import FitSettings
+from difffit_core.groups.group import parse_group
+from difffit_core.recipes.base import Recipe
+from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Resolution, Seed, check_halves
+from difffit_core.recipes.words import Flat, Positional
+from difffit_core.screen.filters import Filters
+from difffit_core.screen.recipe import PROMISING
+from difffit_core.settings import setting
+
+if TYPE_CHECKING:
+    from difffit_core.assemble.request import AssembleRequest
+    from difffit_core.density_map import DensityMap
+
+
+class AssembleRecipe(Recipe):
+    """One assembly: the same recipe of the same map and folder on the same device gives the same result."""
+
+    job: ClassVar[str] = "assemble"
+
+    map: MapName
+    library: Annotated[str, setting("A folder of models, strangers among them, or a text file with a path a line."), Positional("FOLDER")]
+    resolution: Resolution
+    level: Level = None
+    half_maps: HalfMapNames = None
+    symmetry: Annotated[
+        str, setting("auto looks for a point group or a helix of the copies, none does not; Cn or Dn looks for that one and imposes it.")
+    ] = "auto"
+    searches: Annotated[
+        int, setting("Most searches of what is left of the map for models that did not stand out in all of it.", ge=0, le=20)
+    ] = 3
+    like_others: Annotated[
+        float,
+        setting(
+            "Share of the best-supported model's correlation below which a model that clearly fits worse is one of its kin, not placed "
+            "but named; 0 places it.",
+            ge=0,
+            le=1,
+        ),
+    ] = 0.65
+    filters: Annotated[Filters, setting("Which models take part"), Flat(Filters)] = Filters()
+    settings: Annotated[FitSettings, setting("Of the full search"), SettingWords("of the full search")] = FitSettings()
+    promising: Annotated[float, setting("Search in full what has a p-value below this after the first pass; 1 for all.", ge=0, le=1)] = (
+        PROMISING
+    )
+    seed: Seed = 0
+    device: Device = "auto"
+
+    @field_validator("symmetry")
+    @classmethod
+    def _is_a_symmetry(cls, text: str) -> str:
+        return text if text in ("auto", "none") else str(parse_group(text))
+
+    def bind(self, density_map: "DensityMap") -> "AssembleRequest":
+        """The request, of the map as it was read from its file.
+
+        Raises
+        ------
+        UserError
+            If something is out of bounds for this map.
+        ValueError
+            If the level is still to be chosen, or half maps that it names are missing.
+        """
+        from difffit_core.assemble.request import AssembleRequest
+
+        if self.level is None:
+            raise ValueError("the level must be a number before a recipe is bound, got auto")
+        check_halves(self, density_map)
+        return AssembleRequest(**{**self.values_for(AssembleRequest), "density_map": density_map})

@@ -1,0 +1,51 @@
+"""What goes into an assembly."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from difffit_core.assemble.entry import Entry
+from difffit_core.compose.request import ComposeRequest, Wanted
+from difffit_core.compose.settings import ComposeSettings
+from difffit_core.density_map import DensityMap
+from difffit_core.fit.settings import FitSettings
+from difffit_core.screen.filters import Filters
+from difffit_core.screen.recipe import PROMISING
+from difffit_core.screen.request import ScreenRequest
+
+
+@dataclass(frozen=True, eq=False)
+class AssembleRequest:
+    """One assembly but for its library: the fields are those of `AssembleRecipe`, with the map as it was read."""
+
+    density_map: DensityMap
+    resolution: float
+    level: float
+    symmetry: str = "auto"
+    searches: int = 3
+    like_others: float = 0.65
+    filters: Filters = field(default_factory=Filters)
+    settings: FitSettings = field(default_factory=FitSettings)
+    promising: float = PROMISING
+    seed: int = 0
+    device: str = "auto"
+
+    def screen(self, density_map: DensityMap) -> ScreenRequest:
+        """The screen of the map, or of what is left of it."""
+        return ScreenRequest(
+            density_map, self.resolution, self.level, self.settings, self.filters, self.promising, self.seed, self.device
+        )  # fmt: skip
+
+    def compose(self, entries: Sequence[Entry], searches: int) -> ComposeRequest:
+        """The composite of the models that stand out; ``searches`` of what is left for copies of those that are placed."""
+        wanted = tuple(
+            Wanted(
+                one.model,
+                None,
+                one.placements if one.round == 1 else (),
+                () if one.round == 1 else one.standing,
+                one.below,
+            )
+            for one in entries
+        )
+        settings = ComposeSettings.checked({"symmetry": self.symmetry, "rounds": searches})
+        return ComposeRequest(self.density_map, wanted, self.resolution, self.level, settings, self.settings, self.seed, self.device)

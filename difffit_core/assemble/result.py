@@ -1,0 +1,46 @@
+"""What comes out of an assembly."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from difffit_core.assemble.alternatives import Other
+from difffit_core.assemble.entry import Entry
+from difffit_core.compose.request import ComposeRequest
+from difffit_core.compose.result import ComposeResult
+
+
+@dataclass(frozen=True, eq=False)
+class Screened:
+    """One screen of an assembly: how many models were tried, failed or were left out, and how many stood out."""
+
+    tried: int
+    failed: int
+    left_out: int
+    stood_out: int
+
+
+@dataclass(frozen=True, eq=False)
+class AssembleResult:
+    """An assembly.
+
+    Attributes
+    ----------
+    entries : the models that went to the solver, as the composite's request has them
+    request, composite : the composite; None where no model stood out
+    alternatives : for each placed copy the other models that would fit there
+    resembling : models that stand out but resemble what stands there rather than being it, each with the reason
+    screens : of the whole map, and of what was left
+    notes : what a user should know, one sentence each
+    timing : seconds by stage
+    cancelled : whether it was stopped; what was found until then is here
+    """
+
+    entries: tuple[Entry, ...]
+    request: ComposeRequest | None
+    composite: ComposeResult | None
+    alternatives: tuple[tuple[Other, ...], ...]
+    resembling: tuple[tuple[Entry, str], ...]
+    screens: tuple[Screened, ...]
+    notes: tuple[str, ...]
+    timing: Mapping[str, float]
+    cancelled: bool

@@ -1,0 +1,103 @@
+"""`difffit assemble`: which models of a folder belong in a map, how many, and where."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from difffit_core.assemble.recipe import AssembleRecipe
+from difffit_core.cli.options import OVERWRITE
+from difffit_core.cli.recipes import takes
+from difffit_core.errors import UserError
+
+if TYPE_CHECKING:
+    from difffit_core.assemble.result import AssembleResult
+    from difffit_core.output import Claim
+
+STORE = "screen.sqlite"
+
+
+@takes(AssembleRecipe)
+def assemble(
+    recipe: AssembleRecipe,
+    jobs: int | None = typer.Option(None, min=1, help="Processes of the screens; one for each core or GPU if not given."),
+    resume: bool = typer.Option(False, "--resume", help="Go on with what is in the folder; a model that is done is not tried again."),
+    out: Path = typer.Option(Path("difffit-assembly"), help="Folder for the results; one in use needs --resume or --overwrite."),
+    overwrite: bool = OVERWRITE,
+) -> None:
+    """Find out which models of FOLDER belong in MAP, how many of each, and where; strangers among them are not placed.
+
+    Writes what `difffit compose` does, and in composite.json the models that would fit nearly as well at each place. What the screens find
+    is kept as it comes. Ctrl-C puts together what was found; --resume goes on.
+    """
+    start = time.perf_counter()
+    from difffit_core.api.level import settle, with_halves
+    from difffit_core.assemble.document import assembly_document, both
+    from difffit_core.assemble.run import run_assemble
+    from difffit_core.cli.assemble_table import print_assembly
+    from difffit_core.cli.progress import with_progress
+    from difffit_core.cli.screen import workers_for
+    from difffit_core.compose.output.export import NAMES, write_composite
+    from difffit_core.io.maps import read_map
+    from difffit_core.output import claim_folder, inputs_of
+    from difffit_core.screen.listing import list_library
+    from difffit_core.screen.run import check_density
+
+    if resume and overwrite:
+        raise UserError("--resume and --overwrite cannot go together: the one goes on with an assembly, the other begins it anew")
+    if (out / STORE).exists() and not (resume or overwrite):
+        raise UserError(
+            f"{out}: there is a screen already; --resume goes on with it, --overwrite begins anew, or --out takes another folder"
+        )
+    inputs = inputs_of(recipe)
+    place = claim_folder(out, command="assemble", names=NAMES, inputs=inputs, overwrite=overwrite, store="" if overwrite else STORE)
+    library = list_library(Path(recipe.library))
+    density_map = with_halves(read_map(Path(recipe.map)), recipe)
+    recipe, evidence = settle(recipe, density_map, None)
+    request = recipe.bind(density_map)
+    check_density(request.screen(request.density_map))
+    place = _begin(place)
+    result = with_progress(
+        lambda tell, cancel: run_assemble(
+            request, library, place.folder, lambda screen: workers_for(screen, jobs, "", cancel), tell, cancel
+        )
+    )
+    timing = {**result.timing, "total_s": time.perf_counter() - start}
+    command = recipe.command("--out", str(place.folder))
+    if result.composite is None:
+        _say_nothing_stood_out(result, place.folder)
+        raise typer.Exit(130 if result.cancelled else 1)
+    asked, composite = both(result)
+    details = {"resolution": recipe.resolution, "level": request.level, "seed": recipe.seed, "command": command}
+    document = assembly_document(request, result, details, timing)
+    written = write_composite(place, asked, composite, document, command=command, evidence=evidence)
+    print_assembly(result, timing=timing, evidence=evidence, written=written)
+    if result.cancelled or composite.cancelled:
+        raise typer.Exit(130)
+
+
+def _begin(place: "Claim") -> "Claim":
+    """The folder made, an earlier run's results and screens gone where they are to be replaced."""
+    from difffit_core.output.folders import make_folder
+    from difffit_core.screen.store import check_idle
+
+    stores = [one for one in (place.folder / STORE, *place.folder.glob("screen-*.sqlite")) if one.exists()]
+    if place.overwrite:
+        for one in stores:
+            check_idle(one)
+        place.clear()
+        for one in stores:
+            one.unlink(missing_ok=True)
+        place = replace(place, overwrite=False, store=STORE)
+    make_folder(place.folder)
+    place.keep()
+    return place
+
+
+def _say_nothing_stood_out(result: "AssembleResult", folder: Path) -> None:
+    tried = sum(one.tried for one in result.screens[:1])
+    for note in result.notes:
+        typer.echo(note, err=True)
+    typer.echo(f"none of {tried} models stands out in the map, so that nothing was placed; the screen is kept in {folder}", err=True)

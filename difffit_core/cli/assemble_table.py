@@ -1,0 +1,31 @@
+"""What `difffit assemble` prints."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from difffit_core.assemble.document import both
+from difffit_core.assemble.result import AssembleResult
+from difffit_core.cli.compose_table import print_composite
+from difffit_core.cli.console import new_console
+
+_NAMED = 5
+
+
+def print_assembly(result: AssembleResult, *, timing: Mapping[str, float], evidence: Sequence[str], written: Sequence[Path]) -> None:
+    """Print how many models stood out, what was placed, what would fit as well, and what only resembles what stands somewhere."""
+    console = new_console()
+    for number, one in enumerate(result.screens):
+        where = "the map" if number == 0 else "what was left"
+        told = "".join(f", {count} {what}" for count, what in ((one.failed, "could not be tried"), (one.left_out, "left out")) if count)
+        console.print(f"{one.stood_out} of {one.tried} models stand out in {where}{told}")
+    asked, composite = both(result)
+    for note in result.notes:
+        console.print(f"note: {note}", style="yellow")
+    print_composite(asked, composite, timing=timing, evidence=evidence, written=written)
+    for place, others in enumerate(result.alternatives, start=1):
+        if others:
+            names = ", ".join(f"{one.entry.name} (p = {one.p_value:.1g})" for one in others[:_NAMED])
+            more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+            console.print(f"place {place} could also hold {names}{more}", style="dim")
+    for entry, why in result.resembling:
+        console.print(f"not placed: {entry.name} {why}", style="yellow")
