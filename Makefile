@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 run = @$(PYTHON) packaging/bootstrap.py $@ $(ARGS)
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test bench lint docs clean
+.PHONY: setup demo test coverage bench lint docs clean
 
 setup:
 	$(run)
@@ -13,6 +13,9 @@ demo:
 	$(run)
 
 test:
+	$(run)
+
+coverage:
 	$(run)
 
 bench:

@@ -18,6 +18,8 @@ CHECKS = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
     ("mypy",),
+    ("python", "packaging/window_types.py"),
+    ("vulture",),
     ("lint-imports",),
 )
 
@@ -47,6 +49,13 @@ def test(arguments: list[str]) -> int:
     return _run("python", "-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", *arguments)
 
 
+def coverage(arguments: list[str]) -> int:
+    """Run the test suite as `test` does, and say how much of the program it ran; further arguments go to pytest."""
+    environment.ensure()
+    covered = [argument for package in ("difffit_core", "difffit_app") for argument in ("--cov", package)]
+    return test([*covered, "--cov-report", "term", *arguments])
+
+
 def bench(arguments: list[str]) -> int:
     """Print measured ratios; further arguments go to the benchmark."""
     environment.ensure()
@@ -56,7 +65,7 @@ def bench(arguments: list[str]) -> int:
 def lint(_: list[str]) -> int:
     """Check style, layout, types and layers, all of them, whatever the first ones find."""
     environment.ensure()
-    failed = [command[0] for command in CHECKS if _run(*command) != 0]
+    failed = [Path(command[1]).stem if command[0] == "python" else command[0] for command in CHECKS if _run(*command) != 0]
     if failed:
         say(f"Failed: {', '.join(dict.fromkeys(failed))}.")
     return 1 if failed else 0
@@ -81,6 +90,7 @@ def clean(_: list[str]) -> int:
         ".ruff_cache",
         ".import_linter_cache",
         ".hypothesis",
+        ".coverage",
     )
     caches = [path for top in ("app", "difffit_core", "packaging", "resources", "tests") for path in (ROOT / top).rglob("__pycache__")]
     for path in [*(ROOT / name for name in names), *caches]:
@@ -88,7 +98,7 @@ def clean(_: list[str]) -> int:
     return 0
 
 
-COMMANDS = {function.__name__: function for function in (setup, demo, test, bench, lint, docs, clean)}
+COMMANDS = {function.__name__: function for function in (setup, demo, test, coverage, bench, lint, docs, clean)}
 
 
 def _relative(path: Path) -> str:
@@ -108,12 +118,12 @@ def _run(program: str, *arguments: str) -> int:
 
 def main() -> int:
     """Run the one command named on the command line."""
-    what = "\n".join(f"  {name:<6} {function.__doc__}" for name, function in COMMANDS.items())
+    what = "\n".join(f"  {name:<8} {function.__doc__}" for name, function in COMMANDS.items())
     parser = argparse.ArgumentParser(prog="bootstrap.py", epilog=what, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=COMMANDS)
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on by test and bench")
     options = parser.parse_args()
-    if options.arguments and options.command not in ("test", "bench"):
+    if options.arguments and options.command not in ("test", "coverage", "bench"):
         parser.error(f"{options.command} takes no arguments, got {' '.join(options.arguments)}")
     try:
         return COMMANDS[options.command](options.arguments)

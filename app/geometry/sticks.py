@@ -69,7 +69,7 @@ def _unit_sphere(divisions: int) -> tuple[NDArray[np.float64], NDArray[np.int64]
     corners = vertices[faces]
     inward = np.einsum("fi,fi->f", np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), corners.mean(axis=1)) < 0
     faces[inward] = faces[inward][:, ::-1]
-    return vertices, faces
+    return vertices, faces.astype(np.int64)
 
 
 def spheres(centres: NDArray[np.float64], radius: float, atoms: NDArray[np.int64], divisions: int = 2) -> Mesh:

@@ -27,7 +27,9 @@ class GalleryScene(SceneWidget):
         self._view_state = view_state
         ground = self.plotter.renderer
         ground.SetInteractive(False)
-        self._drawing = GalleryDrawing(session, view_state, theme, self.plotter.render_window, self.ask_for_frame, later=later)
+        window = self.plotter.render_window
+        assert window is not None, "the plotter was just made"
+        self._drawing = GalleryDrawing(session, view_state, theme, window, self.ask_for_frame, later=later)
         look_along_z(self._drawing.camera)
         self.plotter.iren.interactor.GetInteractorStyle().AutoAdjustCameraClippingRangeOff()  # one camera serves all tiles
         self.scale_changed.connect(lambda _: self._fill())

@@ -35,7 +35,7 @@ class _Interactor(QtInteractor):
 
     def paintGL(self) -> None:
         """Let VTK draw only here: the mouse asks for a frame, and two in one go become one."""
-        if self._closed:
+        if self._closed or self.render_window is None:
             return
         self.render_window.SetDPI(_DOTS_PER_INCH)
         self.prepare()
@@ -88,7 +88,9 @@ class SceneWidget(QWidget):
         look_along_z(self.stage.camera)
         self._plotter.prepare = self.prepare
         self.plotter.renderer.SetUseFXAA(True)
-        self.plotter.render_window.SetAlphaBitPlanes(True)
+        window = self.plotter.render_window
+        if window is not None:  # never before it is closed
+            window.SetAlphaBitPlanes(True)
         self.setMinimumSize(160, 120)
 
     @property

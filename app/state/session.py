@@ -1,10 +1,10 @@
 """The open project: its maps, models and fits, and which of them are selected."""
 
-from collections.abc import Sequence
+from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from psygnal import SignalInstance
 
@@ -73,11 +73,16 @@ class Session(Telling):
     def _is_moot(self, signal: SignalInstance, values: tuple[object, ...]) -> bool:
         return signal is self.events.working_changed and values[0] not in self.maps
 
+    @property
+    def inputs(self) -> list[OpenMap | OpenModel]:
+        """All maps and then all models: what was read from files."""
+        return [*self.maps.values(), *self.models.values()]
+
     def new_id(self, kind: str) -> str:
         """An id that was never given out in this session: ``map-1``, ``map-2``, ..."""
         absent = self.absent
         taken = {*self.maps, *self.models, *self.fits, *self.composites, *self.rounds}
-        taken |= {one.id for one in (*absent.inputs, *absent.fits, *absent.composites)}
+        taken |= {one.id for one in absent.inputs} | {one.id for one in absent.fits} | {one.id for one in absent.composites}
         taken |= {one.id for composite in absent.composites for one in composite.rounds}
         number = self._numbers.get(kind, 0) + 1
         while f"{kind}-{number}" in taken:
@@ -222,7 +227,8 @@ class Session(Telling):
     def put_in_order(self, order: Sequence[str]) -> None:
         """Have maps, models, fits and composites in the order of their ids in ``order``, and others after them."""
         place = {identifier: number for number, identifier in enumerate(order)}
-        for items in (self.maps, self.models, self.fits, self.composites):
+        tables: list[MutableMapping[str, Any]] = [self.maps, self.models, self.fits, self.composites]
+        for items in tables:
             ordered = sorted(items.items(), key=lambda pair: place.get(pair[0], len(place)))
             items.clear()
             items.update(ordered)

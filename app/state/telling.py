@@ -49,7 +49,7 @@ def at_once(method: Callable[Concatenate[_T, _P], _R]) -> Callable[Concatenate[_
         with told.at_once():
             return method(told, *args, **kwargs)
 
-    return run
+    return run  # type: ignore[return-value]  # `self` may be given by position only
 
 
 class Telling:

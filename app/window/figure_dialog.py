@@ -100,7 +100,9 @@ class FigureDialog(QDialog):
             ("", self.outcome),
         ):
             form.addRow(name, field)
-        form.labelForField(size).setBuddy(self.width_box)
+        label = form.labelForField(size)
+        if isinstance(label, QLabel):
+            label.setBuddy(self.width_box)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         buttons.button(QDialogButtonBox.StandardButton.Save).setText("Save …")
         buttons.accepted.connect(self.accept)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
@@ -22,7 +22,7 @@ _LEFT_WIDTH, _TABLE_HEIGHT = 310, 215
 
 
 class Panel(Protocol):
-    """A widget that gives back what it holds when the window closes."""
+    """What gives back what it holds when the window closes."""
 
     def shut(self) -> None: ...
 
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         """Dock a panel that is shut with the window; ``beside`` names the panel with which it shares its place, as a tab."""
         dock = QDockWidget(title, self)
         dock.setObjectName(f"dock{title}")
-        dock.setWidget(panel)
+        dock.setWidget(cast(QWidget, panel))  # every panel is one, and Python has no type for both
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetClosable)
         self.addDockWidget(area, dock)
         if beside:

@@ -11,7 +11,6 @@ from difffit_core.conventions import Array
 from difffit_core.errors import FileFormatError
 from difffit_core.io.packing import READ_ERRORS
 
-ARRAY_SUFFIXES = (".npz", ".npy")
 _PICKLES = (".pkl", ".pickle", ".pt", ".pth", ".ckpt")
 _LARGEST = 1 << 30
 _DAMAGE = (ValueError, IndexError, KeyError, struct.error)

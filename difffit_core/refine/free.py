@@ -57,8 +57,3 @@ class FreeShells:
         own = simulated(grid, points, weights, self.resolution)
         fine = low_passed(own, grid.voxel_size, self.resolution) - low_passed(own, grid.voxel_size, self.seen_to)
         return fine, own > _COVERED * own.max(initial=0.0)
-
-    def standard_error(self, volume: float) -> float:
-        """Of Fisher's z of that correlation, for a model that covers ``volume`` Å³."""
-        elements = volume * (self.resolution**-3 - self.seen_to**-3)
-        return float(1 / np.sqrt(max(elements - 3, 1.0)))

@@ -81,7 +81,7 @@ def test_lint_does_every_check_and_fails_with_any(
     fail(commands, "mypy", 1)
     status, calls = run(commands, monkeypatch, "lint")
     assert status == 1
-    assert [call[0] for call in calls] == ["ruff", "ruff", "mypy", "lint-imports"]
+    assert [call[0] for call in calls] == ["ruff", "ruff", "mypy", "python", "vulture", "lint-imports"]
     assert "Failed: mypy." in capfd.readouterr().out
 
 

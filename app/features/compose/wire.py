@@ -61,6 +61,10 @@ def wire(desk: Desk, window: MainWindow, resolution_of: ResolutionOf) -> Examini
         else:
             window.show_notice("This composite was made by hand: save it, and difffit replay repeats its fits.", "info")
 
+    def examine() -> None:
+        window.raise_panel(TITLE)
+        examining.examine()
+
     window.extend_conditions(lambda now: replace(now, fitting=now.fitting or panel.running))
     panel.asked.connect(compose)
     session.events.composite_selected.connect(unmark)
@@ -73,6 +77,6 @@ def wire(desk: Desk, window: MainWindow, resolution_of: ResolutionOf) -> Examini
         "show_compose": lambda: window.raise_panel(TITLE),
         "export_composite": export,
         "copy_compose": copy_command,
-        "examine": lambda: (window.raise_panel(TITLE), examining.examine()),
+        "examine": examine,
     }
     return examining

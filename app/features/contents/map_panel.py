@@ -47,8 +47,8 @@ class MapPanel(QWidget):
         self.histogram.stepped.connect(self.stepped)
         self.level.valueChanged.connect(lambda level: self._emit_level(self.level_set, level))
         self.sigmas.valueChanged.connect(self._on_sigmas)
-        self.auto.clicked.connect(lambda: self._map and self.suggestion_asked.emit(self._map.id))
-        self.look.changed.connect(lambda name, value: self._map and self.style_changed.emit(self._map.id, name, value))
+        self.auto.clicked.connect(self._on_auto)
+        self.look.changed.connect(self._on_look)
 
         self._subscriptions = Subscriptions()
         self._subscriptions.add(session.events.map_selected, self._show_map)
@@ -66,6 +66,14 @@ class MapPanel(QWidget):
 
     def shut(self) -> None:
         self._subscriptions.end()
+
+    def _on_auto(self) -> None:
+        if self._map is not None:
+            self.suggestion_asked.emit(self._map.id)
+
+    def _on_look(self, name: str, value: object) -> None:
+        if self._map is not None:
+            self.style_changed.emit(self._map.id, name, value)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -133,10 +133,8 @@ class ContentsPanel(QWidget):
         with quietly(self.list):
             self.list.takeItem(self.list.row(entry))
         if was_current:
-            same, other = self._session.map, self._session.model
-            if row.kind == "model":
-                same, other = other, same
-            self._show_selected(same or other)
+            of_map, of_model = self._session.map, self._session.model
+            self._show_selected((of_model or of_map) if row.kind == "model" else (of_map or of_model))
         self.list.setVisible(bool(self.rows))
         self.hint.setVisible(not self.rows)
 

@@ -73,9 +73,9 @@ class FilesController:
     def _read(self, paths: Sequence[Path]) -> None:
         for path in paths:
             if is_map(path):
-                self._queue(path, lambda _, path=path: read_open_map(path, ""), self._add_map)
+                self._queue(path, _reading(read_open_map, path), self._add_map)
             else:
-                self._queue(path, lambda _, path=path: read_open_model(path, ""), self._add_model)
+                self._queue(path, _reading(read_open_model, path), self._add_model)
 
     def recover(self, path: Path, origin: Path | None, on_shown: Callable[[], None]) -> None:
         """Open, after asking if something would be lost, unsaved work that was left at ``path``: a later state of the file ``origin``."""
@@ -270,7 +270,8 @@ class FilesController:
         self._clear()
         for problem in fill_session(self._session, self._view_state, read):
             self._messages.show_notice(problem, "warning")
-        for item in (*read.maps, *read.models):
+        opened: list[OpenMap | OpenModel] = [*read.maps, *read.models]
+        for item in opened:
             self._tell_notes(item)
 
 
@@ -278,3 +279,8 @@ def _read_missing(path: Path, entry: InputFile, _: Context) -> OpenMap | OpenMod
     if not is_input(entry, path):
         raise UserError(f"{path} is not {entry.name} as this project was made with: its content is another")
     return read_open_map(path, "") if entry.kind == "map" else read_open_model(path, "", models=entry.models)
+
+
+def _reading(read: Callable[[Path, str], Any], path: Path) -> Work:
+    """What reads one file; of many in a loop, each its own."""
+    return lambda _: read(path, "")

@@ -108,7 +108,7 @@ def _chapter(name: str, source: str) -> Chapter:
 def _sections(name: str, tokens: list["Token"]) -> list[Section]:
     """Cut at headings, and give each heading below the first an id."""
     heads = [number for number, token in enumerate(tokens) if token.type == "heading_open"]
-    found = []
+    found: list[Section] = []
     for number, end in zip(heads, [*heads[1:], len(tokens)], strict=True):
         title = _plain(tokens[number + 1])
         anchor = anchor_of(title) if found else ""

@@ -45,7 +45,7 @@ def commands() -> str:
 
     from difffit_core.cli import app
 
-    group = get_command(app)
+    group: Any = get_command(app)
     parts = []
     for name, command in sorted(group.commands.items()):
         usage = " ".join(filter(None, map(_usage, command.params)))

@@ -140,8 +140,9 @@ class HelpWindow(QWidget):
         self._mark_found()
 
     def _show_first(self) -> None:
-        if self.words.text().strip() and self.tree.topLevelItem(0).data(0, _PLACE):
-            self.tree.setCurrentItem(self.tree.topLevelItem(0))
+        first = self.tree.topLevelItem(0)
+        if self.words.text().strip() and first is not None and first.data(0, _PLACE):
+            self.tree.setCurrentItem(first)
             self.page.setFocus()
 
     def _on_current(self, item: QTreeWidgetItem | None) -> None:
@@ -155,8 +156,10 @@ class HelpWindow(QWidget):
         with quietly(self.tree):
             for number in range(self.tree.topLevelItemCount()):
                 top = self.tree.topLevelItem(number)
+                if top is None:
+                    continue
                 for item in (top, *(top.child(i) for i in range(top.childCount()))):
-                    if tuple(item.data(0, _PLACE)) == self._place:
+                    if item is not None and tuple(item.data(0, _PLACE)) == self._place:
                         top.setExpanded(True)
                         self.tree.setCurrentItem(item)
 

@@ -1,5 +1,7 @@
 """Soft shadows and silhouettes: on or off, as they were at the last start."""
 
+from functools import partial
+
 from difffit_app.desk import Desk
 from difffit_app.window.main_window import MainWindow
 
@@ -20,4 +22,4 @@ def wire(desk: Desk, window: MainWindow) -> None:
 
     for name in EFFECTS:
         show(name, bool(settings.value(f"view/{name}", False, type=bool)))
-    window.handlers |= {name: lambda name=name: switch(name) for name in EFFECTS}
+    window.handlers |= {name: partial(switch, name) for name in EFFECTS}

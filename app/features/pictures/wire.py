@@ -1,5 +1,7 @@
 """Looking round, and taking pictures."""
 
+from functools import partial
+
 from difffit_app.desk import Desk
 from difffit_app.features.pictures.controller import PicturesController
 from difffit_app.scene.camera.keys import TURN_DEGREES, ZOOM
@@ -51,6 +53,6 @@ def wire(desk: Desk, window: MainWindow) -> PicturesController:
         "more_tiles": lambda: controller.step_gallery_size(1),
         "fewer_tiles": lambda: controller.step_gallery_size(-1),
         "next_metric": controller.next_metric,
-        **{name: lambda name=name: choose(name) for name in LAYOUTS},
     }
+    window.handlers |= {name: partial(choose, name) for name in LAYOUTS}
     return controller

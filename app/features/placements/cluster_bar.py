@@ -34,11 +34,12 @@ class ClusterBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 2, 10, 4)
         row.setSpacing(6)
-        for text, box in (("Within", self.shift), ("and", self.angle), ("ranked by", self.rank_by)):
+        widgets: list[tuple[str, QWidget]] = [("Within", self.shift), ("and", self.angle), ("ranked by", self.rank_by)]
+        for text, widget in widgets:
             label = QLabel(text)
-            label.setBuddy(box)
+            label.setBuddy(widget)
             row.addWidget(label)
-            row.addWidget(box)
+            row.addWidget(widget)
         row.addWidget(self.apply)
         row.addWidget(self.note, 1)
         self.apply.clicked.connect(self.ask)

@@ -38,18 +38,17 @@ class RemediesController:
             writers = {f"{part.name.replace(' ', '_')}.cif": partial(write_model, model=part.model) for part in parts}
             return write_together(folder, writers, command="split")
 
-        self._run(
-            f"splitting {model.name}", work, lambda written: self._opened(f"{model.name} is split into {len(written)} parts", written)
-        )
+        self._run(f"splitting {model.name}", work, f"{model.name} is split")
 
     def correct(self, fit: OpenFit, correction: Correction, path: Path) -> None:
         """Write a corrected copy of the fit's map, and open it."""
         item = self._session.maps[fit.record.map]
+        open_files = [one.stamp.path for one in self._session.maps.values() if one.stamp is not None]
 
         def work(_: Context) -> list[Path]:
             from difffit_core.io.maps import write_map
 
-            if any(path.exists() and one.stamp.path.exists() and path.samefile(one.stamp.path) for one in self._session.maps.values()):
+            if path.exists() and any(place.exists() and path.samefile(place) for place in open_files):
                 raise UserError(f"{path} is a map that is open; choose another name")
             write_map(path, correction.of(item.density))
             return [path]

@@ -34,7 +34,7 @@ def wire(desk: Desk, window: MainWindow, slices: Slices) -> QLabel:
         if session.map is not None and view_state.maps[session.map.id].all_slices:
             point = controller.slice_under(*ray)
             if point is not None:
-                slices.centre_slices(session.map.id, point)
+                slices.centre_slices(session.map.id, point.tolist())
 
     def turn(turning: bool) -> None:
         """Draw coarsely while the camera moves, if whole frames take long."""
@@ -52,6 +52,6 @@ def wire(desk: Desk, window: MainWindow, slices: Slices) -> QLabel:
     fit.residue_hovered.connect(name)
     pointer.stepped.connect(slices.step_slice)
     fit.clicked.connect(centre)
-    for each in (pointer, Pointer(viewer.clusters)):
-        each.turning.connect(turn)
+    for one in (pointer, Pointer(viewer.clusters)):
+        one.turning.connect(turn)
     return label

@@ -35,7 +35,7 @@ class ProjectsController:
         self._write(path, contents, lambda _: self._told(path))
 
     def _write(self, path: Path, contents: Session, on_done: Callable[[FileState], None]) -> None:
-        fileless = [item.name for item in (*contents.maps.values(), *contents.models.values()) if item.stamp is None]
+        fileless = [item.name for item in contents.inputs if item.stamp is None]
         if fileless:
             self._messages.show_notice(f"{fileless[0]} was not read from a file, so the project cannot refer to it.", "error")
             return

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from difffit_app.desk import Desk
@@ -37,7 +38,7 @@ class RecoveryController:
             return
         if self._kept == now or not session.has_unsaved_work:
             return
-        if any(item.stamp is None for item in (*session.maps.values(), *session.models.values())):
+        if any(item.stamp is None for item in session.inputs):
             return
         contents, view = session.copy(), view_of(session, self._view_state, self._camera)
 
@@ -85,8 +86,8 @@ class RecoveryController:
             self._messages.show_offer(
                 f"DiffFit Desktop ended unexpectedly. Unsaved work in {name} was kept on {time}.",
                 {
-                    "Recover": lambda slot=slot: self._recover(slot),
-                    "Discard": lambda slot=slot: self._discard(slot),
+                    "Recover": partial(self._recover, slot),
+                    "Discard": partial(self._discard, slot),
                 },
             )
 

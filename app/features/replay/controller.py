@@ -96,6 +96,8 @@ class ReplaysController:
             self._view.show_nothing(str(error))
             return
         arrays, fields = fit.arrays, fit.arrays.start_fields
+        if fields is None:
+            return
 
         def work(context: Context) -> "Replay":
             from difffit_core.fit.replay import replay

@@ -32,7 +32,7 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
     def centre(within: float | None = None) -> None:
         where = viewer.fit.residue_mark.where() if viewer.fit.residue_mark is not None else None
         if where is not None:
-            viewer.centre_on(where, within)
+            viewer.centre_on(where.tolist(), within)
 
     def go_to(position: int, within: float | None = None) -> None:
         judging.mark(position)
@@ -97,6 +97,10 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
         window.mark("fit_colours", style is not None and style.colour_by == "local_fit")
         window.mark("compare", judgement is not None and judgement.comparison is not None)
 
+    def toggle_colours() -> None:
+        controller.toggle_colours()
+        show_marks()
+
     for signal in (judging.changed, view_state.model_style_changed, session.events.fit_selected):
         signal.connect(show_marks)
     dock.visibilityChanged.connect(controller.watch)
@@ -111,7 +115,7 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
     dock.setToolTip("How well each residue of the selected placement fits")
     window.handlers |= {
         "show_residues": lambda: window.raise_panel(TITLE),
-        "fit_colours": lambda: (controller.toggle_colours(), show_marks()),
+        "fit_colours": toggle_colours,
         "residue_metric": other_metric,
         "next_residue": lambda: step(1),
         "previous_residue": lambda: step(-1),

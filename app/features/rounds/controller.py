@@ -114,8 +114,8 @@ class CompositesController:
             from difffit_core.compose.residual import residual
 
             shares = []
-            for copies in (mine, others) if density is not None and resolution is not None else ():
-                shares.append(residual(density, resolution, level, *placed_models(copies, models)).explained)
+            if density is not None and resolution is not None:
+                shares += [residual(density, resolution, level, *placed_models(copies, models)).explained for copies in (mine, others)]
             found = differences(mine, others, models)
             lines = [f"{names[0]} → {names[1]}"]
             lines += [f"explained {shares[0]:.1%} → {shares[1]:.1%} of the density above {level:.4g}"] if shares else []

@@ -92,7 +92,9 @@ class RoundsTree(QTreeWidget):
     def _items(self, under: QTreeWidgetItem) -> list[QTreeWidgetItem]:
         found = []
         for number in range(under.childCount()):
-            found += [under.child(number), *self._items(under.child(number))]
+            child = under.child(number)
+            if child is not None:
+                found += [child, *self._items(child)]
         return found
 
     def _add_composite(self, composite: CompositeRecord) -> None:

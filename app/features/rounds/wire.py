@@ -115,6 +115,10 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, table: ChosenRows)
         known.clear()
         known.update(session.composites)
 
+    def toggle_working() -> None:
+        working.toggle_raw()
+        show_marks()
+
     for signal in (
         session.events.composite_selected, session.events.working_changed, view_state.accepted_shown_changed, session.events.map_added,
     ):  # fmt: skip
@@ -145,7 +149,7 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, table: ChosenRows)
         "accept": lambda: accepting.accept(table.chosen_ranks() or [session.placement.rank] if session.placement else []),
         "zero_out": zeroing.toggle,
         "next_round": next_round,
-        "working_map": lambda: (working.toggle_raw(), show_marks()),
+        "working_map": toggle_working,
         "save_working": save_working,
         "show_accepted": lambda: view_state.set_accepted_shown(not view_state.accepted_shown),
         "show_rounds": lambda: window.raise_panel(ROUNDS),

@@ -52,8 +52,8 @@ class ScreenHitsController:
         if self._reading is not None:
             self._reading.cancel.set()
             self._reading = None
-        row = table.rows[table.positions[identifier]]
-        if row.correlation is None:
+        row = None if identifier is None else table.rows[table.positions[identifier]]
+        if row is None or row.correlation is None:
             return
         known = self._fits.get((screen.path, row.id, row.correlation))
         if known in self._session.fits:

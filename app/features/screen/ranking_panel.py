@@ -105,7 +105,7 @@ class RankingPanel(QWidget):
 
     def _tell(self) -> None:
         table, chosen = self._screening.table, self._screening.chosen
-        why = "" if table is None or chosen not in table.positions else table.why(table.positions[chosen])
+        why = "" if table is None or chosen is None or chosen not in table.positions else table.why(table.positions[chosen])
         self.summary.setText(why or (_NOTHING if table is None else in_words(table, self.model.rowCount())))
         self.summary.setToolTip(self.summary.text())
 

@@ -268,9 +268,9 @@ def crossings(values: NDArray[np.float32], level: float) -> int:
     total, before = 0, None
     for plane in values:
         above = plane >= level
-        total += np.count_nonzero(above[1:] != above[:-1]) + np.count_nonzero(above[:, 1:] != above[:, :-1])
+        total += int(np.count_nonzero(above[1:] != above[:-1]) + np.count_nonzero(above[:, 1:] != above[:, :-1]))
         if before is not None:
-            total += np.count_nonzero(above != before)
+            total += int(np.count_nonzero(above != before))
         before = above
     return total
 

@@ -67,7 +67,7 @@ class Mark:
         """Draw a residue's atoms in a pose."""
         atoms = np.flatnonzero(model.in_fit & (model.residue_index == residue_index))
         mesh = sticks_of(model, atoms)
-        mesh = Mesh.of(pose.apply(mesh.vertices), mesh.normals @ pose.rotation.T, mesh.faces, mesh.atoms)
+        mesh = Mesh.of(pose.apply(mesh.vertices.astype(np.float64)), mesh.normals @ pose.rotation.T, mesh.faces, mesh.atoms)
         data = polydata(mesh.vertices, mesh.normals, mesh.faces)
         colours = np.array([rgb(ELEMENT_COLOURS.get(int(number), "#c060c0")) for number in model.atomic_numbers[mesh.atoms]], np.uint8)
         data.GetPointData().SetScalars(numpy_to_vtk(np.ascontiguousarray(colours), deep=True))

@@ -82,14 +82,14 @@ class ClusterDrawing:
     def visible_bounds(self) -> tuple[float, ...] | None:
         """Box around spheres and ghosts, or None where there is nothing."""
         boxes = [
-            np.array(self._maps[identifier].bounds()) + np.repeat(self.shift, 2)
+            (np.array(self._maps[identifier].bounds()) + np.repeat(self.shift, 2)).tolist()
             for identifier, (_, ghost) in self._ghosts.items()
             if ghost.GetVisibility()
         ]
         if len(self.spheres.centres):
             reach = self.spheres.radii[:, None]
             low, high = (self.spheres.centres - reach).min(axis=0), (self.spheres.centres + reach).max(axis=0)
-            boxes.append(np.stack([low, high], axis=1).ravel() + np.repeat(self.shift, 2))
+            boxes.append((np.stack([low, high], axis=1).ravel() + np.repeat(self.shift, 2)).tolist())
         return join_bounds(boxes)
 
     def hit(self, ray: Ray) -> Placement | None:

@@ -94,12 +94,15 @@ class FitDrawing:
         self._subscriptions.end()
         self.composite.end()
         self.axes.end()
-        for actor in (*self.maps.values(), *self.models.values(), *([self._going] if self._going is not None else [])):
+        for actor in (*self._actors(), *([self._going] if self._going is not None else [])):
             actor.close()
+
+    def _actors(self) -> list[MapActor | ModelActor]:
+        return [*self.maps.values(), *self.models.values()]
 
     def turn(self, turning: bool) -> None:
         """Draw coarsely, where there is much, while the camera moves."""
-        for actor in (*self.maps.values(), *self.models.values()):
+        for actor in self._actors():
             actor.turn(turning)
         self._stage.draw()
 
@@ -218,7 +221,7 @@ class FitDrawing:
             self._stage.draw()
 
     def _set_silhouettes(self) -> None:
-        for actor in (*self.maps.values(), *self.models.values()):
+        for actor in self._actors():
             actor.set_silhouettes(self._view_state.silhouettes)
         self._stage.draw()
 

@@ -125,8 +125,9 @@ class GalleryDrawing:
     def prepare(self) -> None:
         """What must be done before every frame: the model may have been built anew."""
         model = self.fit.models.get(self._model or "")
+        props = [] if model is None else model.props
         for tile in self._tiles if model is not None else []:
-            for copy, prop in zip(tile.copies, model.props, strict=True):
+            for copy, prop in zip(tile.copies, props, strict=True):
                 copy.SetMapper(prop.GetMapper())
                 copy.SetVisibility(prop.GetVisibility())
         reset_clipping(self.renderers)

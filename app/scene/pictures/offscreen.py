@@ -78,7 +78,7 @@ def pixels_of(window: vtkRenderWindow, width: int, height: int) -> Pixels:
     """Of one frame of a window that has that size (height, width, 4), from the top."""
     window.Render()
     values = vtkUnsignedCharArray()
-    window.GetRGBACharPixelData(0, 0, width - 1, height - 1, False, values)
+    window.GetRGBACharPixelData(0, 0, width - 1, height - 1, 0, values, 0)
     if values.GetNumberOfTuples() != width * height:
         raise UserError("no picture can be drawn on this machine: it has neither a graphics driver nor one in software (Mesa)")
     return vtk_to_numpy(values).reshape(height, width, 4)[::-1]

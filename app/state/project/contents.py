@@ -69,8 +69,7 @@ def arrays_of(session: Session) -> dict[str, FitArrays]:
 
 def packed_of(session: Session) -> dict[str, Path]:
     """The files that go into the project file too, by the ids of the inputs."""
-    items = (*session.maps.values(), *session.models.values())
-    return {item.id: item.stamp.path for item in items if item.stamp is not None} if session.pack else {}
+    return {item.id: item.stamp.path for item in session.inputs if item.stamp is not None} if session.pack else {}
 
 
 def _absent(session: Session, read: ReadProject) -> Absent:

@@ -27,7 +27,7 @@ def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View
     position, focal_point, view_up, angle = camera.current_camera()
     hand, frame, chosen = session.hand, view_state.frame, view_state.filter
     return View(
-        camera=Camera(position=tuple(position), focal_point=tuple(focal_point), view_up=tuple(view_up), view_angle=angle),
+        camera=Camera.model_validate({"position": position, "focal_point": focal_point, "view_up": view_up, "view_angle": angle}),
         selected_map=session.map.id if session.map else None,
         selected_model=session.model.id if session.model else None,
         selected_fit=session.fit.id if session.fit else None,

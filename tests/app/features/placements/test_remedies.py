@@ -61,6 +61,10 @@ def test_a_model_is_split_where_it_breaks(warned: Application, prompts: Any, tmp
     parts = [item.model for name, item in warned.session.models.items() if name != "model-1"]
     assert [sorted(set(part.chain_names)) for part in parts] == [["D"], ["D"], ["D"], ["E"]]
     assert set(parts[1].residue_numbers) <= set(range(61, 111))
+    name = warned.session.models["model-1"].model.name
+    assert any(
+        text.startswith(f"{name} is split: ") and text.endswith(".cif written and opened.") for text in warned.window.notices.texts()
+    )
     press(warned, "broken", qtbot)
     assert len(warned.session.models) == 5
     assert "is there already; nothing was written" in warned.window.notices.texts()[0]
