@@ -18,7 +18,7 @@ def commands(tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch) 
     shutil.copytree(repository / "packaging", root / "packaging", ignore=shutil.ignore_patterns("__pycache__"))
     scripts = root / ".venv" / "bin"
     scripts.mkdir(parents=True)
-    for name in ("difffit", "python", "ruff", "mypy", "lint-imports"):
+    for name in ("difffit", "python", "ruff", "mypy", "vulture", "lint-imports"):
         path = scripts / name
         write = f"import json, sys; open('calls', 'a').write(json.dumps([{name!r}, *sys.argv[1:]]) + '\\n')"
         path.write_text(f'#!/bin/sh\n"{sys.executable}" -c "{write}" "$@"\nexit $(cat "status-{name}" 2>/dev/null || echo 0)\n')

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from difffit_app.state.changes.of_session.of_session.of_session import (
+from difffit_app.state.changes.of_session import (
     AddComposite,
     AddFit,
     AddMap,
