@@ -56,6 +56,7 @@ class Application(QObject):
         apply_theme(theme)
         self.window = MainWindow(self.session, self.view_state, theme)
         self.dialogs = Dialogs(self.window)
+        self.window.remembered.append(self.dialogs)
         self.history = History(self.session, self.view_state, self)
         desk = Desk(self.session, self.view_state, self.jobs, self.history, self.window, self.dialogs, self.preferences, self.settings)
         self.jobs.failed.connect(self._tell)

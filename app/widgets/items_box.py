@@ -11,6 +11,12 @@ class ItemsBox(QComboBox):
     def add(self, item: OpenMap | OpenModel) -> None:
         self.addItem(item.name, item.id)
 
+    def propose(self, item: OpenMap | OpenModel | None) -> None:
+        """Choose what was opened or selected last; one that is not among them is ignored."""
+        at = -1 if item is None else self.findData(item.id)
+        if at >= 0:
+            self.setCurrentIndex(at)
+
     def drop(self, identifier: str) -> None:
         self.removeItem(self.findData(identifier))
 

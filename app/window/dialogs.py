@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
 
@@ -20,11 +21,39 @@ OPEN_FILTERS = (
 _FILTERS = {"map": f"Maps ({_MAPS})", "model": f"Models ({_MODELS})"}
 
 
+_KEY = "folders/"
+
+
 class Dialogs:
-    """Modal, because it cannot go on without an answer."""
+    """Modal, because it cannot go on without an answer; a dialog opens in the folder where its kind of file was last chosen."""
 
     def __init__(self, parent: QWidget) -> None:
         self._parent = parent
+        self._folders: dict[str, str] = {}
+
+    def remember(self, settings: QSettings) -> None:
+        """Keep where each kind of file was last looked for, or put."""
+        for kind, folder in self._folders.items():
+            settings.setValue(_KEY + kind, folder)
+
+    def recall(self, settings: QSettings) -> None:
+        settings.beginGroup(_KEY.rstrip("/"))
+        self._folders = {kind: str(settings.value(kind)) for kind in settings.childKeys()}
+        settings.endGroup()
+
+    def _start(self, kind: str, suggestion: str = "") -> str:
+        """Where a dialog opens: a suggestion that names no folder goes where that kind went last, if that is still there."""
+        folder = self._folders.get(kind, "")
+        if not folder or not Path(folder).is_dir() or Path(suggestion).is_absolute():
+            return suggestion
+        return str(Path(folder) / suggestion) if suggestion else folder
+
+    def _chosen(self, kind: str, name: str, *, folder: bool = False) -> Path | None:
+        if not name:
+            return None
+        path = Path(name)
+        self._folders[kind] = str(path if folder else path.parent)
+        return path
 
     def ask_for_input(self, sentence: str, kind: str) -> Path | None:
         box = QMessageBox(QMessageBox.Icon.Question, "File not found", sentence, parent=self._parent)
@@ -33,8 +62,8 @@ class Dialogs:
         box.exec()
         if box.clickedButton() is not find:
             return None
-        name, _ = QFileDialog.getOpenFileName(self._parent, f"Find the {kind}", "", _FILTERS[kind])
-        return Path(name) if name else None
+        name, _ = QFileDialog.getOpenFileName(self._parent, f"Find the {kind}", self._start("open"), _FILTERS[kind])
+        return self._chosen("open", name)
 
     def ask_for_models(self, question: str, numbers: Sequence[int], now: str) -> str | None:
         choices = ["all", *map(str, numbers)]
@@ -52,16 +81,17 @@ class Dialogs:
         return box.clickedButton() is button
 
     def ask_for_files(self) -> list[Path]:
-        names, _ = QFileDialog.getOpenFileNames(self._parent, "Open", "", OPEN_FILTERS)
-        return [Path(name) for name in names]
+        names, _ = QFileDialog.getOpenFileNames(self._parent, "Open", self._start("open"), OPEN_FILTERS)
+        return [path for path in (self._chosen("open", name) for name in names) if path is not None]
 
     def ask_for_file(self, title: str, filters: str) -> Path | None:
-        name, _ = QFileDialog.getOpenFileName(self._parent, title, "", filters)
-        return Path(name) if name else None
+        kind = _kind(filters)
+        name, _ = QFileDialog.getOpenFileName(self._parent, title, self._start(kind), filters)
+        return self._chosen(kind, name)
 
     def ask_for_folder(self, title: str) -> Path | None:
-        name = QFileDialog.getExistingDirectory(self._parent, title)
-        return Path(name) if name else None
+        kind = f"folder {title}"
+        return self._chosen(kind, QFileDialog.getExistingDirectory(self._parent, title, self._start(kind)), folder=True)
 
     def ask_for_colour(self, title: str, colour: str) -> str | None:
         """``#rrggbb``, starting from one; None if it is to stay."""
@@ -69,8 +99,9 @@ class Dialogs:
         return chosen.name() if chosen.isValid() else None
 
     def ask_where_to_save(self, title: str, suggestion: str, filters: str) -> Path | None:
-        name, _ = QFileDialog.getSaveFileName(self._parent, title, suggestion, filters)
-        return Path(name) if name else None
+        kind = _kind(filters)
+        name, _ = QFileDialog.getSaveFileName(self._parent, title, self._start(kind, suggestion), filters)
+        return self._chosen(kind, name)
 
     def ask_for_figure(self, start: Figure, with_placements: bool) -> Figure | None:
         """What a figure shall be like; None for none."""
@@ -91,3 +122,8 @@ class Dialogs:
     def _inform(self, title: str, text: str) -> None:
         box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, QMessageBox.StandardButton.Close, self._parent)
         box.exec()
+
+
+def _kind(filters: str) -> str:
+    """Of a file, by the first words of its filters: ``Tables``."""
+    return filters.partition(" (")[0]

@@ -102,6 +102,11 @@ class Prompts:
         self.colour: str | None = None
         self.figure: dict[str, Any] | None = None
 
+    def remember(self, settings: QSettings) -> None:
+        """Nothing was chosen in a dialog."""
+
+    recall = remember
+
     def confirm(self, question: str, accept: str) -> bool:
         self.asked.append(question)
         return self.answer

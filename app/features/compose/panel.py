@@ -78,6 +78,7 @@ class ComposePanel(QWidget):
         events = session.events
         for signal, slot in (
             (events.map_added, self._add_map),
+            (events.map_selected, self.map.propose),
             (events.map_removed, self._drop_map),
             (events.renamed, self.map.rename),
             (events.fit_selected, self._follow_fit),

@@ -78,6 +78,8 @@ class FitPanel(QWidget):
         for signal, slot in (
             (events.map_added, self._add_map),
             (events.model_added, self._add_model),
+            (events.map_selected, self.map.propose),
+            (events.model_selected, self.model.propose),
             (events.map_removed, lambda identifier: self._drop(self.map, identifier)),
             (events.model_removed, lambda identifier: self._drop(self.model, identifier)),
             (events.renamed, self.map.rename),

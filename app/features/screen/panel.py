@@ -99,6 +99,7 @@ class ScreenPanel(QWidget):
         events = session.events
         for signal, slot in (
             (events.map_added, self._add_map),
+            (events.map_selected, self.map.propose),
             (events.map_removed, self._drop_map),
             (events.renamed, self.map.rename),
             (view_state.map_style_changed, self._on_style),
