@@ -1,7 +1,7 @@
 """Whether a placed model explains its place as well as the others explain theirs, or is only of the same fold as what stands there.
 
 Right models of one map fit it alike: what differs from place to place is how sharp the map is. So each is held against what the others
-leave of the map at several sharpnesses, from 0.8 to 2.5 times the map's resolution, and its best correlation counts. Measured in six maps
+leave of the map at several sharpnesses, from 0.8 to 2.5 times the map's resolution, and its best correlation counts. Measured in five maps
 of 4 to 13.5 Å: right models reach 0.73 to 1 of the best-supported one's, homologues at 4 Å 0.52 to 0.54 of it.
 """
 
