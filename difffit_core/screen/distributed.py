@@ -1,9 +1,12 @@
 """A screen on a Dask cluster (the optional extra `cluster`): the map goes out once, workers that die are replaced by others."""
 
+import logging
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from difffit_core.errors import UserError
 from difffit_core.screen.outcome import Outcome, Task
@@ -13,6 +16,8 @@ from difffit_core.screen.workers import Died
 
 if TYPE_CHECKING:
     from distributed import Client, Future
+
+_logger = logging.getLogger(__name__)
 
 SLURM = "slurm"
 _TASKS_A_THREAD = 2
@@ -33,12 +38,34 @@ def connect(request: ScreenRequest, scheduler: str, jobs: int | None = None) -> 
         from distributed import Client
     except ImportError:
         raise UserError("scheduler needs the extra cluster (pip install 'difffit-desktop[cluster]'), got no package distributed") from None
+    if warning := open_warning(scheduler):
+        _logger.warning("%s", warning)
     try:
         cluster = _slurm(jobs or 1) if scheduler == SLURM else None
         client = Client(cluster or scheduler, timeout=_CONNECT_S)
     except (OSError, ValueError, TimeoutError, RuntimeError) as error:
         raise UserError(f"scheduler must be the address of a Dask scheduler or slurm, got {scheduler} ({error})") from error
     return ClusterWorkers(request, client, cluster)
+
+
+def open_warning(scheduler: str) -> str:
+    """What to say of a scheduler that others may reach and that encrypts nothing; empty for one on this machine, with TLS, or SLURM's.
+
+    An address is ``PROTOCOL://HOST:PORT``, or without the protocol, which is TCP then.
+    """
+    protocol, _, rest = scheduler.rpartition("://")
+    if scheduler == SLURM or protocol.lower() in ("tls", "wss", "inproc", "unix"):
+        return ""
+    host = urlsplit(f"//{rest}").hostname or ""
+    with suppress(ValueError):
+        if ip_address(host).is_loopback:
+            return ""
+    if host == "localhost":
+        return ""
+    return (
+        f"the scheduler {scheduler} is reached without TLS: whoever reaches it can read the map and run anything on its workers; "
+        "use it in a network that you trust, or with tls:// (see the guide on clusters)"
+    )
 
 
 def _slurm(jobs: int) -> Any:

@@ -1,0 +1,21 @@
+"""A scheduler that others may reach is warned of."""
+
+import pytest
+
+from difffit_core.screen.distributed import open_warning
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["slurm", "localhost:8786", "tcp://127.0.0.1:8786", "tcp://127.3.2.1:8786", "tcp://[::1]:8786", "tls://10.0.0.7:8786", "TLS://a:1"],
+)
+def test_nothing_is_said_of_one_that_is_closed(address: str) -> None:
+    assert open_warning(address) == ""
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["tcp://192.168.1.5:8786", "192.168.1.5:8786", "tcp://localhost.example:1", "ws://node7:80", "[2001:db8::1]:8786", "node"],
+)
+def test_one_that_is_open_is_warned_of(address: str) -> None:
+    assert f"{address} is reached without TLS" in open_warning(address)
