@@ -8,7 +8,6 @@ from difffit_core.placement import Placement
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.listing import read_entry
 from difffit_core.screen.ranking import SIGNIFICANT, Ranking
-from difffit_core.screen.rows import ScreenRow
 from difffit_core.screen.store import ScreenStore
 
 Key = tuple[str, str]
@@ -50,11 +49,6 @@ class Entry:
     @property
     def name(self) -> str:
         return self.model.name
-
-
-def key_of(row: ScreenRow) -> Key:
-    """What a row of a store is called in every round."""
-    return row.path, row.part
 
 
 def standing_out(store: ScreenStore, ranking: Ranking, filters: Filters, number: int) -> list[Entry]:

@@ -124,10 +124,6 @@ def origin_of(provenance: Mapping[str, Any], more: Mapping[str, str]) -> list[st
     return ["<h2>How it was made</h2>", facts_table(facts), command]
 
 
-def _file_in_words(one: Mapping[str, Any]) -> str:
-    return f"{one['path']}, {one['size']} bytes, SHA-256 {one['sha256']}"
-
-
 def _told(sentences: Sequence[str]) -> list[str]:
     lines = "".join(f"<li>{escape(one)}</li>" for one in dict.fromkeys(sentences))
     return ["<h2>To be known</h2>", f"<ul>{lines}</ul>"] if lines else []

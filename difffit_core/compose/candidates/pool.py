@@ -93,10 +93,6 @@ def from_fit(body: int, result: FitResult, source: str) -> list[Candidate]:
     ]
 
 
-LATER = "screen of what is left"
-"""What found candidates that stand out beside others only."""
-
-
 def found_beside(body: int, placements: Sequence[Placement]) -> list[Candidate]:
     """The placements of a search of what other models leave of the map: they stand out beside those."""
     return [
