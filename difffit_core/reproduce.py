@@ -7,6 +7,8 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.body import Body
 from difffit_core.compose.edit.working import working_map
@@ -24,7 +26,12 @@ from difffit_core.io.models import read_model
 from difffit_core.pose import Pose, PoseBatch
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.inputs import locate_inputs
+from difffit_core.project.refinements import BentArrays, RefinementRecord
 from difffit_core.project.schema import FitRecord, Project
+from difffit_core.project.store import open_bent
+from difffit_core.refine.predicted import errors_for
+from difffit_core.refine.recipe import RefineRecipe
+from difffit_core.refine.run import run_refine
 
 SAME = 0.1
 """Å: placements that are no farther apart, RMSD, are the same; other processors and versions round differently."""
@@ -85,6 +92,10 @@ class Inputs:
             self._models[identifier] = read_model(self._file(identifier), models)
         return self._models[identifier]
 
+    def bent(self) -> Mapping[str, BentArrays]:
+        """The arrays of the project's refinements, by their ids."""
+        return open_bent(self.path, self.project)
+
     def models_of(self, composite: CompositeRecord) -> Mapping[str, AtomicModel]:
         """Every model of a composite."""
         return {identifier: self.model(identifier) for identifier in composite.models()}
@@ -93,7 +104,7 @@ class Inputs:
 def repeat_project(
     project: Project, path: Path, on_progress: OnProgress | None = None, cancel: CancelFlag | None = None
 ) -> Iterator[Outcome]:
-    """Repeat every fit and every composite of a project, one after the other.
+    """Repeat every fit, composite and refinement of a project, one after the other.
 
     Parameters
     ----------
@@ -112,6 +123,9 @@ def repeat_project(
         for composite in project.composites:
             if composite.solve is not None and (cancel is None or not cancel.is_set()):
                 yield _outcome(f"{composite.id}, {composite.name}", partial(_repeat_composite, composite, inputs, on_progress, cancel))
+        for one in project.refinements:
+            if cancel is None or not cancel.is_set():
+                yield _outcome(f"{one.id}, {one.model} bent into {one.map}", partial(_repeat_refinement, one, inputs, on_progress, cancel))
 
 
 def _outcome(what: str, repeat: Callable[[], tuple[Verdict, str]]) -> Outcome:
@@ -162,7 +176,26 @@ def _repeat_composite(
     return max(verdicts, key=list(Verdict).index), "; ".join(details)
 
 
-def _with_halves(density_map: DensityMap, recipe: FitRecipe | ComposeRecipe) -> DensityMap:
+def _repeat_refinement(
+    record: RefinementRecord, inputs: Inputs, on_progress: OnProgress | None, cancel: CancelFlag | None
+) -> tuple[Verdict, str]:
+    if record.cancelled:
+        return Verdict.SKIPPED, "it had been stopped before its end"
+    recipe, model = record.repeatable(), inputs.model(record.model)
+    before = inputs.bent()[record.id]
+    errors, _ = errors_for(model.select_chains(recipe.chains), recipe.pae)
+    result = run_refine(recipe.bind(_with_halves(inputs.density_map(record.map), recipe), model, errors), on_progress, cancel)
+    if result.cancelled:
+        return Verdict.SKIPPED, "stopped"
+    if before.coordinates.shape != result.coordinates.shape:
+        return Verdict.DIFFERENT, f"{len(before.coordinates)} atoms before, {len(result.coordinates)} now"
+    apart = float(np.sqrt(((before.coordinates - result.coordinates) ** 2).sum(axis=1).mean()))
+    if apart == 0:
+        return Verdict.IDENTICAL, "every atom where it was"
+    return (Verdict.SAME if apart <= SAME else Verdict.DIFFERENT), f"{apart:.2g} Å apart (RMSD)"
+
+
+def _with_halves(density_map: DensityMap, recipe: FitRecipe | ComposeRecipe | RefineRecipe) -> DensityMap:
     """The map with what its half maps say, where the recipe names some; `UserError` if they are not there any more."""
     if recipe.half_maps is None:
         return density_map

@@ -10,6 +10,7 @@ from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table
 from difffit_core.escaping.html import escape
+from difffit_core.pose import Pose
 from difffit_core.refine.pieces.hinges import Hinge
 from difffit_core.refine.recipe import RefineRecipe
 from difffit_core.refine.request import RefineRequest, RefineResult
@@ -115,6 +116,7 @@ def refine(
     level: Level = "auto",
     half_maps: tuple[MapLike, MapLike] | None = None,
     chains: str | Sequence[str] = (),
+    pose: Pose | None = None,
     hold: Sequence[str] = (),
     rigid: Sequence[str] = (),
     pae: FilePath = "",
@@ -133,6 +135,7 @@ def refine(
     level : contour level in the map's units; "auto" for the one that the map and the model suggest
     half_maps : the map's two half maps, as they were read, or their files: its noise is taken from them rather than guessed
     chains : of the model, to be bent: names, or a text of names with commas between them; all if there are none
+    pose : where the model stands, as a fit placed it; where it was read if None
     hold : residues that stay where they are placed, as in ``["A:118-160", "B"]``
     rigid : groups of residues that keep their places to one another, as in ``["A:1-50+A:80-120"]``
     pae : file of predicted aligned errors; one that lies beside the model is found, and "none" takes none
@@ -167,7 +170,7 @@ def refine(
         {
             "map": str(read.path or "MAP"), "model": str(subject.path or "MODEL"), "models": subject.models, "chains": subject.chains,
             "resolution": resolution, "level": number_of(level),
-            "half_maps": read.half_maps, "settings": RefineSettings.checked(settings), "hold": tuple(hold),
+            "half_maps": read.half_maps, "pose": pose, "settings": RefineSettings.checked(settings), "hold": tuple(hold),
             "rigid": tuple(rigid), "pae": str(pae), "b_factors": b_factors, "seed": seed, "threads": threads,
         }
     )  # fmt: skip

@@ -25,13 +25,14 @@ def examine_project(path: Path) -> list[Finding]:
     except FileFormatError as error:
         return [Finding("error", "project file", f"{error}.")]
     counts = f"{len(project.inputs)} maps and models, {len(project.fits)} fits, {len(project.composites)} composites"
+    counts += f", {len(project.refinements)} refinements" if project.refinements else ""
     findings = [Finding("ok", "project file", f"Schema {project.schema_version} of version {project.program_version}: {counts}.")]
     findings += _inputs(path, project)
-    for fit in project.fits:
+    for one in (*project.fits, *project.refinements):
         try:
-            fit.fit_settings()
+            one.repeatable()
         except UserError as error:
-            findings.append(Finding("warning", fit.id, f"It cannot be repeated by this version: {error}."))
+            findings.append(Finding("warning", one.id, f"It cannot be repeated by this version: {error}."))
     return findings
 
 

@@ -12,8 +12,10 @@ from difffit_core.io.regular import read_text
 from difffit_core.pose import Pose
 
 
-def read_pose(text: str) -> Pose:
+def read_pose(text: str, name: str = "start") -> Pose:
     """A pose from 12 numbers, R row by row and then t, or from a file: of those numbers, or a `placements.json`, whose best is taken.
+
+    ``name`` is what it is called where it was given.
 
     Raises
     ------
@@ -22,12 +24,12 @@ def read_pose(text: str) -> Pose:
     """
     numbers = _numbers(text)
     if numbers is not None:
-        return _pose(numbers, "start")
+        return _pose(numbers, name)
     try:
         content = read_text(Path(text), what="a text file of numbers")
     except UserError as error:
         reason = str(error).removeprefix(f"{text}: ")
-        raise UserError(f"start must be 12 numbers separated by commas, or a file with them, got {text} ({reason})") from None
+        raise UserError(f"{name} must be 12 numbers separated by commas, or a file with them, got {text} ({reason})") from None
     numbers = _numbers(content)
     return _pose(_of_json(content, text) if numbers is None else numbers, text)
 
@@ -42,10 +44,14 @@ def read_sphere(text: str) -> Sphere:
 
 def pose_words(pose: Pose) -> list[str]:
     """The options that give a start again."""
-    numbers = [*pose.rotation.ravel().tolist(), *pose.translation.tolist()]
-    if numbers == [*np.eye(3).ravel().tolist(), 0.0, 0.0, 0.0]:
+    if pose_numbers(pose) == pose_numbers(Pose.identity()):
         return ["--in-place"]
-    return ["--start=" + ",".join(map(repr, numbers))]
+    return [f"--start={pose_numbers(pose)}"]
+
+
+def pose_numbers(pose: Pose) -> str:
+    """The 12 numbers of a pose as `read_pose` takes them."""
+    return ",".join(map(repr, [*pose.rotation.ravel().tolist(), *pose.translation.tolist()]))
 
 
 def sphere_words(sphere: Sphere) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.inputs import Changed, Missing, locate_inputs
 from difffit_core.project.packing import packed_inputs
+from difffit_core.project.refinements import RefinementRecord
 from difffit_core.project.schema import FitRecord, InputFile
 from difffit_core.project.store import open_project
 
@@ -27,6 +28,7 @@ def describe_project(path: Path) -> list[tuple[str, str]]:
     for composite in project.composites:
         rows += [(composite.id, f"{composite.name} in {composite.map}, {_count(len(composite.rounds), 'round')}")]
         rows += [(one, text) for one, text in _rounds(composite)]
+    rows += [(one.id, _refinement(one)) for one in project.refinements]
     rows += [(f"{step.when[:16].replace('T', ' ')}", step.text) for step in project.steps[-_LAST_STEPS:]]
     return rows
 
@@ -43,6 +45,11 @@ def _fit(fit: FitRecord) -> str:
     where = f"{fit.map} as left by {fit.round}" if fit.round else fit.map
     best = f", the best with local correlation {fit.placements[0].local_correlation:.3f}" if fit.placements else ""
     return f"{fit.model} chain {', '.join(fit.chains)} in {where}, {_count(len(fit.placements), 'placement')}{best}"
+
+
+def _refinement(one: RefinementRecord) -> str:
+    told = f", {'; '.join(one.hinges)}" if one.hinges else ""
+    return f"{one.model} bent into {one.map}{', stopped early' if one.cancelled else ''}{told}"
 
 
 def _rounds(composite: CompositeRecord) -> list[tuple[str, str]]:

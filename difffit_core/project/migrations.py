@@ -60,4 +60,9 @@ def _composite_with_recipe(composite: Data, models: dict[str, str]) -> Data:
     return {**composite, "solve": {**left, "recipe": recipe}}
 
 
-_STEPS: dict[int, Callable[[Data], Data]] = {1: _embed_recipes}
+def _unchanged(data: Data) -> Data:
+    """Schema 2 knew no refinements."""
+    return data
+
+
+_STEPS: dict[int, Callable[[Data], Data]] = {1: _embed_recipes, 2: _unchanged}

@@ -18,6 +18,7 @@ from difffit_core.errors import UserError
 from difffit_core.io.files import atomic_write
 from difffit_core.io.regular import read_text
 from difffit_core.project.arrays import FitArrays
+from difffit_core.project.refinements import BentArrays
 from difffit_core.project.schema import Project
 from difffit_core.project.store import PROJECT_SUFFIX, save_project
 
@@ -73,7 +74,9 @@ class Slot:
         """When the project was written."""
         return datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
 
-    def save(self, project: Project, arrays: Mapping[str, FitArrays], origin: Path | None) -> None:
+    def save(
+        self, project: Project, arrays: Mapping[str, FitArrays], origin: Path | None, bent: Mapping[str, BentArrays] | None = None
+    ) -> None:
         """Put a project into it, whole or not at all; its inputs must be named from `path`.
 
         Raises
@@ -84,7 +87,7 @@ class Slot:
         if not self._about.exists() or self.origin != origin:
             with atomic_write(self._about) as temporary:
                 temporary.write_text(json.dumps({"project": None if origin is None else str(origin)}), encoding="utf-8")
-        save_project(self.path, project, arrays)
+        save_project(self.path, project, arrays, bent=bent)
 
     def clear(self) -> None:
         """Forget the project: it was saved, or is not wanted."""

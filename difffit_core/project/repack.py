@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 from difffit_core.errors import UserError
 from difffit_core.project.inputs import absolute_input, locate_inputs, relative_input
-from difffit_core.project.store import PROJECT_SUFFIX, open_project, save_project
+from difffit_core.project.store import PROJECT_SUFFIX, open_bent, open_project, save_project
 
 
 def pack_project(path: Path, target: Path) -> None:
@@ -26,4 +26,4 @@ def pack_project(path: Path, target: Path) -> None:
                 raise UserError(str(place))
             files[identifier] = place
         inputs = tuple(relative_input(absolute_input(entry, path), target) for entry in project.inputs)
-        save_project(target, project.model_copy(update={"inputs": inputs, "pack": True}), arrays, files)
+        save_project(target, project.model_copy(update={"inputs": inputs, "pack": True}), arrays, files, open_bent(path, project))

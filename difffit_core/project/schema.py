@@ -15,8 +15,9 @@ from difffit_core.placement import Placement, Verdict
 from difffit_core.project.base import Identifier, PoseRecord, Record, Share, Triple, check_rotation
 from difffit_core.project.composites import CompositeRecord, RoundRecord
 from difffit_core.project.embedded import Strange, check_named, known_settings, with_strange_parted
+from difffit_core.project.refinements import RefinementRecord
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 VoxelNumber = Annotated[int, Field(ge=0)]
@@ -256,6 +257,7 @@ class View(Record):
     selected_fit: Identifier | None = None
     selected_rank: int | None = None
     selected_composite: Identifier | None = None
+    selected_refinement: Identifier | None = None
     raw: bool = Field(default=False, description="whether maps are shown as they are, rather than what composites left of them")
     replay_step: int | None = Field(default=None, ge=0, description="of the selected fit, if it was being replayed")
     hand: HandRecord | None = None
@@ -276,12 +278,13 @@ class StepRecord(Record):
 class Project(Record):
     """Everything in ``project.json``."""
 
-    schema_version: Literal[2] = SCHEMA_VERSION
+    schema_version: Literal[3] = SCHEMA_VERSION
     program_version: str
     inputs: tuple[InputFile, ...]
     pack: bool = Field(default=False, description="whether the inputs are packed into the file whenever it is saved")
     fits: tuple[FitRecord, ...]
     composites: tuple[CompositeRecord, ...] = ()
+    refinements: tuple[RefinementRecord, ...] = ()
     view: View = View()
     steps: tuple[StepRecord, ...] = Field(default=(), description="what was done, the oldest first; the newest thousand")
 
@@ -292,6 +295,7 @@ class Project(Record):
             "fit": [fit.id for fit in self.fits],
             "composite": [composite.id for composite in self.composites],
             "round": [one.id for one in self.rounds],
+            "refinement": [one.id for one in self.refinements],
         }
         for what, ids in named.items():
             if len(set(ids)) < len(ids):
@@ -305,6 +309,9 @@ class Project(Record):
         for composite in self.composites:
             if kinds.get(composite.map) != "map" or any(kinds.get(model) != "model" for model in composite.models()):
                 raise ValueError(f"composite {composite.id} refers to a map or model that is not among the inputs")
+        for one in self.refinements:
+            if kinds.get(one.map) != "map" or kinds.get(one.model) != "model":
+                raise ValueError(f"refinement {one.id} refers to a map or model that is not among the inputs")
         return self
 
     @property

@@ -1,7 +1,7 @@
 """Writing and opening project files.
 
-``name.difffit`` is a zip of ``project.json`` (`schema.Project`), ``fits/<id>.npz`` (`arrays.FitArrays`), and perhaps the inputs
-(`packing`). There is no pickle in it, and no path in it decides where something is written. It is written beside its place and moved
+``name.difffit`` is a zip of ``project.json`` (`schema.Project`), ``fits/<id>.npz`` (`arrays.FitArrays`), ``refinements/<id>.npz``
+(`refinements.BentArrays`), and perhaps the inputs (`packing`). There is no pickle in it, and no path in it decides where something is written. It is written beside its place and moved
 there whole.
 """
 
@@ -22,6 +22,7 @@ from difffit_core.project.arrays import FitArrays
 from difffit_core.project.bounds import check_lists, check_size, without_collecting
 from difffit_core.project.migrations import migrated
 from difffit_core.project.packing import pack_inputs
+from difffit_core.project.refinements import BentArrays
 from difffit_core.project.schema import SCHEMA_VERSION, FitRecord, Project
 
 PROJECT_SUFFIX = ".difffit"
@@ -42,7 +43,13 @@ _ZIP_ERRORS = (
 )
 
 
-def save_project(path: Path, project: Project, arrays: Mapping[str, FitArrays], packed: Mapping[str, Path] | None = None) -> None:
+def save_project(
+    path: Path,
+    project: Project,
+    arrays: Mapping[str, FitArrays],
+    packed: Mapping[str, Path] | None = None,
+    bent: Mapping[str, BentArrays] | None = None,
+) -> None:
     """Write a project; the file appears whole or not at all, and the same project gives the same bytes.
 
     Parameters
@@ -51,6 +58,7 @@ def save_project(path: Path, project: Project, arrays: Mapping[str, FitArrays], 
     project : what goes into ``project.json``
     arrays : by id of the fit, one for every fit
     packed : by id of the input, where the files are that it shall hold itself
+    bent : by id of the refinement, one for every refinement
 
     Raises
     ------
@@ -63,6 +71,9 @@ def save_project(path: Path, project: Project, arrays: Mapping[str, FitArrays], 
         _check_arrays(fit, arrays.get(fit.id))
     if len(arrays) != len(project.fits):
         raise ValueError(f"arrays must be those of {[fit.id for fit in project.fits]}, got {sorted(arrays)}")
+    bent = bent or {}
+    if bent.keys() != {one.id for one in project.refinements}:
+        raise ValueError(f"bent must be of {[one.id for one in project.refinements]}, got {sorted(bent)}")
     path = Path(path)
     sweep(path)
     text = project.model_dump_json(indent=1)
@@ -70,6 +81,8 @@ def save_project(path: Path, project: Project, arrays: Mapping[str, FitArrays], 
         _put(archive, _JSON, text.encode())
         for fit in project.fits:
             _put(archive, _member(fit.id), arrays[fit.id].to_bytes())
+        for one in project.refinements:
+            _put(archive, _bent_member(one.id), bent[one.id].to_bytes())
         pack_inputs(archive, project, packed or {})
 
 
@@ -92,6 +105,28 @@ def open_project(path: Path) -> tuple[Project, dict[str, FitArrays]]:
     except _ZIP_ERRORS as error:
         raise FileFormatError(f"{path}: cannot be read as a project, the file is damaged or is something else ({error})") from error
     return project, arrays
+
+
+def open_bent(path: Path, project: Project) -> dict[str, BentArrays]:
+    """The arrays of the refinements, by id, of a project that was read from ``path``; raises as `open_project` does."""
+    if not project.refinements:
+        return {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            content = {one.id: _get(path, archive, _bent_member(one.id)) for one in project.refinements}
+    except _ZIP_ERRORS as error:
+        raise FileFormatError(f"{path}: cannot be read as a project, the file is damaged or is something else ({error})") from error
+    found: dict[str, BentArrays] = {}
+    for identifier, member in content.items():
+        try:
+            found[identifier] = BentArrays.from_bytes(member)
+        except ValueError as error:
+            raise FileFormatError(f"{path}: {_bent_member(identifier)} is damaged: {error}") from error
+    return found
+
+
+def _bent_member(identifier: str) -> str:
+    return f"refinements/{identifier}.npz"
 
 
 def _member(identifier: str) -> str:

@@ -59,31 +59,37 @@ def begin(request: RefineRequest, on_progress: OnProgress | None, cancel: Cancel
 
 
 def _lies_in_density(request: RefineRequest) -> bool:
-    """Whether the atoms of the model, where its file has it, mostly lie where the map has more than it mostly has."""
-    density, points = request.density_map, request.model.fit_coordinates
+    """Whether the atoms of the model, where it stands, mostly lie where the map has more than it mostly has."""
+    density, points = request.density_map, _stands(request).apply(request.model.fit_coordinates)
     return float(np.median(density_at(density, points))) > float(np.median(density.values))
 
 
 def _in_place(request: RefineRequest, on_progress: OnProgress | None, cancel: CancelFlag | None) -> Begun:
-    stands = Pose.identity()
+    stands, how = _stands(request), "where its file has it" if request.pose is None else "where it was placed"
     try:
         found = run_fit(request.fit_request(stands), on_progress, cancel)
     except UserError as error:
-        return Begun(stands, "where its file has it", None, False, (FitWarning("start", f"{error}"),))
+        return Begun(stands, how, None, False, (FitWarning("start", f"{error}"),))
     best = found.placements[0]
     certain = not best.verdict.is_chance or bool(found.broken)
     moved = best.pose if _is_better(request, best.pose) else stands
-    how = "where its file has it" if moved is stands else "where its file has it, moved as one body to the nearest optimum"
+    if moved is not stands:
+        how += ", moved as one body to the nearest optimum"
     return Begun(moved, how, best, certain, found.warnings)
+
+
+def _stands(request: RefineRequest) -> Pose:
+    return request.pose or Pose.identity()
 
 
 def _is_better(request: RefineRequest, pose: Pose) -> bool:
     """Whether the whole model correlates better there than where it stands, beyond chance."""
-    model = request.model
-    points, weights = model.fit_coordinates, model.fit_atomic_numbers.astype(np.float64)
+    model, stands = request.model, _stands(request)
+    own, weights = model.fit_coordinates, model.fit_atomic_numbers.astype(np.float64)
+    points = stands.apply(own)
     part = cut_round(around(request.density_map, points, ROOM), points)
     volume = covered_volume(part, points, weights, request.resolution)
-    return lead_in(part, pose.apply(points), points, weights, request.resolution, volume) > TOLD_APART
+    return lead_in(part, pose.apply(own), points, weights, request.resolution, volume) > TOLD_APART
 
 
 def _by_a_part(request: RefineRequest, on_progress: OnProgress | None, cancel: CancelFlag | None) -> Begun | None:

@@ -1,13 +1,16 @@
 """A refinement as it is asked for: every option of it, written once."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import field_validator
+from pydantic.fields import FieldInfo
 
-from difffit_core.recipes.base import Recipe
+from difffit_core.fit.place_words import pose_numbers, read_pose
+from difffit_core.pose import Pose
+from difffit_core.recipes.base import PoseValue, Recipe
 from difffit_core.recipes.fields import Chains, HalfMapNames, Level, MapName, ModelName, Models, Resolution, Seed, Threads, check_halves
-from difffit_core.recipes.words import Flat, Several, Spelling
+from difffit_core.recipes.words import Flat, Parameter, Several, Spelling
 from difffit_core.refine.selection import parse_group
 from difffit_core.refine.settings import RefineSettings
 from difffit_core.settings import setting
@@ -17,6 +20,19 @@ if TYPE_CHECKING:
     from difffit_core.density_map import DensityMap
     from difffit_core.pae.matrix import AlignedErrors
     from difffit_core.refine.request import RefineRequest
+
+
+class _Pose(Spelling):
+    """``--pose`` with 12 numbers or a file of them."""
+
+    def parameters(self, name: str, info: FieldInfo) -> tuple[Parameter, ...]:
+        return (Parameter(name, "--pose", str, "", info.description or "", "FILE|NUMBERS"),)
+
+    def words(self, name: str, info: FieldInfo, value: Pose | None) -> list[str]:
+        return [] if value is None else [f"--pose={pose_numbers(value)}"]
+
+    def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> Pose | None:
+        return read_pose(given[name], "pose") if given[name] else None
 
 
 class RefineRecipe(Recipe):
@@ -31,6 +47,14 @@ class RefineRecipe(Recipe):
     half_maps: HalfMapNames = None
     chains: Chains = ()
     models: Models = ""
+    pose: Annotated[
+        PoseValue | None,
+        setting(
+            "Where MODEL stands, if not where its file has it: 12 numbers separated by commas, R row by row and then t of x' = R x + t in "
+            "Å, or a file with them, or a placements.json, whose best one is taken."
+        ),
+        _Pose(),
+    ] = None
     settings: Annotated[RefineSettings, setting("How it is bent"), Flat(RefineSettings)] = RefineSettings()
     hold: Annotated[
         tuple[str, ...],

@@ -35,6 +35,7 @@ class RefineRequest:
     held : bool (n,), residues that stay where they are placed; of `Residues.of` the model. None for none
     groups : int (n,), residues with the same number from 0 keep their places to one another; -1 for none. None for none
     pae : predicted aligned errors of the model's residues, or None
+    pose : where the model stands; None for where its file has it
     """
 
     density_map: DensityMap
@@ -47,6 +48,7 @@ class RefineRequest:
     held: NDArray[np.bool_] | None = None
     groups: NDArray[np.int64] | None = None
     pae: AlignedErrors | None = None
+    pose: Pose | None = None
 
     def __post_init__(self) -> None:
         self.fit_request()

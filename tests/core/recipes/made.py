@@ -157,6 +157,7 @@ REFINE_RECIPES = st.builds(
     lambda **parts: RefineRecipe.checked(parts),
     **{name: strategy for name, strategy in COMMON.items() if name != "device"},
     half_maps=HALF_MAPS, model=NAMES, chains=CHAINS, models=st.sampled_from(["", "all", "2", "1,3"]), settings=settings(RefineSettings),
+    pose=st.none() | poses(),
     hold=st.lists(RESIDUES, max_size=3).map(tuple), rigid=st.lists(RESIDUES, max_size=3).map(tuple),
     pae=st.just("") | st.just("none") | NAMES.filter(lambda name: name == name.strip()), b_factors=st.sampled_from(["kept", "correlation"]),
 )  # fmt: skip

@@ -1,0 +1,194 @@
+"""A model that was bent into a map, as a project keeps it: a record, and arrays that JSON would bloat."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from difffit_core.conventions import Array
+from difffit_core.placement import Verdict
+from difffit_core.project.base import Identifier, PoseRecord, Record, now
+from difffit_core.project.embedded import Strange, check_named, known_settings, with_strange_parted
+from difffit_core.provenance import library_versions
+from difffit_core.refine.recipe import RefineRecipe
+from difffit_core.refine.settings import RefineSettings
+
+if TYPE_CHECKING:  # it brings what computes, which a project is read without
+    from difffit_core.refine.request import RefineRequest, RefineResult
+
+_DAMAGE = (KeyError, EOFError, OSError, MemoryError, zipfile.BadZipFile, zlib.error, NotImplementedError, AttributeError, TypeError)
+
+
+class StepTaken(Record):
+    """What was done, whether it was kept, and why, in a sentence."""
+
+    name: str
+    taken: bool
+    sentence: str
+
+
+class Noticed(Record):
+    """What the user should know before trusting it."""
+
+    kind: str
+    message: str
+
+
+class RefinementRecord(Record):
+    """One model bent into one map: all that went in, and what came of it. Its arrays lie in ``refinements/<id>.npz``."""
+
+    id: Identifier
+    recipe: RefineRecipe = Field(description="what was asked for: the map and the model by their ids, the level as it was chosen")
+    strange: Strange = Field(
+        default={}, description="settings that this version of the program does not know or allow, so that it cannot be repeated"
+    )
+    evidence: tuple[str, ...] = Field(description="what speaks for the level and for what was read beside the model, readable")
+    versions: dict[str, str] = Field(description="of Python and of the libraries that computed")
+    timing: dict[str, float] = Field(description="seconds by stage")
+    finished: str = Field(description="when, ISO 8601, UTC")
+    cancelled: bool
+    command: str = Field(description="the command line that repeats it")
+    pose: PoseRecord = Field(description="of the whole model before anything was bent")
+    began: str = Field(description="how that pose was found, in words")
+    p_value: float | None = Field(default=None, description="of that pose, by a fit; None where it was not judged")
+    verdict: Verdict | None = None
+    steps: tuple[StepTaken, ...] = ()
+    hinges: tuple[str, ...] = Field(default=(), description="pieces that moved against the rest, a sentence each")
+    warnings: tuple[Noticed, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _part_strange_settings(cls, data: Any) -> Any:
+        return with_strange_parted(data, settings=RefineSettings)
+
+    @model_validator(mode="after")
+    def _names_inputs_and_a_level(self) -> Self:
+        check_named(self.recipe, self.recipe.map, self.recipe.model)
+        return self
+
+    @property
+    def map(self) -> str:
+        """Id of the map."""
+        return self.recipe.map
+
+    @property
+    def model(self) -> str:
+        """Id of the model."""
+        return self.recipe.model
+
+    def repeatable(self) -> RefineRecipe:
+        """The recipe.
+
+        Raises
+        ------
+        UserError
+            If a setting is of another version of the program: unknown, or out of bounds.
+        """
+        known_settings(self.recipe.settings, self.strange.get("settings", {}))
+        return self.recipe
+
+
+@dataclass(frozen=True, eq=False)
+class BentArrays:
+    """The N atoms and the n residues of a bent model.
+
+    Attributes
+    ----------
+    coordinates : (N, 3) in Å, of all atoms of the chains that took part, in the map's frame
+    index : (n,) residues, as in `AtomicModel.residue_index` of those chains
+    before, after : (n,) local correlation, rigid and in the end
+    moved : (n,) Å by which each went from where the rigid model has it
+    supported : bool (n,), False for residues without density
+    """
+
+    coordinates: Array
+    index: NDArray[np.int64]
+    before: Array
+    after: Array
+    moved: Array
+    supported: NDArray[np.bool_]
+
+    def __post_init__(self) -> None:
+        count = len(self.index)
+        kinds = {"index": np.int64, "supported": np.bool_}
+        shapes = {"coordinates": (len(self.coordinates), 3)}
+        for field in fields(self):
+            kind, shape = kinds.get(field.name, np.float64), shapes.get(field.name, (count,))
+            array: NDArray[Any] = np.array(getattr(self, field.name), kind, order="C")
+            if array.shape != shape or (field.name == "coordinates" and not np.isfinite(array).all()):
+                raise ValueError(f"{field.name} must be finite and of shape {shape}, got {array.shape}")
+            array.flags.writeable = False
+            object.__setattr__(self, field.name, array)
+
+    @classmethod
+    def of_result(cls, result: "RefineResult") -> Self:
+        """The arrays of what came of a refinement."""
+        return cls(result.coordinates, result.residues.index, result.before, result.after, result.moved, result.supported)
+
+    def to_bytes(self) -> bytes:
+        """As an uncompressed .npz."""
+        buffer = io.BytesIO()
+        np.savez(buffer, **{field.name: getattr(self, field.name) for field in fields(self)})
+        return buffer.getvalue()
+
+    @classmethod
+    def from_bytes(cls, content: bytes) -> Self:
+        """The inverse of `to_bytes`; never unpickles.
+
+        Raises
+        ------
+        ValueError
+            If the content is no such file.
+        """
+        try:
+            with np.load(io.BytesIO(content), allow_pickle=False) as file:
+                if sum(member.file_size for member in file.zip.infolist()) > len(content):
+                    raise ValueError("an array claims to be larger than the file")
+                return cls(**{name: file[name] for name in file.files})
+        except _DAMAGE as error:
+            raise ValueError(str(error) or type(error).__name__) from error
+
+
+def record_refinement(
+    identifier: str,
+    recipe: RefineRecipe,
+    request: "RefineRequest",
+    result: "RefineResult",
+    *,
+    command: str,
+    evidence: Sequence[str],
+) -> RefinementRecord:
+    """Everything about a refinement but its arrays, for a project file.
+
+    Parameters
+    ----------
+    identifier : of the refinement in the project
+    recipe : what was asked for, of the map and the model by their ids in the project
+    request, result : the refinement
+    command : the command line that repeats it
+    evidence : what speaks for the contour level and for what was read beside the model, one sentence each
+    """
+    placement = result.placement
+    return RefinementRecord(
+        id=identifier,
+        recipe=recipe.changed(level=request.level, chains=request.model.chains),
+        evidence=tuple(evidence),
+        versions=library_versions(),
+        timing={name: float(seconds) for name, seconds in result.timing.items()},
+        finished=now(),
+        cancelled=result.cancelled,
+        command=command,
+        pose=PoseRecord.of(result.pose),
+        began=result.began,
+        p_value=None if placement is None else placement.p_value,
+        verdict=None if placement is None else placement.verdict,
+        steps=tuple(StepTaken(name=one.name, taken=one.taken, sentence=one.sentence) for one in result.steps),
+        hinges=tuple(map(str, result.hinges)),
+        warnings=tuple(Noticed(kind=one.kind, message=one.message) for one in result.warnings),
+    )
