@@ -23,6 +23,7 @@ from difffit_app.features.problems import wire as problems
 from difffit_app.features.projects import another_window
 from difffit_app.features.projects import wire as projects
 from difffit_app.features.recovery import wire as recovery
+from difffit_app.features.refine import wire as refine
 from difffit_app.features.replay import wire as replay
 from difffit_app.features.residues import wire as residues
 from difffit_app.features.rounds import wire as rounds
@@ -92,6 +93,7 @@ class Application(QObject):
         sphere.wire(desk, window, fit_panel)
         self.composites = rounds.wire(desk, window, fit_panel, table)
         self.examining = compose.wire(desk, window, self.composites.resolution_of)
+        self.refining = refine.wire(desk, window)
         replay.wire(desk, window)
         self.pictures = pictures.wire(desk, window)
         effects.wire(desk, window)

@@ -31,6 +31,7 @@ from difffit_core.project.schema import FitRecord, Project
 from difffit_core.project.store import open_bent
 from difffit_core.refine.predicted import errors_for
 from difffit_core.refine.recipe import RefineRecipe
+from difffit_core.refine.record import recipe_of as refine_recipe_of
 from difffit_core.refine.run import run_refine
 
 SAME = 0.1
@@ -181,7 +182,7 @@ def _repeat_refinement(
 ) -> tuple[Verdict, str]:
     if record.cancelled:
         return Verdict.SKIPPED, "it had been stopped before its end"
-    recipe, model = record.repeatable(), inputs.model(record.model)
+    recipe, model = refine_recipe_of(record), inputs.model(record.model)
     before = inputs.bent()[record.id]
     errors, _ = errors_for(model.select_chains(recipe.chains), recipe.pae)
     result = run_refine(recipe.bind(_with_halves(inputs.density_map(record.map), recipe), model, errors), on_progress, cancel)

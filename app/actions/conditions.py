@@ -47,6 +47,10 @@ def composite(now: Conditions) -> bool:
     return now.session.composite is not None
 
 
+def refinement(now: Conditions) -> bool:
+    return now.session.refinement is not None
+
+
 def working(now: Conditions) -> bool:
     return now.session.working is not None
 

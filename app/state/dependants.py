@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from difffit_app.state.items import OpenFit
+from difffit_app.state.items import OpenFit, OpenRefinement
+from difffit_core.errors import UserError
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.schema import InputFile, MapStyle, ModelStyle
 
@@ -22,14 +23,21 @@ class Absent:
     inputs: tuple[InputFile, ...] = ()
     composites: tuple[CompositeRecord, ...] = ()
     fits: tuple[OpenFit, ...] = ()
+    refinements: tuple[OpenRefinement, ...] = ()
     maps: Mapping[str, MapStyle] = field(default_factory=dict)
     models: Mapping[str, ModelStyle] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.inputs or self.composites or self.fits)
+        return bool(self.inputs or self.composites or self.fits or self.refinements)
 
     def with_(self, other: "Absent") -> "Absent":
-        return replace(self, inputs=self.inputs + other.inputs, composites=self.composites + other.composites, fits=self.fits + other.fits)
+        return replace(
+            self,
+            inputs=self.inputs + other.inputs,
+            composites=self.composites + other.composites,
+            fits=self.fits + other.fits,
+            refinements=self.refinements + other.refinements,
+        )
 
     def without(self, other: "Absent") -> "Absent":
         return replace(
@@ -37,35 +45,48 @@ class Absent:
             inputs=tuple(one for one in self.inputs if one not in other.inputs),
             composites=tuple(one for one in self.composites if one not in other.composites),
             fits=tuple(one for one in self.fits if one not in other.fits),
+            refinements=tuple(one for one in self.refinements if one not in other.refinements),
         )
 
 
 @dataclass(frozen=True, eq=False)
 class Dependants:
-    """Composites and fits in the order in which they can be added again: a fit may need a round of a composite."""
+    """Composites, fits and refinements in the order in which they can be added again: a fit may need a round of a composite."""
 
     composites: tuple[CompositeRecord, ...] = ()
     fits: tuple[OpenFit, ...] = ()
+    refinements: tuple[OpenRefinement, ...] = ()
     absent: Absent = field(default_factory=Absent)
 
     @property
     def are_precious(self) -> bool:
         """Whether more goes than fits that are shown."""
-        return bool(self.composites or self.absent)
+        return bool(self.composites or self.refinements or self.absent)
 
     def __str__(self) -> str:
         names = [composite.name for composite in (*self.composites, *self.absent.composites)]
         count = len(self.fits) + len(self.absent.fits)
         if count:
             names.append("1 fit" if count == 1 else f"{count} fits")
+        bent = len(self.refinements) + len(self.absent.refinements)
+        if bent:
+            names.append("1 refinement" if bent == 1 else f"{bent} refinements")
         return ", ".join(names[:-1]) + (" and " if names[:-1] else "") + names[-1] if names else ""
 
 
 NOTHING = Dependants()
 
 
+def is_of(item: OpenRefinement, session: "Session") -> bool:
+    """Whether a bent model has the atoms of the model that is open."""
+    try:
+        return item.fits(session.models[item.record.model].model.select_chains(item.record.recipe.chains))
+    except UserError:
+        return False
+
+
 def dependants(session: "Session", identifier: str) -> Dependants:
-    """What needs a map, model or composite: composites of it, and fits made with it or in a working map of such a composite."""
+    """What needs a map, model or composite: composites, fits made with it or in a working map of such a composite, and refinements."""
 
     def needs(one: CompositeRecord) -> bool:
         return identifier in (one.id, one.map) or identifier in one.models()
@@ -96,4 +117,7 @@ def _with_fits(
         )
 
     fits = tuple(fit for fit in session.fits.values() if needs(fit))
-    return Dependants(composites, fits, Absent(composites=absent, fits=tuple(fit for fit in session.absent.fits if needs(fit))))
+    bent = tuple(one for one in session.refinements.values() if identifier in (one.record.map, one.record.model))
+    bent_away = tuple(one for one in session.absent.refinements if identifier in (one.record.map, one.record.model))
+    away = Absent(composites=absent, fits=tuple(fit for fit in session.absent.fits if needs(fit)), refinements=bent_away)
+    return Dependants(composites, fits, bent, away)

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.inputs import Stamp
+from difffit_core.project.refinements import BentArrays, RefinementRecord
 from difffit_core.project.schema import FitRecord
 
 if TYPE_CHECKING:  # both bring scipy, which the window does not need to come up
@@ -102,6 +104,28 @@ class OpenFit:
     def index_of_rank(self, rank: int) -> int | None:
         """Position of the placement of that rank."""
         return next((i for i, placement in enumerate(self.placements) if placement.rank == rank), None)
+
+
+@dataclass(frozen=True, eq=False)
+class OpenRefinement:
+    """A model that was bent into a map."""
+
+    record: RefinementRecord
+    arrays: BentArrays
+
+    @property
+    def id(self) -> str:
+        return self.record.id
+
+    def fits(self, model: AtomicModel) -> bool:
+        """Whether the arrays are of the atoms and residues of a model's chains."""
+        arrays = self.arrays
+        return len(arrays.coordinates) == len(model) and np.array_equal(arrays.index, np.unique(model.residue_index[model.in_fit]))
+
+    def coordinates(self, model: AtomicModel, share: float) -> Array:
+        """Of all atoms of the model's chains (N, 3) in Å, on the straight way from the rigid model (0) to the bent one (1)."""
+        rigid = self.record.pose.pose().apply(model.coordinates)
+        return rigid + share * (self.arrays.coordinates - rigid)
 
 
 @dataclass(frozen=True, eq=False)

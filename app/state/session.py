@@ -9,7 +9,7 @@ from typing import Any, Self
 from psygnal import SignalInstance
 
 from difffit_app.state.dependants import Absent, Dependants, dependants, dependants_of_rounds
-from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel, WorkingMap
+from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel, OpenRefinement, WorkingMap
 from difffit_app.state.telling import Telling, at_once
 from difffit_core.density_map import DensityMap
 from difffit_core.placement import Placement
@@ -29,7 +29,9 @@ class Session(Telling):
     on which menus and panels act, ``fit`` and ``placement`` what both views and the table show; ``hand`` is the pose into which a model was
     moved by hand, and shown instead until another placement is chosen. ``composite`` is the one into which placements are accepted (its
     event tells also of its new versions); ``working`` is what its current round has left of its map, once that is known, and drawn and
-    fitted into instead of the map unless ``raw`` is set. ``absent`` is what the project holds and cannot be shown, ``steps``
+    fitted into instead of the map unless ``raw`` is set. ``refinement`` is
+    the bent model that is shown instead of its rigid one, until a placement of that model is chosen.
+    ``absent`` is what the project holds and cannot be shown, ``steps``
     what was done in it; ``pack`` says that the project holds its maps and models itself, ``seen``
     what its file was like when it was last read or written here. What a user can undo is done by the changes of
     `state.changes`.
@@ -41,6 +43,7 @@ class Session(Telling):
         self.models: dict[str, OpenModel] = {}
         self.fits: dict[str, OpenFit] = {}
         self.composites: dict[str, CompositeRecord] = {}
+        self.refinements: dict[str, OpenRefinement] = {}
         self.absent = Absent()
         self.steps: tuple[StepRecord, ...] = ()
         self.composite: CompositeRecord | None = None
@@ -51,6 +54,7 @@ class Session(Telling):
         self.fit: OpenFit | None = None
         self.placement: Placement | None = None
         self.hand: HandPose | None = None
+        self.refinement: OpenRefinement | None = None
         self.path: Path | None = None
         self.seen: FileState = None
         self.pack = False
@@ -67,6 +71,7 @@ class Session(Telling):
             events.fit_selected: (self.fit,),
             events.placement_selected: (self.placement,),
             events.hand_moved: (self.hand,),
+            events.refinement_selected: (self.refinement,),
             events.saved_state_changed: (),
         }
 
@@ -81,8 +86,9 @@ class Session(Telling):
     def new_id(self, kind: str) -> str:
         """An id that was never given out in this session: ``map-1``, ``map-2``, ..."""
         absent = self.absent
-        taken = {*self.maps, *self.models, *self.fits, *self.composites, *self.rounds}
+        taken = {*self.maps, *self.models, *self.fits, *self.composites, *self.rounds, *self.refinements}
         taken |= {one.id for one in absent.inputs} | {one.id for one in absent.fits} | {one.id for one in absent.composites}
+        taken |= {one.id for one in absent.refinements}
         taken |= {one.id for composite in absent.composites for one in composite.rounds}
         number = self._numbers.get(kind, 0) + 1
         while f"{kind}-{number}" in taken:
@@ -110,7 +116,7 @@ class Session(Telling):
     @property
     def has_unsaved_work(self) -> bool:
         """Whether something would be lost that took more than opening files."""
-        return self.dirty and bool(self.fits or self.composites or self.absent or self.hand)
+        return self.dirty and bool(self.fits or self.composites or self.refinements or self.absent or self.hand)
 
     @at_once
     def add_map(self, item: OpenMap) -> None:
@@ -198,6 +204,31 @@ class Session(Telling):
         self.mark_changed()
 
     @at_once
+    def add_refinement(self, item: OpenRefinement) -> None:
+        """Add a bent model and show it."""
+        if item.record.map not in self.maps or item.record.model not in self.models:
+            raise KeyError(f"refinement {item.id} needs its map {item.record.map} and model {item.record.model} to be open")
+        self.refinements[item.id] = item
+        self._tell(self.events.refinement_added, item)
+        self.select_refinement(item.id)
+        self.mark_changed()
+
+    @at_once
+    def remove_refinement(self, identifier: str) -> None:
+        del self.refinements[identifier]
+        if self.refinement is not None and self.refinement.id == identifier:
+            self.select_refinement(None)
+        self._tell(self.events.refinement_removed, identifier)
+        self.mark_changed()
+
+    def select_refinement(self, identifier: str | None) -> None:
+        """Show a bent model instead of its rigid one; None for the rigid one."""
+        chosen = None if identifier is None else self.refinements[identifier]
+        if chosen is not self.refinement:
+            self.refinement = chosen
+            self._tell(self.events.refinement_selected)
+
+    @at_once
     def replace_fit(self, item: OpenFit) -> None:
         """Put another version of a fit in its place; the selected rank stays where there is one."""
         rank = None if self.placement is None or self.fit is None or self.fit.id != item.id else self.placement.rank
@@ -227,7 +258,7 @@ class Session(Telling):
     def put_in_order(self, order: Sequence[str]) -> None:
         """Have maps, models, fits and composites in the order of their ids in ``order``, and others after them."""
         place = {identifier: number for number, identifier in enumerate(order)}
-        tables: list[MutableMapping[str, Any]] = [self.maps, self.models, self.fits, self.composites]
+        tables: list[MutableMapping[str, Any]] = [self.maps, self.models, self.fits, self.composites, self.refinements]
         for items in tables:
             ordered = sorted(items.items(), key=lambda pair: place.get(pair[0], len(place)))
             items.clear()
@@ -236,6 +267,8 @@ class Session(Telling):
     def set_hand(self, hand: HandPose | None) -> None:
         """Show a model in a pose that is no placement; None puts it back."""
         if hand is not self.hand:
+            if hand is not None and self.refinement is not None and self.refinement.record.model == hand.model:
+                self.select_refinement(None)
             self.hand = hand
             self._tell(self.events.hand_moved)
 
@@ -290,6 +323,7 @@ class Session(Telling):
     def select_fit(self, identifier: str | None) -> None:
         """Choose the fit whose placements are shown, and its best one."""
         self.set_hand(None)
+        self._show_rigid(identifier)
         before, self.placement = self.placement, None
         self.fit = None if identifier is None else self.fits[identifier]
         self._tell(self.events.fit_selected)
@@ -308,15 +342,23 @@ class Session(Telling):
                 raise KeyError(f"the selected fit has no placement of rank {rank}")
             placement = self.fit.placements[index]
         self.set_hand(None)
+        self._show_rigid(None if self.fit is None else self.fit.id)
         if placement is self.placement:
             return
         self.placement = placement
         self._tell(self.events.placement_selected)
 
+    def _show_rigid(self, fit: str | None) -> None:
+        """A placement of the model that is shown bent is looked at instead."""
+        if fit is not None and self.refinement is not None and self.refinement.record.model == self.fits[fit].record.model:
+            self.select_refinement(None)
+
     @at_once
     def clear(self) -> None:
         """Close everything."""
         self.raw = False
+        for refinement in list(self.refinements):
+            self.remove_refinement(refinement)
         self.set_working(None)
         for composite in list(self.composites):
             self.remove_composite(composite)
@@ -370,6 +412,8 @@ class Session(Telling):
 
     def _remove(self, going: Dependants) -> None:
         self.absent = self.absent.without(going.absent)
+        for refinement in going.refinements:
+            self.remove_refinement(refinement.id)
         for fit in going.fits:
             self.remove_fit(fit.id)
         for composite in going.composites:

@@ -7,7 +7,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from psygnal import Signal, SignalGroup, SignalInstance
 
-from difffit_app.state.items import OpenFit, OpenMap, OpenModel
+from difffit_app.state.items import OpenFit, OpenMap, OpenModel, OpenRefinement
 from difffit_core.project.composites import CompositeRecord
 
 
@@ -24,6 +24,8 @@ class SessionEvents(SignalGroup):
     composite_added = Signal(CompositeRecord)
     composite_removed = Signal(str)
     composite_replaced = Signal(CompositeRecord)
+    refinement_added = Signal(OpenRefinement)
+    refinement_removed = Signal(str)
     renamed = Signal(str, str)
     cleared = Signal()
     hand_moved = Signal(object)
@@ -33,6 +35,7 @@ class SessionEvents(SignalGroup):
     model_selected = Signal(object)
     fit_selected = Signal(object)
     placement_selected = Signal(object)
+    refinement_selected = Signal(object)
     saved_state_changed = Signal()
 
 

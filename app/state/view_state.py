@@ -49,6 +49,7 @@ class ViewState:
     zeroing_changed = Signal(object)
     accepted_shown_changed = Signal(bool)
     axes_changed = Signal(object)
+    morph_changed = Signal(float)
 
     def __init__(self) -> None:
         self.maps: dict[str, MapStyle] = {}
@@ -69,6 +70,7 @@ class ViewState:
         self.zeroing: ZeroOutPreview | None = None
         self.accepted_shown = True
         self.axes: tuple[Axis, ...] = ()
+        self.morph = 1.0
 
     def add_map(self, identifier: str, level: float, style: MapStyle | None = None) -> None:
         """Give a new map its style: the one from the project, or the next colour."""
@@ -123,6 +125,14 @@ class ViewState:
         if axes != self.axes:
             self.axes = axes
             self.axes_changed.emit(axes)
+
+    def set_morph(self, share: float) -> None:
+        """Draw the bent model on its way from the rigid one (0) to where it was bent to (1)."""
+        if not 0 <= share <= 1:
+            raise ValueError(f"morph must be from 0 to 1, got {share}")
+        if share != self.morph:
+            self.morph = share
+            self.morph_changed.emit(share)
 
     def set_accepted_shown(self, shown: bool) -> None:
         """Draw the accepted copies of the chosen composite, or leave them out."""

@@ -28,9 +28,9 @@ def examine_project(path: Path) -> list[Finding]:
     counts += f", {len(project.refinements)} refinements" if project.refinements else ""
     findings = [Finding("ok", "project file", f"Schema {project.schema_version} of version {project.program_version}: {counts}.")]
     findings += _inputs(path, project)
-    for one in (*project.fits, *project.refinements):
+    for one in project.fits:
         try:
-            one.repeatable()
+            one.fit_settings()
         except UserError as error:
             findings.append(Finding("warning", one.id, f"It cannot be repeated by this version: {error}."))
     return findings

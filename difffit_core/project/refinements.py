@@ -3,26 +3,31 @@
 import io
 import zipfile
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field
 
 from difffit_core.conventions import Array
 from difffit_core.placement import Verdict
-from difffit_core.project.base import Identifier, PoseRecord, Record, now
-from difffit_core.project.embedded import Strange, check_named, known_settings, with_strange_parted
-from difffit_core.provenance import library_versions
-from difffit_core.refine.recipe import RefineRecipe
-from difffit_core.refine.settings import RefineSettings
-
-if TYPE_CHECKING:  # it brings what computes, which a project is read without
-    from difffit_core.refine.request import RefineRequest, RefineResult
+from difffit_core.project.base import Identifier, PoseRecord, Record
 
 _DAMAGE = (KeyError, EOFError, OSError, MemoryError, zipfile.BadZipFile, zlib.error, NotImplementedError, AttributeError, TypeError)
+
+
+class BentRecipe(Record):
+    """What was asked for: a recipe of `difffit refine`, of which only so much is known here as a project needs to know."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    map: Identifier
+    model: Identifier
+    chains: tuple[str, ...]
+    resolution: float
+    level: float
+    b_factors: str = "kept"
 
 
 class StepTaken(Record):
@@ -44,10 +49,7 @@ class RefinementRecord(Record):
     """One model bent into one map: all that went in, and what came of it. Its arrays lie in ``refinements/<id>.npz``."""
 
     id: Identifier
-    recipe: RefineRecipe = Field(description="what was asked for: the map and the model by their ids, the level as it was chosen")
-    strange: Strange = Field(
-        default={}, description="settings that this version of the program does not know or allow, so that it cannot be repeated"
-    )
+    recipe: BentRecipe = Field(description="what was asked for: the map and the model by their ids, the level as it was chosen")
     evidence: tuple[str, ...] = Field(description="what speaks for the level and for what was read beside the model, readable")
     versions: dict[str, str] = Field(description="of Python and of the libraries that computed")
     timing: dict[str, float] = Field(description="seconds by stage")
@@ -62,16 +64,6 @@ class RefinementRecord(Record):
     hinges: tuple[str, ...] = Field(default=(), description="pieces that moved against the rest, a sentence each")
     warnings: tuple[Noticed, ...] = ()
 
-    @model_validator(mode="before")
-    @classmethod
-    def _part_strange_settings(cls, data: Any) -> Any:
-        return with_strange_parted(data, settings=RefineSettings)
-
-    @model_validator(mode="after")
-    def _names_inputs_and_a_level(self) -> Self:
-        check_named(self.recipe, self.recipe.map, self.recipe.model)
-        return self
-
     @property
     def map(self) -> str:
         """Id of the map."""
@@ -81,17 +73,6 @@ class RefinementRecord(Record):
     def model(self) -> str:
         """Id of the model."""
         return self.recipe.model
-
-    def repeatable(self) -> RefineRecipe:
-        """The recipe.
-
-        Raises
-        ------
-        UserError
-            If a setting is of another version of the program: unknown, or out of bounds.
-        """
-        known_settings(self.recipe.settings, self.strange.get("settings", {}))
-        return self.recipe
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,11 +107,6 @@ class BentArrays:
             array.flags.writeable = False
             object.__setattr__(self, field.name, array)
 
-    @classmethod
-    def of_result(cls, result: "RefineResult") -> Self:
-        """The arrays of what came of a refinement."""
-        return cls(result.coordinates, result.residues.index, result.before, result.after, result.moved, result.supported)
-
     def to_bytes(self) -> bytes:
         """As an uncompressed .npz."""
         buffer = io.BytesIO()
@@ -153,42 +129,3 @@ class BentArrays:
                 return cls(**{name: file[name] for name in file.files})
         except _DAMAGE as error:
             raise ValueError(str(error) or type(error).__name__) from error
-
-
-def record_refinement(
-    identifier: str,
-    recipe: RefineRecipe,
-    request: "RefineRequest",
-    result: "RefineResult",
-    *,
-    command: str,
-    evidence: Sequence[str],
-) -> RefinementRecord:
-    """Everything about a refinement but its arrays, for a project file.
-
-    Parameters
-    ----------
-    identifier : of the refinement in the project
-    recipe : what was asked for, of the map and the model by their ids in the project
-    request, result : the refinement
-    command : the command line that repeats it
-    evidence : what speaks for the contour level and for what was read beside the model, one sentence each
-    """
-    placement = result.placement
-    return RefinementRecord(
-        id=identifier,
-        recipe=recipe.changed(level=request.level, chains=request.model.chains),
-        evidence=tuple(evidence),
-        versions=library_versions(),
-        timing={name: float(seconds) for name, seconds in result.timing.items()},
-        finished=now(),
-        cancelled=result.cancelled,
-        command=command,
-        pose=PoseRecord.of(result.pose),
-        began=result.began,
-        p_value=None if placement is None else placement.p_value,
-        verdict=None if placement is None else placement.verdict,
-        steps=tuple(StepTaken(name=one.name, taken=one.taken, sentence=one.sentence) for one in result.steps),
-        hinges=tuple(map(str, result.hinges)),
-        warnings=tuple(Noticed(kind=one.kind, message=one.message) for one in result.warnings),
-    )

@@ -1,8 +1,8 @@
 """Writing and opening project files.
 
 ``name.difffit`` is a zip of ``project.json`` (`schema.Project`), ``fits/<id>.npz`` (`arrays.FitArrays`), ``refinements/<id>.npz``
-(`refinements.BentArrays`), and perhaps the inputs (`packing`). There is no pickle in it, and no path in it decides where something is written. It is written beside its place and moved
-there whole.
+(`refinements.BentArrays`), and perhaps the inputs (`packing`). There is no pickle in it, and no path in it decides where something is
+written. It is written beside its place and moved there whole.
 """
 
 import zipfile

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
@@ -15,10 +16,13 @@ from difffit_core.io.files import atomic_write
 from difffit_core.io.models import beyond_pdb, moved_structure, write_structure
 from difffit_core.io.tables import write_json_atomic
 from difffit_core.output import Place, write_together
+from difffit_core.pose import Pose
 from difffit_core.refine.request import RefineRequest, RefineResult
 
 if TYPE_CHECKING:
     import gemmi
+
+    from difffit_core.project.refinements import BentArrays, RefinementRecord
 
 SCHEMA = 1
 COLUMNS = ("chain", "residue", "name", "local_correlation_before", "local_correlation_after", "moved", "supported")
@@ -123,13 +127,24 @@ def unsupported(result: RefineResult) -> list[dict[str, Any]]:
 
 def refined_structure(model: AtomicModel, result: RefineResult, b_factors: str = "kept") -> "gemmi.Structure":
     """Everything that was read of the model, bent; where atoms left their rigid place, anisotropic displacements no longer hold and go."""
+    values = _b_factors(model, result.residues.index, result.after) if b_factors == "correlation" else None
+    return _bent(model, result.pose, result.coordinates, values)
+
+
+def bent_structure(model: AtomicModel, record: "RefinementRecord", arrays: "BentArrays") -> "gemmi.Structure":
+    """The same of a refinement that a project holds; ``model`` is all that was read of the file."""
+    subject = model.select_chains(record.recipe.chains)
+    values = _b_factors(subject, arrays.index, arrays.after) if record.recipe.b_factors == "correlation" else None
+    return _bent(subject, record.pose.pose(), arrays.coordinates, values)
+
+
+def _bent(model: AtomicModel, pose: Pose, coordinates: Array, values: Array | None) -> "gemmi.Structure":
     import gemmi
 
-    structure = moved_structure(model, result.pose)
-    values = _b_factors(model, result) if b_factors == "correlation" else None
-    off = np.linalg.norm(result.coordinates - result.pose.apply(model.coordinates), axis=1) > 0.01
+    structure = moved_structure(model, pose)
+    off = np.linalg.norm(coordinates - pose.apply(model.coordinates), axis=1) > 0.01
     for number, atom in enumerate(atom for chain in structure[0] for residue in chain for atom in residue):
-        atom.pos = gemmi.Position(*result.coordinates[number].tolist())
+        atom.pos = gemmi.Position(*coordinates[number].tolist())
         if off[number]:
             atom.aniso = gemmi.SMat33f(0, 0, 0, 0, 0, 0)
         if values is not None:
@@ -148,13 +163,13 @@ def write_residues(path: Path, result: RefineResult) -> None:
             writer.writerow([residues.chains[i], residues.numbers[i], residues.names[i], *numbers, bool(result.supported[i])])
 
 
-def _b_factors(model: AtomicModel, result: RefineResult) -> Array:
+def _b_factors(model: AtomicModel, index: NDArray[np.integer], after: Array) -> Array:
     """100 times the local correlation of each atom's residue (N,), at least 0; that of atoms without one is kept."""
     values = model.b_factors.astype(np.float64)
-    at = np.searchsorted(result.residues.index, model.residue_index)
-    at = np.minimum(at, len(result.residues) - 1)
-    known = result.residues.index[at] == model.residue_index
-    values[known] = 100 * np.maximum(result.after[at[known]], 0)
+    at = np.searchsorted(index, model.residue_index)
+    at = np.minimum(at, len(index) - 1)
+    known = index[at] == model.residue_index
+    values[known] = 100 * np.maximum(after[at[known]], 0)
     return values
 
 

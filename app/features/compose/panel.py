@@ -38,8 +38,8 @@ from difffit_core.fit.settings import FitSettings, Preset
 class ComposePanel(QWidget):
     """``asked`` carries a `ComposeRecipe` of the map and the models by their ids; what is set up elsewhere it leaves out."""
 
-    ELSEWHERE = ("level", "models", "device", "threads")
-    """Fields that others set: the map, the models' files, and the preferences."""
+    ELSEWHERE = ("level", "models", "device", "threads", "half_maps")
+    """Fields that others set: the map, the models' files, and the preferences; half maps, the command line."""
 
     asked = Signal(object)
     cancel_asked = Signal()

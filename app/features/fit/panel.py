@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from difffit_app.features.fit.chains_box import ChainsBox
 from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
+from difffit_app.widgets.chains_box import ChainsBox
 from difffit_app.widgets.column import scrolling_column
 from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fold import Fold
@@ -40,8 +40,8 @@ _PRESET_HELP = {
 class FitPanel(QWidget):
     """``fit_asked`` carries a `FitRecipe` of the map and the model by their ids; what is set up elsewhere it leaves out."""
 
-    ELSEWHERE = ("level", "models", "device", "threads", "start", "region")
-    """Fields that others set: the map, the model's file, the preferences, moving by hand, and the sphere."""
+    ELSEWHERE = ("level", "models", "device", "threads", "start", "region", "half_maps")
+    """Fields that others set: the map, the model's file, the preferences, moving by hand, and the sphere; half maps, the command line."""
 
     fit_asked = Signal(object)
     set_up_changed = Signal()

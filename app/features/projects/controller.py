@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from difffit_app.desk import Desk
-from difffit_app.state.project.contents import arrays_of, packed_of, project_of
+from difffit_app.state.project.contents import arrays_of, bent_of, packed_of, project_of
 from difffit_app.state.project.reading import state_of
 from difffit_app.state.project.view import CameraView, view_of
 from difffit_app.state.session import FileState, Session
@@ -42,7 +42,7 @@ class ProjectsController:
         view = view_of(contents, self._view_state, self._camera)
 
         def work(_: Context) -> FileState:
-            save_project(path, project_of(contents, view, path), arrays_of(contents), packed_of(contents))
+            save_project(path, project_of(contents, view, path), arrays_of(contents), packed_of(contents), bent_of(contents))
             return state_of(path)
 
         self._messages.show_activity(f"Saving {path.name} …")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from difffit_app.desk import Desk
 from difffit_app.offered import OpenFiles
-from difffit_app.state.project.contents import arrays_of, project_of
+from difffit_app.state.project.contents import arrays_of, bent_of, project_of
 from difffit_app.state.project.view import CameraView, view_of
 from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.project.recovery import Slot, left_behind
@@ -44,7 +44,7 @@ class RecoveryController:
 
         def work(_: Context) -> None:
             slot = self._slot = self._slot or Slot.create(self._folder)  # known even if the window closes before `done`
-            slot.save(project_of(contents, view, slot.path), arrays_of(contents), contents.path)
+            slot.save(project_of(contents, view, slot.path), arrays_of(contents), contents.path, bent_of(contents))
 
         def done(_: object) -> None:
             self._kept, self._waiting, self._refused = now, False, False

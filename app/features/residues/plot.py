@@ -10,11 +10,11 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from difffit_app.features.residues.axis import ResidueAxis
 from difffit_app.features.residues.bars import ResidueBars
 from difffit_app.geometry.colours import colour_fit
 from difffit_app.state.judging import Judgement, ResidueMetric
 from difffit_app.theme import Theme
+from difffit_app.widgets.residue_axis import ResidueAxis
 
 _FEWEST_SHOWN = 8
 

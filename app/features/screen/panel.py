@@ -55,8 +55,8 @@ _PRESET_HELP = {
 class ScreenPanel(QWidget):
     """``start_asked`` carries a `ScreenRecipe` of the map by its id, the file to keep it in, and processes (None for all cores)."""
 
-    ELSEWHERE = ("level", "device", "promising")
-    """Fields that others set: the map and the preferences; and one that is left as it is."""
+    ELSEWHERE = ("level", "device", "promising", "half_maps")
+    """Fields that others set: the map and the preferences; and those that are left as they are."""
 
     start_asked = Signal(object, object, object)
     refused = Signal(str)

@@ -9,6 +9,7 @@ from difffit_app.geometry.pick_residue import ResiduePicker
 from difffit_app.scene.actors.map_actor import Later, MapActor
 from difffit_app.scene.actors.model_actor import ModelActor
 from difffit_app.scene.drawings.axes_drawing import AxesDrawing
+from difffit_app.scene.drawings.bent_drawing import BentDrawing
 from difffit_app.scene.drawings.composite_drawing import CompositeDrawing
 from difffit_app.scene.stage import Bounds, Ray, Surface, join_bounds
 from difffit_app.state.items import OpenMap, OpenModel, ZeroOutPreview
@@ -40,6 +41,7 @@ class FitDrawing:
         self._going: MapActor | None = None
         self.composite = CompositeDrawing(session, view_state, stage, beside_selected=True)
         self.axes = AxesDrawing(view_state, stage)
+        self.bent = BentDrawing(session, view_state, stage, lambda: self.later, self.arrange)
         for item in session.maps.values():
             self._add_map(item)
         for model in session.models.values():
@@ -94,6 +96,7 @@ class FitDrawing:
         self._subscriptions.end()
         self.composite.end()
         self.axes.end()
+        self.bent.end()
         for actor in (*self._actors(), *([self._going] if self._going is not None else [])):
             actor.close()
 
@@ -104,6 +107,7 @@ class FitDrawing:
         """Draw coarsely, where there is much, while the camera moves."""
         for actor in self._actors():
             actor.turn(turning)
+        self.bent.turn(turning)
         self._stage.draw()
 
     def arrange(self, _: object = None) -> None:
@@ -114,7 +118,8 @@ class FitDrawing:
             is_fitted = fit is not None and placement is not None and fit.record.model == identifier
             is_moved = hand is not None and hand.model == identifier
             is_previewed = self.preview is not None and self.preview[0] == identifier
-            actor.set_aside(identifier in placed and not (is_fitted or is_moved or is_previewed))
+            is_bent = identifier == self.bent.model and not (is_moved or is_previewed)
+            actor.set_aside(is_bent or (identifier in placed and not (is_fitted or is_moved or is_previewed)))
             if self.preview is not None and self.preview[0] == identifier:
                 actor.show_chains(self.preview[1])
                 actor.move(self.preview[2])
@@ -137,6 +142,9 @@ class FitDrawing:
         for model in self.models.values():
             if model.actor.GetVisibility():
                 yield model.bounds()
+        bent = self.bent.bounds()
+        if bent is not None:
+            yield bent
 
     def _add_map(self, item: OpenMap) -> None:
         shown = self._session.shown_working(item.id) or item

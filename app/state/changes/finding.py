@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from difffit_app.state.changes.of_session import Change, Selection
-from difffit_app.state.dependants import Absent
+from difffit_app.state.dependants import Absent, is_of
 from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
@@ -72,3 +72,7 @@ def _show_what_is_complete(session: Session) -> None:
         if record.map in session.maps and record.model in session.models and record.round in (None, *session.rounds):
             session.absent = session.absent.without(Absent(fits=(fit,)))
             session.add_fit(fit)
+    for one in session.absent.refinements:
+        if one.record.map in session.maps and one.record.model in session.models and is_of(one, session):
+            session.absent = session.absent.without(Absent(refinements=(one,)))
+            session.add_refinement(one)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from difffit_app.state.dependants import NOTHING, Dependants, dependants, dependants_of_rounds
-from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel
+from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel, OpenRefinement
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_core.project.composites import CompositeRecord
@@ -35,7 +35,7 @@ class Together:
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """Which map, fit, placement and composite are chosen, what is moved by hand, and in which order all stands, to come back to it."""
+    """Which map, fit, placement, composite and bent model are chosen, what is moved by hand, and in which order all is, to come back."""
 
     map: str | None
     fit: str | None
@@ -44,6 +44,7 @@ class Selection:
     composite: str | None
     order: tuple[str, ...] = ()
     """Ids of all that is open."""
+    refinement: str | None = None
 
     @classmethod
     def of(cls, session: Session) -> "Selection":
@@ -53,7 +54,8 @@ class Selection:
             session.placement.rank if session.placement else None,
             session.hand,
             session.composite.id if session.composite else None,
-            (*session.maps, *session.models, *session.fits, *session.composites),
+            (*session.maps, *session.models, *session.fits, *session.composites, *session.refinements),
+            session.refinement.id if session.refinement else None,
         )
 
     def restore(self, session: Session) -> None:
@@ -70,6 +72,8 @@ class Selection:
                 session.select_placement(self.rank)
         if self.hand is not None and self.hand.model in session.models:
             session.set_hand(self.hand)
+        if self.refinement is None or self.refinement in session.refinements:
+            session.select_refinement(self.refinement)
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,6 +200,36 @@ class ReplaceFit:
         return ReplaceFit(before, self.text, chosen)
 
 
+@dataclass(frozen=True, eq=False)
+class AddRefinement:
+    """Add a bent model and show it, or what was shown when it was taken away."""
+
+    refinement: OpenRefinement
+    text: str = "Refine"
+    selection: Selection | None = None
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        before = Selection.of(session)
+        _add_dependants(session, Dependants(refinements=(self.refinement,)), self.selection)
+        return RemoveRefinement(self.refinement.id, self.text, before)
+
+
+@dataclass(frozen=True)
+class RemoveRefinement:
+    """Remove a bent model, and show what was shown before it, where that is known."""
+
+    id: str
+    text: str = "Remove Refinement"
+    selection: Selection | None = None
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        item, before = session.refinements[self.id], Selection.of(session)
+        session.remove_refinement(self.id)
+        if self.selection is not None:
+            self.selection.restore(session)
+        return AddRefinement(item, self.text, before)
+
+
 @dataclass(frozen=True)
 class Rename:
     """Give a map or a model another name."""
@@ -289,5 +323,7 @@ def _add_dependants(session: Session, added: Dependants, selection: Selection | 
         session.add_composite(composite)
     for fit in added.fits:
         session.add_fit(fit)
+    for refinement in added.refinements:
+        session.add_refinement(refinement)
     if selection is not None:
         selection.restore(session)

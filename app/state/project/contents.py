@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from difffit_app.state.dependants import Absent, Dependants
-from difffit_app.state.items import OpenFit
+from difffit_app.state.dependants import Absent, Dependants, is_of
+from difffit_app.state.items import OpenFit, OpenRefinement
 from difffit_app.state.project.reading import ReadProject
 from difffit_app.state.project.view import show_view
 from difffit_app.state.session import Session
@@ -11,6 +11,7 @@ from difffit_app.state.view_state import ViewState, default_map_style
 from difffit_core import __version__
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.inputs import absolute_input, relative_input
+from difffit_core.project.refinements import BentArrays
 from difffit_core.project.schema import MapStyle, Project, View
 
 
@@ -31,9 +32,18 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
     for record in project.fits:
         if record.map in session.maps and record.model in session.models and record.round in (None, *session.rounds):
             session.add_fit(OpenFit.of(record, read.located.arrays[record.id]))
+    for one in project.refinements:
+        item = OpenRefinement(one, read.located.bent[one.id])
+        if one.map in session.maps and one.model in session.models:
+            if is_of(item, session):
+                session.add_refinement(item)
+            else:
+                problems.append(f"Not shown, but kept in the project: {one.id}, whose atoms are not those of {one.model}.")
+    session.select_refinement(None)
     session.absent = _absent(session, read)
-    if session.absent.fits or session.absent.composites:
-        problems.append(f"Not shown, because its map or model is missing, but kept in the project: {Dependants(absent=session.absent)}.")
+    missing = _without_inputs(session)
+    if missing.fits or missing.composites or missing.refinements:
+        problems.append(f"Not shown, because its map or model is missing, but kept in the project: {Dependants(absent=missing)}.")
     session.steps, session.pack = project.steps, project.pack
     show_view(view, session, view_state)
     return problems
@@ -57,6 +67,7 @@ def project_of(session: Session, view: View, path: Path) -> Project:
         pack=session.pack,
         fits=tuple(fit.record for fit in (*session.fits.values(), *absent.fits)),
         composites=(*session.composites.values(), *absent.composites),
+        refinements=tuple(one.record for one in (*session.refinements.values(), *absent.refinements)),
         view=view,
         steps=session.steps,
     )
@@ -65,6 +76,11 @@ def project_of(session: Session, view: View, path: Path) -> Project:
 def arrays_of(session: Session) -> dict[str, FitArrays]:
     """The arrays that go into the project file beside `project_of`."""
     return {fit.id: fit.arrays for fit in (*session.fits.values(), *session.absent.fits)}
+
+
+def bent_of(session: Session) -> dict[str, BentArrays]:
+    """The arrays of bent models that go into the project file beside `project_of`."""
+    return {one.id: one.arrays for one in (*session.refinements.values(), *session.absent.refinements)}
 
 
 def packed_of(session: Session) -> dict[str, Path]:
@@ -80,9 +96,17 @@ def _absent(session: Session, read: ReadProject) -> Absent:
         tuple(absolute_input(entry, path) for entry in project.inputs if entry.id not in shown),
         tuple(one for one in project.composites if one.id not in session.composites),
         tuple(OpenFit.of(record, arrays[record.id]) for record in project.fits if record.id not in session.fits),
+        tuple(OpenRefinement(one, read.located.bent[one.id]) for one in project.refinements if one.id not in session.refinements),
         {identifier: style for identifier, style in project.view.maps.items() if identifier not in shown},
         {identifier: style for identifier, style in project.view.models.items() if identifier not in shown},
     )
+
+
+def _without_inputs(session: Session) -> Absent:
+    """What is not shown because its map or model is missing."""
+    here = session.maps.keys() | session.models.keys()
+    strange = tuple(one for one in session.absent.refinements if {one.record.map, one.record.model} <= here)
+    return session.absent.without(Absent(refinements=strange))
 
 
 def _fitted_style(read: ReadProject, identifier: str, number: int) -> MapStyle | None:

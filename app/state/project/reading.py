@@ -16,8 +16,9 @@ from difffit_core.io.map_header import MAP_SUFFIXES
 from difffit_core.io.models import MODEL_SUFFIXES
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.inputs import Changed, Missing, Stamp, is_input, locate_inputs
+from difffit_core.project.refinements import BentArrays
 from difffit_core.project.schema import Project
-from difffit_core.project.store import PROJECT_SUFFIX, open_project
+from difffit_core.project.store import PROJECT_SUFFIX, open_bent, open_project
 
 ALL_SUFFIXES = (*MAP_SUFFIXES, *MODEL_SUFFIXES, PROJECT_SUFFIX)
 
@@ -77,6 +78,7 @@ class LocatedProject:
     seen: FileState
     project: Project
     arrays: Mapping[str, FitArrays]
+    bent: Mapping[str, BentArrays]
     inputs: Mapping[str, Path | Missing | Changed]
 
     @property
@@ -88,7 +90,7 @@ def locate_project(path: Path, unpack_to: Path | None = None) -> LocatedProject:
     """Read a project and look for its inputs; those found only in it are unpacked, if it is said where to."""
     seen = state_of(path)
     project, arrays = open_project(path)
-    return LocatedProject(path, seen, project, arrays, locate_inputs(project, path, unpack_to))
+    return LocatedProject(path, seen, project, arrays, open_bent(path, project), locate_inputs(project, path, unpack_to))
 
 
 @dataclass(frozen=True, eq=False)

@@ -33,6 +33,7 @@ def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View
         selected_fit=session.fit.id if session.fit else None,
         selected_rank=session.placement.rank if session.placement else None,
         selected_composite=session.composite.id if session.composite else None,
+        selected_refinement=session.refinement.id if session.refinement else None,
         raw=session.raw,
         replay_step=frame.step if frame else None,
         hand=HandRecord(model=hand.model, chains=hand.chains, pose=PoseRecord.of(hand.pose)) if hand else None,
@@ -69,6 +70,8 @@ def show_view(view: View, session: Session, view_state: ViewState) -> None:
     view_state.set_sphere(view.sphere.sphere() if view.sphere else None)
     view_state.set_layout(view.layout)
     _show_hand(view, session)
+    if view.selected_refinement in session.refinements:
+        session.select_refinement(view.selected_refinement)
     if view.camera is not None:
         view_state.ask_camera(view.camera)
     view_state.ask_replay(view.replay_step)

@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 from difffit_app.application import Application
 from difffit_app.features.compose.panel import ComposePanel
 from difffit_app.features.fit.panel import FitPanel
+from difffit_app.features.refine.panel import RefinePanel
 from difffit_app.features.screen.panel import ScreenPanel
 from difffit_core.compose.recipe import ComposeRecipe, WantedModel
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.setting_words import nearest_preset
 from difffit_core.fit.settings import FitSettings, Preset
 from difffit_core.recipes.base import Recipe
+from difffit_core.refine.recipe import RefineRecipe
 from difffit_core.screen.recipe import ScreenRecipe
 
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 SEEDS = st.integers(0, 2**31 - 1)
-OWN = {name: st.just(default) for name, default in {"level": None, "device": "auto", "threads": None, "models": ""}.items()}
+OWN = {name: st.just(None) for name in ("level", "threads", "half_maps")} | {"device": st.just("auto"), "models": st.just("")}
 
 
 @pytest.fixture
@@ -44,6 +46,28 @@ def test_a_fit(fitted: Application, made: ModuleType) -> None:
     @FEW
     @given(made.fit_recipes(**here, **OWN, start=st.none(), region=st.none()))
     def check(recipe: FitRecipe) -> None:
+        panel.show_recipe(recipe)
+        assert panel.recipe() == recipe
+
+    check()
+
+
+def test_a_refinement(opened: Application, made: ModuleType) -> None:
+    panel, chains = opened.window.panel("Refine").widget(), opened.session.models["model-1"].model.chains
+    own = {
+        "map": "map-1",
+        "model": "model-1",
+        "chains": chains,
+        "level": None,
+        "models": "",
+        "threads": None,
+        "half_maps": None,
+        "pose": None,
+    }
+
+    @FEW
+    @given(made.REFINE_RECIPES.map(lambda recipe: recipe.changed(**own, seed=recipe.seed % 2**31)))
+    def check(recipe: RefineRecipe) -> None:
         panel.show_recipe(recipe)
         assert panel.recipe() == recipe
 
@@ -98,6 +122,7 @@ def test_a_screen(opened: Application, made: ModuleType, tmp_path: Path) -> None
     [
         (FitPanel, FitRecipe, {"map", "model", "chains", "resolution", "settings", "seed"}),
         (ComposePanel, ComposeRecipe, {"map", "wanted", "resolution", "settings", "fit_settings", "seed"}),
+        (RefinePanel, RefineRecipe, {"map", "model", "chains", "resolution", "settings", "hold", "rigid", "pae", "b_factors", "seed"}),
         (ScreenPanel, ScreenRecipe, {"map", "library", "resolution", "filters", "settings", "seed"}),
     ],
 )

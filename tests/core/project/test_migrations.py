@@ -43,7 +43,7 @@ def test_every_field_of_schema_1_is_in_the_recipe(repository: Path, name: str) -
         assert recipe["settings"]["further"] == before["settings"].get("further", 0)
 
 
-@pytest.mark.parametrize("name", (*GOLDEN, "schema_2.difffit"))
+@pytest.mark.parametrize("name", [*GOLDEN, "schema_2.difffit"])
 def test_saved_anew_it_is_the_same_project(repository: Path, tmp_path: Path, name: str) -> None:
     project, arrays = open_project(repository / "tests" / "golden" / name)
     save_project(tmp_path / "new.difffit", project, arrays)

@@ -1,0 +1,1 @@
+"""Bending a model into a map, and what came of it."""

@@ -1,0 +1,112 @@
+"""Running a refinement, and writing what came of it."""
+
+import logging
+from pathlib import Path
+
+from difffit_app.desk import Desk
+from difffit_app.features.refine.views import RefineView
+from difffit_app.messages import tell
+from difffit_app.state.changes.of_session import AddRefinement, RemoveRefinement
+from difffit_app.state.items import OpenRefinement
+from difffit_app.workers.lane import Context, Job
+from difffit_core.errors import UserError
+from difffit_core.refine.recipe import RefineRecipe
+
+logger = logging.getLogger(__name__)
+
+
+class RefineController:
+    """One refinement at a time, in the compute worker."""
+
+    def __init__(self, desk: Desk, view: RefineView) -> None:
+        self._session, self._view_state, self._jobs, self._history = desk.session, desk.view_state, desk.jobs, desk.history
+        self._messages, self._view = desk.messages, view
+
+    def start(self, asked: RefineRecipe) -> None:
+        """Freeze what is asked for, by the ids of map and model, and run it; nothing happens to what is open until it is done."""
+        if self._jobs.fitting:
+            self._messages.show_notice("A fit or a refinement is running; cancel it first.", "warning")
+            return
+        item, model = self._session.maps[asked.map], self._session.models[asked.model].model
+        level = self._view_state.maps[asked.map].level
+        recipe = asked.changed(level=level, models=model.models)
+        try:
+            subject = model.select_chains(recipe.chains) if recipe.chains else model
+            recipe.bind(item.density, model)  # what is out of bounds is told now
+        except UserError as error:
+            tell(self._messages, "starting the refinement", error)
+            return
+        if self._session.shown_working(asked.map) is not None:
+            self._messages.show_notice(f"Bent into {item.name} as it is, not into what is left of it.", "info")
+        files = {"map": str(item.density.path or "MAP"), "model": str(model.path or "MODEL")}
+        command = recipe.changed(**files).command()
+        logger.info("refine: %s", command)
+        opening = self._session.opening
+        self._view.show_running(True)
+
+        def work(context: Context) -> OpenRefinement:
+            from difffit_core.io.models import check_writable
+            from difffit_core.refine.predicted import errors_for
+            from difffit_core.refine.record import arrays_of, record_refinement
+            from difffit_core.refine.run import run_refine
+
+            check_writable(model)
+            pae, told = errors_for(subject, recipe.pae)
+            request = recipe.bind(item.density, model, pae)
+            result = run_refine(request, context.report, context.cancel)
+            evidence = (f"level {request.level:.4g} is that at which the map is drawn", *told)
+            record = record_refinement("refinement", recipe, request, result, command=command, evidence=evidence)
+            return OpenRefinement(record, arrays_of(result))
+
+        self._jobs.fit(
+            Job(
+                "refining",
+                work,
+                lambda found: self._done(recipe, opening, found),
+                lambda _: self._failed(),
+                self._view.show_progress,
+            )
+        )
+
+    def cancel(self) -> None:
+        """Stop the running refinement; what it reached is kept."""
+        self._jobs.cancel_fit()
+
+    def remove(self) -> None:
+        """Remove the bent model that is shown."""
+        if self._session.refinement is not None:
+            self._history.do(RemoveRefinement(self._session.refinement.id))
+
+    def save(self, path: Path) -> None:
+        """Write the bent model that is shown, with all that was read of it, as mmCIF or PDB by the name's suffix."""
+        chosen = self._session.refinement
+        if chosen is None:
+            return
+        path = path if path.suffix else path.with_suffix(".cif")
+        model = self._session.models[chosen.record.model].model
+
+        def write(_: Context) -> None:
+            from difffit_core.io.models import write_structure
+            from difffit_core.refine.output import bent_structure
+
+            write_structure(path, bent_structure(model, chosen.record, chosen.arrays))
+
+        done = Job(f"writing {path.name}", write, lambda _: self._messages.show_notice(f"Wrote {path}", "info"))
+        self._jobs.read(done)
+
+    def _done(self, asked: RefineRecipe, opening: int, found: OpenRefinement) -> None:
+        self._view.show_running(False)
+        session = self._session
+        if opening != session.opening or asked.map not in session.maps or asked.model not in session.models:
+            self._messages.show_notice("The refinement is dropped, because its map or model was closed while it ran.", "warning")
+            return
+        record = found.record.model_copy(update={"id": session.new_id("refinement")})
+        self._view_state.set_morph(1.0)
+        self._history.do(AddRefinement(OpenRefinement(record, found.arrays), f"Refine {session.models[asked.model].name}"))
+        seconds = record.timing.get("refine_s", 0.0)
+        self._view.show_outcome(f"{'Stopped early' if record.cancelled else 'Refined'} in {seconds:.1f} s")
+        for warning in record.warnings:
+            self._messages.show_notice(warning.message, "warning")
+
+    def _failed(self) -> None:
+        self._view.show_running(False)

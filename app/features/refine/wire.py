@@ -1,0 +1,60 @@
+"""Bending a model, what came of it, and taking it elsewhere."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from difffit_app.desk import Desk
+from difffit_app.features.refine.bent_panel import BentPanel
+from difffit_app.features.refine.controller import RefineController
+from difffit_app.features.refine.panel import RefinePanel
+from difffit_app.window.main_window import MainWindow
+from difffit_core.refine.recipe import RefineRecipe
+
+TITLE, BENT = "Refine", "Bent"
+
+
+def wire(desk: Desk, window: MainWindow) -> RefineController:
+    session, view_state, panel = desk.session, desk.view_state, RefinePanel(desk.session)
+    window.add_panel(TITLE, panel, Qt.DockWidgetArea.LeftDockWidgetArea, "Fit", shown=False)
+    bent = BentPanel(session)
+    window.add_panel(BENT, bent, Qt.DockWidgetArea.BottomDockWidgetArea, "Placements", shown=False)
+    controller = RefineController(desk, panel)
+
+    def refine(recipe: RefineRecipe) -> None:
+        controller.start(recipe.changed(threads=desk.preferences.current.threads))
+        window.refresh()
+
+    def copy_command() -> None:
+        if session.refinement is not None:
+            QGuiApplication.clipboard().setText(session.refinement.record.command)
+            window.show_notice("Copied the command line that repeats this refinement.", "info")
+
+    def save() -> None:
+        if session.refinement is not None:
+            name = session.models[session.refinement.record.model].name.split(".")[0]
+            path = desk.prompts.ask_where_to_save("Save refined model", f"{name}_refined.cif", "Models (*.cif *.pdb)")
+            if path is not None:
+                controller.save(path)
+
+    window.extend_conditions(lambda now: replace(now, fitting=now.fitting or panel.running))
+    panel.asked.connect(refine)
+    panel.cancel_asked.connect(controller.cancel)
+    panel.refused.connect(lambda text: window.show_notice(text, "error"))
+    bent.chosen.connect(session.select_refinement)
+    bent.morphed.connect(view_state.set_morph)
+    view_state.morph_changed.connect(bent.show_morph)
+    session.events.refinement_selected.connect(window.refresh)
+    window.theme_changed.connect(bent.set_theme)
+    bent.set_theme(window.theme)
+    session.events.refinement_added.connect(lambda _: window.raise_panel(BENT))
+    panel.offer((window.actions_by_id["save_refined"], "Save …"), (window.actions_by_id["copy_refine"], "Command"))
+    window.handlers |= {
+        "show_refine": lambda: window.raise_panel(TITLE),
+        "show_bent": lambda: window.raise_panel(BENT),
+        "save_refined": save,
+        "copy_refine": copy_command,
+        "remove_refinement": controller.remove,
+    }
+    return controller
