@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from vtkmodules.vtkRenderingCore import vtkProp3D
 
-from difffit_app.geometry.build import build_model_mesh
 from difffit_app.scene.actors.map_actor import Later
 from difffit_app.scene.actors.model_actor import ModelActor
 from difffit_app.scene.stage import Bounds, Surface
@@ -84,6 +83,8 @@ class BentDrawing:
 
     def _made(self, wanted: _Wanted) -> OpenModel | None:
         """The model with its geometry at a share of the way; any thread may do it."""
+        from difffit_app.geometry.build import build_model_mesh  # brings scipy, which the window does not need to come up
+
         refinement, share = wanted
         opened = self._session.models[refinement.record.model]
         try:
