@@ -190,3 +190,15 @@ def test_twenty_thousand_models_are_read_ranked_and_counted(tmp_path: Path) -> N
         assert store.counts() == {(WAITING, 1): 20_000}
         assert [task.path.name for task in store.claim(2)] == ["m00000.pdb", "m00001.pdb"]
         assert store.counts()[RUNNING, 1] == 2
+
+
+def test_a_lease_of_the_far_future_holds_nobody_up(store: ScreenStore) -> None:
+    """As of a process whose clock was wrong, or of a file that somebody wrote on."""
+    store.claim(10)
+    with sqlite3.connect(store.path) as connection:
+        connection.execute("UPDATE models SET lease = 9e99")
+    connection.close()
+    with ScreenStore.open(store.path) as other:
+        assert not other.is_worked_on()
+        assert len(other.claim(10)) == 10
+        assert other.is_worked_on()
