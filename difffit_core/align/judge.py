@@ -9,21 +9,18 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from difffit_core.fit.judge.envelopes import independent_volume
 from difffit_core.fit.judge.equivalents import symmetric_copies
 from difffit_core.fit.judge.kin import Kin, kin_of
 from difffit_core.fit.judge.metrics import fit_metrics
 from difffit_core.fit.judge.places import Places, place_length
 from difffit_core.fit.judge.ranking import as_placements
-from difffit_core.fit.judge.significance import ENOUGH, IN_THE_BOX, RIVALS, judge
+from difffit_core.fit.judge.significance import judge
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.search.candidates import Candidates
 from difffit_core.fit.search.cluster import merge
 from difffit_core.fit.search.subject import MapSide, ModelSide
 from difffit_core.placement import Placement
-
-_TAIL = 0.2
-"""Scale of the tail of wrong places' Fisher z times the root of the number of independent elements, for models as a fit judges them."""
-_FEWEST = 20
 
 
 def rank_places(request: FitRequest, side: ModelSide, density: MapSide, found: Candidates) -> tuple[Placement, ...]:
@@ -35,24 +32,9 @@ def rank_places(request: FitRequest, side: ModelSide, density: MapSide, found: C
         density.raw, cut.unit, cut.level, side.atoms, side.template.at_atoms, merged.correlation, merged.quaternions, merged.translations
     )  # fmt: skip
     copy_of, kin = _kin(request, side, density, merged)
-    said = judge(merged.correlation, kin, _known(merged, kin, side.template.volume, request.resolution), request.resolution)
+    volume = independent_volume(merged.correlation, kin, side.template.volume, request.resolution)
+    said = judge(merged.correlation, kin, volume, request.resolution)
     return as_placements(merged, metrics, said, copy_of, side)
-
-
-def _known(merged: Candidates, kin: Kin, volume: float, resolution: float) -> float:
-    """The volume, Å³, that wrong places show to be independent; at most that which is covered.
-
-    Particles are alike in what is coarse: where a wrong place puts one envelope into another, its resolution elements agree or disagree
-    together, and correlations of wrong places scatter more than as many independent elements would have it. How their best fall off (an
-    exponential tail, by its median, which a few nearly right places among them do not move) tells how many there are.
-    """
-    height = np.arctanh(np.clip(merged.correlation.astype(np.float64), -0.999999, 0.999999))
-    rest = np.sort(height[1:][(kin.copy_of[1:] < 0) & kin.distinct[1:]])[-RIVALS:]
-    if len(rest) < _FEWEST:
-        return volume
-    tail = float(np.median(rest) - rest[0]) / np.log(2)
-    least = (ENOUGH + 1) / max(float(kin.inside[0]), IN_THE_BOX) * resolution**3
-    return float(min(volume, max(((_TAIL / max(tail, 1e-9)) ** 2 + 3) * resolution**3, least)))
 
 
 def _kin(request: FitRequest, side: ModelSide, density: MapSide, merged: Candidates) -> tuple[NDArray[np.int64], Kin]:

@@ -2,8 +2,7 @@
 
 What is found is judged by the correlation over what the model covers, as ever, and by that over its surroundings, too: in a map that is
 mostly noise, that there is less density beside the model says as much as what lies under it. Whichever is less likely to be chance says
-which place comes first; but only the former calls one significant, since strangers in half maps with twice the noise reached p = 0.014 by
-their surroundings alone.
+which place comes first; but only the former calls one significant, since a stranger of the right outline has the right surroundings, too.
 """
 
 from dataclasses import replace

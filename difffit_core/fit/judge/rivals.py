@@ -9,7 +9,8 @@ verdict changed.
 import numpy as np
 from numpy.typing import NDArray
 
-from difffit_core.fit.judge.kin import copies, kin_of
+from difffit_core.fit.judge.envelopes import WHOLE, independent_volume
+from difffit_core.fit.judge.kin import Kin, copies, kin_of
 from difffit_core.fit.judge.significance import Earlier, Significance, judge
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.search.candidates import Candidates
@@ -72,7 +73,8 @@ def judged(
         best_first = np.argsort(-listed.correlation, kind="stable")
         ranked = listed.take(best_first)
         found = copies(ranked, density, model)
-        said = judge(ranked.correlation, kin_of(ranked, found, density, model, request), model.template.volume, request.resolution, earlier)
+        kin = kin_of(ranked, found, density, model, request)
+        said = judge(ranked.correlation, kin, _volume(ranked, kin, density, model, request), request.resolution, earlier)
         place = np.argsort(best_first)
         of = np.where(found >= 0, best_first[found], -1)
         return Significance(said.z_scores[place], said.p_values[place], tuple(said.verdicts[i] for i in place), said.level), of[place]
@@ -88,10 +90,19 @@ def judged(
     place[order] = np.arange(len(order))
     copy_of = np.where(of[order] >= 0, place[of[order]], -1)
     kin = kin_of(both.take(order), copy_of, density, model, request)
-    everything = judge(both.correlation[order], kin, model.template.volume, request.resolution, earlier)
+    volume = _volume(both.take(order), kin, density, model, request)
+    everything = judge(both.correlation[order], kin, volume, request.resolution, earlier)
     own = place[: len(listed)]
     verdicts = tuple(everything.verdicts[i] for i in own)
     return Significance(everything.z_scores[own], everything.p_values[own], verdicts, everything.level), of[: len(listed)]
+
+
+def _volume(ranked: Candidates, kin: Kin, density: MapSide, model: ModelSide, request: FitRequest) -> float:
+    """Å³ that judge: what the model covers, or, of a whole particle, as much of that as wrong places show to be independent."""
+    covered, cut = model.template.volume, density.density
+    if covered < WHOLE * float(cut.inside.sum()) * float(np.prod(cut.voxel_size)):
+        return covered
+    return independent_volume(ranked.correlation, kin, covered, request.resolution)
 
 
 def _copies(candidates: Candidates, order: NDArray[np.int64], density: MapSide, model: ModelSide) -> NDArray[np.int64]:

@@ -45,7 +45,7 @@ def test_it_climbs_to_the_optimum_nearby(example: Any, full: FitResult, shift: f
     assert placement.hits == 1
     assert (placement.rank, placement.verdict) == (1, Verdict.UNIQUE)
     assert placement.metrics.local_correlation == pytest.approx(best.metrics.local_correlation, abs=0.005)
-    assert placement.z_score == pytest.approx(best.z_score, rel=0.05)
+    assert placement.z_score == pytest.approx(best.z_score, rel=0.15)
     np.testing.assert_allclose(result.start_translations[0], nudged(example.truth, example.model, shift, angle).apply(result.centre))
 
 
