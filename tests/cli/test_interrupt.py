@@ -156,7 +156,7 @@ def test_killed_while_writing_spoils_neither_the_earlier_run_nor_the_next(difffi
     assert difffit(*files.arguments(tmp_path, *again, "3", "--save", "2")).status == 0
     assert json.loads((tmp_path / "placements.json").read_text())["settings"]["seed"] == 3
     assert sorted(path.name for path in tmp_path.iterdir() if not path.name.startswith(".")) == [
-        MANIFEST, "placement_001.cif", "placement_002.cif", "placements.csv", "placements.json", "project.difffit",
+        MANIFEST, "placement_001.cif", "placement_002.cif", "placements.csv", "placements.json", "project.difffit", "report.html",
     ]  # fmt: skip
 
 
@@ -193,7 +193,7 @@ def check_whole(folder: Path, files: Any) -> int:
     assert project.fits[0].seed == seed
     assert [one.model_dump(mode="json") for one in project.fits[0].placements] == document["placements"]
     assert len((folder / "placements.csv").read_text().splitlines()) == 1 + len(document["placements"])
-    assert len(list(folder.iterdir())) == seed + 4
+    assert len(list(folder.iterdir())) == seed + 5
     model = read_model(files.model)
     for rank in range(1, seed + 1):
         placement = document["placements"][rank - 1]
