@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from difffit_core.api.table import Table
 from difffit_core.assemble.recipe import AssembleRecipe
 from difffit_core.assemble.request import AssembleRequest
 from difffit_core.assemble.result import AssembleResult
+from difffit_core.escaping.html import escape
 from difffit_core.fit.settings import FitSettings
 
 

@@ -25,13 +25,11 @@ def foreign(raw: bytes) -> str | None:
         if raw.startswith(magic):
             return name
     start = raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:20].lower()
-    if b"\0" in raw[:16]:  # no text: the first byte of a map of 123 columns is a brace
-        start = b""
     if start.startswith(_PAGE):
         return "a web page; the download went wrong"
     if start.startswith((b"<?xml", b"<!")):
         return "XML"
-    if start.startswith((b"{", b"[{")):
+    if start.startswith((b"{", b"[{")) and b"\0" not in raw[:16]:  # the first byte of a map of 123 columns is a brace
         return "JSON"
     return "a tar archive; unpack it first" if raw[257:262] == b"ustar" else None
 

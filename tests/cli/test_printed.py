@@ -37,7 +37,15 @@ def test_what_was_fitted_and_where_the_files_are(fitted: Any) -> None:
     assert "level 0.3 was given" in fitted.printed
     (line,) = [line for line in fitted.printed.splitlines() if line.startswith("written to ")]
     assert line == f"written to {fitted.folder}: " + ", ".join(
-        ["placement_001.cif", "placement_002.cif", "placement_003.cif", "project.difffit", "placements.csv", "placements.json"]
+        [
+            "placement_001.cif",
+            "placement_002.cif",
+            "placement_003.cif",
+            "project.difffit",
+            "report.html",
+            "placements.csv",
+            "placements.json",
+        ]
     )
     assert re.search(r"^search \d+\.\d s on cpu, \d+\.\d s in all$", fitted.printed, re.MULTILINE)
 

@@ -35,6 +35,8 @@ CHAPTER_OF_PANEL = {
     "Rounds": "composites",
     "Zero Out": "composites",
     "Compose": "composites",
+    "Refine": "refining",
+    "Bent": "refining",
 }
 """Where the help of a panel stands, by its title."""
 

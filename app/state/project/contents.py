@@ -33,10 +33,10 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
         if record.map in session.maps and record.model in session.models and record.round in (None, *session.rounds):
             session.add_fit(OpenFit.of(record, read.located.arrays[record.id]))
     for one in project.refinements:
-        item = OpenRefinement(one, read.located.bent[one.id])
+        bent = OpenRefinement(one, read.located.bent[one.id])
         if one.map in session.maps and one.model in session.models:
-            if is_of(item, session):
-                session.add_refinement(item)
+            if is_of(bent, session):
+                session.add_refinement(bent)
             else:
                 problems.append(f"Not shown, but kept in the project: {one.id}, whose atoms are not those of {one.model}.")
     session.select_refinement(None)

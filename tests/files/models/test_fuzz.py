@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import UserError
+from difffit_core.escaping.terminal import printable
 from difffit_core.io.models import read_model, write_model
 
 CHANGES = st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=0, max_size=4), st.integers(0, 6)), min_size=1, max_size=6)
@@ -32,10 +33,10 @@ def read_or_refused(path: Path) -> AtomicModel | str:
 
 
 def atoms_of(model: AtomicModel) -> list[tuple[str, ...]]:
-    """Each atom, whatever the order: a residue in two pieces comes back in one."""
+    """Each atom, whatever the order: a residue in two pieces comes back in one. Names as written: control characters by stand-ins."""
     places = model.coordinates.round(2) + 0.0
     columns = (model.chain_names, model.residue_numbers, model.residue_names, model.atom_names, *places.T)
-    return sorted(zip(*(column.astype(str).tolist() for column in columns), strict=True))
+    return sorted(zip(*([printable(text) for text in column.astype(str).tolist()] for column in columns), strict=True))
 
 
 def check(content: bytes, name: str) -> None:
