@@ -93,7 +93,7 @@ class Application(QObject):
         sphere.wire(desk, window, fit_panel)
         self.composites = rounds.wire(desk, window, fit_panel, table)
         self.examining = compose.wire(desk, window, self.composites.resolution_of)
-        self.refining = refine.wire(desk, window)
+        refine.wire(desk, window)
         replay.wire(desk, window)
         self.pictures = pictures.wire(desk, window)
         effects.wire(desk, window)

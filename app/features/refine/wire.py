@@ -15,7 +15,7 @@ from difffit_core.refine.recipe import RefineRecipe
 TITLE, BENT = "Refine", "Bent"
 
 
-def wire(desk: Desk, window: MainWindow) -> RefineController:
+def wire(desk: Desk, window: MainWindow) -> None:
     session, view_state, panel = desk.session, desk.view_state, RefinePanel(desk.session)
     window.add_panel(TITLE, panel, Qt.DockWidgetArea.LeftDockWidgetArea, "Fit", shown=False)
     bent = BentPanel(session)
@@ -57,4 +57,3 @@ def wire(desk: Desk, window: MainWindow) -> RefineController:
         "copy_refine": copy_command,
         "remove_refinement": controller.remove,
     }
-    return controller
