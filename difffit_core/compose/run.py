@@ -132,6 +132,8 @@ def _notes(shop: Workshop, dropped: Sequence[Dropped], symmetries: dict[int, Sym
         *(f"{shop.bodies[one.body].model.name}: {one.why}" for one in dropped),
     ]
     notes += shop.linkers.torn(placed)
+    if shop.request.density_map.lattice is not None:
+        notes.append("The map is periodic. Each model was searched across its faces, but they are weighed together inside the box alone.")
     group = shop.request.settings.group
     if group is not None:
         missing = [body.model.name for index, body in enumerate(shop.bodies) if index not in symmetries]

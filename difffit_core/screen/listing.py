@@ -45,7 +45,8 @@ def accessions_in(library: Path) -> dict[str, Accession]:
 def list_library(library: Path, fetched: Sequence[Path] = (), without: Collection[str] = ()) -> tuple[Path, ...]:
     """Absolute paths of the models of a library, in order of their names, each once.
 
-    A library is a folder, searched with all its subfolders (hidden ones left out); a text file with a path a line, relative ones from the
+    A library is a folder, searched with all its subfolders (hidden ones left out), of models, or of maps in their place (maps that lie
+    among models are likely what these are for; they are left out, and that is said); a text file with a path a line, relative ones from the
     file's own folder, empty lines and those that begin with # left out; or a single model. Instead of the lines ``without`` of a text file
     come the files that were ``fetched`` for them.
 
@@ -58,7 +59,7 @@ def list_library(library: Path, fetched: Sequence[Path] = (), without: Collectio
     """
     library = Path(library)
     if os.path.isdir(library):
-        found = [path for path in library.rglob("*") if suffix_of(path) in _SUFFIXES and not _hidden(path, library)]
+        found = _in_folder(library)
         what = f"files that end in {', '.join(_SUFFIXES)} (or that with .gz)"
     elif not os.path.lexists(library):
         raise UserError(f"{library}: no such folder or file of a library")
@@ -74,6 +75,19 @@ def list_library(library: Path, fetched: Sequence[Path] = (), without: Collectio
     if not found:
         raise UserError(f"{library}: a library must hold {what}, got none")
     return tuple(sorted({path.absolute() for path in found}))
+
+
+def _in_folder(library: Path) -> list[Path]:
+    found = [path for path in library.rglob("*") if suffix_of(path) in _SUFFIXES and not _hidden(path, library)]
+    models = [path for path in found if suffix_of(path) in MODEL_SUFFIXES]
+    if models and len(models) < len(found):
+        maps = [path for path in found if path not in set(models)]
+        _logger.warning(
+            "%d map%s among the models of the library %s left out, for one %s; a text file with a path a line takes both",
+            len(maps), "" if len(maps) == 1 else "s", "is" if len(maps) == 1 else "are", maps[0],
+        )  # fmt: skip
+        return models
+    return found
 
 
 def _is_text(path: Path) -> bool:

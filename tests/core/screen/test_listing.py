@@ -24,6 +24,22 @@ def test_a_folder_with_its_subfolders(library: Library) -> None:
     assert all(path.is_absolute() for path in found)
 
 
+def test_maps_among_models_are_left_out_and_told(library: Library, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    for name in ("a.mrc", "sub/b.map"):
+        (library.folder / name).parent.mkdir(exist_ok=True)
+        (library.folder / name).write_bytes(b"a map")
+    assert all(path.suffix not in (".mrc", ".map") for path in list_library(library.folder))
+    assert "2 maps among the models of the library are left out" in caplog.text
+    maps = tmp_path / "maps"
+    maps.mkdir()
+    for name in ("a.mrc", "b.map"):
+        (maps / name).write_bytes(b"a map")
+    assert [path.name for path in list_library(maps)] == ["a.mrc", "b.map"]
+    mixed = tmp_path / "mixed.txt"
+    mixed.write_text(f"{maps / 'a.mrc'}\n{list_library(library.folder)[0]}\n", encoding="utf-8")
+    assert {path.suffix for path in list_library(mixed)} >= {".mrc"}
+
+
 def test_a_list_of_paths_from_its_own_folder(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = library.folder / "list.txt"
     file.write_text(f"# models\n\n e1.pdb \ndeeper/d1.pdb.gz\n{library.folder / 'e1.pdb'}\nabsent one.pdb\n", encoding="utf-8")
