@@ -8,7 +8,7 @@ from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
 from difffit_core.groups.group import parse_group
 from difffit_core.recipes.base import Recipe
-from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Resolution, Seed, check_halves
+from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Resolution, Seed, check_bound
 from difffit_core.recipes.words import Flat, Positional
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.recipe import PROMISING
@@ -69,7 +69,5 @@ class AssembleRecipe(Recipe):
         """
         from difffit_core.assemble.request import AssembleRequest
 
-        if self.level is None:
-            raise ValueError("the level must be a number before a recipe is bound, got auto")
-        check_halves(self, density_map)
+        check_bound(self, density_map)
         return AssembleRequest(**{**self.values_for(AssembleRequest), "density_map": density_map})

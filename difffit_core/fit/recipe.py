@@ -24,7 +24,7 @@ from difffit_core.recipes.fields import (
     Resolution,
     Seed,
     Threads,
-    check_halves,
+    check_bound,
 )
 from difffit_core.recipes.words import Parameter, Spelling
 from difffit_core.settings import setting
@@ -112,8 +112,6 @@ class FitRecipe(Recipe):
         """
         from difffit_core.fit.request import FitRequest
 
-        if self.level is None:
-            raise ValueError("the level must be a number before a recipe is bound, got auto")
-        check_halves(self, density_map)
+        check_bound(self, density_map)
         subject = model.select_chains(self.chains) if self.chains else model
         return FitRequest(**{**self.values_for(FitRequest), "density_map": density_map, "model": subject})

@@ -1,8 +1,5 @@
 """The arrays of a fit, which JSON would bloat: poses of the placements, and where their search started."""
 
-import io
-import zipfile
-import zlib
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -12,10 +9,10 @@ from numpy.typing import NDArray
 from difffit_core.conventions import Array
 from difffit_core.fit.request import FitResult
 from difffit_core.fit.search.candidates import Candidates
+from difffit_core.project.npz import packed, unpacked
 
 _CANDIDATE = "candidate_"
 _TYPES: dict[str, type] = {"correlation": np.float32, "hits": np.int64, "fields": np.int64}
-_DAMAGE = (KeyError, EOFError, OSError, MemoryError, zipfile.BadZipFile, zlib.error, NotImplementedError, AttributeError, TypeError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +65,7 @@ class FitArrays:
         arrays = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "candidates"}
         if self.candidates is not None:
             arrays |= {_CANDIDATE + name: column for name, column in self.candidates.columns().items()}
-        buffer = io.BytesIO()
-        np.savez(buffer, **{name: array for name, array in arrays.items() if array is not None})
-        return buffer.getvalue()
+        return packed({name: array for name, array in arrays.items() if array is not None})
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
@@ -81,15 +76,12 @@ class FitArrays:
         ValueError
             If the content is no such file.
         """
-        try:
-            with np.load(io.BytesIO(content), allow_pickle=False) as file:
-                if sum(member.file_size for member in file.zip.infolist()) > len(content):
-                    raise ValueError("an array claims to be larger than the file")
-                arrays: dict[str, Any] = {name: file[name] for name in file.files}
-                kept = {name.removeprefix(_CANDIDATE): arrays.pop(name) for name in file.files if name.startswith(_CANDIDATE)}
-                return cls(**arrays, candidates=Candidates(**kept) if kept else None)
-        except _DAMAGE as error:
-            raise ValueError(str(error) or type(error).__name__) from error
+        return unpacked(content, cls._of_arrays)
+
+    @classmethod
+    def _of_arrays(cls, arrays: dict[str, Any]) -> Self:
+        kept = {name.removeprefix(_CANDIDATE): arrays.pop(name) for name in list(arrays) if name.startswith(_CANDIDATE)}
+        return cls(**arrays, candidates=Candidates(**kept) if kept else None)
 
 
 def _checked(candidates: Candidates) -> Candidates:

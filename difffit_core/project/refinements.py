@@ -1,8 +1,5 @@
 """A model that was bent into a map, as a project keeps it: a record, and arrays that JSON would bloat."""
 
-import io
-import zipfile
-import zlib
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
@@ -13,8 +10,7 @@ from pydantic import ConfigDict, Field
 from difffit_core.conventions import Array
 from difffit_core.placement import Verdict
 from difffit_core.project.base import Identifier, PoseRecord, Record
-
-_DAMAGE = (KeyError, EOFError, OSError, MemoryError, zipfile.BadZipFile, zlib.error, NotImplementedError, AttributeError, TypeError)
+from difffit_core.project.npz import packed, unpacked
 
 
 class BentRecipe(Record):
@@ -109,9 +105,7 @@ class BentArrays:
 
     def to_bytes(self) -> bytes:
         """As an uncompressed .npz."""
-        buffer = io.BytesIO()
-        np.savez(buffer, **{field.name: getattr(self, field.name) for field in fields(self)})
-        return buffer.getvalue()
+        return packed({field.name: getattr(self, field.name) for field in fields(self)})
 
     @classmethod
     def from_bytes(cls, content: bytes) -> Self:
@@ -122,10 +116,4 @@ class BentArrays:
         ValueError
             If the content is no such file.
         """
-        try:
-            with np.load(io.BytesIO(content), allow_pickle=False) as file:
-                if sum(member.file_size for member in file.zip.infolist()) > len(content):
-                    raise ValueError("an array claims to be larger than the file")
-                return cls(**{name: file[name] for name in file.files})
-        except _DAMAGE as error:
-            raise ValueError(str(error) or type(error).__name__) from error
+        return unpacked(content, lambda arrays: cls(**arrays))

@@ -37,7 +37,9 @@ Device = Annotated[str, setting("auto, cpu, cuda or mps.")]
 Threads = Annotated[int | None, setting("CPU threads; all if not given.", ge=1)]
 
 
-def check_halves(recipe: "Recipe", density_map: "DensityMap") -> None:
-    """Raise `ValueError` where a recipe names half maps and the map comes without what they say."""
+def check_bound(recipe: "Recipe", density_map: "DensityMap") -> None:
+    """Raise `ValueError` where a recipe's level is still to be chosen, or the map comes without the half maps that it names."""
+    if getattr(recipe, "level", None) is None:
+        raise ValueError("the level must be a number before a recipe is bound, got auto")
     if getattr(recipe, "half_maps", None) is not None and density_map.evidence is None:
         raise ValueError("half maps must go with the map before a recipe that names them is bound, got a map without")
