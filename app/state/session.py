@@ -2,26 +2,20 @@
 
 from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Self
 
 from psygnal import SignalInstance
 
 from difffit_app.state.dependants import Absent, Dependants, dependants, dependants_of_rounds
 from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel, OpenRefinement, WorkingMap
-from difffit_app.state.telling import Telling, at_once
+from difffit_app.state.saving import Saving
+from difffit_app.state.telling import at_once
 from difffit_core.density_map import DensityMap
 from difffit_core.placement import Placement
 from difffit_core.project.composites import CompositeRecord
-from difffit_core.project.schema import StepRecord
-
-MOST_STEPS = 1000
-FileState = tuple[int, int] | None
-"""When a file was written (ns) and how large it is, to tell whether it is another now; None for no file."""
 
 
-class Session(Telling):
+class Session(Saving):
     """Maps, models and fits by id, in the order in which they were opened.
 
     A fit goes with its map or model when that is removed, a composite with its map or any of its models, and the fits made in the working
@@ -29,12 +23,9 @@ class Session(Telling):
     on which menus and panels act, ``fit`` and ``placement`` what both views and the table show; ``hand`` is the pose into which a model was
     moved by hand, and shown instead until another placement is chosen. ``composite`` is the one into which placements are accepted (its
     event tells also of its new versions); ``working`` is what its current round has left of its map, once that is known, and drawn and
-    fitted into instead of the map unless ``raw`` is set. ``refinement`` is
-    the bent model that is shown instead of its rigid one, until a placement of that model is chosen.
-    ``absent`` is what the project holds and cannot be shown, ``steps``
-    what was done in it; ``pack`` says that the project holds its maps and models itself, ``seen``
-    what its file was like when it was last read or written here. What a user can undo is done by the changes of
-    `state.changes`.
+    fitted into instead of the map unless ``raw`` is set. ``refinement`` is the bent model that is shown instead of its rigid one, until a
+    placement of that model is chosen. ``absent`` is what the project holds and cannot be shown. What a user can undo is done by the changes
+    of `state.changes`.
     """
 
     def __init__(self) -> None:
@@ -45,7 +36,6 @@ class Session(Telling):
         self.composites: dict[str, CompositeRecord] = {}
         self.refinements: dict[str, OpenRefinement] = {}
         self.absent = Absent()
-        self.steps: tuple[StepRecord, ...] = ()
         self.composite: CompositeRecord | None = None
         self.working: WorkingMap | None = None
         self.raw = False
@@ -55,11 +45,6 @@ class Session(Telling):
         self.placement: Placement | None = None
         self.hand: HandPose | None = None
         self.refinement: OpenRefinement | None = None
-        self.path: Path | None = None
-        self.seen: FileState = None
-        self.pack = False
-        self.dirty = False
-        self.revision = self.opening = 0
         self._numbers: dict[str, int] = {}
 
     def _now(self) -> dict[SignalInstance, tuple[object, ...]]:
@@ -373,37 +358,6 @@ class Session(Telling):
         self.opening += 1
         self.mark_saved(None)
         self._tell(self.events.cleared)
-
-    def mark_saved(self, path: Path | None) -> None:
-        """Everything is in the file ``path`` now (None: there is nothing to keep)."""
-        self.path, self.dirty = path, False
-        self._tell(self.events.saved_state_changed)
-
-    def mark_copy_saved(self, copy: Self, path: Path, seen: FileState) -> None:
-        """What ``copy`` held is in the file ``path`` now; what was changed since is not. It is no matter once everything was closed."""
-        if copy.opening != self.opening:
-            return
-        self.seen = seen
-        if copy.revision == self.revision:
-            self.mark_saved(path)
-        else:
-            self.path = path
-            self._tell(self.events.saved_state_changed)
-
-    def mark_recovered(self, path: Path | None) -> None:
-        """It is a later state of the file ``path``, or of none, than is in that."""
-        self.path = path
-        self.mark_changed()
-
-    def note(self, text: str) -> None:
-        """Write down what was done, with the time."""
-        step = StepRecord(text=text, when=datetime.now(UTC).isoformat(timespec="seconds"))
-        self.steps = (*self.steps, step)[-MOST_STEPS:]
-
-    def mark_changed(self) -> None:
-        """Something that a project keeps differs from the file."""
-        self.dirty, self.revision = True, self.revision + 1
-        self._tell(self.events.saved_state_changed)
 
     def _check_composite(self, composite: CompositeRecord) -> None:
         lacking = ({composite.map} - self.maps.keys()) | (set(composite.models()) - self.models.keys())

@@ -7,7 +7,8 @@ from difffit_app.desk import Desk
 from difffit_app.state.project.contents import arrays_of, bent_of, packed_of, project_of
 from difffit_app.state.project.reading import state_of
 from difffit_app.state.project.view import CameraView, view_of
-from difffit_app.state.session import FileState, Session
+from difffit_app.state.saving import FileState
+from difffit_app.state.session import Session
 from difffit_app.workers.lane import Context, Job
 from difffit_core.project.store import PROJECT_SUFFIX, save_project
 

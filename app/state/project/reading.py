@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from difffit_app.state.items import MapStatistics, OpenMap, OpenModel
-from difffit_app.state.session import FileState
+from difffit_app.state.saving import FileState
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.files import suffix_of
 from difffit_core.io.map_header import MAP_SUFFIXES

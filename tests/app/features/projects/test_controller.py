@@ -17,7 +17,7 @@ from difffit_app.features.projects.controller import ProjectsController
 from difffit_app.state.changes.of_session import MoveByHand
 from difffit_app.state.filters import Condition, PlacementFilter
 from difffit_app.state.items import HandPose, OpenFit
-from difffit_app.state.session import MOST_STEPS
+from difffit_app.state.saving import MOST_STEPS
 from difffit_core.fit.region import Sphere
 from difffit_core.pose import Pose
 from difffit_core.project.composites import CompositeRecord
