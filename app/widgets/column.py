@@ -27,3 +27,15 @@ def scrolling_column(*parts: QLayout | QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(content)
     return area
+
+
+def lay_out(panel: QWidget, area: QScrollArea, foot: QLayout | QWidget) -> None:
+    """A panel of an area that scrolls, and a foot that stays in view."""
+    whole = QVBoxLayout(panel)
+    whole.setContentsMargins(0, 0, 0, 0)
+    whole.setSpacing(0)
+    whole.addWidget(area, 1)
+    if isinstance(foot, QWidget):
+        whole.addWidget(foot)
+    else:
+        whole.addLayout(foot)

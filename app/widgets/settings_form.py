@@ -83,6 +83,13 @@ class SettingsForm(QWidget):
             label.setFont(font)
 
 
+def basic_and_others(kind: type[Settings]) -> tuple[SettingsForm, SettingsForm]:
+    """The settings that are in sight, and those that are folded away."""
+    extras = {name: info.json_schema_extra for name, info in kind.model_fields.items()}
+    basic = [name for name, extra in extras.items() if isinstance(extra, dict) and extra.get("basic")]
+    return SettingsForm(kind, basic), SettingsForm(kind, [name for name in extras if name not in basic])
+
+
 class SettingEditor(QWidget):
     """A widget that edits one value."""
 

@@ -3,25 +3,22 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
-from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.chains_box import ChainsBox
-from difffit_app.widgets.column import scrolling_column
+from difffit_app.widgets.column import lay_out, scrolling_column
 from difffit_app.widgets.exact_value import ExactValue
+from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.fold import Fold
 from difffit_app.widgets.items_box import ItemsBox
-from difffit_app.widgets.progress_line import ProgressLine
+from difffit_app.widgets.run_foot import RunFoot
 from difffit_app.widgets.settings_form import SettingsForm
 from difffit_core.errors import UserError
 from difffit_core.fit.recipe import FitRecipe
@@ -51,42 +48,31 @@ class FitPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._running = False
         self.map, self.model, self.preset = ItemsBox(), ItemsBox(), QComboBox()
         self.chains = ChainsBox()
         self.searched = QLabel()
-        self.resolution, self.seed = QDoubleSpinBox(), QSpinBox()
+        self.resolution, self.seed = resolution_box("Resolution of the map"), seed_box("Seed")
         self._resolution = ExactValue(self.resolution)
         self.form = SettingsForm()
         self.reset = QPushButton("Reset")
-        self.fit, self.cancel = QPushButton("Fit"), QPushButton("Cancel")
-        self.bar, self.status = ProgressLine("Progress of the fit"), QLabel()
+        self.foot = RunFoot("Fit", "Progress of the fit")
         self._set_up()
         self._lay_out()
 
         self.model.currentIndexChanged.connect(self._show_chains)
         self.preset.currentIndexChanged.connect(lambda: self.form.show_settings(FitSettings.preset(self.preset.currentData())))
         self.reset.clicked.connect(self.form.reset)
-        self.fit.clicked.connect(self.ask)
-        self.cancel.clicked.connect(self.cancel_asked)
+        self.foot.start.clicked.connect(self.ask)
+        self.foot.cancel.clicked.connect(self.cancel_asked)
         self.chains.changed.connect(self._enable)
         for changed in (self.map.currentIndexChanged, self.chains.changed, self.resolution.valueChanged):
             changed.connect(lambda *_: self.set_up_changed.emit())
 
         self._subscriptions = Subscriptions()
         events = session.events
-        for signal, slot in (
-            (events.map_added, self._add_map),
-            (events.model_added, self._add_model),
-            (events.map_selected, self.map.propose),
-            (events.model_selected, self.model.propose),
-            (events.map_removed, lambda identifier: self._drop(self.map, identifier)),
-            (events.model_removed, lambda identifier: self._drop(self.model, identifier)),
-            (events.renamed, self.map.rename),
-            (events.renamed, self.model.rename),
-            (events.fit_selected, self._show_fit),
-        ):
-            self._subscriptions.add(signal, slot)
+        self.map.follow_maps(events, self._subscriptions, self._enable)
+        self.model.follow_models(events, self._subscriptions, self._enable)
+        self._subscriptions.add(events.fit_selected, self._show_fit)
         self._enable()
 
     def shut(self) -> None:
@@ -94,7 +80,7 @@ class FitPanel(QWidget):
 
     def ask(self) -> None:
         """Report what to fit; a setting that is no value is refused in a sentence."""
-        recipe = None if self._running else self.recipe()
+        recipe = None if self.running else self.recipe()
         if recipe is not None:
             self.fit_asked.emit(recipe)
 
@@ -147,23 +133,19 @@ class FitPanel(QWidget):
 
     @property
     def running(self) -> bool:
-        return self._running
+        return self.foot.running
 
     def show_running(self, running: bool) -> None:
-        self._running = running
-        self.bar.setRange(0, 1000)
-        self.bar.setValue(0)
-        self.status.setText("Starting …" if running else "")
+        self.foot.show_running(running)
         self._enable()
 
     def show_progress(self, progress: FitProgress) -> None:
-        self.bar.setValue(round(1000 * progress.fraction))
         parts = [progress.stage]
         if progress.remaining_s is not None:
             parts.append(f"{_time(progress.remaining_s)} left")
         if progress.best is not None:
             parts.append(f"best {progress.best.local_correlation:.3f}")
-        self.status.setText("  ·  ".join(parts))
+        self.foot.show_progress(progress.fraction, *parts)
 
     def show_searched(self, text: str) -> None:
         """What of the map a fit would look in, if not all."""
@@ -171,45 +153,28 @@ class FitPanel(QWidget):
         self._basic.setRowVisible(self.searched, bool(text))
 
     def show_outcome(self, text: str) -> None:
-        self.status.setText(text)
+        self.foot.status.setText(text)
 
     def _set_up(self) -> None:
         for box, name in ((self.map, "Map to fit into"), (self.model, "Model to fit"), (self.preset, "Preset")):
-            box.setAccessibleName(name)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(10)
-        self.resolution.setRange(0.5, 100)
-        self.resolution.setValue(4.0)
-        self.resolution.setDecimals(2)
-        self.resolution.setSingleStep(0.5)
-        self.resolution.setSuffix(" Å")
-        self.resolution.setAccessibleName("Resolution of the map")
-        self.seed.setRange(0, 2**31 - 1)
-        self.seed.setAccessibleName("Seed")
-        self.seed.setToolTip("The same seed gives the same placements")
+            set_up_choice(box, name)
         for preset in (Preset.FAST, Preset.BALANCED, Preset.EXHAUSTIVE, Preset.PAPER):
             self.preset.addItem(preset.value.capitalize(), preset.value)
             self.preset.setItemData(self.preset.count() - 1, _PRESET_HELP[preset], Qt.ItemDataRole.ToolTipRole)
         self.set_preset(Preset.BALANCED)
-        self.fit.setObjectName("primary")
-        self.fit.setToolTip("Search the whole map for the model (Ctrl+Return)")
+        self.foot.start.setToolTip("Search the whole map for the model (Ctrl+Return)")
         self.reset.setToolTip("Set every setting back to the preset's")
-        self.status.setObjectName("dim")
-        self.status.setWordWrap(True)
 
     def _lay_out(self) -> None:
-        basic = self._basic = QFormLayout()
-        basic.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for text, box in (
-            ("Map", self.map),
-            ("Model", self.model),
-            ("Chains", self.chains),
-            ("Resolution", self.resolution),
-            ("Preset", self.preset),
-        ):
-            label = QLabel(text)
-            label.setBuddy(box)
-            basic.addRow(label, box)
+        basic = self._basic = form_of(
+            (
+                ("Map", self.map),
+                ("Model", self.model),
+                ("Chains", self.chains),
+                ("Resolution", self.resolution),
+                ("Preset", self.preset),
+            )
+        )
         self.searched.setObjectName("dim")
         self.searched.setWordWrap(True)
         basic.insertRow(1, "", self.searched)
@@ -224,31 +189,7 @@ class FitPanel(QWidget):
         column.addLayout(top)
         column.addWidget(self.form)
         self.advanced = Fold("Advanced", inner)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(10, 4, 10, 10)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.fit, 2)
-        buttons.addWidget(self.cancel, 1)
-        foot.addWidget(self.status)
-        foot.addWidget(self.bar)
-        foot.addLayout(buttons)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(scrolling_column(basic, self.advanced), 1)
-        whole.addLayout(foot)
-
-    def _add_map(self, item: OpenMap) -> None:
-        self.map.add(item)
-        self._enable()
-
-    def _add_model(self, item: OpenModel) -> None:
-        self.model.add(item)
-        self._enable()
-
-    def _drop(self, box: ItemsBox, identifier: str) -> None:
-        box.drop(identifier)
-        self._enable()
+        lay_out(self, scrolling_column(basic, self.advanced), self.foot)
 
     def _show_chains(self) -> None:
         item = self._session.models.get(self.model.currentData())
@@ -258,14 +199,12 @@ class FitPanel(QWidget):
     def _show_fit(self, fit: object) -> None:
         """Set up the panel as the fit was, so that it can be repeated with changes."""
         record = getattr(fit, "record", None)
-        if record is None or self._running:
+        if record is None or self.running:
             return
         self.show_recipe(record.recipe)
 
     def _enable(self) -> None:
-        self.fit.setEnabled(self.can_fit and not self._running)
-        self.cancel.setEnabled(self._running)
-        self.bar.setVisible(self._running)
+        self.foot.enable(self.can_fit)
 
 
 def _time(seconds: float) -> str:

@@ -20,7 +20,7 @@ def wire(desk: Desk, window: MainWindow) -> tuple[FitsController, FitPanel]:
     session, jobs, view_state, preferences = desk.session, desk.jobs, desk.view_state, desk.preferences
     panel = FitPanel(session)
     window.add_panel(TITLE, panel)
-    window.landmarks["fit"] = panel.fit
+    window.landmarks["fit"] = panel.foot.start
     controller = FitsController(desk, panel, window.viewer)
 
     def fit(recipe: FitRecipe) -> None:
@@ -38,7 +38,7 @@ def wire(desk: Desk, window: MainWindow) -> tuple[FitsController, FitPanel]:
             window.show_notice("Copied the command line that repeats this fit.", "info")
 
     def name_search(sphere: object) -> None:
-        panel.fit.setText("Fit" if sphere is None else "Fit in Sphere")
+        panel.foot.start.setText("Fit" if sphere is None else "Fit in Sphere")
 
     window.extend_conditions(lambda now: replace(now, can_fit=panel.can_fit, fitting=panel.running))
     for opened in (session.events.map_added, session.events.model_added):

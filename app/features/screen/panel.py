@@ -10,9 +10,9 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLayout,
     QLineEdit,
     QPushButton,
     QSpinBox,
@@ -21,13 +21,13 @@ from PySide6.QtWidgets import (
 )
 
 from difffit_app.features.screen.path_field import PathField
-from difffit_app.state.items import OpenMap
 from difffit_app.state.screening import ScreeningState, ScreenNews
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
-from difffit_app.widgets.column import scrolling_column
+from difffit_app.widgets.column import lay_out, scrolling_column
 from difffit_app.widgets.exact_value import ExactValue
+from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.progress_line import ProgressLine
 from difffit_core.errors import UserError
@@ -72,9 +72,10 @@ class ScreenPanel(QWidget):
         self._session, self._view_state, self._screening = session, view_state, screening
         self.map, self.split, self.preset = ItemsBox(), QComboBox(), QComboBox()
         self.level, self.of_several = QLabel("–"), QLineEdit()
-        self.resolution, self.plddt = QDoubleSpinBox(), QDoubleSpinBox()
+        self.resolution, self.plddt = resolution_box("Resolution of the map to screen"), QDoubleSpinBox()
         self._resolution, self._plddt = ExactValue(self.resolution), ExactValue(self.plddt)
-        self.at_least, self.at_most, self.processes, self.seed = QSpinBox(), QSpinBox(), QSpinBox(), QSpinBox()
+        self.at_least, self.at_most, self.processes = QSpinBox(), QSpinBox(), QSpinBox()
+        self.seed = seed_box("Seed of the screen")
         self.library = PathField("Library", "A folder of models, or a text file with a path a line; or drop one here", "folder of models")
         self.store = PathField("File of the screen", "Where everything that is found is kept as it comes", "screen.sqlite")
         self.start, self.stop = QPushButton("Start"), QPushButton("Stop")
@@ -97,11 +98,8 @@ class ScreenPanel(QWidget):
         self.map.currentIndexChanged.connect(self._show_level)
         self._subscriptions = Subscriptions()
         events = session.events
+        self.map.follow_maps(events, self._subscriptions, self._on_maps)
         for signal, slot in (
-            (events.map_added, self._add_map),
-            (events.map_selected, self.map.propose),
-            (events.map_removed, self._drop_map),
-            (events.renamed, self.map.rename),
             (view_state.map_style_changed, self._on_style),
             (screening.running_changed, self._on_running),
             (screening.told, self._tell),
@@ -202,9 +200,7 @@ class ScreenPanel(QWidget):
             (self.split, "What of a file is a model"),
             (self.preset, "Preset of the full search"),
         ):
-            box.setAccessibleName(name)
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(10)
+            set_up_choice(box, name)
         for value, text, tip in _SPLITS:
             self.split.addItem(text, value)
             self.split.setItemData(self.split.count() - 1, tip, 3)
@@ -221,11 +217,6 @@ class ScreenPanel(QWidget):
         )
         self.level.setObjectName("dim")
         self.level.setToolTip("As it is set in the Map panel when the screen starts")
-        self.resolution.setRange(0.5, 100)
-        self.resolution.setValue(4.0)
-        self.resolution.setSingleStep(0.5)
-        self.resolution.setSuffix(" Å")
-        self.resolution.setAccessibleName("Resolution of the map to screen")
         for spin, name, words, tip in (
             (self.at_least, "Residues at least", "any", "Models with fewer residues are left out"),
             (self.at_most, "Residues at most", "any", "Models with more residues are left out"),
@@ -241,8 +232,6 @@ class ScreenPanel(QWidget):
         self.plddt.setSpecialValueText("any")
         self.plddt.setAccessibleName("Least pLDDT")
         self.plddt.setToolTip("Residues of predicted models below this take no part; leave it at any for experimental models")
-        self.seed.setRange(0, 2**31 - 1)
-        self.seed.setAccessibleName("Seed of the screen")
         self.start.setObjectName("primary")
         self.start.setToolTip("Try every model of the library in the map")
         self.stop.setToolTip("Stop; what is found is kept, and Resume goes on")
@@ -252,13 +241,11 @@ class ScreenPanel(QWidget):
         self.status.setWordWrap(True)
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         residues = QHBoxLayout()
         residues.addWidget(self.at_least, 1)
         residues.addWidget(QLabel("to"))
         residues.addWidget(self.at_most, 1)
-        for text, box in (
+        rows: tuple[tuple[str, QWidget | QLayout], ...] = (
             ("Map", self.map),
             ("Level", self.level),
             ("Resolution", self.resolution),
@@ -271,11 +258,7 @@ class ScreenPanel(QWidget):
             ("Preset", self.preset),
             ("Processes", self.processes),
             ("Seed", self.seed),
-        ):
-            label = QLabel(text)
-            if isinstance(box, QWidget):
-                label.setBuddy(box)
-            form.addRow(label, box)
+        )
         foot = QVBoxLayout()
         foot.setContentsMargins(10, 6, 10, 10)
         foot.addWidget(self.status)
@@ -285,19 +268,10 @@ class ScreenPanel(QWidget):
             for button in pair:
                 row.addWidget(button, 1)
             foot.addLayout(row)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(scrolling_column(form), 1)
-        whole.addLayout(foot)
+        lay_out(self, scrolling_column(form_of(rows)), foot)
 
-    def _add_map(self, item: OpenMap) -> None:
-        self.map.add(item)
+    def _on_maps(self) -> None:
         self._show_level()
-        self._enable()
-
-    def _drop_map(self, identifier: str) -> None:
-        self.map.drop(identifier)
         self._enable()
 
     def _show_level(self) -> None:

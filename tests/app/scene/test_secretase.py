@@ -69,7 +69,7 @@ def test_four_chains_are_placed_round_by_round(
         identifier = next(item.id for item in session.models.values() if item.name == f"chain_{name}.cif")
         choose(panel.model, identifier, qtbot)
         if number == 0:
-            qtbot.mouseClick(panel.fit, LEFT)
+            qtbot.mouseClick(panel.foot.start, LEFT)
         else:
             qtbot.keyClick(window, Qt.Key.Key_Return, SHIFT_CONTROL)
         qtbot.waitUntil(lambda number=number: len(session.fits) == number + 1, timeout=60_000)

@@ -155,7 +155,7 @@ def test_focus_can_be_seen(fitted: Application, qtbot: Any) -> None:
     window.activateWindow()
     row = next(iter(window.panels["Open"].rows.values()))
     for widget in (
-        window.panels["Fit"].fit,
+        window.panels["Fit"].foot.start,
         window.panels["Fit"].preset,
         window.panels["Map"].auto,
         row.close_button,

@@ -77,7 +77,7 @@ def test_an_empty_fit_panel_asks_for_nothing(qtbot: Any) -> None:
     panel.fit_asked.connect(asked.append)
     panel.ask()
     assert asked == []
-    assert not panel.fit.isEnabled()
+    assert not panel.foot.start.isEnabled()
 
 
 def test_the_order_carries_what_is_set(opened: Application) -> None:
@@ -89,23 +89,23 @@ def test_the_order_carries_what_is_set(opened: Application) -> None:
     panel.preset.setCurrentIndex(panel.preset.findData("fast"))
     panel.form.editors["steps"].set_value(33)
     panel.seed.setValue(9)
-    panel.fit.click()
+    panel.foot.start.click()
     settings = FitSettings.preset("fast", steps=33)
     assert asked == [FitRecipe(map="map-1", model="model-1", chains=("D",), resolution=4.5, settings=settings, seed=9)]
     panel.chains.choose(())
-    assert not panel.fit.isEnabled()
+    assert not panel.foot.start.isEnabled()
 
 
 def test_progress_is_told(opened: Application) -> None:
     panel = opened.window.panels["Fit"]
     panel.show_running(True)
-    assert panel.bar.isVisible()
-    assert panel.cancel.isEnabled()
+    assert panel.foot.bar.isVisible()
+    assert panel.foot.cancel.isEnabled()
     panel.show_progress(FitProgress("searching", 0.25, 200.0, BestSoFar(((1.0,),), (0.0,), 0.6123)))
-    assert panel.bar.value() == 250
-    assert panel.status.text() == "searching  ·  3 min left  ·  best 0.612"
+    assert panel.foot.bar.value() == 250
+    assert panel.foot.status.text() == "searching  ·  3 min left  ·  best 0.612"
     panel.show_running(False)
-    assert panel.fit.isEnabled()
+    assert panel.foot.start.isEnabled()
 
 
 def test_a_fit_that_is_selected_sets_the_panel_up_as_it_was(opened: Application, make_fit: Callable[..., OpenFit]) -> None:

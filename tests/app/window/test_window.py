@@ -52,7 +52,7 @@ def test_an_empty_window_offers_only_what_can_be_done(application: Application) 
         "open", "open_example", "new_window", "preferences", "quit", "theme", "reset_layout",
         "help", "tour", "shortcuts", "copy_report", "show_log", "about", "screen_set_up", "screen_library", "screen_open",
     }  # fmt: skip
-    assert not application.window.panels["Fit"].fit.isEnabled()
+    assert not application.window.panels["Fit"].foot.start.isEnabled()
 
 
 def test_dropped_files_open_and_are_drawn(application: Application, example: list[Path], qtbot: Any) -> None:
@@ -63,7 +63,7 @@ def test_dropped_files_open_and_are_drawn(application: Application, example: lis
     assert sorted(window.panels["Open"].rows) == ["map-1", "model-1"]
     assert window.viewer.fit.maps["map-1"].triangle_count > 10_000
     qtbot.waitUntil(lambda: np.abs(picture(window.viewer.fit.plotter) - empty).max() > 60, timeout=20_000)
-    assert window.panels["Fit"].fit.isEnabled()
+    assert window.panels["Fit"].foot.start.isEnabled()
 
 
 def test_the_views_leave_drops_to_the_window(application: Application) -> None:
@@ -251,7 +251,7 @@ def test_removing_the_map_takes_its_fit_and_what_is_drawn_until_it_is_undone(fit
     assert fitted.window.viewer.fit.maps == {}
     assert fitted.window.panels["Placements"].shown_ranks() == []
     assert fitted.window.viewer.fit.models["model-1"].chains == ("A", "B", "C", "D", "E")
-    assert not fitted.window.panels["Fit"].fit.isEnabled()
+    assert not fitted.window.panels["Fit"].foot.start.isEnabled()
     undo = fitted.window.actions_by_id["undo"]
     assert undo.text() == "&Undo Remove coarse.mrc"
     undo.trigger()
@@ -259,7 +259,7 @@ def test_removing_the_map_takes_its_fit_and_what_is_drawn_until_it_is_undone(fit
     assert fitted.window.panels["Placements"].shown_ranks() == [1, 2]
     assert fitted.session.placement is not None
     assert fitted.session.placement.rank == 2
-    assert fitted.window.panels["Fit"].fit.isEnabled()
+    assert fitted.window.panels["Fit"].foot.start.isEnabled()
     fitted.window.actions_by_id["redo"].trigger()
     assert fitted.session.maps == {}
 

@@ -67,15 +67,15 @@ def test_every_setting_of_a_composite_has_an_editor(ready: Application) -> None:
 
 def test_models_are_placed_together_told_of_exported_and_undone(ready: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
     panel, session, window = panel_of(ready), ready.session, ready.window
-    qtbot.mouseClick(panel.compose, Qt.MouseButton.LeftButton)
-    assert panel.cancel.isEnabled()
-    qtbot.waitUntil(lambda: not ready.jobs.fitting and not panel.cancel.isEnabled(), timeout=60_000)
+    qtbot.mouseClick(panel.foot.start, Qt.MouseButton.LeftButton)
+    assert panel.foot.cancel.isEnabled()
+    qtbot.waitUntil(lambda: not ready.jobs.fitting and not panel.foot.cancel.isEnabled(), timeout=60_000)
     assert window.notices.texts() == []
     qtbot.waitUntil(lambda: ready.examining.examined is not None, timeout=60_000)
     copies = session.composite.rounds[0].accepted
     assert {copy.model for copy in copies} == {"model-1", "model-2"}
     assert len(window.viewer.clusters.drawing.composite.actors) == len(copies)
-    assert "of the density explained" in panel.status.text()
+    assert "of the density explained" in panel.foot.status.text()
     assert "density is explained" in panel.told.text()
     window.actions_by_id["copy_compose"].trigger()
     command = QGuiApplication.clipboard().text()

@@ -49,10 +49,10 @@ def test_a_long_fit_is_stopped_in_order(opened: Application, prompts: Any, qtbot
     set_up(opened, starts=2_000_000)
     opened.window.actions_by_id["fit"].trigger()
     qtbot.waitUntil(
-        lambda: opened.window.panels["Fit"].bar.value() > 0 or "left" in opened.window.panels["Fit"].status.text(), timeout=60_000
+        lambda: opened.window.panels["Fit"].foot.bar.value() > 0 or "left" in opened.window.panels["Fit"].foot.status.text(), timeout=60_000
     )
     if how == "cancel":
-        opened.window.panels["Fit"].cancel.click()
+        opened.window.panels["Fit"].foot.cancel.click()
         qtbot.waitUntil(lambda: not opened.window.panels["Fit"].running, timeout=60_000)
         fit = opened.session.fit
         assert fit is None or fit.record.cancelled

@@ -257,13 +257,13 @@ def test_the_sphere_has_numbers_and_goes_with_escape(sphered: Application) -> No
     panel.radius.setValue(9.0)
     assert state.sphere is not None
     assert (state.sphere.centre[1], state.sphere.radius) == (12.5, 9.0)
-    assert window.panels["Fit"].fit.text() == "Fit in Sphere"
+    assert window.panels["Fit"].foot.start.text() == "Fit in Sphere"
     for scene in (window.viewer.fit, window.viewer.clusters):
         assert [actor.GetVisibility() for actor in scene._region.actors] == [1, 1, 1]
         assert scene._region.actors[0].GetScale() == (9.0, 9.0, 9.0)
     window.actions_by_id["cancel"].trigger()
     assert state.sphere is None
-    assert window.panels["Fit"].fit.text() == "Fit"
+    assert window.panels["Fit"].foot.start.text() == "Fit"
     assert not window.panel("Fit in Sphere").isVisible()
 
 

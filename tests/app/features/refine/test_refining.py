@@ -51,8 +51,8 @@ def ready(application: Application, two_of_each: list[Path], qtbot: Any) -> Appl
 
 def bend(application: Application, qtbot: Any) -> None:
     panel, count = panel_of(application), len(application.session.refinements)
-    qtbot.mouseClick(panel.refine, Qt.MouseButton.LeftButton)
-    assert panel.cancel.isEnabled()
+    qtbot.mouseClick(panel.foot.start, Qt.MouseButton.LeftButton)
+    assert panel.foot.cancel.isEnabled()
     qtbot.waitUntil(lambda: len(application.session.refinements) == count + 1 and not application.jobs.fitting, timeout=60_000)
     qtbot.waitUntil(lambda: application.window.viewer.fit.drawing.bent.model is not None, timeout=60_000)
 
@@ -136,10 +136,10 @@ def test_a_refinement_begins_at_the_selected_placement_and_choosing_one_shows_it
 def test_what_is_no_value_is_refused_in_a_sentence(ready: Application) -> None:
     panel = panel_of(ready)
     panel.hold.setText("E:no")
-    panel.refine.click()
+    panel.foot.start.click()
     assert any("E:no" in text for text in ready.window.notices.texts())
     panel.hold.setText("Z")
-    panel.refine.click()
+    panel.foot.start.click()
     assert any("Z" in text for text in ready.window.notices.texts())
     assert not ready.jobs.fitting
     assert not panel.running
