@@ -86,7 +86,10 @@ def assemble(
     resolution: float,
     out: FilePath,
     level: Level = "auto",
+    stoichiometry: str = "auto",
     symmetry: str = "auto",
+    fixed: FilePath = "",
+    cross_links: FilePath = "",
     jobs: int = 1,
     filters: Mapping[str, Any] | None = None,
     preset: str = "balanced",
@@ -106,7 +109,9 @@ def assemble(
     library : a folder of models, or a text file with a path a line
     resolution, level, seed, device, progress : as for `fit`
     out : folder in which the screens are kept as they go; what is finished there is not repeated
+    stoichiometry : auto, letters for whichever models have so many copies (A2B2), or names of files (heavy:2,light:2)
     symmetry : auto, none, or a point group that is to be looked for and imposed
+    fixed : a file of chains that stand already; cross_links : a table of residues that lie near each other, see `assemble.priors`
     jobs, filters, promising, preset, **settings : as for `screen`
     searches : most searches of what is left of the map
     like_others : share of the best-supported model's correlation below which a model that fits clearly worse is named, not placed
@@ -126,6 +131,7 @@ def assemble(
     >>> found.table().columns[:3] if len(found.table()) else found.result.screens[0].tried
     5
     """
+    from difffit_core.assemble.priors import read_priors
     from difffit_core.assemble.run import run_assemble
     from difffit_core.screen.filters import Filters
     from difffit_core.screen.listing import list_library
@@ -136,12 +142,13 @@ def assemble(
     recipe = AssembleRecipe.checked(
         {
             "map": str(read.path or "MAP"), "library": str(source), "resolution": resolution, "level": number_of(level), "seed": seed,
-            "symmetry": symmetry, "searches": searches, "like_others": like_others, "filters": Filters.checked(filters or {}),
+            "stoichiometry": stoichiometry, "symmetry": symmetry, "fixed": str(fixed), "cross_links": str(cross_links),
+            "searches": searches, "like_others": like_others, "filters": Filters.checked(filters or {}),
             "settings": FitSettings.preset(preset, **settings), "promising": promising, "device": device,
         }
     )  # fmt: skip
     recipe, evidence = settle(recipe, read, None)
-    request = recipe.bind(read)
+    request = recipe.bind(read, read_priors(recipe.fixed, recipe.cross_links))
     folder.mkdir(parents=True, exist_ok=True)
     result = follow(
         lambda told, cancel: run_assemble(

@@ -17,7 +17,8 @@ def assembly_document(
     """Everything that is known of an assembly but its arrays, as `composite.json` holds it.
 
     Beside what a composite's has: ``alternatives`` by place, counted from 1 as the placements are; ``resembling``, models that fit but are
-    only like what stands there; ``screens``, how many models were tried and stood out. ``result`` has a composite.
+    only like what stands there; ``known``, what was given of the assembly before, and how the ``cross_links`` stand; ``screens``, how many
+    models were tried and stood out. ``result`` has a composite.
     """
     asked, composite = both(result)
     document = composite_document(asked, composite, details, timing)
@@ -58,6 +59,16 @@ def assembly_document(
                 "translation": entry.placements[0].pose.translation.tolist(),
             }
             for entry, why in result.resembling
+            if entry.placements
+        ],
+        "known": {
+            "stoichiometry": str(request.stoichiometry),
+            "fixed": str(request.fixed.path or request.fixed.name) if request.fixed else None,
+            "cross_links": len(request.links),
+        },
+        "cross_links": [
+            {"link": one.link.name, "longest": one.link.longest, "distance": one.distance, "satisfied": one.satisfied}
+            for one in result.links
         ],
         "screens": [
             {"tried": one.tried, "failed": one.failed, "left_out": one.left_out, "stood_out": one.stood_out} for one in result.screens

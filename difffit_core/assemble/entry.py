@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.io.files import stem_of
 from difffit_core.placement import Placement
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.listing import read_entry
@@ -25,7 +26,10 @@ class Entry:
     placements : what the screen found, best first
     p_value, q_value : of the screen
     below : p-value that a place must stay below to count, as one of so many models that were tried
-    round : 1 for the screen of the whole map; later ones are of what was left
+    round : 1 for the screen of the whole map; later ones are of what was left, 0 is of none
+    beside : whether it was found in what others, placed before or standing already, leave of the map
+    copies : how many there are, where that is known
+    stands : whether it stands already where its file has it
     """
 
     path: str
@@ -36,6 +40,9 @@ class Entry:
     q_value: float
     below: float
     round: int
+    beside: bool = False
+    copies: int | None = None
+    stands: bool = False
 
     @property
     def key(self) -> Key:
@@ -50,9 +57,14 @@ class Entry:
     def name(self) -> str:
         return self.model.name
 
+    @property
+    def called(self) -> str:
+        """File name without suffixes, and the chain or domain, as a stoichiometry names it."""
+        return f"{stem_of(self.path)}:{self.part}" if self.part else stem_of(self.path)
 
-def standing_out(store: ScreenStore, ranking: Ranking, filters: Filters, number: int) -> list[Entry]:
-    """The significant models of a ranking, best first, that a search in full has found.
+
+def standing_out(store: ScreenStore, ranking: Ranking, filters: Filters, number: int, beside: bool) -> list[Entry]:
+    """The significant models of a ranking, best first, that a search in full has found; ``beside`` as in `Entry`.
 
     The false discovery rate holds among all models that were tried; every place of these models is held to the same p-value.
     """
@@ -63,5 +75,7 @@ def standing_out(store: ScreenStore, ranking: Ranking, filters: Filters, number:
         row = ranking.rows[i]
         model = read_entry(Path(row.path), row.part, filters)
         placements = store.placements(row.id)
-        entries.append(Entry(row.path, row.part, model, placements, float(ranking.p_values[i]), float(ranking.q_values[i]), below, number))
+        entries.append(
+            Entry(row.path, row.part, model, placements, float(ranking.p_values[i]), float(ranking.q_values[i]), below, number, beside)
+        )
     return entries

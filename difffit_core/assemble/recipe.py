@@ -4,17 +4,19 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import field_validator
 
+from difffit_core.assemble.stoichiometry import parse_stoichiometry
 from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
 from difffit_core.groups.group import parse_group
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Resolution, Seed, check_bound
-from difffit_core.recipes.words import Flat, Positional
+from difffit_core.recipes.words import Flat, Positional, Spelling
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.recipe import PROMISING
 from difffit_core.settings import setting
 
 if TYPE_CHECKING:
+    from difffit_core.assemble.priors import Priors
     from difffit_core.assemble.request import AssembleRequest
     from difffit_core.density_map import DensityMap
 
@@ -29,9 +31,29 @@ class AssembleRecipe(Recipe):
     resolution: Resolution
     level: Level = None
     half_maps: HalfMapNames = None
-    symmetry: Annotated[
-        str, setting("auto looks for a point group or a helix of the copies, none does not; Cn or Dn looks for that one and imposes it.")
+    stoichiometry: Annotated[
+        str,
+        setting(
+            "Copies of models that are known: letters for whichever models have so many (A2B2), or names of files of the folder "
+            "(heavy:2,light:2; with ,* behind them others may belong, too); auto if nothing is known."
+        ),
     ] = "auto"
+    symmetry: Annotated[
+        str,
+        setting(
+            "auto looks for a point group or a helix of the copies, none (or C1) does not; Cn, Dn, T, O or I looks for that one and "
+            "imposes it."
+        ),
+    ] = "auto"
+    fixed: Annotated[str, setting("A file of chains that stand already, which stay where they are."), Spelling("--fixed", "FILE")] = ""
+    cross_links: Annotated[
+        str,
+        setting(
+            "A table of residues that lie near each other: columns model1, residue1, model2, residue2 and, if it is not 30 Å, length; "
+            "evidence for places, and told whether satisfied."
+        ),
+        Spelling("--cross-links", "TABLE"),
+    ] = ""
     searches: Annotated[
         int, setting("Most searches of what is left of the map for models that did not stand out in all of it.", ge=0, le=20)
     ] = 3
@@ -55,19 +77,36 @@ class AssembleRecipe(Recipe):
     @field_validator("symmetry")
     @classmethod
     def _is_a_symmetry(cls, text: str) -> str:
+        if text.strip().upper() == "C1":
+            return "none"
         return text if text in ("auto", "none") else str(parse_group(text))
 
-    def bind(self, density_map: "DensityMap") -> "AssembleRequest":
-        """The request, of the map as it was read from its file.
+    @field_validator("stoichiometry")
+    @classmethod
+    def _is_a_stoichiometry(cls, text: str) -> str:
+        return str(parse_stoichiometry(text))
+
+    def bind(self, density_map: "DensityMap", priors: "Priors | None" = None) -> "AssembleRequest":
+        """The request, of the map as it was read from its file, and of what `priors.read_priors` read of the files that are named.
 
         Raises
         ------
         UserError
             If something is out of bounds for this map.
         ValueError
-            If the level is still to be chosen, or half maps that it names are missing.
+            If the level is still to be chosen, or half maps, fixed chains or cross-links that it names are missing.
         """
+        from difffit_core.assemble.priors import Priors
         from difffit_core.assemble.request import AssembleRequest
 
         check_bound(self, density_map)
-        return AssembleRequest(**{**self.values_for(AssembleRequest), "density_map": density_map})
+        known = priors or Priors()
+        if bool(self.fixed) != (known.fixed is not None) or bool(self.cross_links) != bool(known.links):
+            raise ValueError("fixed chains and cross-links that a recipe names must be read before it is bound")
+        given = {
+            "density_map": density_map,
+            "fixed": known.fixed,
+            "links": known.links,
+            "stoichiometry": parse_stoichiometry(self.stoichiometry),
+        }
+        return AssembleRequest(**{**self.values_for(AssembleRequest), **given})

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from difffit_core.assemble.entry import Entry
+from difffit_core.assemble.priors import NamedLink, bound_links
+from difffit_core.assemble.stoichiometry import Stoichiometry
+from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.density_map import DensityMap
@@ -15,12 +18,15 @@ from difffit_core.screen.request import ScreenRequest
 
 @dataclass(frozen=True, eq=False)
 class AssembleRequest:
-    """One assembly but for its library: the fields are those of `AssembleRecipe`, with the map as it was read."""
+    """One assembly but for its library: the fields are those of `AssembleRecipe`, with the map and other files as they were read."""
 
     density_map: DensityMap
     resolution: float
     level: float
+    stoichiometry: Stoichiometry = field(default_factory=Stoichiometry)
     symmetry: str = "auto"
+    fixed: AtomicModel | None = None
+    links: tuple[NamedLink, ...] = ()
     searches: int = 3
     like_others: float = 0.65
     filters: Filters = field(default_factory=Filters)
@@ -40,12 +46,16 @@ class AssembleRequest:
         wanted = tuple(
             Wanted(
                 one.model,
-                None,
-                one.placements if one.round == 1 else (),
-                () if one.round == 1 else one.standing,
+                one.copies,
+                () if one.beside else one.placements,
+                one.standing if one.beside else (),
                 one.below,
+                one.stands,
             )
             for one in entries
         )
+        links = bound_links(self.links, [one.model for one in entries], [one.key for one in entries])
         settings = ComposeSettings.checked({"symmetry": self.symmetry, "rounds": searches})
-        return ComposeRequest(self.density_map, wanted, self.resolution, self.level, settings, self.settings, self.seed, self.device)
+        return ComposeRequest(
+            self.density_map, wanted, self.resolution, self.level, settings, self.settings, self.seed, self.device, links=tuple(links)
+        )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from difffit_core.assemble.alternatives import Other
 from difffit_core.assemble.entry import Entry
+from difffit_core.compose.candidates.cross_links import LinkStanding
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 
@@ -30,6 +31,7 @@ class AssembleResult:
     alternatives : for each placed copy the other models that would fit there
     resembling : models that stand out but resemble what stands there rather than being it, each with the reason
     screens : of the whole map, and of what was left
+    links : how the cross-links stand among what is placed, each by the shortest way it can mean
     notes : what a user should know, one sentence each
     timing : seconds by stage
     cancelled : whether it was stopped; what was found until then is here
@@ -41,6 +43,7 @@ class AssembleResult:
     alternatives: tuple[tuple[Other, ...], ...]
     resembling: tuple[tuple[Entry, str], ...]
     screens: tuple[Screened, ...]
+    links: tuple[LinkStanding, ...]
     notes: tuple[str, ...]
     timing: Mapping[str, float]
     cancelled: bool

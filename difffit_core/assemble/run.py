@@ -8,9 +8,11 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from difffit_core.assemble.alternatives import by_place
+from difffit_core.assemble.alternatives import Other, by_place
 from difffit_core.assemble.entry import Entry, Key, standing_out
+from difffit_core.assemble.known import asked_for, check_known, fixed_entry, lettered, short_of, with_named
 from difffit_core.assemble.likeness import unlike_the_others
+from difffit_core.assemble.priors import standing_links, unbound
 from difffit_core.assemble.request import AssembleRequest
 from difffit_core.assemble.result import AssembleResult, Screened
 from difffit_core.compose.body import Body
@@ -20,7 +22,10 @@ from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.settings import ZeroOutMethod
 from difffit_core.density_map import DensityMap
+from difffit_core.errors import FitCancelled
+from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import CancelFlag, FitProgress, OnProgress
+from difffit_core.pose import Pose
 from difffit_core.screen.export import Results
 from difffit_core.screen.request import ScreenProgress, ScreenRequest, difference
 from difffit_core.screen.rows import FAILED, LEFT_OUT
@@ -35,6 +40,7 @@ SMALLEST_LEFT = 20
 _MOST_SOLVED = 40
 
 MakeWorkers = Callable[[ScreenRequest], Workers]
+OnStanding = Callable[[AssembleResult], None]
 
 
 def run_assemble(
@@ -44,6 +50,7 @@ def run_assemble(
     make_workers: MakeWorkers,
     on_progress: OnProgress | None = None,
     cancel: CancelFlag | None = None,
+    on_standing: OnStanding | None = None,
 ) -> AssembleResult:
     """Find out which models of a library belong in a map, how many of each, and where.
 
@@ -57,13 +64,15 @@ def run_assemble(
     folder : where the screens are kept as they go: ``screen.sqlite``, ``screen-2.sqlite`` …; what is finished there is not repeated
     make_workers : who does the work of a screen
     on_progress, cancel : as of `run_compose`
+    on_standing : told, from this thread, what stands so far, each time that models have been placed together: the same as comes out at the
+        end, without alternatives
 
     Raises
     ------
     UserError
-        If something cannot be done; as of `open_screen`.
+        If something cannot be done, or what is known before does not go with the library; as of `open_screen`.
     """
-    return _Assembling(request, library, folder, make_workers, on_progress, cancel or threading.Event()).run()
+    return _Assembling(request, library, folder, make_workers, on_progress, cancel or threading.Event(), on_standing).run()
 
 
 def store_path(folder: Path, number: int) -> Path:
@@ -80,10 +89,13 @@ class _Assembling:
         make_workers: MakeWorkers,
         on_progress: OnProgress | None,
         cancel: CancelFlag,
+        on_standing: OnStanding | None,
     ) -> None:
-        self._request, self._library, self._folder = request, library, folder
+        self._request = check_known(request, library)
+        self._library = asked_for(self._request.stoichiometry, library)
+        self._folder, self._on_standing = folder, on_standing
         self._make_workers, self._on_progress, self._cancel = make_workers, on_progress, cancel
-        self._entries: list[Entry] = []
+        self._entries: list[Entry] = fixed_entry(self._request)
         self._aside: list[tuple[Entry, str]] = []
         self._screens: list[Screened] = []
         self._notes: list[str] = []
@@ -92,39 +104,74 @@ class _Assembling:
     def run(self) -> AssembleResult:
         begun = time.perf_counter()
         composed: tuple[ComposeRequest, ComposeResult] | None = None
-        left = self._request.density_map
+        self._begun = begun
+        left = self._left_by_fixed()
         for number in range(1, self._request.searches + 2):
             new = self._screen(left, number)
             if not new:
                 break
             self._entries = sorted([*self._entries, *new], key=lambda one: one.key)
             composed = self._compose() or composed
+            if composed and self._on_standing:
+                self._on_standing(self._result(composed, with_alternatives=False))
             if composed is None or not composed[1].copies or self._cancel.is_set() or not self._is_much_left(composed[1]):
                 break
-            left = self._left(*composed)
+            bodies = [Body(wanted.model) for wanted in composed[0].wanted]
+            left = self._left(bodies, [(copy.body, copy.pose) for copy in composed[1].copies])
             if not (left.values > self._request.level).any():
                 break
-        result = composed[1] if composed else None
+        return self._result(composed)
+
+    def _result(self, composed: tuple[ComposeRequest, ComposeResult] | None, *, with_alternatives: bool = True) -> AssembleResult:
+        request, result = composed or (None, None)
         others = [entry for entry, _ in self._aside]
-        overlap = composed[0].settings.most_overlap if composed else 0.0
+        places: list[list[Other]] = [[] for _ in result.copies] if result else []
+        if request and result and with_alternatives:
+            places = by_place(self._entries, result, others, request.settings.most_overlap)
         return AssembleResult(
             entries=tuple(self._entries),
-            request=composed[0] if composed else None,
+            request=request,
             composite=result,
-            alternatives=tuple(tuple(one) for one in by_place(self._entries, result, others, overlap)) if result else (),
+            alternatives=tuple(tuple(one) for one in places),
             resembling=tuple(self._aside),
             screens=tuple(self._screens),
-            notes=tuple(self._notes),
-            timing={**self._timing, "total_s": time.perf_counter() - begun},
+            links=tuple(standing_links(request, result)) if request and result else (),
+            notes=(*self._notes, *self._not_met(request, result)),
+            timing={**self._timing, "total_s": time.perf_counter() - self._begun},
             cancelled=self._cancel.is_set(),
         )
+
+    def _not_met(self, request: ComposeRequest | None, result: ComposeResult | None) -> list[str]:
+        """What is known before and does not show in the assembly, one sentence each."""
+        if request is None or result is None:
+            return []
+        links = [
+            f"cross-link {name} says nothing here: a model of it did not stand out, or has no such residue"
+            for name in unbound(self._request.links, request.links)
+        ]
+        weak = [
+            f"{entry.name} stands where it was given, though nothing in the map speaks for it there (p = {copy.p_value:.2g})"
+            for copy in result.copies
+            if (entry := self._entries[copy.body]).stands and copy.p_value >= SIGNIFICANT
+        ]
+        return [*short_of(self._request.stoichiometry, self._entries, result), *links, *weak]
+
+    def _left_by_fixed(self) -> DensityMap:
+        """The map without what stands already."""
+        if not self._entries:
+            return self._request.density_map
+        return self._left([Body(one.model) for one in self._entries], [(i, Pose.identity()) for i in range(len(self._entries))])
 
     def _screen(self, density_map: DensityMap, number: int) -> list[Entry]:
         """The models that stand out in the map, or in what is left of it, and did not before."""
         begun = time.perf_counter()
         request = self._request.screen(density_map)
+        if number == 1 and self._request.stoichiometry.names_all():
+            request = replace(request, promising=1.0)
         path = store_path(self._folder, number)
         library, source = self._to_try(number), self._folder
+        if not library:
+            return []
         if number > 1 and path.exists():
             with ScreenStore.open(path, to_read=True) as old:
                 other = difference(request.record, old.record)
@@ -136,7 +183,12 @@ class _Assembling:
             run_screen(store, workers, request.promising, on_progress=self._teller(where, number), cancel=self._cancel)
             results = Results.of(store)
             known = {one.key for one in (*self._entries, *(entry for entry, _ in self._aside))}
-            found = [one for one in standing_out(store, results.ranking, self._request.filters, number) if one.key not in known]
+            beside = number > 1 or self._request.fixed is not None
+            out = standing_out(store, results.ranking, self._request.filters, number, beside)
+            found = [one for one in out if one.key not in known]
+            if number == 1:
+                found, notes = with_named(self._request.stoichiometry, store, results, self._request.filters, found, beside=beside)
+                self._notes += notes
         failed, left_out = (len(results.of_status(status)) for status in (FAILED, LEFT_OUT))
         self._screens.append(Screened(len(results.ranking.rows), failed, left_out, len(found)))
         self._timing["screen_s"] += time.perf_counter() - begun
@@ -173,19 +225,42 @@ class _Assembling:
         searches = 0
         while self._entries:
             asked = self._request.compose(self._entries, searches)
-            result = run_compose(asked, self._tell_composing, self._cancel)
+            try:
+                result = run_compose(asked, self._tell_composing, self._cancel)
+            except FitCancelled:
+                return None
             worse = unlike_the_others(asked, result, self._request.like_others) if self._request.like_others else {}
-            self._set_aside(worse, asked, result)
-            if not worse and searches:
+            worse = {body: why for body, why in worse.items() if not self._entries[body].stands and self._entries[body].copies is None}
+            changed = self._set_aside(worse, asked, result) or self._give_letters(result)
+            if not changed and (searches or self._cancel.is_set()):
                 self._timing["compose_s"] += time.perf_counter() - begun
                 return asked, result
-            searches = 0 if worse else 1
+            searches = 0 if changed else 1
         return None
 
-    def _set_aside(self, worse: dict[int, str], asked: ComposeRequest, result: ComposeResult) -> None:
-        """Take out what only resembles what stands there, and what fits there no better."""
+    def _give_letters(self, result: ComposeResult) -> bool:
+        """Let the letters of the stoichiometry stand for what was placed; whether that changes what is asked for."""
+        known = self._request.stoichiometry
+        if not known.letters or not result.copies:
+            return False
+        copies = lettered(known, self._entries, result)
+        placed = {self._entries[copy.body].key for copy in result.copies}
+        why = f"the stoichiometry {known} has no place for it beside models for which more speaks"
+        out = [one for one in self._entries if one.key in placed and not one.stands and one.called not in copies]
+        new = [
+            one if one.stands or one.copies == copies.get(one.called) else replace(one, copies=copies.get(one.called))
+            for one in self._entries
+            if one not in out
+        ]
+        changed = len(new) < len(self._entries) or any(one is not other for one, other in zip(new, self._entries, strict=True))
+        self._aside += [(one, why) for one in out]
+        self._entries = new
+        return changed
+
+    def _set_aside(self, worse: dict[int, str], asked: ComposeRequest, result: ComposeResult) -> bool:
+        """Take out what only resembles what stands there, and what fits there no better; whether there was any."""
         if not worse:
-            return
+            return False
         gone = {self._entries[body].key: why for body, why in worse.items()}
         for copy, others in zip(result.copies, by_place(self._entries, result, (), asked.settings.most_overlap), strict=True):
             for other in others if copy.body in worse else ():
@@ -194,6 +269,7 @@ class _Assembling:
                     gone.setdefault(other.entry.key, why)
         self._aside += [(one, gone[one.key]) for one in self._entries if one.key in gone]
         self._entries = [one for one in self._entries if one.key not in gone]
+        return True
 
     def _tell_composing(self, progress: FitProgress) -> None:
         if self._on_progress:
@@ -205,11 +281,9 @@ class _Assembling:
         islands = result.residual.islands
         return bool(islands) and islands[0].volume >= SMALLEST_LEFT * self._request.resolution**3
 
-    def _left(self, asked: ComposeRequest, result: ComposeResult) -> DensityMap:
-        """What the assembly leaves of the map: softly subtracted, and zeroed where it accounts for all of it."""
+    def _left(self, bodies: Sequence[Body], placed: Sequence[tuple[int, Pose]]) -> DensityMap:
+        """What placed models leave of the map: softly subtracted, and zeroed where they account for all of it."""
         left = self._request.density_map
-        bodies = [Body(wanted.model) for wanted in asked.wanted]
-        placed = [(copy.body, copy.pose) for copy in result.copies]
         for method in (ZeroOutMethod.SOFT, ZeroOutMethod.COVERED):
             left = zero_out(left, self._request.resolution, self._request.level, bodies, placed, method).density_map
         return left

@@ -35,6 +35,8 @@ def assemble(
     start = time.perf_counter()
     from difffit_core.api.level import settle, with_halves
     from difffit_core.assemble.document import assembly_document, both
+    from difffit_core.assemble.known import check_known
+    from difffit_core.assemble.priors import read_priors
     from difffit_core.assemble.run import run_assemble
     from difffit_core.cli.assemble_table import print_assembly
     from difffit_core.cli.progress import with_progress
@@ -55,8 +57,9 @@ def assemble(
     place = claim_folder(out, command="assemble", names=NAMES, inputs=inputs, overwrite=overwrite, store="" if overwrite else STORE)
     library = list_library(Path(recipe.library))
     density_map = with_halves(read_map(Path(recipe.map)), recipe)
+    priors = read_priors(recipe.fixed, recipe.cross_links)
     recipe, evidence = settle(recipe, density_map, None)
-    request = recipe.bind(density_map)
+    request = check_known(recipe.bind(density_map, priors), library)
     check_density(request.screen(request.density_map))
     place = _begin(place)
     result = with_progress(

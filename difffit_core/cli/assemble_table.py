@@ -7,6 +7,7 @@ from difffit_core.assemble.document import both
 from difffit_core.assemble.result import AssembleResult
 from difffit_core.cli.compose_table import print_composite
 from difffit_core.cli.console import new_console
+from difffit_core.compose.candidates.cross_links import links_in_words
 
 _NAMED = 5
 
@@ -27,5 +28,11 @@ def print_assembly(result: AssembleResult, *, timing: Mapping[str, float], evide
             names = ", ".join(f"{one.entry.name} (p = {one.p_value:.1g})" for one in others[:_NAMED])
             more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
             console.print(f"place {place} could also hold {names}{more}", style="dim")
+    if result.links:
+        console.print(links_in_words(result.links) + ".")
+        for link in result.links:
+            if not link.satisfied:
+                how = "one end is not placed" if link.distance is None else f"{link.distance:.0f} Å apart, at most {link.link.longest:g}"
+                console.print(f"  cross-link {link.link.name}: {how}", style="yellow")
     for entry, why in result.resembling:
         console.print(f"not placed: {entry.name} {why}", style="yellow")

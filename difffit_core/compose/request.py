@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.compose.candidates.cross_links import CrossLink
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
@@ -10,6 +11,7 @@ from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
+from difffit_core.pose import Pose
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,6 +25,7 @@ class Wanted:
     found : what a full search of the whole map has found already, as after a fit; empty to search here
     beside : what a search of the map that other models left has found, which stands beside them
     below : p-value that at least one copy must stay below, or none is placed; lower where the model is one of many that were tried
+    stands : that it stands where its file has it already: it is placed there whatever speaks for it, and moves no more
     """
 
     model: AtomicModel
@@ -30,6 +33,7 @@ class Wanted:
     found: tuple[Placement, ...] = ()
     beside: tuple[Placement, ...] = ()
     below: float = SIGNIFICANT
+    stands: bool = False
 
     def __post_init__(self) -> None:
         if self.copies is not None and self.copies < 1:
@@ -47,6 +51,7 @@ class ComposeRequest:
     resolution, level : of the map, in Å and in its units
     settings, fit_settings : of the composite, and of the fits that find its candidates
     seed, device, threads : as in `FitRequest`
+    links : residues that are known to lie near each other
     """
 
     density_map: DensityMap
@@ -58,6 +63,7 @@ class ComposeRequest:
     seed: int = 0
     device: str = "auto"
     threads: int | None = None
+    links: tuple[CrossLink, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.wanted:
@@ -84,4 +90,5 @@ class ComposeRequest:
         seed = self.seed + number
         model = self.wanted[index].model
         settings = self.fit_settings.model_copy(update={"stop_p": 0.0})
-        return FitRequest(density_map, model, self.resolution, self.level, settings, seed, self.device, self.threads)
+        start = Pose.identity() if self.wanted[index].stands else None
+        return FitRequest(density_map, model, self.resolution, self.level, settings, seed, self.device, self.threads, start)

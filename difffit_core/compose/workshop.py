@@ -81,6 +81,9 @@ class Workshop:
         where = "the map" if density_map is self.request.density_map else "what is left"
         for index in which:
             number = sum(done == index for done, _, _ in self.fits)
+            if self.request.wanted[index].stands:
+                found += self._standing(index)
+                continue
             if density_map is self.request.density_map and self.request.wanted[index].found:
                 found += self._known(index)
                 continue
@@ -106,6 +109,18 @@ class Workshop:
         self.judges[index].learn(result)
         return from_fit(index, result, "screen of the map")
 
+    def _standing(self, index: int) -> list[Candidate]:
+        """A model that stands already, at its place, judged beside wrong poses of its own."""
+        with self.timed("search_s"), self.steps.part(f"{self.bodies[index].model.name} where it stands") as tell:
+            result = run_fit(self.request.fit(index, self.request.density_map, 0), tell, self._cancel, self._side, thorough=False)
+        self.fits.append((index, 0, result))
+        self.judges[index].learn(result)
+        return self.judges[index].judge([Pose.identity()], "stands there already")
+
+    def stands(self, index: int) -> bool:
+        """Whether a model stands already and has nothing to prove."""
+        return self.request.wanted[index].stands
+
     def beside(self) -> list[Candidate]:
         """What earlier searches found of the models in the map that others left."""
         return [one for index, wanted in enumerate(self.request.wanted) for one in found_beside(index, wanted.beside)]
@@ -118,6 +133,8 @@ class Workshop:
     def welcome(self, one: Candidate, pool: Sequence[Candidate]) -> bool:
         """Whether the settings let a candidate in, among all there are."""
         settings = self.request.settings
+        if self.stands(one.body):
+            return True
         if one.z_score <= 0 or (settings.accept == "significant" and not one.significant):
             return False
         if self.request.wanted[one.body].copies is not None:

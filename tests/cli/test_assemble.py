@@ -136,6 +136,35 @@ def test_killed_and_resumed_it_is_the_same_to_the_last_bit(
         assert again[name] == assembled[1][name]
 
 
+def test_what_is_known_before_is_kept_used_and_told(made: Made, difffit: Any, tmp_path: Path) -> None:
+    """The heavy chain stands already, one light one is asked for by name; of two cross-links one can hold."""
+    write_model(tmp_path / "stands.cif", made.models["heavy.cif"], made.truth["heavy.cif"])
+    heavy, light = (made.models[name] for name in ("heavy.cif", "light.cif"))
+    ends = [model.coordinates[model.atom_names == "CA"][0] for model in (heavy, light)]
+    numbers = [int(model.residue_numbers[model.atom_names == "CA"][0]) for model in (heavy, light)]
+    apart = float(np.linalg.norm(made.truth["heavy.cif"].apply(ends[0]) - made.truth["light.cif"].apply(ends[1])))
+    lines = [f"stands,{numbers[0]},light,{numbers[1]},{length:.1f}" for length in (apart + 3, apart - 3)]
+    (tmp_path / "links.csv").write_text("model1,residue1,model2,residue2,length\n" + lines[0] + "\n", encoding="utf-8")
+    with open(tmp_path / "links.csv", "a", encoding="utf-8") as stream:
+        stream.write(lines[1].replace("stands,", "stands:A,"))
+    known = ("--fixed", str(tmp_path / "stands.cif"), "--stoichiometry", "light:1", "--cross-links", str(tmp_path / "links.csv"))
+    ended = difffit(*made.arguments(tmp_path / "out", *known))
+    assert ended.status == 0, ended.err
+    document = json.loads((tmp_path / "out" / "composite.json").read_text(encoding="utf-8"))
+    stands, found = sorted(document["placements"], key=lambda one: Path(one["model"]).name, reverse=True)
+    assert (Path(stands["model"]).name, stands["source"]) == ("stands.cif", "stands there already")
+    assert np.array_equal(stands["rotation"], np.eye(3))
+    assert not any(stands["translation"])
+    points = light.fit_coordinates
+    there = points @ np.array(found["rotation"]).T + found["translation"]
+    assert np.sqrt(((there - made.truth["light.cif"].apply(points)) ** 2).sum(axis=1).mean()) < 1.0
+    assert [one["satisfied"] for one in document["cross_links"]] == [True, False]
+    assert document["known"]["stoichiometry"] == "light:1"
+    assert document["screens"][0]["tried"] == 1
+    assert "1 of 2 cross-links are satisfied" in ended.out
+    assert "--fixed" in document["settings"]["command"]
+
+
 def test_nothing_that_belongs_is_said_and_no_assembly_is_written(made: Made, difffit: Any, tmp_path: Path) -> None:
     only = tmp_path / "strangers.txt"
     only.write_text("\n".join(str(path) for path in sorted(made.folder.glob("stranger*"))), encoding="utf-8")
@@ -151,5 +180,16 @@ def test_bad_input_is_one_sentence(made: Made, difffit: Any, tmp_path: Path) -> 
     ended = difffit(*made.arguments(tmp_path / "out", "--symmetry", "Q9"))
     assert (ended.status, len(ended.lines)) == (2, 1)
     assert "Q9" in ended.err
+    for known, says in (
+        (("--stoichiometry", "2A"), "stoichiometry must be auto"),
+        (("--stoichiometry", "nobody:2"), "got nobody"),
+        (("--fixed", str(tmp_path / "none.cif")), "none.cif"),
+        (("--fixed", str(made.folder / "heavy.cif")), "fixed chains must stand in the map's density"),
+        (("--cross-links", str(made.map)), "must be a table of cross-links"),
+    ):
+        ended = difffit(*made.arguments(tmp_path / "out", *known))
+        assert (ended.status, len(ended.lines)) == (2, 1), ended.err
+        assert says in ended.err
+        assert not (tmp_path / "out").exists()
     ended = difffit(*made.arguments(tmp_path / "out", "--resume", "--overwrite"))
     assert (ended.status, len(ended.lines)) == (2, 1)

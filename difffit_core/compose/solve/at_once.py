@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.compose.assembly import Alternative
+from difffit_core.compose.candidates.cross_links import rewards
 from difffit_core.compose.candidates.dropped import Dropped
 from difffit_core.compose.candidates.evidence import left_by, upheld, with_evidence
 from difffit_core.compose.candidates.overlap import CLASH, clashes
@@ -77,7 +78,9 @@ class Solving:
     def _choose(self) -> None:
         shop = self._shop
         with shop.timed("solve_s"):
-            tried = [one for one in worth_trying(self.pool, TRIED) if shop.welcome(one, self.pool)]
+            held = [one for one in self.pool if shop.stands(one.body)]
+            others = [one for one in self.pool if not shop.stands(one.body)]
+            tried = [*held, *(one for one in worth_trying(others, TRIED) if shop.welcome(one, others))]
             while True:
                 copies = [wanted.copies for wanted in shop.request.wanted]
                 self.solution = self._programme(tried, copies).solve()
@@ -96,7 +99,9 @@ class Solving:
     def _programme(self, tried: Sequence[Candidate], copies: Sequence[int | None]) -> Programme:
         shop = self._shop
         overlap = shop.overlaps([(one.body, one.pose) for one in tried])
-        return Programme(tried, overlap, copies, shop.request.settings.most_overlap, shop.linkers.strain(tried))
+        held = np.array([shop.stands(one.body) for one in tried], bool)
+        worth = rewards(shop.request.links, shop.bodies, tried)
+        return Programme(tried, overlap, copies, shop.request.settings.most_overlap, shop.linkers.strain(tried), held, worth)
 
     def _refine(self) -> None:
         shop = self._shop
@@ -108,7 +113,10 @@ class Solving:
 
     def _parts(self) -> list[Part]:
         shop = self._shop
-        return [Part(shop.bodies[one.body], shop.judges[one.body].side, one.pose, shop.judges[one.body].elements) for one in self.chosen]
+        return [
+            Part(shop.bodies[one.body], shop.judges[one.body].side, one.pose, shop.judges[one.body].elements, shop.stands(one.body))
+            for one in self.chosen
+        ]
 
     def _drop(self) -> bool:
         """Judge the chosen ones where they ended; take out the worst that cannot stay, for good, and say whether there was one."""
@@ -147,7 +155,11 @@ class Solving:
         first, second = (int(i) for i in np.unravel_index(np.argmax(np.where(costs > 0, beyond, -np.inf)), costs.shape))
         if costs[first, second] <= 0 or beyond[first, second] <= 0:
             return None
-        gone, stays = (first, second) if evidence[first] < evidence[second] else (second, first)
+        stands = [self._shop.stands(one.body) for one in final]
+        if stands[first] and stands[second]:
+            return None
+        weaker = stands[second] or (evidence[first] < evidence[second] and not stands[first])
+        gone, stays = (first, second) if weaker else (second, first)
         coordinates = [self._shop.bodies[final[i].body].coordinates for i in (gone, stays)]
         share = clashes([self.poses[i].apply(points) for i, points in zip((gone, stays), coordinates, strict=True)])[0]
         rival = self._shop.name(self.placed, stays)
@@ -157,8 +169,8 @@ class Solving:
         """The least significant, if only significant ones are taken and it is not."""
         if self._shop.request.settings.accept != "significant" or not final:
             return None
-        gone = max(range(len(final)), key=lambda i: final[i].judged_p)
-        if final[gone].significant:
+        gone = max(range(len(final)), key=lambda i: -1.0 if self._shop.stands(final[i].body) else final[i].judged_p)
+        if final[gone].significant or self._shop.stands(final[gone].body):
             return None
         return gone, f"not significant where it ended (p = {final[gone].judged_p:.2g})"
 

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, triu, vstack
 
+from difffit_core.compose.candidates.cross_links import Reward
 from difffit_core.compose.candidates.pool import Candidate
+from difffit_core.conventions import Array
 
 SHARED = 0.01
 """Overlap above which two placements count the density they share only once."""
@@ -37,6 +39,8 @@ class Programme:
     copies : the most of each model, by index; None for as many as there are
     most_overlap : share of the smaller of two, 0 to 1
     strain : sparse (C, C), what it costs more to take two together; None for nothing
+    held : (C,) of those that are taken whatever they score; None for none
+    rewards : what pairs of candidates are worth together
     """
 
     def __init__(
@@ -46,8 +50,12 @@ class Programme:
         copies: Sequence[int | None],
         most_overlap: float,
         strain: csr_array | None = None,
+        held: NDArray[np.bool_] | None = None,
+        rewards: Sequence[Reward] = (),
     ) -> None:
         self._count = len(candidates)
+        self._held = np.zeros(self._count, bool) if held is None else held
+        self._rewards = rewards
         self._evidence = np.array([one.evidence for one in candidates])
         pairs = coo_array(overlap)
         upper = pairs.row < pairs.col
@@ -79,21 +87,27 @@ class Programme:
         return self._optimise([_row(nudged, self._count)], [len(best.chosen) - 1.0])
 
     def _optimise(self, rows: list[csr_array], most: list[float]) -> Solution:
-        """Over x (C,), which is taken, and y (pairs,) at least x_i + x_j - 1, which pays for what a pair counts twice."""
+        """Over x (C,), which is taken, y (pairs,) at least x_i + x_j - 1, which pays for what a pair counts twice, and what rewards add."""
         if self._count == 0:
             return Solution((), 0.0)
         pairs = len(self._cost)
+        gains, links, most_of_links = _reward_rows(self._rewards, self._count, pairs)
+        width = self._count + pairs + len(gains)
         rows = [*self._rows, *rows]
-        choice = [csr_array((row.data, row.indices, row.indptr), shape=(1, self._count + pairs)) for row in rows]
+        choice = [csr_array((row.data, row.indices, row.indptr), shape=(1, width)) for row in rows]
         each = np.arange(pairs)
         columns = np.concatenate([*self._soft.T, self._count + each])
-        both = coo_array((np.repeat([1.0, 1.0, -1.0], pairs), (np.tile(each, 3), columns)), shape=(pairs, self._count + pairs))
+        both = coo_array((np.repeat([1.0, 1.0, -1.0], pairs), (np.tile(each, 3), columns)), shape=(pairs, width))
+        lower = np.zeros(width)
+        lower[: self._count] = self._held
         outcome = milp(
-            np.concatenate([-self._evidence, self._cost]),
-            integrality=np.concatenate([np.ones(self._count), np.zeros(pairs)]),
-            bounds=Bounds(0, 1),
+            np.concatenate([-self._evidence, self._cost, -gains]),
+            integrality=np.concatenate([np.ones(self._count), np.zeros(width - self._count)]),
+            bounds=Bounds(lower, 1),
             constraints=LinearConstraint(
-                vstack([*choice, both], format="csr"), -np.inf, np.concatenate([self._most, most, np.ones(pairs)])
+                vstack([*choice, both, links], format="csr"),
+                -np.inf,
+                np.concatenate([self._most, most, np.ones(pairs), most_of_links]),
             ),
             options={"time_limit": _TIME_LIMIT_S},
         )
@@ -101,6 +115,29 @@ class Programme:
             return Solution((), 0.0, proven=False)
         chosen = np.flatnonzero(outcome.x[: self._count] > 0.5)
         return Solution(tuple(int(i) for i in chosen), float(-outcome.fun), outcome.status == 0)
+
+
+def _reward_rows(rewards: Sequence[Reward], count: int, pairs: int) -> tuple[Array, csr_array, Array]:
+    """What the further variables gain, rows that hold them, and the most of each row.
+
+    For each reward one variable, at most the sum of one for each of its pairs, which are at most either candidate of it.
+    """
+    gains: list[float] = []
+    entries: list[tuple[int, int, float]] = []
+    line = 0
+    for reward in rewards:
+        whole, first = count + pairs + len(gains), count + pairs + len(gains) + 1
+        gains += [reward.worth, *[0.0] * len(reward.pairs)]
+        entries.append((line, whole, 1.0))
+        entries += [(line, first + k, -1.0) for k in range(len(reward.pairs))]
+        line += 1
+        for k, (i, j) in enumerate(reward.pairs.tolist()):
+            entries += [(line, first + k, 1.0), (line, i, -1.0), (line + 1, first + k, 1.0), (line + 1, j, -1.0)]
+            line += 2
+    row, column, value = np.array(entries, np.float64).reshape(-1, 3).T
+    width = count + pairs + len(gains)
+    rows = coo_array((value, (row.astype(np.int64), column.astype(np.int64))), shape=(line, width)).tocsr()
+    return np.array(gains), rows, np.zeros(line)
 
 
 def _row(columns: NDArray[np.int64], width: int) -> csr_array:

@@ -29,12 +29,13 @@ _MOST_FALLEN = 1.0
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """One placed model: which body, prepared for a fit, and where it is."""
+    """One placed model: which body, prepared for a fit, where it is, and whether it must stay there."""
 
     body: Body
     side: ModelSide
     pose: Pose
     elements: float
+    stays: bool = False
 
 
 def refine(density_map: DensityMap, resolution: float, parts: Sequence[Part], keep_going: Callable[[], bool] = lambda: True) -> list[Pose]:
@@ -153,15 +154,16 @@ def _climb(parts: Sequence[Part], grids: Sequence[Grid], poses: Sequence[Pose], 
         slope[:, 3:] = np.einsum("kji,kj->ki", _left_jacobian(turns), slope[:, 3:]) / lever[:, None]
         return cost, slope.ravel()
 
+    reach = [0.0 if part.stays else _MARGIN / 2 for part in parts for _ in range(6)]
     found = minimize(
-        cost_and_slope, np.zeros(6 * len(parts)), jac=True, method="L-BFGS-B", bounds=[(-_MARGIN / 2, _MARGIN / 2)] * (6 * len(parts)),
+        cost_and_slope, np.zeros(6 * len(parts)), jac=True, method="L-BFGS-B", bounds=[(-far, far) for far in reach],
         options={"maxiter": _STEPS, "maxls": 10},
     )  # fmt: skip
     moves = found.x.reshape(-1, 6)
     rotations = Rotation.from_rotvec(moves[:, 3:] / lever[:, None]).as_matrix() @ start.rotations
     return [
-        Pose(rotation, centre + move[:3] - rotation @ part.body.centre)
-        for part, rotation, centre, move in zip(parts, rotations, centres, moves, strict=True)
+        part_pose if part.stays else Pose(rotation, centre + move[:3] - rotation @ part.body.centre)
+        for part, part_pose, rotation, centre, move in zip(parts, poses, rotations, centres, moves, strict=True)
     ]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from difffit_core.compose.candidates.cross_links import Reward
 from difffit_core.compose.candidates.pool import Candidate
 from difffit_core.compose.solve.programme import SHARED, Programme, Solution
 from difffit_core.pose import Pose
@@ -49,6 +50,26 @@ def test_no_subset_is_better(seed: int) -> None:
     second = programme.alternative(solution, [np.array([i]) for i in chosen])
     assert second.score == pytest.approx(best_of_all(candidates, overlap, copies, 0.1, chosen)[0])
     assert not set(chosen) <= set(second.chosen)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_held_stays_and_pairs_are_rewarded_once(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    candidates = [candidate(int(rng.integers(3)), float(rng.uniform(0.5, 4))) for _ in range(8)]
+    overlap = np.triu(np.where(rng.random((8, 8)) < 0.6, 0.5, 0), 1)
+    overlap += overlap.T
+    rewards = [Reward(rng.choice(8, (3, 2)), float(rng.uniform(1, 6))) for _ in range(3)]
+    held = np.arange(8) == int(np.argmin([one.evidence for one in candidates]))
+    solution = Programme(candidates, csr_array(overlap), [None] * 3, 0.1, None, held, rewards).solve()
+    best = (-1.0, ())
+    for size in range(1, 9):
+        for chosen in combinations(range(8), size):
+            if not held[list(chosen)].any() or any(overlap[i, j] for i, j in combinations(chosen, 2)):
+                continue
+            links = sum(one.worth for one in rewards if any(i in chosen and j in chosen for i, j in one.pairs.tolist()))
+            best = max(best, (sum(candidates[i].evidence for i in chosen) + links, chosen))
+    assert solution.proven
+    assert (solution.score, solution.chosen) == (pytest.approx(best[0]), best[1])
 
 
 def test_an_alternative_is_more_than_a_nudge() -> None:
