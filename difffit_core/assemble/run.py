@@ -15,6 +15,7 @@ from difffit_core.assemble.likeness import unlike_the_others
 from difffit_core.assemble.priors import standing_links, unbound
 from difffit_core.assemble.request import AssembleRequest
 from difffit_core.assemble.result import AssembleResult, Screened
+from difffit_core.assemble.small_parts import SmallParts, small_parts
 from difffit_core.compose.body import Body
 from difffit_core.compose.edit.subtract import zero_out
 from difffit_core.compose.request import ComposeRequest
@@ -27,6 +28,7 @@ from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import CancelFlag, FitProgress, OnProgress
 from difffit_core.pose import Pose
 from difffit_core.screen.export import Results
+from difffit_core.screen.listing import read_entry
 from difffit_core.screen.request import ScreenProgress, ScreenRequest, difference
 from difffit_core.screen.rows import FAILED, LEFT_OUT
 from difffit_core.screen.run import open_screen, run_screen
@@ -35,7 +37,7 @@ from difffit_core.screen.workers import Workers
 
 _logger = logging.getLogger(__name__)
 
-SMALLEST_LEFT = 20
+SMALLEST_LEFT = 10
 """Resolution elements of density that must be left in one piece for another search; in fewer no model stands out."""
 _MOST_SOLVED = 40
 
@@ -99,6 +101,7 @@ class _Assembling:
         self._aside: list[tuple[Entry, str]] = []
         self._screens: list[Screened] = []
         self._notes: list[str] = []
+        self._pooled: list[tuple[Key, str]] = []
         self._timing = {"screen_s": 0.0, "compose_s": 0.0}
 
     def run(self) -> AssembleResult:
@@ -107,7 +110,8 @@ class _Assembling:
         self._begun = begun
         left = self._left_by_fixed()
         for number in range(1, self._request.searches + 2):
-            new = self._screen(left, number)
+            best = max(composed[1].copies, key=lambda copy: copy.z_score, default=None) if composed else None
+            new = self._screen(left, number, best.local_correlation if best else 0.0)
             if not new:
                 break
             self._entries = sorted([*self._entries, *new], key=lambda one: one.key)
@@ -136,13 +140,13 @@ class _Assembling:
             resembling=tuple(self._aside),
             screens=tuple(self._screens),
             links=tuple(standing_links(request, result)) if request and result else (),
-            notes=(*self._notes, *self._not_met(request, result)),
+            notes=(*self._notes, *self._to_say(request, result)),
             timing={**self._timing, "total_s": time.perf_counter() - self._begun},
             cancelled=self._cancel.is_set(),
         )
 
-    def _not_met(self, request: ComposeRequest | None, result: ComposeResult | None) -> list[str]:
-        """What is known before and does not show in the assembly, one sentence each."""
+    def _to_say(self, request: ComposeRequest | None, result: ComposeResult | None) -> list[str]:
+        """What stands by the whole alone, and what is known before and does not show in the assembly, one sentence each."""
         if request is None or result is None:
             return []
         links = [
@@ -154,7 +158,9 @@ class _Assembling:
             for copy in result.copies
             if (entry := self._entries[copy.body]).stands and copy.p_value >= SIGNIFICANT
         ]
-        return [*short_of(self._request.stoichiometry, self._entries, result), *links, *weak]
+        there = {self._entries[copy.body].key for copy in result.copies}
+        pooled = [why for key, why in self._pooled if key in there]
+        return [*pooled, *short_of(self._request.stoichiometry, self._entries, result), *links, *weak]
 
     def _left_by_fixed(self) -> DensityMap:
         """The map without what stands already."""
@@ -162,8 +168,11 @@ class _Assembling:
             return self._request.density_map
         return self._left([Body(one.model) for one in self._entries], [(i, Pose.identity()) for i in range(len(self._entries))])
 
-    def _screen(self, density_map: DensityMap, number: int) -> list[Entry]:
-        """The models that stand out in the map, or in what is left of it, and did not before."""
+    def _screen(self, density_map: DensityMap, number: int, placed: float) -> list[Entry]:
+        """The models that stand out in the map, or in what is left of it, and did not before.
+
+        ``placed`` is the local correlation of the best-supported model that is placed, 0 where none is.
+        """
         begun = time.perf_counter()
         request = self._request.screen(density_map)
         if number == 1 and self._request.stoichiometry.names_all():
@@ -182,9 +191,15 @@ class _Assembling:
             where = "screening the map" if number == 1 else f"screening what is left ({number - 1})"
             run_screen(store, workers, request.promising, on_progress=self._teller(where, number), cancel=self._cancel)
             results = Results.of(store)
+            small = small_parts(results.ranking.rows, placed, self._request.like_others) if placed > 0 else None
+            if small and store.promote([row.id for row in small.rows]):
+                run_screen(store, workers, request.promising, on_progress=self._teller(where, number), cancel=self._cancel)
+                results = Results.of(store)
             known = {one.key for one in (*self._entries, *(entry for entry, _ in self._aside))}
             beside = number > 1 or self._request.fixed is not None
             out = standing_out(store, results.ranking, self._request.filters, number, beside)
+            if small:
+                out += self._small(small, store, {one.key for one in out} | known)
             found = [one for one in out if one.key not in known]
             if number == 1:
                 found, notes = with_named(self._request.stoichiometry, store, results, self._request.filters, found, beside=beside)
@@ -199,6 +214,25 @@ class _Assembling:
             self._notes.append(f"{len(found)} models stand out; the {_MOST_SOLVED} most significant were placed together")
         _logger.info("screen %d: %d stand out of %d", number, len(found), len(results.ranking.rows))
         return found[:_MOST_SOLVED]
+
+    def _small(self, small: SmallParts, store: ScreenStore, known: set[Key]) -> list[Entry]:
+        """Small parts that stand out of the others in what is left, searched in full, as entries."""
+        found = []
+        for row, p in zip(small.rows, small.p_values, strict=True):
+            if (row.path, row.part) in known:
+                continue
+            model = read_entry(Path(row.path), row.part, self._request.filters)
+            places = tuple(small.others.judged(one, row.elements or 0.0) for one in store.placements(row.id))
+            found.append(Entry(row.path, row.part, model, places, p, p, small.below, len(self._screens) + 1, beside=True))
+            self._pooled.append(
+                (
+                    found[-1].key,
+                    f"{row.name} does not stand out alone: it is placed since the assembly with it is clearly better than without, where "
+                    f"none of {small.tried} others fits (local correlation {row.first_correlation:.2f} with what the others leave, "
+                    f"p = {p:.1g} among them)",
+                )
+            )
+        return found
 
     def _to_try(self, number: int) -> list[Path]:
         """Of the library what did not stand out as a whole file before."""

@@ -98,10 +98,7 @@ def _symmetries(shop: Workshop, placed: Placed) -> tuple[dict[int, Symmetry], li
 
 
 def _copies(shop: Workshop, chosen: Sequence[Candidate], placed: Placed) -> list[PlacedCopy]:
-    scored = [
-        replace(shop.judges[index].judge([pose], one.source)[0], p_beside=one.p_beside)
-        for one, (index, pose) in zip(chosen, placed, strict=True)
-    ]
+    scored = [shop.judge_again(one, pose) for one, (_, pose) in zip(chosen, placed, strict=True)]
     clash = clashes([pose.apply(shop.bodies[index].coordinates) for index, pose in placed])
     models = [shop.bodies[index].model for index, _ in placed]
     linked = shop.request.settings.linked
@@ -119,7 +116,8 @@ def _copies(shop: Workshop, chosen: Sequence[Candidate], placed: Placed) -> list
 def _source(one: Candidate) -> str:
     if one.p_beside is None or one.p_value < SIGNIFICANT:
         return one.source
-    return f"stands out beside the others (alone p = {one.p_value:.1g}); {one.source}"
+    alone = f" (alone p = {one.p_value:.1g})" if one.p_value < 1 else ""
+    return f"stands out beside the others{alone}; {one.source}"
 
 
 def _notes(shop: Workshop, dropped: Sequence[Dropped], symmetries: dict[int, Symmetry], placed: Placed) -> list[str]:

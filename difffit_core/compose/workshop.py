@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -124,6 +125,12 @@ class Workshop:
     def beside(self) -> list[Candidate]:
         """What earlier searches found of the models in the map that others left."""
         return [one for index, wanted in enumerate(self.request.wanted) for one in found_beside(index, wanted.beside)]
+
+    def judge_again(self, one: Candidate, pose: Pose) -> Candidate:
+        """A candidate where it ended; what was only ever searched beside the others has no p-value but the one it has there."""
+        judge = self.judges[one.body]
+        found = replace(judge.judge([pose], one.source)[0], p_beside=one.p_beside)
+        return found if judge.learned or one.p_beside is None else replace(found, p_value=1.0)
 
     def wants_more(self, index: int, chosen: Sequence[Candidate]) -> bool:
         """Whether another copy of a model may be placed."""

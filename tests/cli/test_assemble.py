@@ -165,6 +165,26 @@ def test_what_is_known_before_is_kept_used_and_told(made: Made, difffit: Any, tm
     assert "--fixed" in document["settings"]["command"]
 
 
+def test_the_place_of_a_chain_that_is_not_in_the_folder_stays_empty_and_is_described(made: Made, difffit: Any, tmp_path: Path) -> None:
+    """Without the light chain its density is told by volume, mass and place, and no stranger stands in it."""
+    only = tmp_path / "models.txt"
+    files = sorted([made.folder / "heavy.cif", *made.folder.glob("stranger*")])
+    only.write_text("\n".join(map(str, files)), encoding="utf-8")
+    arguments = made.arguments(tmp_path / "out", "--searches", "1")
+    arguments[2] = str(only)
+    ended = difffit(*arguments)
+    assert ended.status == 0, ended.err
+    document = json.loads((tmp_path / "out" / "composite.json").read_text(encoding="utf-8"))
+    assert [Path(one["model"]).name for one in document["placements"]] == ["heavy.cif"]
+    light = made.models["light.cif"]
+    piece = document["residual"]["pieces"][0]
+    where = made.truth["light.cif"].apply(light.fit_coordinates).mean(axis=0)
+    assert np.linalg.norm(np.array(piece["centre"]) - where) < 6
+    assert 0.5 < piece["dalton"] / (110 * light.residue_count) < 2
+    assert piece["volume"] == pytest.approx(document["residual"]["volume"], rel=0.3)
+    assert f"{piece['volume']:.0f} Å³ ({piece['dalton'] / 1000:.1f} kDa of protein)" in " ".join(ended.out.split())
+
+
 def test_nothing_that_belongs_is_said_and_no_assembly_is_written(made: Made, difffit: Any, tmp_path: Path) -> None:
     only = tmp_path / "strangers.txt"
     only.write_text("\n".join(str(path) for path in sorted(made.folder.glob("stranger*"))), encoding="utf-8")

@@ -20,6 +20,10 @@ class Judge:
     index, body : which model
     request : its fit
     density : the map side of that fit
+
+    Attributes
+    ----------
+    learned : whether it knows what wrong poses of the model reach, without which its p-values say nothing
     """
 
     def __init__(self, index: int, body: Body, request: FitRequest, density: MapSide) -> None:
@@ -30,6 +34,7 @@ class Judge:
         self._resolution = request.resolution
         self._polish = stages_of(self.side, density, request.settings).polish
         self._background = Background(0.0, self._background_of(None).elements)
+        self.learned = False
 
     @property
     def elements(self) -> float:
@@ -39,6 +44,7 @@ class Judge:
     def learn(self, result: FitResult) -> None:
         """Take from a fit what wrong poses of this model reach in this map."""
         self._background = self._background_of(result)
+        self.learned = True
 
     def _background_of(self, result: FitResult | None) -> Background:
         return Background.of_fit(result, self.side.template.volume, self._resolution)

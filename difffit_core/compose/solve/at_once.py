@@ -139,11 +139,7 @@ class Solving:
 
     def _final(self) -> list[Candidate]:
         """The chosen ones, judged where they ended."""
-        judges = self._shop.judges
-        return [
-            replace(judges[one.body].judge([pose], one.source)[0], p_beside=one.p_beside)
-            for one, pose in zip(self.chosen, self.poses, strict=True)
-        ]
+        return [self._shop.judge_again(one, pose) for one, pose in zip(self.chosen, self.poses, strict=True)]
 
     def _clashing(self, final: Sequence[Candidate]) -> tuple[int, str] | None:
         """The weaker of the two that clash most, if their contacts cost more than speaks for it."""

@@ -25,6 +25,8 @@ class StandIns:
     @classmethod
     def for_text(cls, text: str) -> "StandIns":
         """Stand-ins that are not in the text themselves."""
+        if text.isascii():  # as nearly all files are; looking at every letter takes as long as parsing them
+            return cls({}, 0)
         strange = sorted({letter for letter in text if not letter.isascii()})
         spare = [letter for letter in _SPARE if letter not in text]
         table = {ord(letter): spare[number] if number < len(spare) else _LOST for number, letter in enumerate(strange)}
