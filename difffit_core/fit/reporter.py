@@ -13,7 +13,7 @@ class Reporter:
     Parameters
     ----------
     planned : samples the whole fit will take
-    on_progress : told at most ten times a second, or None
+    on_progress : told ten times a second at most, and whenever a stage begins, or None
     cancel : the flag to look at
     """
 
@@ -25,6 +25,7 @@ class Reporter:
         self._label = ""
         self._start = time.perf_counter()
         self._last_told = 0.0
+        self._last_stage = ""
         self.best: BestSoFar | None = None
 
     @property
@@ -40,11 +41,12 @@ class Reporter:
         """Book ``work`` as done; False if the fit is to stop."""
         self._done += work
         now = time.perf_counter()
-        if self._on_progress and now - self._last_told >= _INTERVAL_S:
-            self._last_told = now
+        stage = self._label + stage
+        if self._on_progress and (stage != self._last_stage or now - self._last_told >= _INTERVAL_S):
+            self._last_told, self._last_stage = now, stage
             fraction = min(self._done / self._planned, 0.99)
             remaining = (now - self._start) * (1 - fraction) / fraction if fraction > 0.02 else None
-            self._on_progress(FitProgress(self._label + stage, fraction, remaining, self.best))
+            self._on_progress(FitProgress(stage, fraction, remaining, self.best))
         return not self.cancelled
 
     def offer(self, best: BestSoFar) -> None:
