@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from difffit_app.state.items import OpenFit, OpenRefinement
+from difffit_app.state.items import OpenFit, OpenModel, OpenRefinement
 from difffit_core.errors import UserError
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.schema import InputFile, MapStyle, ModelStyle
-
-if TYPE_CHECKING:
-    from difffit_app.state.session import Session
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +74,22 @@ class Dependants:
 NOTHING = Dependants()
 
 
-def is_of(item: OpenRefinement, session: "Session") -> bool:
+class Holder(Protocol):
+    """What holds the things that depend on one another: the session."""
+
+    @property
+    def models(self) -> Mapping[str, OpenModel]: ...
+    @property
+    def composites(self) -> Mapping[str, CompositeRecord]: ...
+    @property
+    def fits(self) -> Mapping[str, OpenFit]: ...
+    @property
+    def refinements(self) -> Mapping[str, OpenRefinement]: ...
+    @property
+    def absent(self) -> Absent: ...
+
+
+def is_of(item: OpenRefinement, session: Holder) -> bool:
     """Whether a bent model has the atoms of the model that is open."""
     try:
         return item.fits(session.models[item.record.model].model.select_chains(item.record.recipe.chains))
@@ -85,7 +97,7 @@ def is_of(item: OpenRefinement, session: "Session") -> bool:
         return False
 
 
-def dependants(session: "Session", identifier: str) -> Dependants:
+def dependants(session: Holder, identifier: str) -> Dependants:
     """What needs a map, model or composite: composites, fits made with it or in a working map of such a composite, and refinements."""
 
     def needs(one: CompositeRecord) -> bool:
@@ -98,13 +110,13 @@ def dependants(session: "Session", identifier: str) -> Dependants:
     return _with_fits(session, rounds, identifier, composites, absent)
 
 
-def dependants_of_rounds(session: "Session", rounds: set[str]) -> Dependants:
+def dependants_of_rounds(session: Holder, rounds: set[str]) -> Dependants:
     """Fits made in the working maps of these rounds."""
     return _with_fits(session, rounds, "", (), ())
 
 
 def _with_fits(
-    session: "Session",
+    session: Holder,
     rounds: set[str],
     identifier: str,
     composites: tuple[CompositeRecord, ...],

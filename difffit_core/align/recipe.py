@@ -1,11 +1,12 @@
 """An alignment as it is asked for: every option of it, written once."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import Field
 from pydantic.fields import FieldInfo
 
+from difffit_core.align.hand import HandChoice
 from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
 from difffit_core.recipes.base import Recipe
@@ -17,8 +18,6 @@ from difffit_core.settings import setting
 if TYPE_CHECKING:
     from difffit_core.align.request import AlignRequest
     from difffit_core.density_map import DensityMap
-
-HandChoice = Literal["both", "same", "mirrored"]
 
 
 class _Files(Spelling):
@@ -70,4 +69,5 @@ class AlignRecipe(Recipe):
         """
         from difffit_core.align.request import AlignRequest
 
-        return AlignRequest.make(fixed, moving, self)
+        wanted = {**self.values_for(AlignRequest), "fixed": fixed, "moving": moving}
+        return AlignRequest.make(**wanted)

@@ -1,20 +1,19 @@
 """What goes into an alignment, and what comes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from difffit_core.align.compare import Comparison
+from difffit_core.align.hand import Hand, HandChoice
 from difffit_core.contour import suggest_level
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
+from difffit_core.fit.settings import FitSettings
 from difffit_core.fit_warning import FitWarning
 from difffit_core.placement import Placement
-
-if TYPE_CHECKING:
-    from difffit_core.align.recipe import AlignRecipe
 
 
 def check_level(density_map: DensityMap, level: float) -> None:
@@ -25,36 +24,49 @@ def check_level(density_map: DensityMap, level: float) -> None:
         raise UserError(f"{name}: level must lie below the map's maximum of {highest:.4g}, got {level:g}")
 
 
-Hand = Literal["same", "mirrored"]
-
-
 @dataclass(frozen=True, eq=False)
 class AlignRequest:
     """One alignment, complete: which map is laid onto which, their contour levels in their own units, and how.
 
-    ``evidence`` says what speaks for the levels, one sentence each.
+    Attributes
+    ----------
+    resolution : Å
+    hand : of the moving map to try, or ``both``
+    points : drawn from a map's density, which lead the search
+    evidence : what speaks for the levels, one sentence each
     """
 
     fixed: DensityMap
     moving: DensityMap
+    resolution: float
     level: float
     moving_level: float
-    recipe: "AlignRecipe"
+    hand: HandChoice = "both"
+    points: int = 4000
+    settings: FitSettings = field(default_factory=FitSettings)
+    seed: int = 0
+    device: str = "auto"
+    threads: int | None = None
     evidence: tuple[str, ...] = ()
 
     @classmethod
-    def make(cls, fixed: DensityMap, moving: DensityMap, recipe: "AlignRecipe") -> "AlignRequest":
-        """With a suggested level where the recipe has none."""
+    def make(cls, fixed: DensityMap, moving: DensityMap, level: float | None, moving_level: float | None, **others: Any) -> "AlignRequest":
+        """With a suggested level where one is None; ``others`` are the other fields."""
         evidence: list[str] = []
         levels = []
-        for density_map, wanted in ((fixed, recipe.level), (moving, recipe.moving_level)):
+        for density_map, wanted in ((fixed, level), (moving, moving_level)):
             suggestion = suggest_level(density_map) if wanted is None else None
-            level = suggestion.level if suggestion else float(wanted or 0.0)
-            said = suggestion.lines()[0] if suggestion else f"level {level:g} was given"
+            found = suggestion.level if suggestion else float(wanted or 0.0)
+            said = suggestion.lines()[0] if suggestion else f"level {found:g} was given"
             evidence.append(f"{density_map.name}: {said}")
-            check_level(density_map, level)
-            levels.append(level)
-        return cls(fixed, moving, levels[0], levels[1], recipe, tuple(evidence))
+            check_level(density_map, found)
+            levels.append(found)
+        return cls(fixed, moving, level=levels[0], moving_level=levels[1], evidence=tuple(evidence), **others)
+
+    def how(self) -> dict[str, Any]:
+        """What it depends on besides the two maps, as plain values."""
+        plain = ("resolution", "level", "moving_level", "hand", "points", "seed", "device", "threads")
+        return {**{name: getattr(self, name) for name in plain}, "settings": self.settings.model_dump(mode="json")}
 
     def moving_of(self, hand: Hand) -> DensityMap:
         """The moving map, mirrored (x axis reversed in its box) where ``hand`` says so."""
@@ -134,11 +146,7 @@ class AlignResult:
             "schema": 1,
             "fixed": str(request.fixed.path),
             "moving": str(request.moving.path),
-            "settings": {
-                **request.recipe.model_dump(mode="json", exclude={"fixed", "moving"}),
-                "level": request.level,
-                "moving_level": request.moving_level,
-            },
+            "settings": request.how(),
             "device": self.device,
             "timing": {name: round(seconds, 4) for name, seconds in self.timing.items()},
             "rotation": best.pose.rotation.tolist(),

@@ -10,9 +10,10 @@ from threadpoolctl import threadpool_limits
 
 from difffit_core.align.cloud import Cloud, as_model, as_side, make_cloud
 from difffit_core.align.compare import compare
+from difffit_core.align.hand import Hand
 from difffit_core.align.judge import rank_places
 from difffit_core.align.refine import Target, refine
-from difffit_core.align.request import AlignRequest, AlignResult, Hand, HandFound, Precision
+from difffit_core.align.request import AlignRequest, AlignResult, HandFound, Precision
 from difffit_core.align.resample import resampled
 from difffit_core.align.warn import warnings_of
 from difffit_core.conventions import Array, matrix_to_quaternion
@@ -64,7 +65,7 @@ class _Tried:
 
 def prepare_fixed(request: AlignRequest, device: str) -> MapSide:
     """The fixed map made ready to be searched, which serves every map that is laid onto it."""
-    return prepare_map(request.fixed, request.recipe.resolution, request.level, request.recipe.settings, device)
+    return prepare_map(request.fixed, request.resolution, request.level, request.settings, device)
 
 
 def run_align(
@@ -77,7 +78,7 @@ def run_align(
 
     Parameters
     ----------
-    request : the maps and the recipe
+    request : the maps and how
     on_progress : called from this thread, at most ten times a second
     cancel : looked at between blocks of work of about a tenth of a second
     ready : the fixed map, where `prepare_fixed` prepared it before for the same level, resolution and device
@@ -97,17 +98,16 @@ def run_align(
 
 def _run(request: AlignRequest, on_progress: OnProgress | None, cancel: CancelFlag, ready: MapSide | None) -> AlignResult:
     start = time.perf_counter()
-    recipe = request.recipe
-    device = resolve_device(recipe.device)
+    device = resolve_device(request.device)
     if device == "cpu":
-        use_threads(recipe.threads)
+        use_threads(request.threads)
     clouds = [
-        make_cloud(density_map, level, recipe.resolution, recipe.points, recipe.seed)
+        make_cloud(density_map, level, request.resolution, request.points, request.seed)
         for density_map, level in ((request.fixed, request.level), (request.moving, request.moving_level))
     ]
     swapped = clouds[1].volume > LARGER * clouds[0].volume
-    hands: tuple[Hand, ...] = ("same", "mirrored") if recipe.hand == "both" else (recipe.hand,)
-    settings = request.recipe.settings
+    hands: tuple[Hand, ...] = ("same", "mirrored") if request.hand == "both" else (request.hand,)
+    settings = request.settings
     work = len(settings.fields) * settings.starts * settings.steps * 600 * len(hands)
     reporter = Reporter(work, on_progress, cancel)
     prepared = time.perf_counter()
@@ -123,9 +123,9 @@ def _run(request: AlignRequest, on_progress: OnProgress | None, cancel: CancelFl
     stopped = reporter.cancelled
     refined = time.perf_counter()
     aligned, there = resampled(request.moving_of(best.hand), placements[0].pose, request.fixed)
-    comparison = compare(request.fixed, aligned, there, (request.level, request.moving_level), recipe.resolution)
+    comparison = compare(request.fixed, aligned, there, (request.level, request.moving_level), request.resolution)
     found = tuple(HandFound(one.hand, one.height, one.best.z_score, one.best.p_value) for one in tried)
-    known = _hand_known(tried, best, recipe.resolution)
+    known = _hand_known(tried, best, request.resolution)
     reporter.finish(stopped)
     end = time.perf_counter()
     timing = {
@@ -147,20 +147,20 @@ def _try(
     clouds: list[Cloud],
 ) -> _Tried:
     """Search one hand: the moving map in the fixed one, or, if ``swapped``, the fixed map in the moving one."""
-    recipe, moving = request.recipe, request.moving_of(hand)
+    moving = request.moving_of(hand)
     if swapped:
         where, level, what, what_level, density = moving, request.moving_level, request.fixed, request.level, None
     else:
         where, level, what, what_level, density = request.fixed, request.level, moving, request.moving_level, ready
-    density = density or prepare_map(where, recipe.resolution, level, settings, device)
+    density = density or prepare_map(where, request.resolution, level, settings, device)
     known = clouds[0] if swapped else clouds[1] if hand == "same" else None
-    cloud = known or make_cloud(what, what_level, recipe.resolution, recipe.points, recipe.seed)
-    side = as_side(cloud, recipe.resolution, settings, recipe.seed)
-    fit = FitRequest(where, as_model(cloud, what), recipe.resolution, level, settings, recipe.seed, device, recipe.threads)
+    cloud = known or make_cloud(what, what_level, request.resolution, request.points, request.seed)
+    side = as_side(cloud, request.resolution, settings, request.seed)
+    fit = FitRequest(where, as_model(cloud, what), request.resolution, level, settings, request.seed, device, request.threads)
     check = certainty(density, side, fit) if settings.stop_p else None
     if reporter.cancelled:
         raise FitCancelled("cancelled before a place was found")
-    found = Search(side, density, settings, recipe.seed, reporter, is_certain=check).run()
+    found = Search(side, density, settings, request.seed, reporter, is_certain=check).run()
     placements = rank_places(fit, side, density, found)
     _logger.info("%s hand: %d placements, the best with p = %.2g", hand, len(placements), placements[0].p_value)
     return _Tried(hand, density, side, cloud, placements)
@@ -168,22 +168,22 @@ def _try(
 
 def _refined(request: AlignRequest, tried: _Tried, swapped: bool) -> tuple[tuple[Placement, ...], tuple[Precision | None, ...]]:
     """The placements of the moving map, those that are no chance after refinement by voxels; those that it makes one are one."""
-    recipe, cloud = request.recipe, tried.cloud
+    cloud = tried.cloud
     where = tried.where.density
-    values = low_passed(where.values, where.voxel_size, recipe.resolution)
+    values = low_passed(where.values, where.voxel_size, request.resolution)
     target = Target.of(np.asarray(values, np.float32), where.voxel_size, where.origin)
     voxels = cloud.near | cloud.covered
     points, held = cloud.positions(voxels), cloud.density.values[voxels].astype(np.float64)
-    elements = max(cloud.volume / recipe.resolution**3, 4.0)
-    near = place_length(recipe.resolution, request.recipe.settings.cluster_shift)
+    elements = max(cloud.volume / request.resolution**3, 4.0)
+    near = place_length(request.resolution, request.settings.cluster_shift)
     placements: list[Placement] = []
     precision: list[Precision | None] = []
     for number, one in enumerate(tried.placements):
         exact: Precision | None = None
         if number == 0 or (not one.verdict.is_chance and number < MOST_REFINED):
             most = {} if number == 0 else {"voxels": _QUICK_VOXELS}
-            end = refine(target, points, held, one.pose, elements, seed=recipe.seed, **most)
-            if _apart(end.pose, one.pose, points) < recipe.resolution:
+            end = refine(target, points, held, one.pose, elements, seed=request.seed, **most)
+            if _apart(end.pose, one.pose, points) < request.resolution:
                 one = _scored(replace(one, pose=end.pose), tried)
                 exact = Precision(end.shift_error, end.angle_error, end.correlation, end.inside)
         if exact is not None and any(_apart(one.pose, other.pose, points) < near for other in placements[:MOST_REFINED]):

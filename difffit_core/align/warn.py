@@ -10,7 +10,7 @@ from difffit_core.placement import Verdict
 
 def warnings_of(request: AlignRequest, result: AlignResult, where: MapSide, side: ModelSide) -> tuple[FitWarning, ...]:
     """Everything, one sentence or two each. ``where`` and ``side`` are the searched map and what was searched in it."""
-    resolution = request.recipe.resolution
+    resolution = request.resolution
     said = list(warning_of(where.density, resolution))
     best = result.best
     if best.verdict is Verdict.CANNOT_BE_JUDGED:

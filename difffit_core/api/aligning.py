@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from difffit_core.align.recipe import AlignRecipe, HandChoice
+from difffit_core.align.hand import HandChoice
+from difffit_core.align.recipe import AlignRecipe
 from difffit_core.align.request import AlignRequest, AlignResult
 from difffit_core.api.level import Level, number_of, resolution_of
 from difffit_core.api.progress import ProgressChoice, follow
@@ -22,7 +23,7 @@ from difffit_core.pose import Pose
 class Alignment(Sequence[Placement]):
     """Where a map lies in another: placements, best first.
 
-    ``request`` is the alignment as it was made, ``result`` all that came of it.
+    ``recipe`` says what was asked for, ``request`` holds the two maps with their levels, ``result`` all that came of it.
 
     Examples
     --------
@@ -32,6 +33,7 @@ class Alignment(Sequence[Placement]):
     ('same', 1.0)
     """
 
+    recipe: AlignRecipe
     request: AlignRequest
     result: AlignResult
 
@@ -94,7 +96,7 @@ class Alignment(Sequence[Placement]):
 
     def command(self) -> str:
         """The command line that repeats it."""
-        return self.request.recipe.command()
+        return self.recipe.command()
 
     def __len__(self) -> int:
         return len(self.result.placements)
@@ -171,4 +173,4 @@ def align(
     request = recipe.bind(*maps)
     result = follow(lambda told, cancel: run_align(request, told, cancel), progress)
     tell([one.message for one in result.warnings])
-    return Alignment(request, result)
+    return Alignment(recipe, request, result)

@@ -22,7 +22,7 @@ class Screen:
 
     def table(self) -> Table:
         """A row a model, best first: rank, name, part, residues, local correlation, z, p, q, and whether it is significant."""
-        from difffit_core.screen.export import Results
+        from difffit_core.screen.results import Results
         from difffit_core.screen.store import ScreenStore
 
         with ScreenStore.open(self.path, to_read=True) as store:

@@ -7,7 +7,8 @@ from pathlib import Path
 from difffit_core.api.reading import FilePath, ModelLike, as_model
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import UserError
-from difffit_core.split.recipe import LOOSE, PAE_CUTOFF, PLDDT_CUTOFF, SMALLEST, By, SplitRecipe
+from difffit_core.split.limits import LOOSE, PAE_CUTOFF, PLDDT_CUTOFF, SMALLEST
+from difffit_core.split.recipe import By, SplitRecipe
 
 
 @dataclass(frozen=True, eq=False)

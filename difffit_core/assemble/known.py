@@ -15,9 +15,9 @@ from difffit_core.errors import UserError
 from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.io.files import stem_of
 from difffit_core.quality.sample import sample
-from difffit_core.screen.export import Results
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.listing import read_entry
+from difffit_core.screen.results import Results
 from difffit_core.screen.store import ScreenStore
 
 

@@ -11,8 +11,7 @@ from difffit_core.groups.group import parse_group
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Resolution, Seed, check_bound
 from difffit_core.recipes.words import Flat, Positional, Spelling
-from difffit_core.screen.filters import Filters
-from difffit_core.screen.recipe import PROMISING
+from difffit_core.screen.filters import PROMISING, Filters
 from difffit_core.settings import setting
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.settings import FitSettings
-from difffit_core.screen.filters import Filters
-from difffit_core.screen.recipe import PROMISING
+from difffit_core.screen.filters import PROMISING, Filters
 from difffit_core.screen.request import ScreenRequest
 
 

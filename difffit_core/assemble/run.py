@@ -27,9 +27,9 @@ from difffit_core.errors import FitCancelled
 from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import CancelFlag, FitProgress, OnProgress
 from difffit_core.pose import Pose
-from difffit_core.screen.export import Results
 from difffit_core.screen.listing import read_entry
 from difffit_core.screen.request import ScreenProgress, ScreenRequest, difference
+from difffit_core.screen.results import Results
 from difffit_core.screen.rows import FAILED, LEFT_OUT
 from difffit_core.screen.run import open_screen, run_screen
 from difffit_core.screen.store import ScreenStore

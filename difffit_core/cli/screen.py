@@ -96,7 +96,8 @@ def _run(
     from difffit_core.cli.progress import cancel_on_interrupt
     from difffit_core.cli.screen_output import ScreenBar, print_results
     from difffit_core.output.folders import make_folder
-    from difffit_core.screen.export import Results, write_results
+    from difffit_core.screen.export import write_results
+    from difffit_core.screen.results import Results
     from difffit_core.screen.run import check_density, open_screen, run_screen
     from difffit_core.screen.store import remove_unused
 

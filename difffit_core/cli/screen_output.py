@@ -8,8 +8,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from difffit_core.cli.console import new_console
-from difffit_core.screen.export import Results
 from difffit_core.screen.request import ScreenProgress
+from difffit_core.screen.results import Results
 from difffit_core.screen.rows import FAILED, LEFT_OUT
 
 SHOWN = 10

@@ -7,8 +7,8 @@ from scipy.spatial import cKDTree
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.confidence import confidence_of
 from difffit_core.residues import Residues
+from difffit_core.split.limits import PLDDT_CUTOFF
 from difffit_core.split.parts import places_of
-from difffit_core.split.recipe import PLDDT_CUTOFF
 
 _NEAR = 10.0
 """Å between the CA (or P) atoms of residues that touch."""

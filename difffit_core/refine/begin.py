@@ -15,8 +15,8 @@ from difffit_core.refine.bending.pull import ROOM, cut_round
 from difffit_core.refine.evidence import TOLD_APART, covered_volume, lead_in
 from difffit_core.refine.request import RefineRequest
 from difffit_core.refine.support import density_at
+from difffit_core.split.limits import SMALLEST
 from difffit_core.split.parts import Part, by_compactness, by_pae
-from difffit_core.split.recipe import SMALLEST
 
 
 @dataclass(frozen=True, eq=False)

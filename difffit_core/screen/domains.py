@@ -12,8 +12,8 @@ from difffit_core.io.models import read_model
 from difffit_core.pae.files import find_pae
 from difffit_core.pae.matrix import read_pae
 from difffit_core.screen.outcome import LeftOut
+from difffit_core.split.limits import PLDDT_CUTOFF, SMALLEST
 from difffit_core.split.parts import Part, by_compactness, by_pae
-from difffit_core.split.recipe import PLDDT_CUTOFF, SMALLEST
 
 _REMEMBERED = 4
 

@@ -3,7 +3,6 @@
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,8 @@ from difffit_core.pose import Pose
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.listing import read_entry
 from difffit_core.screen.outcome import LeftOut, Pass
-from difffit_core.screen.ranking import Ranking, rank
 from difffit_core.screen.report import write_report
+from difffit_core.screen.results import Results
 from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT, ScreenRow
 from difffit_core.screen.store import ScreenStore
 
@@ -43,28 +42,6 @@ CSV_COLUMNS = (
 )
 
 _logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, eq=False)
-class Results:
-    """A screen as it stands: its ``ranking``, all its rows, and how many of them are in what state."""
-
-    ranking: Ranking
-    rows: tuple[ScreenRow, ...]
-    details: dict[str, Any]
-    record: dict[str, Any]
-
-    @classmethod
-    def of(cls, store: ScreenStore) -> "Results":
-        rows = tuple(store.rows())
-        return cls(rank(rows), rows, store.details, store.record)
-
-    def of_status(self, status: str) -> list[ScreenRow]:
-        return [row for row in self.rows if row.status == status]
-
-    @property
-    def searched_in_full(self) -> int:
-        return sum(row.work == Pass.FULL and row.status == DONE for row in self.rows)
 
 
 def write_results(place: Place, store: ScreenStore, save: int) -> list[Path]:

@@ -11,6 +11,8 @@ from difffit_core.recipes.words import Choice, Spelling
 from difffit_core.settings import Settings, setting
 
 Split = Literal["none", "chain", "domain"]
+PROMISING = 0.02
+"""Models whose p-value after the first pass is below this get the full search."""
 SPLITS: tuple[Split, ...] = ("none", "chain", "domain")
 
 

@@ -7,15 +7,12 @@ from difffit_core.fit.settings import FitSettings
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Resolution, Seed, check_bound
 from difffit_core.recipes.words import Flat, Positional
-from difffit_core.screen.filters import Filters
+from difffit_core.screen.filters import PROMISING, Filters
 from difffit_core.settings import setting
 
 if TYPE_CHECKING:
     from difffit_core.density_map import DensityMap
     from difffit_core.screen.request import ScreenRequest
-
-PROMISING = 0.02
-"""Models whose p-value after the first pass is below this get the full search."""
 
 
 class ScreenRecipe(Recipe):

@@ -4,16 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from math import log10
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from difffit_core import __version__
 from difffit_core.escaping.html import escape
 from difffit_core.io.html import facts_table, write_page
 from difffit_core.screen.ranking import SIGNIFICANT
+from difffit_core.screen.results import Results
 from difffit_core.screen.rows import FAILED, LEFT_OUT, ScreenRow
-
-if TYPE_CHECKING:
-    from difffit_core.screen.export import Results
 
 _SHOWN = 100
 _LABELLED = 8
@@ -29,7 +27,7 @@ significant where q is below {SIGNIFICANT:g}. A place is <em>unique</em> where i
 """
 
 
-def write_report(path: Path, results: "Results", entries: Sequence[Mapping[str, Any]], turning: str = "") -> None:
+def write_report(path: Path, results: Results, entries: Sequence[Mapping[str, Any]], turning: str = "") -> None:
     """Write the report of what is ranked (``entries`` as in `ranking.json`, best first), and a view that turns.
 
     Raises
@@ -55,7 +53,7 @@ def write_report(path: Path, results: "Results", entries: Sequence[Mapping[str, 
     write_page(path, f"{map_name}: screen", parts)
 
 
-def _answer(results: "Results") -> str:
+def _answer(results: Results) -> str:
     ranking = results.ranking
     hits = [escape(row.name) for row, significant in zip(ranking.rows, ranking.significant, strict=True) if significant]
     if not hits:
@@ -63,7 +61,7 @@ def _answer(results: "Results") -> str:
     return f"<p>Significant: <strong>{', '.join(hits)}</strong>, {len(hits)} of {len(ranking.rows)} models.</p>"
 
 
-def _facts(results: "Results") -> str:
+def _facts(results: Results) -> str:
     record, null, tried = results.record, results.ranking.null, len(results.ranking.rows)
     share = f"{results.searched_in_full / tried:.1%}" if tried else "none"
     facts = {
@@ -78,7 +76,7 @@ def _facts(results: "Results") -> str:
     return facts_table(facts)
 
 
-def _table(results: "Results", entries: Sequence[Mapping[str, Any]]) -> str:
+def _table(results: Results, entries: Sequence[Mapping[str, Any]]) -> str:
     headings = ("rank", "residues", "local corr.", "z", "score", "p", "q", "inside", "place")
     head = "".join(f"<th>{heading}</th>" for heading in headings).replace("<th>residues", "<th class='text'>model</th><th>residues", 1)
     rows = []
@@ -100,7 +98,7 @@ def _absent(title: str, rows: Sequence[ScreenRow]) -> str:
     return f"<h2>{title}: {len(rows)}</h2><table>{shown}</table>"
 
 
-def _scatter(results: "Results", entries: Sequence[Mapping[str, Any]]) -> str:
+def _scatter(results: Results, entries: Sequence[Mapping[str, Any]]) -> str:
     """Local correlation against -log10 q, the best labelled."""
     if not entries:
         return "<p>Nothing has been tried yet.</p>"

@@ -13,8 +13,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
 from difffit_core.periodic import reaching
-from difffit_core.screen.filters import Filters
-from difffit_core.screen.recipe import PROMISING
+from difffit_core.screen.filters import PROMISING, Filters
 
 _FARTHEST_REACH = 60.0
 """Å by which a periodic map is continued for models of any size, half a cell at most."""

@@ -10,8 +10,8 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.broken import BrokenStretch
 from difffit_core.errors import UserError
 from difffit_core.residues import Residues
+from difffit_core.split.limits import SMALLEST
 from difffit_core.split.parts import Part
-from difffit_core.split.recipe import SMALLEST
 
 _WRITTEN = re.compile(r"(?P<chain>[^:\s]+):(?P<number>-?\d+)")
 

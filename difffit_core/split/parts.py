@@ -18,7 +18,7 @@ from difffit_core.conventions import Array
 from difffit_core.errors import UserError
 from difffit_core.pae.matrix import AlignedErrors, errors_of
 from difffit_core.residues import Residues
-from difffit_core.split.recipe import LOOSE, PAE_CUTOFF, PLDDT_CUTOFF, SMALLEST
+from difffit_core.split.limits import LOOSE, PAE_CUTOFF, PLDDT_CUTOFF, SMALLEST
 
 CONTACT = 10.0
 """Å between CA (or P) atoms that touch."""

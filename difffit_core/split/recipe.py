@@ -9,21 +9,13 @@ from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.fields import ModelName, Models
 from difffit_core.recipes.words import Choice, Repeated, Spelling
 from difffit_core.settings import setting
+from difffit_core.split.limits import LOOSE, PAE_CUTOFF, PLDDT_CUTOFF, SMALLEST
 
 if TYPE_CHECKING:
     from difffit_core.atomic_model import AtomicModel
     from difffit_core.split.parts import Part
 
 By = Literal["chain", "pae", "compact"]
-
-SMALLEST = 30
-"""Residues; smaller parts cannot be placed with any certainty."""
-PAE_CUTOFF = 8.0
-"""Å: parts whose mean predicted aligned error is below this do not move against one another."""
-PLDDT_CUTOFF = 70.0
-"""Residues predicted with less confidence belong to no part (AlphaFold calls them low)."""
-LOOSE = 0.07
-"""Two pieces come apart where this share of the contacts of the smaller, or less, is between them."""
 
 
 class SplitRecipe(Recipe):

@@ -4,11 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("importlinter")
+grimp = pytest.importorskip("grimp")
 
 BAD_IMPORTS = {
     "core_qt": ("difffit_core/bad.py", "import PySide6.QtCore", "The core knows neither the window nor what windows are made of"),
@@ -53,6 +56,32 @@ def copy(tmp_path: Path, repository: Path) -> Path:
 def test_the_code_as_it_is_keeps_them(repository: Path) -> None:
     done = lint(repository)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def circles(imports: Mapping[str, set[str]]) -> list[set[str]]:
+    """Modules that import one another, over however many others."""
+    sorter = TopologicalSorter(imports)
+    found: list[set[str]] = []
+    while True:
+        try:
+            sorter.prepare()
+        except CycleError as error:
+            found.append(set(error.args[1]))
+            imports = {name: set(others) - found[-1] for name, others in imports.items() if name not in found[-1]}
+            sorter = TopologicalSorter(imports)
+        else:
+            return found
+
+
+def test_a_circle_is_found() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": set()}) == [{"a", "b", "c"}]
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    """Also by imports for type checking, and by those within functions: they too tie two modules into one."""
+    graph = grimp.build_graph("difffit_core", "difffit_app", cache_dir=None)
+    assert "difffit_core.fit.run" in graph.find_modules_directly_imported_by("difffit_core.api.fitting")
+    assert circles({name: graph.find_modules_directly_imported_by(name) for name in graph.modules}) == []
 
 
 @pytest.mark.parametrize("case", BAD_IMPORTS)
