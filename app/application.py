@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer
 from difffit_app.desk import Desk
 from difffit_app.features.compose import wire as compose
 from difffit_app.features.contents import wire as contents
+from difffit_app.features.fetch import wire as fetch
 from difffit_app.features.files import wire as files
 from difffit_app.features.fit import wire as fit
 from difffit_app.features.guide import tour_wire as tour
@@ -84,6 +85,7 @@ class Application(QObject):
         self.files = files.wire(desk, window)
         self.styles = contents.wire(desk, window, self.files)
         self.fits, fit_panel = fit.wire(desk, window)
+        fetch.wire(desk, window, self.files)
         self.placements, table = placements.wire(desk, window, self.files)
         window.share_room(_HEIGHTS, placements.TITLE)
         self.projects = projects.wire(desk, window)

@@ -128,6 +128,11 @@ QToolButton#toggle:focus {{ border-color: {theme.text}; }}
 QScrollArea {{ border: none; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 #callout #title {{ font-weight: 600; font-size: 15px; }}
+#startPage {{ background: {theme.scene_top}; }}
+#startCard {{ background: {theme.panel}; border: 2px dashed {theme.border}; border-radius: 10px; }}
+#startTitle {{ font-size: 18px; font-weight: 600; }}
+QPushButton#startRecent {{ border: none; background: transparent; color: {theme.accent}; text-align: left; padding: 3px 2px; }}
+QPushButton#startRecent:hover, QPushButton#startRecent:focus {{ text-decoration: underline; }}
 #notice {{ background: {theme.panel}; border: 1px solid {theme.border}; border-left: 4px solid {theme.accent}; border-radius: 4px; }}
 #warnings {{ color: {theme.doubtful}; padding: 2px 10px; }}
 #notice[severity="warning"] {{ border-left-color: {theme.doubtful}; }}

@@ -23,6 +23,8 @@ class Conditions:
     screening: bool = False
     screened: bool = False
     zeroing: bool = False
+    can_fetch: bool = False
+    fetching: bool = False
 
 
 When = Callable[[Conditions], bool]

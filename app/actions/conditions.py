@@ -40,7 +40,7 @@ def can_fit(now: Conditions) -> bool:
 
 
 def busy(now: Conditions) -> bool:
-    return now.fitting or now.moving or now.sphere or now.zeroing
+    return now.fitting or now.moving or now.sphere or now.zeroing or now.fetching
 
 
 def composite(now: Conditions) -> bool:

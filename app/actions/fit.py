@@ -9,7 +9,7 @@ ACTIONS: tuple[Action, ...] = (
         "cancel",
         "Fi&t",
         "&Cancel",
-        "Stop the fit and keep what it found; or end moving by hand, or remove the sphere",
+        "Stop the fit and keep what it found; or end moving by hand, remove the sphere, or stop fetching",
         "Esc",
         "cancel",
         0,

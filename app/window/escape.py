@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-ORDER = ("fit", "zero_out", "moving", "sphere")
-"""What is nearest to being lost first: a search that runs, a preview that lies over the maps, a model in the hand, a sphere."""
+ORDER = ("fit", "zero_out", "moving", "sphere", "fetch")
+"""What is nearest to being lost first: a search that runs, a preview that lies over the maps, a model in the hand, a sphere, a download."""
 
 
 class Escape:

@@ -12,7 +12,7 @@ _PATIENCE_MS = 10_000
 
 
 class Jobs(QObject):
-    """Four lanes: ``files`` for reading and writing, ``compute`` for fits, ``geometry`` for what takes long to draw, ``screens``.
+    """Lanes: ``files`` for reading and writing, ``compute`` for fits, ``geometry`` for what takes long to draw, ``screens``, ``downloads``.
 
     A screen computes in processes of its own; its lane only hands out the work, so that fits go on beside it. ``failed`` gives
     every job that failed in any of them, and the exception.
@@ -26,7 +26,8 @@ class Jobs(QObject):
         self.compute = Lane("difffit-compute", self, yielding=True)
         self.geometry = Lane("difffit-geometry", self)
         self.screens = Lane("difffit-screens", self, yielding=True)
-        for lane in (self.files, self.compute, self.geometry, self.screens):
+        self.downloads = Lane("difffit-downloads", self)
+        for lane in (self.files, self.compute, self.geometry, self.screens, self.downloads):
             lane.failed.connect(self.failed)
 
     def read(self, job: Job) -> None:
@@ -44,6 +45,10 @@ class Jobs(QObject):
     def screen(self, job: Job) -> None:
         """Queue the screen of a library."""
         self.screens.submit(job)
+
+    def fetch(self, job: Job) -> None:
+        """Queue a download."""
+        self.downloads.submit(job)
 
     def cancel_screen(self) -> None:
         """Ask the running screen to stop; what it found is kept."""
@@ -69,7 +74,7 @@ class Jobs(QObject):
 
     def shutdown(self) -> bool:
         """Stop all threads and wait for them; False if one would not end."""
-        ended = [lane.stop(_PATIENCE_MS) for lane in (self.screens, self.compute, self.files, self.geometry)]
+        ended = [lane.stop(_PATIENCE_MS) for lane in (self.screens, self.downloads, self.compute, self.files, self.geometry)]
         if not all(ended):
             logger.error("a worker thread did not stop within %d s", _PATIENCE_MS // 1000)
         return all(ended)

@@ -1,10 +1,8 @@
 """An alignment as it is asked for: every option of it, written once."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
-from pydantic.fields import FieldInfo
 
 from difffit_core.align.hand import HandChoice
 from difffit_core.fit.setting_words import SettingWords
@@ -12,28 +10,12 @@ from difffit_core.fit.settings import FitSettings
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.fields import Device, Level, Seed, Threads
 from difffit_core.recipes.of_map import ResolutionOfMap
-from difffit_core.recipes.words import REQUIRED, Automatic, Parameter, Positional, Spelling
+from difffit_core.recipes.words import Arguments, Automatic, Positional
 from difffit_core.settings import setting
 
 if TYPE_CHECKING:
     from difffit_core.align.request import AlignRequest
     from difffit_core.density_map import DensityMap
-
-
-class _Files(Spelling):
-    """One argument or more."""
-
-    def parameters(self, name: str, info: FieldInfo) -> tuple[Parameter, ...]:
-        return (Parameter(name, "", list[str], REQUIRED, info.description or "", self.metavar),)
-
-    def words(self, name: str, info: FieldInfo, value: tuple[str, ...]) -> list[str]:
-        return []
-
-    def arguments(self, name: str, info: FieldInfo, value: tuple[str, ...]) -> list[str]:
-        return list(value)
-
-    def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> tuple[str, ...]:
-        return tuple(given[name])
 
 
 class AlignRecipe(Recipe):
@@ -42,7 +24,7 @@ class AlignRecipe(Recipe):
     job: ClassVar[str] = "align"
 
     fixed: Annotated[str, setting("The map that stays (.mrc, .map, .ccp4, .rec; .gz, .bz2, .xz, .zip)."), Positional("FIXED")]
-    moving: Annotated[tuple[str, ...], setting("The map, or maps, to lay onto it.", min_length=1), _Files("", "MOVING...")]
+    moving: Annotated[tuple[str, ...], setting("The map, or maps, to lay onto it.", min_length=1), Arguments("MOVING...")]
     resolution: Annotated[
         float, setting("Resolution of the maps in Å; of the coarser one where they differ.", "Å", ge=0.5, le=100), ResolutionOfMap()
     ]

@@ -42,13 +42,12 @@ def fetch(
     Traceback (most recent call last):
     difffit_core.errors.UserError: an accession must be like EMD-21897, 6WTI, 6WTI-assembly1, P12345 or AF-P12345-F1, got 'no'
     """
-    from difffit_core.fetch.accession import parse_accession
+    from difffit_core.fetch.accession import parse_accession, parse_accessions
     from difffit_core.fetch.failures import FetchError
     from difffit_core.fetch.run import FetchOptions, fetch_entries
     from difffit_core.fetch.sources import access_from
 
-    words = accessions.replace(",", " ").split() if isinstance(accessions, str) else list(accessions)
-    wanted = [parse_accession(word) for word in words]
+    wanted = parse_accessions(accessions) if isinstance(accessions, str) else [parse_accession(one) for one in accessions]
     options = FetchOptions(half_maps, errors, again)
     found = fetch_entries(wanted, None if out is None else Path(out), access_from(mirrors, proxy), options)
     if found.failures:

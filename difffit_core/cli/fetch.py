@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from difffit_core.cli.recipes import takes
 from difffit_core.errors import UserError
 from difffit_core.escaping.terminal import printable
+from difffit_core.fetch.recipe import FetchRecipe
 
 if TYPE_CHECKING:
     from difffit_core.fetch.accession import Accession
@@ -17,10 +19,9 @@ if TYPE_CHECKING:
     from difffit_core.fetch.sources import Access
 
 
+@takes(FetchRecipe)
 def fetch(
-    entries: list[str] | None = typer.Argument(
-        None, metavar="[ID]...", help="EMD-21897, 6WTI, 6WTI-assembly1, P12345, AF-P12345-F1, in any usual spelling."
-    ),
+    recipe: FetchRecipe,
     out: Path = typer.Option(Path(), help="Folder for the files."),
     listed: Path | None = typer.Option(
         None, "--list", help="A text file of accessions, one a line, or a table with them in its first column."
@@ -34,32 +35,23 @@ def fetch(
     count: bool = typer.Option(False, "--count", help="Say how many there are, and how large, and fetch nothing."),
     most: int = typer.Option(1000, "--max", min=1, help="Fetch this many of what a query or archive has, at most."),
     yes: bool = typer.Option(False, "--yes", "-y", help="Do not ask before a query or an archive is fetched."),
-    half_maps: bool = typer.Option(True, help="Of maps, fetch the half maps, too."),
-    pae: bool = typer.Option(True, help="Of predictions, fetch the predicted aligned errors, too."),
-    again: bool = typer.Option(False, "--again", help="Fetch also what the cache has."),
-    mirror: list[str] = typer.Option([], metavar="NAME=ADDRESS", help="Ask this address first; also DIFFFIT_MIRROR_NAME."),
-    only_mirrors: bool = typer.Option(False, "--only-mirrors", help="Ask nobody but the mirrors; also DIFFFIT_ONLY_MIRRORS=1."),
-    proxy: str = typer.Option("", help="As http://host:port; what HTTPS_PROXY says if not given."),
 ) -> None:
     """Fetch maps, models and predictions from EMDB, the PDB and AlphaFold DB, or a library of predictions to screen.
 
     A map carries the resolution and the recommended contour level of its entry: commands use them where nothing else is asked for. What was
     broken off is gone on with by the same command. Nothing is sent but what was asked for.
     """
-    from difffit_core.fetch.accession import parse_accession
     from difffit_core.fetch.listing import Query, read_accessions
-    from difffit_core.fetch.run import FetchOptions
-    from difffit_core.fetch.sources import access_from
     from difffit_core.output.folders import check_folder
 
     asked = Query(organism, tuple(gene), keyword, query, reviewed)
     if reviewed and not asked:
         raise UserError("reviewed restricts a query, so give --organism, --gene, --keyword or --query, too")
-    wanted = [parse_accession(word) for text in entries or () for word in text.replace(",", " ").split()]
+    wanted = list(recipe.accessions())
     wanted += read_accessions(listed) if listed is not None else ()
     if not wanted and not asked and not proteome:
         raise UserError("give accessions, --list, --proteome or a query; difffit fetch --help tells more")
-    access, options = access_from(mirror, proxy, only_mirrors), FetchOptions(half_maps, pae, again)
+    access, options = recipe.access(), recipe.options()
     if not count:
         check_folder(out)
     if asked:

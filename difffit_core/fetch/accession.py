@@ -57,6 +57,8 @@ _PATTERNS = tuple(
     )
 )
 _SUFFIXES = re.compile(r"\.(?:gz|bz2|xz|zip|map|mrc|ccp4|cif|mmcif|bcif|pdb|ent|json|xml)$", re.IGNORECASE)
+_NAMED = re.compile(r"(?<![\w-])(EMDB?|PDB|UniProt(?:KB)?|AFDB|AlphaFold)\s+(?=\w)", re.IGNORECASE)
+"""An archive's name that stands before an accession as a word of its own."""
 _EXAMPLES = "EMD-21897, 6WTI, 6WTI-assembly1, P12345 or AF-P12345-F1"
 
 
@@ -73,6 +75,20 @@ def parse_accession(text: str) -> Accession:
         bare = f" (for a map say EMD-{text.strip()})" if re.fullmatch(r"\s*\d{4,6}\s*", text) else ""
         raise UserError(f"an accession must be like {_EXAMPLES}, got '{text.strip()}'{bare}")
     return found
+
+
+def parse_accessions(text: str) -> tuple[Accession, ...]:
+    """Read accessions with commas, semicolons, spaces or line ends between them, each once, in their order.
+
+    ``EMD 21897`` is one of them, with the archive's name as a word of its own.
+
+    Raises
+    ------
+    UserError
+        If one is none.
+    """
+    joined = _NAMED.sub(r"\1-", text)
+    return tuple(dict.fromkeys(parse_accession(word) for word in re.split(r"[\s,;]+", joined) if word))
 
 
 def is_accession(text: str) -> bool:

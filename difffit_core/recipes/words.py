@@ -96,6 +96,26 @@ class Positional(Spelling):
         return [str(value)]
 
 
+class Arguments(Spelling):
+    """Arguments, known by their place, as many as there are; none only where the field has a default."""
+
+    def __init__(self, metavar: str) -> None:
+        super().__init__("", metavar)
+
+    def parameters(self, name: str, info: FieldInfo) -> tuple[Parameter, ...]:
+        default = REQUIRED if info.is_required() else None
+        return (Parameter(name, "", list[str] if default is REQUIRED else list[str] | None, default, info.description or "", self.metavar),)
+
+    def words(self, name: str, info: FieldInfo, value: Any) -> list[str]:
+        return []
+
+    def arguments(self, name: str, info: FieldInfo, value: tuple[str, ...]) -> list[str]:
+        return list(value)
+
+    def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> tuple[str, ...]:
+        return tuple(given[name] or ())
+
+
 class Choice(Spelling):
     """One of a few words, which the command line names where another comes."""
 

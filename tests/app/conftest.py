@@ -158,7 +158,7 @@ def application(qtbot: Any, nothing_left: None, prompts: Prompts, tmp_path: Path
     """The window, shown; closed and its threads ended afterwards."""
     application = Application(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     jobs = application.jobs
-    threads = [lane._thread for lane in (jobs.files, jobs.compute, jobs.geometry, jobs.screens)]
+    threads = [lane._thread for lane in (jobs.files, jobs.compute, jobs.geometry, jobs.screens, jobs.downloads)]
     try:
         application.show()
         with qtbot.waitExposed(application.window, timeout=60_000):

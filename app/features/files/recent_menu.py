@@ -12,9 +12,8 @@ from difffit_app.window.main_window import MainWindow
 _LONGEST = 60
 
 
-def wire(desk: Desk, window: MainWindow, files: FilesController) -> QMenu:
+def wire(desk: Desk, window: MainWindow, files: FilesController, recent: RecentFiles) -> QMenu:
     """Put the menu into the File menu, after opening; the example is not worth remembering."""
-    recent = RecentFiles(desk.settings)
     menu = QMenu("Open &Recent", window)
     menu.menuAction().setStatusTip("Open one of the files that were opened last")
 

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QProgressBar
 from difffit_app.desk import Desk
 from difffit_app.features.files import recent_menu
 from difffit_app.features.files.controller import FilesController
+from difffit_app.features.files.recent import RecentFiles
+from difffit_app.features.files.start_page import StartPage
 from difffit_app.paths import unpacked_folder
 from difffit_app.window.main_window import MainWindow
 from difffit_app.workers.lane import SETTLED, Job
@@ -47,8 +49,30 @@ def wire(desk: Desk, window: MainWindow) -> FilesController:
         "close_all": controller.close_all,
         "quit": window.close,
     }
-    recent_menu.wire(desk, window, controller)
+    recent = RecentFiles(desk.settings)
+    recent_menu.wire(desk, window, controller, recent)
+    _offer_start(desk, window, controller, recent)
     return controller
+
+
+def _offer_start(desk: Desk, window: MainWindow, controller: FilesController, recent: RecentFiles) -> None:
+    """Say how to begin for as long as nothing is open."""
+    offered = (("open", "Open …"), ("open_example", "Example"), ("fetch", "Fetch …"), ("tour", "Tour"))
+    page = StartPage(window.viewer, [(window.actions_by_id[name], text) for name, text in offered])
+    window.landmarks["start"] = page
+
+    def show(*_: object) -> None:
+        if desk.session.is_empty:
+            page.show_recent([path for path in recent.paths if path.exists()])
+        page.setVisible(desk.session.is_empty)
+        page.raise_()
+
+    page.opened.connect(lambda path: controller.open_paths([path]))
+    recent.changed.connect(show)
+    events = desk.session.events
+    for event in (events.map_added, events.map_removed, events.model_added, events.model_removed, events.cleared):
+        event.connect(show)
+    show()
 
 
 def example_files() -> list[Path]:

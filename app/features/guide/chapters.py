@@ -25,6 +25,7 @@ CHAPTER_OF_PANEL = {
     "Open": "opening",
     "Map": "map",
     "Fit": "fitting",
+    "Fetch": "fetching",
     "Placements": "placements",
     "Residues": "judging",
     "Screen": "screening",

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from difffit_app.features.screen.path_field import PathField
 from difffit_app.state.screening import ScreeningState, ScreenNews
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
@@ -29,6 +28,7 @@ from difffit_app.widgets.column import lay_out, scrolling_column
 from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.items_box import ItemsBox
+from difffit_app.widgets.path_field import PathField
 from difffit_app.widgets.progress_line import ProgressLine
 from difffit_core.errors import UserError
 from difffit_core.fit.setting_words import nearest_preset

@@ -33,7 +33,7 @@ class ImmediateJobs:
         else:
             self._run(job)
 
-    fit = draw = screen = read
+    fit = draw = screen = fetch = read
 
     def run_held(self) -> None:
         while self.held:

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from difffit_app.application import Application
 from difffit_app.features.compose.panel import ComposePanel
+from difffit_app.features.fetch.panel import FetchPanel
 from difffit_app.features.fit.panel import FitPanel
 from difffit_app.features.refine.panel import RefinePanel
 from difffit_app.features.screen.panel import ScreenPanel
 from difffit_core.compose.recipe import ComposeRecipe, WantedModel
+from difffit_core.fetch.recipe import FetchRecipe
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.setting_words import nearest_preset
 from difffit_core.fit.settings import FitSettings, Preset
@@ -74,6 +76,22 @@ def test_a_refinement(opened: Application, made: ModuleType) -> None:
     check()
 
 
+def test_what_is_fetched(made: ModuleType, qtbot: Any) -> None:
+    panel = FetchPanel()
+    qtbot.addWidget(panel)
+    names = st.lists(st.sampled_from(["EMD-21897", "6WTI", "6WTI-assembly1", "AF-P12345-F1"]), unique=True).map(tuple)
+    plain = st.text("abc:/.1", max_size=9)
+
+    @FEW
+    @given(made.FETCH_RECIPES, names, plain)
+    def check(recipe: FetchRecipe, entries: tuple[str, ...], proxy: str) -> None:
+        recipe = recipe.changed(entries=entries, proxy=proxy, mirrors=(), only_mirrors=False)
+        panel.show_recipe(recipe)
+        assert panel.recipe() == recipe
+
+    check()
+
+
 def show_composite(panel: ComposePanel, recipe: ComposeRecipe) -> None:
     panel._resolution.show(recipe.resolution)
     panel.seed.setValue(recipe.seed)
@@ -123,6 +141,7 @@ def test_a_screen(opened: Application, made: ModuleType, tmp_path: Path) -> None
         (FitPanel, FitRecipe, {"map", "model", "chains", "resolution", "settings", "seed"}),
         (ComposePanel, ComposeRecipe, {"map", "wanted", "resolution", "settings", "fit_settings", "seed"}),
         (RefinePanel, RefineRecipe, {"map", "model", "chains", "resolution", "settings", "hold", "rigid", "pae", "b_factors", "seed"}),
+        (FetchPanel, FetchRecipe, {"entries", "half_maps", "pae", "again", "proxy"}),
         (ScreenPanel, ScreenRecipe, {"map", "library", "resolution", "filters", "settings", "seed"}),
     ],
 )

@@ -13,6 +13,7 @@ from difffit_core.assemble.recipe import AssembleRecipe
 from difffit_core.compose.recipe import ComposeRecipe, WantedModel
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.conventions import quaternion_to_matrix
+from difffit_core.fetch.recipe import FetchRecipe
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import PRESETS, FitSettings
@@ -167,6 +168,12 @@ HALVES_RECIPES = st.builds(
     lambda **parts: HalvesRecipe.checked(parts),
     first=NAMES, second=NAMES, resolution=st.none() | st.floats(0.5, 100), mask=st.just("") | NAMES, level=LEVELS, local=st.booleans(),
     seed=COMMON["seed"],
+)  # fmt: skip
+
+FETCH_RECIPES = st.builds(
+    lambda **parts: FetchRecipe.checked(parts),
+    entries=st.lists(NAMES, max_size=3).map(tuple), half_maps=st.booleans(), pae=st.booleans(), again=st.booleans(),
+    mirrors=st.lists(NAMES, max_size=2).map(tuple), only_mirrors=st.booleans(), proxy=st.just("") | NAMES,
 )  # fmt: skip
 
 QUALITY_RECIPES = st.builds(

@@ -20,6 +20,7 @@ from difffit_core.cli.recipes import takes
 from difffit_core.compose.recipe import ComposeRecipe
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
+from difffit_core.fetch.recipe import FetchRecipe
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import FitRequest
@@ -36,6 +37,7 @@ from difffit_core.split.recipe import SplitRecipe
 
 from .made import (
     ALIGN_RECIPES,
+    FETCH_RECIPES,
     HALVES_RECIPES,
     QUALITY_RECIPES,
     REFINE_RECIPES,
@@ -58,6 +60,7 @@ KINDS: dict[type[Recipe], st.SearchStrategy[Any]] = {
     SplitRecipe: split_recipes(),
     SymmetryRecipe: SYMMETRY_RECIPES,
     HalvesRecipe: HALVES_RECIPES,
+    FetchRecipe: FETCH_RECIPES,
 }
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 ONE = settings(FEW, max_examples=300, phases=[Phase.generate])

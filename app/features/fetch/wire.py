@@ -1,0 +1,50 @@
+"""File > Fetch."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from difffit_app.desk import Desk
+from difffit_app.features.fetch.controller import FetchController, command_of
+from difffit_app.features.fetch.kept_dialog import KeptDialog
+from difffit_app.features.fetch.panel import FetchPanel
+from difffit_app.offered import OpenFiles
+from difffit_app.window.main_window import MainWindow
+
+TITLE = "Fetch"
+
+
+def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> FetchController:
+    panel, kept = FetchPanel(), KeptDialog(window)
+    window.add_panel(TITLE, panel, Qt.DockWidgetArea.LeftDockWidgetArea, "Fit", shown=False)
+    controller = FetchController(desk, panel, kept, files.open_paths)
+
+    def show() -> None:
+        window.raise_panel(TITLE)
+        panel.entries.setFocus()
+
+    def show_kept() -> None:
+        kept.open()
+        controller.look()
+
+    def choose_folder() -> None:
+        folder = desk.prompts.ask_for_folder("Folder for fetched files")
+        if folder is not None:
+            panel.folder.set_path(folder)
+
+    def copy_command() -> None:
+        QGuiApplication.clipboard().setText(command_of(panel.recipe(), panel.folder.path()))
+        window.show_notice("Copied the command line that fetches the same.", "info")
+
+    window.extend_conditions(lambda now: replace(now, can_fetch=panel.can_fetch, fetching=panel.running))
+    panel.asked.connect(lambda recipe: controller.start(recipe, panel.folder.path()))
+    panel.changed.connect(window.refresh)
+    panel.cancel_asked.connect(controller.cancel)
+    panel.refused.connect(lambda text: window.show_notice(text, "error"))
+    panel.folder.asked.connect(choose_folder)
+    kept.clearing_asked.connect(controller.clear)
+    panel.offer((window.actions_by_id["copy_fetch"], "Command"), (window.actions_by_id["fetched_files"], "Fetched Files …"))
+    window.escape.add("fetch", lambda: panel.running, controller.cancel)
+    window.handlers |= {"fetch": show, "fetched_files": show_kept, "copy_fetch": copy_command}
+    return controller
