@@ -37,6 +37,7 @@ def open_window(paths: Sequence[str | Path] = ()) -> int:
         logger.info("DiffFit Desktop %s starts", __version__)
         application = Application()
         application.show()
+        application.warm_up()
         application.open_when_ready([Path(path) for path in paths])
         if not paths:
             application.offer_tour()

@@ -30,6 +30,7 @@ from difffit_app.features.residues import wire as residues
 from difffit_app.features.rounds import wire as rounds
 from difffit_app.features.screen import wire as screen
 from difffit_app.features.sphere import wire as sphere
+from difffit_app.features.warming import wire as warming
 from difffit_app.messages import tell
 from difffit_app.paths import ORGANISATION, PROGRAM
 from difffit_app.preferences import PreferenceStore
@@ -106,6 +107,7 @@ class Application(QObject):
         problems.wire(window)
         guide.wire(desk, window)
         self.offer_tour = tour.wire(desk, window)
+        self.warm_up = warming.wire(window)
 
     def _tell(self, job: Job, error: BaseException) -> None:
         """The one place to which the failure of any job travels."""

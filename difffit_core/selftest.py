@@ -58,13 +58,13 @@ def _guarded(name: str, check: Callable[[], tuple[bool, str]]) -> Check:
 
 
 def _reading() -> tuple[bool, str]:
-    density_map, model = read_map(_example("1bd2_4A.mrc.gz")), read_model(_example("1bd2_moved.pdb.gz")).select_chains(_CHAINS)
+    density_map, model = read_map(example("1bd2_4A.mrc.gz")), read_model(example("1bd2_moved.pdb.gz")).select_chains(_CHAINS)
     shape = tuple(density_map.shape_xyz.tolist())
     return shape == _SHAPE and len(model) == _ATOMS, f"{' × '.join(map(str, shape))} voxels, {len(model)} atoms"
 
 
 def _writing() -> tuple[bool, str]:
-    density_map, model = read_map(_example("1bd2_4A.mrc.gz")), read_model(_example("1bd2_moved.pdb.gz"))
+    density_map, model = read_map(example("1bd2_4A.mrc.gz")), read_model(example("1bd2_moved.pdb.gz"))
     with tempfile.TemporaryDirectory() as folder:
         map_path, model_path = Path(folder, "a.mrc"), Path(folder, "a.cif")
         write_map(map_path, density_map)
@@ -76,7 +76,7 @@ def _writing() -> tuple[bool, str]:
 
 
 def _fit(device: str, found: dict[str, Array]) -> tuple[bool, str]:
-    density_map, model = read_map(_example("1bd2_4A.mrc.gz")), read_model(_example("1bd2_moved.pdb.gz")).select_chains(_CHAINS)
+    density_map, model = read_map(example("1bd2_4A.mrc.gz")), read_model(example("1bd2_moved.pdb.gz")).select_chains(_CHAINS)
     start = time.perf_counter()
     settings = FitSettings.preset("fast", starts=200)
     result = run_fit(FitRequest(density_map, model, _RESOLUTION, _LEVEL, settings, device=device))
@@ -98,5 +98,6 @@ def _agree(found: dict[str, Array]) -> tuple[bool, str]:
     return off < RMSD_A, f"{', '.join(names)}: atoms within {off:.2f} Å"
 
 
-def _example(name: str) -> Path:
+def example(name: str) -> Path:
+    """The path of a file of the example that comes with the program."""
     return Path(str(files("difffit_resources").joinpath("example", name)))

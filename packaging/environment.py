@@ -51,6 +51,7 @@ def ensure() -> None:
         _create()
     _install()
     _write_state(place, packages, "ready")
+    _warm_up()
     say("The environment in .venv is ready.")
 
 
@@ -105,6 +106,13 @@ def _install() -> None:
     say("Installing the Python packages; the first time this takes a few minutes.")
     _pip(*first)
     _pip("--no-build-isolation", "--constraint", str(ROOT / "constraints.txt"), "--editable", ".[dev]")
+
+
+def _warm_up() -> None:
+    """Compile, so that the first fit takes no longer than the second; a failure costs no more than those seconds later."""
+    say("Compiling for this machine (once).")
+    if subprocess.run([PYTHON, "-m", "difffit_core", "warm-up"], cwd=ROOT, check=False, capture_output=True).returncode != 0:
+        say("That did not work; the first fit will compile.")
 
 
 def _pip(*arguments: str) -> None:

@@ -29,12 +29,14 @@ from difffit_core.cli import (
     settings,
     split,
     symmetry,
+    warm_up,
     window,
 )
 from difffit_core.cli.console import PlainFormatter, guarded_output
 from difffit_core.environment import check_environment
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.escaping.terminal import one_line
+from difffit_core.ops.compiling import tell_of_compiling
 
 __all__ = ["app", "main"]
 
@@ -59,6 +61,8 @@ def _root(
 
         logging.getLogger(__name__).info("%s", ", ".join(f"{name} {number}" for name, number in library_versions().items()))
         logging.getLogger(__name__).info("%s", shlex.join(sys.argv))
+    if context.invoked_subcommand != "warm-up":
+        tell_of_compiling(lambda sentence: typer.echo(f"difffit: {sentence}", err=True))
     if version:
         from difffit_core import __version__
 
@@ -89,6 +93,7 @@ app.command("pack")(pack.pack)
 app.command("settings")(settings.settings)
 app.command("benchmark")(benchmark.benchmark)
 app.command("selftest")(selftest.selftest)
+app.command("warm-up")(warm_up.warm_up)
 app.command("info")(inspect.info)
 app.command("validate")(inspect.validate)
 app.command("correct")(correct.correct)

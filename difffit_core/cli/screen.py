@@ -9,6 +9,7 @@ import typer
 
 from difffit_core.cli.options import OVERWRITE
 from difffit_core.cli.recipes import takes
+from difffit_core.cli.warm_up import compile_before_workers
 from difffit_core.errors import UserError
 from difffit_core.escaping.terminal import printable
 from difffit_core.screen.recipe import ScreenRecipe
@@ -136,4 +137,7 @@ def workers_for(request: "ScreenRequest", jobs: int | None, scheduler: str, canc
 
         return connect(request, scheduler, jobs)
     count = jobs or default_jobs(request.device)
-    return LocalProcesses(request, count) if count > 1 else ThisProcess(request, cancel=cancel)
+    if count == 1:
+        return ThisProcess(request, cancel=cancel)
+    compile_before_workers()
+    return LocalProcesses(request, count)

@@ -9,10 +9,13 @@ from typing import Any
 import numba as nb
 
 from difffit_core.errors import UserError
+from difffit_core.ops.code_cache import before_compiling, mend
+from difffit_core.ops.compiling import EACH_TIME, ONCE, compiling
 
 _logger = logging.getLogger(__name__)
 _folders: set[Path] = set()
 """Where the compiled functions that have been imported are kept."""
+_functions: list[Any] = []
 
 
 def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
@@ -23,12 +26,19 @@ def compiled(**options: Any) -> Callable[[Callable[..., Any]], Any]:
             kept = nb.njit(cache=True, **options)(function)
         except RuntimeError as error:
             _logger.info("compiled code is not kept: %s", error)
-            return nb.njit(**options)(function)
-        _folders.add(Path(kept._cache.cache_path))
-        kept._cache.save_overload = _if_possible(kept._cache.save_overload)
+            kept = nb.njit(**options)(function)
+            before_compiling(kept, lambda: compiling(EACH_TIME))
+            return kept
+        _folders.add(mend(kept, lambda: compiling(ONCE)))
+        _functions.append(kept)
         return kept
 
     return compile_
+
+
+def variants() -> set[tuple[str, str]]:
+    """What has been compiled or loaded in this process: each function's name, and the types of its arguments."""
+    return {(f"{one.__module__}.{one.__qualname__}", str(types)) for one in _functions for types in one.signatures}
 
 
 @dataclass(frozen=True)
@@ -71,15 +81,3 @@ def _size(path: Path) -> int:
         return path.stat().st_size
     except OSError:
         return 0  # another start has just replaced it
-
-
-def _if_possible(save: Callable[..., None]) -> Callable[..., None]:
-    """The same saving, with no more than a note where the disk refuses."""
-
-    def try_to_save(*arguments: Any) -> None:
-        try:
-            save(*arguments)
-        except OSError as error:
-            _logger.info("compiled code is not kept: %s", error)
-
-    return try_to_save

@@ -22,6 +22,8 @@ from difffit_core.ops.compiled import compiled
 _FASTMATH = {"nnan", "ninf", "nsz", "contract", "reassoc"}
 """Without "arcp": with it, code just compiled and the same code kept on disk divide differently, and no fit repeats bit for bit."""
 
+_LOWEST = float(-np.finfo(np.float32).max)
+
 _serial = nb.njit(fastmath=_FASTMATH, boundscheck=False, nogil=True, error_model="numpy")
 _single = compiled(fastmath=_FASTMATH, boundscheck=False, nogil=True, error_model="numpy")
 _parallel = compiled(fastmath=_FASTMATH, boundscheck=False, nogil=True, error_model="numpy", parallel=True)
@@ -177,7 +179,8 @@ def _correlation_and_gradient(volume, shape, scale, x, y, z, weight, r, t, out):
     mean = s / kind(x.shape[0])
     d2 = ss - s * mean
     if not d2 > ss * kind(1e-7):
-        out[:6] = kind(0)
+        for j in range(6):
+            out[j] = kind(0)
         return kind(0)
     d = np.sqrt(d2)
     f = sw / d2
@@ -318,10 +321,13 @@ def climb(volume, shape, scale, x, y, z, weight, quaternions, translations, turn
         slope = np.empty(7, x.dtype)
         out = np.empty(12, x.dtype)
         r = np.empty((3, 3), x.dtype)
-        state[:4] = quaternions[k]
-        state[4:] = translations[k]
-        best[:] = state
-        highest = kind(-np.finfo(np.float32).max)
+        for j in range(4):
+            state[j] = quaternions[k, j]
+        for j in range(3):
+            state[4 + j] = translations[k, j]
+        for j in range(7):
+            best[j] = state[j]
+        highest = kind(_LOWEST)
         p1 = p2 = one
         for step in range(steps):
             inverse = _rotation_of(state, r)
@@ -332,9 +338,11 @@ def climb(volume, shape, scale, x, y, z, weight, quaternions, translations, turn
                 _torque_from_matrix_gradient(r, out)
             if value > highest:
                 highest = value
-                best[:] = state
+                for j in range(7):
+                    best[j] = state[j]
             if trace.shape[0]:
-                trace[k, step] = best
+                for j in range(7):
+                    trace[k, step, j] = best[j]
             f = inverse + inverse
             qw, qx, qy, qz = state[0], state[1], state[2], state[3]
             tx, ty, tz = out[3], out[4], out[5]
@@ -352,5 +360,7 @@ def climb(volume, shape, scale, x, y, z, weight, quaternions, translations, turn
                 rate = kind(turn_rate) if j < 4 else kind(shift_rate)
                 state[j] += damp * rate * (first[j] / (one - p1)) / (np.sqrt(second[j] / (one - p2)) + kind(1e-8))
         values[k] = highest
-        quaternions[k] = best[:4]
-        translations[k] = best[4:]
+        for j in range(4):
+            quaternions[k, j] = best[j]
+        for j in range(3):
+            translations[k, j] = best[4 + j]

@@ -41,17 +41,23 @@ def residue_correlations(
     reach_x, reach_y, reach_z = radius / voxel_size[0], radius / voxel_size[1], radius / voxel_size[2]
     result = np.zeros(len(starts) - 1)
     for residue in range(len(starts) - 1):
-        atoms = index[starts[residue] : starts[residue + 1]]
+        first, end = starts[residue], starts[residue + 1]
+        low_x = low_y = low_z = np.inf
+        high_x = high_y = high_z = -np.inf
+        for atom in range(first, end):
+            low_x, high_x = min(low_x, index[atom, 0]), max(high_x, index[atom, 0])
+            low_y, high_y = min(low_y, index[atom, 1]), max(high_y, index[atom, 1])
+            low_z, high_z = min(low_z, index[atom, 2]), max(high_z, index[atom, 2])
         inside = outside = 0
         sd = ss = sdd = sss = sds = 0.0
-        for z in range(int(np.ceil(atoms[:, 2].min() - reach_z)), int(np.floor(atoms[:, 2].max() + reach_z)) + 1):
-            for y in range(int(np.ceil(atoms[:, 1].min() - reach_y)), int(np.floor(atoms[:, 1].max() + reach_y)) + 1):
-                for x in range(int(np.ceil(atoms[:, 0].min() - reach_x)), int(np.floor(atoms[:, 0].max() + reach_x)) + 1):
+        for z in range(int(np.ceil(low_z - reach_z)), int(np.floor(high_z + reach_z)) + 1):
+            for y in range(int(np.ceil(low_y - reach_y)), int(np.floor(high_y + reach_y)) + 1):
+                for x in range(int(np.ceil(low_x - reach_x)), int(np.floor(high_x + reach_x)) + 1):
                     near = False
-                    for atom in range(len(atoms)):
-                        dx = (x - atoms[atom, 0]) * voxel_size[0]
-                        dy = (y - atoms[atom, 1]) * voxel_size[1]
-                        dz = (z - atoms[atom, 2]) * voxel_size[2]
+                    for atom in range(first, end):
+                        dx = (x - index[atom, 0]) * voxel_size[0]
+                        dy = (y - index[atom, 1]) * voxel_size[1]
+                        dz = (z - index[atom, 2]) * voxel_size[2]
                         if dx * dx + dy * dy + dz * dz <= radius * radius:
                             near = True
                             break

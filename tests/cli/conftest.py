@@ -20,6 +20,7 @@ from scipy.ndimage import gaussian_filter
 from difffit_core.cli import main
 from difffit_core.density_map import DensityMap
 from difffit_core.io.maps import write_map
+from difffit_core.warm_up import warm_up
 
 ODD = "a folder [of] naïve  маps & 'mödels'"
 QUICK = ("--preset", "fast", "--set", "starts=300", "--set", "steps=30")
@@ -66,7 +67,7 @@ def executable() -> str:
 
 
 @pytest.fixture
-def difffit(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
+def difffit(warm: None, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., Ended]:
     """The command in this process."""
 
     def run(*arguments: object) -> Ended:
@@ -81,7 +82,13 @@ def difffit(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) 
 
 
 @pytest.fixture(scope="session")
-def difffit_process() -> Callable[..., Ended]:
+def warm() -> None:
+    """Everything compiled, so that no command says that it compiles."""
+    warm_up()
+
+
+@pytest.fixture(scope="session")
+def difffit_process(warm: None) -> Callable[..., Ended]:
     """The installed command as a process of its own."""
 
     def run(*arguments: object, **options: Any) -> Ended:
@@ -94,7 +101,7 @@ def difffit_process() -> Callable[..., Ended]:
 
 
 @pytest.fixture
-def start_difffit() -> Any:
+def start_difffit(warm: None) -> Any:
     """Start the command and return the process; what still runs at the end of the test is killed."""
     started: list[subprocess.Popen[str]] = []
 

@@ -36,6 +36,8 @@ def environment(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mod
     monkeypatch.setattr(module, "_pip", lambda *arguments: calls.append(arguments))
     monkeypatch.setattr(module, "calls", calls, raising=False)
     monkeypatch.setattr(libraries, "ensure", lambda say: None)
+    monkeypatch.setattr(module, "compile_kernels", module._warm_up, raising=False)
+    monkeypatch.setattr(module, "_warm_up", lambda: calls.append(("warm-up",)))
     yield module
     for name in names:
         del sys.modules[name]
@@ -84,7 +86,8 @@ def test_without_a_network_it_says_so_and_the_next_run_starts_over(checkout: Pat
 
 def test_it_installs_torch_first_and_all_of_it_pinned(environment: ModuleType) -> None:
     environment.ensure()
-    first, second = environment.calls
+    first, second, last = environment.calls
+    assert last == ("warm-up",)
     assert "torch==2.13.0" in first
     assert all("==" in requirement for requirement in first)
     assert {"--constraint", "--editable", ".[dev]"} <= set(second)
@@ -102,7 +105,7 @@ def test_it_is_made_once_and_updated_when_the_pins_change(environment: ModuleTyp
     with (checkout / "constraints.txt").open("a") as file:
         file.write("# changed\n")
     environment.ensure()
-    assert len(environment.calls) == 2
+    assert len(environment.calls) == 3
     assert witness.exists()
 
     state = json.loads(environment.STATE.read_text())
@@ -131,3 +134,10 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(environment: ModuleType
     monkeypatch.setattr(environment, "FOLDER", checkout / "pyproject.toml" / ".venv")
     with pytest.raises(environment.SetupError, match="cannot be written"):
         environment.ensure()
+
+
+def test_a_failure_to_compile_stops_no_set_up(environment: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+    """The copy has no program, so that the command fails."""
+    environment.ensure()
+    environment.compile_kernels()
+    assert "the first fit will compile" in capsys.readouterr().out

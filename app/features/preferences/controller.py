@@ -47,5 +47,7 @@ def _look(_: Context) -> "KeptCode":
 
 def _clear(_: Context) -> "KeptCode":
     from difffit_core.ops.compiled import clear_kept_code
+    from difffit_core.warm_up import forget
 
+    forget()
     return clear_kept_code()

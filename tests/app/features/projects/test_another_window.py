@@ -17,7 +17,7 @@ def test_another_window_is_started_as_a_program_of_its_own(application: Applicat
 
     monkeypatch.setattr(QProcess, "startDetached", start)
     application.window.actions_by_id["new_window"].trigger()
-    assert started == [(sys.executable, ["-m", "difffit_app"])]
+    assert started == [(sys.executable, ["-m", "difffit_core", "open"])]
     assert application.window.notices.texts() == []
     application.window.actions_by_id["new_window"].trigger()
     assert application.window.notices.texts() == ["Another window could not be started."]

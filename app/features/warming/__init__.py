@@ -1,0 +1,1 @@
+"""Compiling for this machine at the first start, beside the window."""
