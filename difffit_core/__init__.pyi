@@ -5,6 +5,8 @@ from difffit_core.api.assembling import Assembly as Assembly
 from difffit_core.api.assembling import assemble as assemble
 from difffit_core.api.composing import Composite as Composite
 from difffit_core.api.composing import compose as compose
+from difffit_core.api.editing import EditedMap as EditedMap
+from difffit_core.api.editing import edit_map as edit_map
 from difffit_core.api.examining import validate as validate
 from difffit_core.api.fetching import fetch as fetch
 from difffit_core.api.fitting import Fit as Fit

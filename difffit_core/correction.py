@@ -36,7 +36,8 @@ class Correction:
             from difffit_core.low_pass import low_passed  # scipy, which a warning that is only shown does not need
 
             corrected = corrected.with_values(low_passed(corrected.values, corrected.voxel_size, self.low_pass))
-            corrected = replace(corrected, entry=None)  # its resolution and level are those of the map as it was
+            told = corrected.resolution.at_least(self.low_pass, "its low-pass") if corrected.resolution else None
+            corrected = replace(corrected, entry=None, resolution=told)  # the entry's words are those of the map as it was
         if self.mirror:
             corrected = corrected.mirrored()
         return corrected if self.voxel_scale == 1 else corrected.rescaled(self.voxel_scale)

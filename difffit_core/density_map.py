@@ -10,6 +10,7 @@ from difffit_core.conventions import Array, index_to_position, reverse_axes
 from difffit_core.half_evidence import HalfEvidence
 from difffit_core.lattice import Lattice
 from difffit_core.map_entry import MapEntry
+from difffit_core.map_resolution import MapResolution
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +28,7 @@ class DensityMap:
     lattice : of the crystal whose whole cell it holds, so that it repeats; None for all others
     evidence : what its half maps say of its noise; None where there are none
     entry : what the archive's entry says about it (resolution, recommended contour level); None where nothing is known
+    resolution : and who says it: that of the entry, if not given; None where nothing is known
     """
 
     values: NDArray[np.float32]
@@ -38,6 +40,7 @@ class DensityMap:
     lattice: Lattice | None = None
     evidence: HalfEvidence | None = None
     entry: MapEntry | None = None
+    resolution: MapResolution | None = None
 
     def __post_init__(self) -> None:
         values = np.ascontiguousarray(self.values, np.float32).view()
@@ -49,6 +52,8 @@ class DensityMap:
             raise ValueError(f"voxel_size must be three positive lengths in Å, got {self.voxel_size}")
         if origin.shape != (3,) or not np.isfinite(origin).all():
             raise ValueError(f"origin must be three finite lengths in Å, got {self.origin}")
+        if self.resolution is None and self.entry is not None and self.entry.resolution is not None:
+            object.__setattr__(self, "resolution", MapResolution(self.entry.resolution, f"its entry {self.entry.accession}", True))
         for name, array in (("values", values), ("voxel_size", voxel_size), ("origin", origin)):
             array.flags.writeable = False
             object.__setattr__(self, name, array)
@@ -74,6 +79,11 @@ class DensityMap:
         return self.shape_xyz * self.voxel_size
 
     @property
+    def middle(self) -> Array:
+        """Of the box (3,) in Å: half way between the first voxel's centre and the last's."""
+        return self.origin + (self.shape_xyz - 1) / 2 * self.voxel_size
+
+    @property
     def voxel_volume(self) -> float:
         """Volume of one voxel in Å³."""
         return float(np.prod(self.voxel_size))
@@ -83,15 +93,22 @@ class DensityMap:
         return index_to_position(np.asarray(reverse_axes(indices_zyx), np.float64), self.voxel_size, self.origin)
 
     def rescaled(self, factor: float) -> "DensityMap":
-        """The same values on voxels ``factor`` times as wide; the middle of the box stays where it is, and the entry's words go."""
-        middle = self.origin + (self.shape_xyz - 1) / 2 * self.voxel_size
+        """The same values on voxels ``factor`` times as wide; the middle of the box stays where it is.
+
+        The entry's words go; the resolution is as much coarser or finer.
+        """
+        middle = self.middle
+        lattice = self.lattice.rescaled(factor, middle) if self.lattice else None
         size = self.voxel_size * factor
         evidence = self.evidence.rescaled(factor) if self.evidence else None
-        return replace(self, voxel_size=size, origin=middle - (self.shape_xyz - 1) / 2 * size, evidence=evidence, entry=None)
+        resolution = self.resolution.scaled(factor) if self.resolution else None
+        origin = middle - (self.shape_xyz - 1) / 2 * size
+        return replace(self, voxel_size=size, origin=origin, evidence=evidence, entry=None, resolution=resolution, lattice=lattice)
 
     def mirrored(self) -> "DensityMap":
         """The map with its x axis reversed, in the same box: of the other hand."""
-        return self.with_values(self.values[:, :, ::-1].copy())
+        lattice = self.lattice.mirrored(self.middle) if self.lattice else None
+        return replace(self, values=self.values[:, :, ::-1].copy(), lattice=lattice)
 
     def with_values(self, values: NDArray[np.float32]) -> "DensityMap":
         """The same grid holding other values of the same shape."""

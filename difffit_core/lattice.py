@@ -28,6 +28,18 @@ class Lattice:
         """The points (..., 3) in Å moved by whole cells to where they are nearest to ``to`` (..., 3), but for very oblique cells."""
         return points - self._whole(np.round((points - to) @ self._inverse))
 
+    def rescaled(self, factor: float, middle: Array) -> "Lattice":
+        """The same ``factor`` times as large about a point (3,) in Å that stays."""
+        return Lattice(self.vectors * factor, middle + (self.corner - middle) * factor)
+
+    def mirrored(self, middle: Array) -> "Lattice":
+        """The same with x reversed about a point (3,) in Å; of an upright cell, which it leaves as it is, that same cell."""
+        if np.abs(self.vectors - np.diag(np.diag(self.vectors))).max() < 1e-6:
+            return self
+        flip = np.array([-1.0, 1.0, 1.0])
+        corner = middle + (self.corner - middle) * flip + self.vectors[0] * flip
+        return Lattice(np.stack([-self.vectors[0], self.vectors[1], self.vectors[2]]) * flip, corner)
+
     @property
     def _inverse(self) -> Array:
         return np.asarray(np.linalg.inv(self.vectors), np.float64)

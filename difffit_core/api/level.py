@@ -1,4 +1,4 @@
-"""The contour level: given, or suggested by the map; and the resolution: given, or of the map's entry."""
+"""The contour level: given, or suggested by the map; and the resolution: given, or what the map is known to have."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -65,9 +65,16 @@ def settle(recipe: AnyRecipe, density_map: "DensityMap", model: "AtomicModel | N
 
 
 def resolution_of(resolution: float | None, *maps: "DensityMap") -> float:
-    """The resolution in Å that was given, or that of the maps' entries, of several the coarsest; `UserError` where nothing is known."""
+    """The resolution in Å that was given, or that of the maps, of several the coarsest; `UserError` where nothing is known.
+
+    What a header or the name of a file says is told by `DiffFitWarning`; of an entry the notes of the map have told.
+    """
+    from difffit_core.api.reading import tell
     from difffit_core.recipes.of_map import known_resolution
 
     if resolution is not None:
         return resolution
-    return max(known_resolution(str(one.path or one.name), one.entry.resolution if one.entry else None) for one in maps)
+    found = max((known_resolution(str(one.path or one.name), one.resolution) for one in maps), key=lambda one: one.value)
+    if not found.of_entry:
+        tell([found.sentence()])
+    return found.value

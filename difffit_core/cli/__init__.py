@@ -15,6 +15,7 @@ from difffit_core.cli import (
     benchmark,
     compose,
     correct,
+    edit_map,
     fetch,
     fit,
     halves,
@@ -33,6 +34,7 @@ from difffit_core.cli import (
     window,
 )
 from difffit_core.cli.console import PlainFormatter, guarded_output
+from difffit_core.cli.recipes import InOrder
 from difffit_core.environment import check_environment
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.escaping.terminal import one_line
@@ -83,6 +85,7 @@ app.command("screen")(screen.screen)
 app.command("align")(align.align)
 app.command("symmetry")(symmetry.symmetry)
 app.command("halves")(halves.halves)
+app.command("map", cls=InOrder)(edit_map.make_map)
 app.command("quality")(quality.quality)
 app.command("difference")(quality.difference)
 app.command("split")(split.split)

@@ -1,13 +1,23 @@
 """Commands that take a recipe: their arguments and options come from its fields."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import typer
+import typer.core
 
 from difffit_core.recipes.base import Recipe
-from difffit_core.recipes.words import REQUIRED, Parameter
+from difffit_core.recipes.words import ORDER, REQUIRED, Parameter
+
+
+class InOrder(typer.core.TyperCommand):
+    """A command that knows in which order its options were given."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        ctx.meta[ORDER] = tuple(one.name for one in order)
+        return super().parse_args(ctx, args)
 
 
 def takes(kind: type[Recipe]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -20,18 +30,34 @@ def takes(kind: type[Recipe]) -> Callable[[Callable[..., None]], Callable[..., N
         own = [one for one in inspect.signature(command).parameters.values() if one.name != "recipe"]
         parameters = kind.parameters()
 
-        def run(**given: Any) -> None:
+        def run(context: typer.Context, **given: Any) -> None:
             asked = {one.name: given.pop(one.name) for one in parameters}
-            command(recipe=kind.given(asked), **given)
+            asked[ORDER] = context.meta.get(ORDER, ())
+            recipe = kind.given(asked)
+            _tell_of_guess(asked, recipe)
+            command(recipe=recipe, **given)
 
         made = [inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=_typer(one), annotation=one.kind) for one in parameters]
         mine = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
-        run.__signature__ = inspect.Signature([*made, *mine])  # type: ignore[attr-defined]
-        run.__annotations__ = {one.name: one.annotation for one in (*made, *mine)}
+        context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+        run.__signature__ = inspect.Signature([context, *made, *mine])  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in (context, *made, *mine)}
         run.__name__, run.__doc__, run.__module__ = command.__name__, command.__doc__, command.__module__
         return run
 
     return decorate
+
+
+def _tell_of_guess(asked: Mapping[str, Any], recipe: Recipe) -> None:
+    """Say where a resolution comes from that was not given; of an entry the map's notes say it."""
+    if asked.get("resolution", 0) is not None or getattr(recipe, "resolution", None) is None:
+        return
+    from difffit_core.cli.console import new_console
+    from difffit_core.recipes.of_map import resolution_of_maps
+
+    found = resolution_of_maps(asked)
+    if not found.of_entry:
+        new_console(stderr=True).print(f"{found.sentence()}; --resolution asks for another", soft_wrap=True)
 
 
 def _typer(one: Parameter) -> Any:

@@ -18,6 +18,7 @@ from difffit_core.io.map_note import MapNote
 from difffit_core.io.map_period import lattice_of, note_of
 from difffit_core.io.map_sign import inverted
 from difffit_core.io.map_values import MapValues, read_values
+from difffit_core.io.map_words import label_of, resolution_told
 from difffit_core.io.packing import MAX_DEFLATE_RATIO, count_unpacked
 from difffit_core.io.resample import to_orthogonal
 
@@ -44,7 +45,8 @@ def read_map(path: Path) -> DensityMap:
     """Read a .mrc, .map, .ccp4 or .rec map, plain or packed by gzip, bzip2, xz or zip, of mode 0, 1, 2, 6, 12 or 101 and either byte order.
 
     What the header leaves open or contradicts is decided as in `map_geometry`, `extended_header`, `map_bytes` and `map_gaps`, and said in
-    the map's ``notes``; so is what the archive's entry says, where `map_entries` finds that beside the file. Values are read slab by slab
+    the map's ``notes``; so is what the archive's entry says, where `map_entries` finds that beside the file. Where that says no resolution,
+    the header or the file's name may (`map_words`). Values are read slab by slab
     into the result, in its final axis order, so that memory stays at the result plus a few megabytes (plus one copy where the grid is
     resampled).
 
@@ -64,7 +66,11 @@ def read_map(path: Path) -> DensityMap:
         raise FileFormatError(f"{header.path}: a map must have density that varies, got {low:g} in every voxel")
     found = on_grid(header, geometry, read)
     entry, told = read_entry(header.path)
-    return replace(found, entry=entry, notes=(*found.notes, told)) if told else found
+    if told:
+        found = replace(found, entry=entry, notes=(*found.notes, told))
+    if found.resolution is not None:
+        return found
+    return replace(found, resolution=resolution_told(header.path, header.labels, float(found.voxel_size.max())))
 
 
 def on_grid(header: MapHeader, geometry: MapGeometry, read: MapValues) -> DensityMap:
@@ -138,7 +144,7 @@ def write_map(path: Path, density_map: DensityMap) -> None:
     """Write a map as MRC2014, mode 2, gzipped if the name ends in .gz; the file appears whole or not at all.
 
     The position goes into the header's origin, and into nstart too where it is a whole number of voxels, so that programs that look at
-    only one of them agree.
+    only one of them agree. The first label says the resolution, where it is known.
 
     Raises
     ------
@@ -158,4 +164,4 @@ def write_map(path: Path, density_map: DensityMap) -> None:
             file.header.origin = tuple(density_map.origin)
             if whole:
                 file.nstart = tuple(int(i) for i in np.round(start))
-            file.header.label[0], file.header.nlabl = "DiffFit Desktop", 1  # instead of mrcfile's, which holds the time
+            file.header.label[0], file.header.nlabl = label_of(density_map.resolution), 1  # instead of mrcfile's, which holds the time

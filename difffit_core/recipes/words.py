@@ -13,6 +13,8 @@ from difffit_core.errors import UserError
 from difffit_core.settings import Settings
 
 REQUIRED = ...
+ORDER = "order of the options"
+"""Among what a command line gives: the names of its parameters in the order in which they were given, as often as they were."""
 
 
 @dataclass(frozen=True)

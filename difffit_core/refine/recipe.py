@@ -11,8 +11,8 @@ from difffit_core.pose import Pose
 from difffit_core.recipes.base import PoseValue, Recipe
 from difffit_core.recipes.fields import Chains, HalfMapNames, Level, MapName, ModelName, Models, Resolution, Seed, Threads, check_bound
 from difffit_core.recipes.words import Flat, Parameter, Several, Spelling
-from difffit_core.refine.selection import parse_group
 from difffit_core.refine.settings import RefineSettings
+from difffit_core.residue_names import parse_group
 from difffit_core.settings import setting
 
 if TYPE_CHECKING:

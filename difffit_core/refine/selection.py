@@ -1,83 +1,19 @@
-"""Residues by name: ``A`` is a chain, ``A:118-160`` a stretch of it, ``A:118`` one residue; ``+`` joins several to one group."""
+"""What is held, and what moves together, when a model is bent."""
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import UserError
+from difffit_core.residue_names import named
 from difffit_core.residues import Residues
-
-_STRETCH = re.compile(r"(?P<chain>[^:]*?)\s*(?::\s*(?P<first>-?\d+)\s*(?:-\s*(?P<last>-?\d+))?)?")
-
-
-@dataclass(frozen=True)
-class Stretch:
-    """Residues of one chain from ``first`` to ``last`` by the author's numbers; all of it where these are None."""
-
-    chain: str
-    first: int | None = None
-    last: int | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> "Stretch":
-        """From ``A``, ``A:118`` or ``A:118-160``.
-
-        Raises
-        ------
-        UserError
-            If it is none of these.
-        """
-        match = _STRETCH.fullmatch(text.strip())
-        if match is None or not match["chain"]:
-            raise UserError(f"residues are told as CHAIN, CHAIN:NUMBER or CHAIN:FIRST-LAST, as in A:118-160, got {text!r}")
-        if match["first"] is None:
-            return cls(match["chain"])
-        first = int(match["first"])
-        last = first if match["last"] is None else int(match["last"])
-        if last < first:
-            raise UserError(f"the last residue of a stretch must not come before its first, got {text}")
-        return cls(match["chain"], first, last)
-
-    def of(self, model: AtomicModel, residues: Residues) -> NDArray[np.bool_]:
-        """Which residues (n,) they are.
-
-        Raises
-        ------
-        UserError
-            If the model has no such chain or residue.
-        """
-        here = residues.chains == self.chain
-        if not here.any():
-            raise UserError(f"{model.path or model.name}: chain must be one of {', '.join(model.chains)}, got {self.chain}")
-        if self.first is None or self.last is None:
-            found: NDArray[np.bool_] = here
-            return found
-        found = here & (residues.numbers >= self.first) & (residues.numbers <= self.last)
-        if not found.any():
-            numbers = residues.numbers[here]
-            raise UserError(
-                f"{model.path or model.name}: residues of chain {self.chain} must lie within {numbers.min()} to {numbers.max()}, "
-                f"got {self.first}-{self.last}"
-            )
-        return found
-
-
-def parse_group(text: str) -> tuple[Stretch, ...]:
-    """Stretches with ``+`` between them; `UserError` as `Stretch.parse`."""
-    return tuple(Stretch.parse(part) for part in text.split("+"))
 
 
 def held(model: AtomicModel, texts: Sequence[str]) -> NDArray[np.bool_] | None:
     """The residues (n,) that any of the texts names; None where there are none."""
-    if not texts:
-        return None
-    residues = Residues.of(model)
-    found: NDArray[np.bool_] = np.any([one.of(model, residues) for text in texts for one in parse_group(text)], axis=0)
-    return found
+    return named(model, texts) if texts else None
 
 
 def groups(model: AtomicModel, texts: Sequence[str]) -> NDArray[np.int64] | None:
@@ -93,7 +29,7 @@ def groups(model: AtomicModel, texts: Sequence[str]) -> NDArray[np.int64] | None
     residues = Residues.of(model)
     found = np.full(len(residues), -1, np.int64)
     for number, text in enumerate(texts):
-        mine = np.any([one.of(model, residues) for one in parse_group(text)], axis=0)
+        mine = named(model, [text], residues)
         twice = np.flatnonzero(mine & (found >= 0))
         if len(twice):
             raise UserError(f"a residue belongs to one rigid group at most, got {residues.label(int(twice[0]))} in {text} and in another")

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,8 @@ def test_a_map_is_fetched_and_says_its_resolution_and_level(difffit: Callable[..
 
 
 def test_without_an_entry_the_resolution_is_asked_for(difffit: Callable[..., Any], files: Any, tmp_path: Path) -> None:
-    done = difffit("quality", files.map, files.model)
+    unnamed = shutil.copy(files.map, tmp_path / "unnamed.map.gz")
+    done = difffit("quality", unnamed, files.model)
     assert done.status == 2
     assert "resolution must be given" in done.err
     assert len(done.lines) == 1

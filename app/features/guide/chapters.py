@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 CHAPTERS = (
-    "start", "opening", "fetching", "files", "map", "models", "fitting", "moving", "placements", "views", "judging",
+    "start", "opening", "fetching", "files", "map", "editing", "models", "fitting", "moving", "placements", "views", "judging",
     "composites", "screening", "assembling", "aligning", "halves", "refining", "projects", "commands", "python", "settings", "conventions",
     "method",
     "chimerax", "troubleshooting", "keyboard", "develop/architecture", "develop/method",

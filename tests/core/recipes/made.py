@@ -18,6 +18,9 @@ from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import PRESETS, FitSettings
 from difffit_core.halves.recipe import HalvesRecipe
+from difffit_core.map_edit.around import Around
+from difffit_core.map_edit.recipe import MapRecipe
+from difffit_core.map_edit.steps import Crop, LowPass, Mirror, Resample, Sharpen, VoxelSize, Zone
 from difffit_core.pose import Pose
 from difffit_core.quality.recipe import QualityRecipe
 from difffit_core.refine.recipe import RefineRecipe
@@ -162,6 +165,32 @@ REFINE_RECIPES = st.builds(
     pose=st.none() | poses(),
     hold=st.lists(RESIDUES, max_size=3).map(tuple), rigid=st.lists(RESIDUES, max_size=3).map(tuple),
     pae=st.just("") | st.just("none") | NAMES.filter(lambda name: name == name.strip()), b_factors=st.sampled_from(["kept", "correlation"]),
+)  # fmt: skip
+
+AROUND = st.builds(
+    lambda **parts: Around.checked(parts),
+    model=NAMES, chains=CHAINS, residues=st.lists(RESIDUES, max_size=2).map(tuple), models=st.sampled_from(["", "all", "2"]),
+    pose=st.none() | poses(),
+)  # fmt: skip
+AROUNDS, MARGIN = st.lists(AROUND, min_size=1, max_size=3).map(tuple), st.floats(0, 1000)
+STEPS = st.one_of(
+    st.builds(lambda finest: LowPass.checked({"finest": finest}), st.floats(0.5, 1000)),
+    st.builds(lambda b: Sharpen.checked({"b_factor": b}), st.none() | st.floats(-2000, 2000)),
+    st.just(Mirror()),
+    st.builds(lambda size: Resample.checked({"voxel_size": size}), st.floats(0.05, 100)),
+    st.builds(lambda size: VoxelSize.checked({"size": size}), st.floats(0.05, 100)),
+    st.builds(lambda scale: VoxelSize.checked({"scale": scale}), st.floats(0.1, 10)),
+    st.builds(lambda around, margin: Crop.checked({"around": around, "margin": margin}), AROUNDS, MARGIN),
+    st.builds(lambda level, margin: Crop.checked({"to_level": True, "level": level, "margin": margin}), LEVELS, MARGIN),
+    st.builds(lambda low: Crop.checked({"box": (low, -2.0, 1e-3, low + 7, 0.0, 99.0)}), st.floats(-1e4, 1e4)),
+    st.builds(
+        lambda **parts: Zone.checked(parts),
+        around=AROUNDS, within=st.floats(0.1, 1000), soft_edge=st.floats(0, 100), outside=st.booleans(),
+    ),
+)  # fmt: skip
+MAP_RECIPES = st.builds(
+    lambda **parts: MapRecipe.checked(parts),
+    map=NAMES, steps=st.lists(STEPS, min_size=1, max_size=4).map(tuple), resolution=st.none() | st.floats(0.5, 100),
 )  # fmt: skip
 
 HALVES_RECIPES = st.builds(

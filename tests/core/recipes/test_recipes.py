@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from difffit_core.align.recipe import AlignRecipe
 from difffit_core.align.symmetry_recipe import SymmetryRecipe
 from difffit_core.assemble.recipe import AssembleRecipe
-from difffit_core.cli.recipes import takes
+from difffit_core.cli.recipes import InOrder, takes
 from difffit_core.compose.recipe import ComposeRecipe
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
@@ -27,6 +27,7 @@ from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FitSettings
 from difffit_core.halves.recipe import HalvesRecipe
 from difffit_core.io.models import read_model
+from difffit_core.map_edit.recipe import MapRecipe
 from difffit_core.pose import Pose
 from difffit_core.quality.recipe import QualityRecipe
 from difffit_core.recipes.base import Recipe
@@ -39,6 +40,7 @@ from .made import (
     ALIGN_RECIPES,
     FETCH_RECIPES,
     HALVES_RECIPES,
+    MAP_RECIPES,
     QUALITY_RECIPES,
     REFINE_RECIPES,
     SYMMETRY_RECIPES,
@@ -61,6 +63,7 @@ KINDS: dict[type[Recipe], st.SearchStrategy[Any]] = {
     SymmetryRecipe: SYMMETRY_RECIPES,
     HalvesRecipe: HALVES_RECIPES,
     FetchRecipe: FETCH_RECIPES,
+    MapRecipe: MAP_RECIPES,
 }
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 ONE = settings(FEW, max_examples=300, phases=[Phase.generate])
@@ -75,7 +78,7 @@ def parser_of(kind: type[Recipe]) -> Any:
         found.append(recipe)
 
     app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
-    app.command(kind.job)(command)
+    app.command(kind.job, cls=InOrder)(command)
     app.callback()(lambda: None)
 
     def parse(line: str) -> Recipe:

@@ -5,7 +5,8 @@ import pytest
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import UserError
-from difffit_core.refine.selection import Stretch, groups, held
+from difffit_core.refine.selection import groups, held
+from difffit_core.residue_names import Stretch
 from difffit_core.residues import Residues
 
 
