@@ -28,13 +28,14 @@ SECTIONS = {
     "screen": ("screening", "a library against maps: winners, false ones, models a minute (slow)"),
     "endurance": ("endurance", "a screen killed 20 times, a thousand models, a hundred thousand rows (slow)"),
     "kills": ("kills", "projects whose program is killed 200 times, and a window 10 times (slow)"),
+    "walk": ("walk", "20 000 steps at random through the window, and what memory does (slow)"),
     "compose": ("composites", "assemblies with a known answer: right copies, errors, symmetry, seconds (slow)"),
     "models": ("model_files", "model files of packages in the folder --files: read, written, read again"),
     "maps": ("map_files", "map files of packages, unpacked in the folder --files: read or refused"),
     "align": ("aligning", "a chain's density found in the whole map, and strangers' density (slow)"),
     "calibration": ("calibration", "wrong models in real maps: how many are called significant (slow)"),
 }
-SLOW = ("align", "models", "maps", "work", "compose", "kills", "hard", "screen", "endurance", "calibration")
+SLOW = ("align", "models", "maps", "work", "compose", "kills", "walk", "hard", "screen", "endurance", "calibration")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
