@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from difffit_app.styles import MapStyle
 from difffit_core.conventions import position_to_index, reverse_axes
 from difffit_core.density_map import DensityMap
-from difffit_core.project.schema import MapStyle
 
 Array = NDArray[np.float64]
 

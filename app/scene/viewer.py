@@ -26,9 +26,9 @@ from difffit_app.state.metrics import METRICS
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import GALLERY_SIZES, ViewState
+from difffit_app.styles import Camera
 from difffit_app.theme import DARK, LIGHT, Theme
 from difffit_core.pose import Pose
-from difffit_core.project.schema import Camera
 
 
 class Viewer(QWidget):

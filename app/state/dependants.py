@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from difffit_app.state.items import OpenFit, OpenModel, OpenRefinement
+from difffit_app.styles import MapStyle, ModelStyle
 from difffit_core.errors import UserError
 from difffit_core.project.composites import CompositeRecord
-from difffit_core.project.schema import InputFile, MapStyle, ModelStyle
+from difffit_core.project.schema import InputFile
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from difffit_core.project.schema import Layout
+from difffit_app.styles import Layout
 
 Scene = Literal["fit", "clusters", "both", "offset", "gallery"]
 """What a picture shows: a view, both side by side, both in one scene, or the gallery."""

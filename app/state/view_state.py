@@ -11,8 +11,8 @@ from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit, ZeroOutPreview
 from difffit_app.state.metrics import METRICS
+from difffit_app.styles import Camera, Layout, MapStyle, ModelStyle
 from difffit_core.fit.region import Sphere
-from difffit_core.project.schema import Camera, Layout, MapStyle, ModelStyle
 
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 GALLERY_SIZES = (4, 6, 9, 12)

@@ -25,7 +25,7 @@ from difffit_core.project.composites import (
     ZeroOutRecord,
 )
 from difffit_core.project.inputs import record_input
-from difffit_core.project.schema import FitRecord, Project, View
+from difffit_core.project.schema import FitRecord, Project
 from difffit_core.project.store import save_project
 from difffit_core.provenance import library_versions
 
@@ -207,6 +207,5 @@ def write_composite_project(path: Path, request: ComposeRequest, result: Compose
         ),
         fits=tuple(record for record, _ in fits.values()),
         composites=(composite,),
-        view=View(),
     )
     save_project(path, project, {name: arrays for name, (_, arrays) in fits.items()})

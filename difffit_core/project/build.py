@@ -11,7 +11,7 @@ from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.inputs import record_input
-from difffit_core.project.schema import BrokenRecord, FitRecord, PlacementRecord, Project, View, WarningRecord
+from difffit_core.project.schema import BrokenRecord, FitRecord, PlacementRecord, Project, WarningRecord
 from difffit_core.project.store import save_project
 from difffit_core.provenance import library_versions
 
@@ -120,6 +120,6 @@ def write_fit_project(path: Path, request: FitRequest, result: FitResult, *, com
             record_input(model_path, "model-1", "model", path, models=request.model.models),
         ),
         fits=(fit,),
-        view=View(selected_fit=fit.id, selected_rank=fit.placements[0].rank) if fit.placements else View(),
+        view={"selected_fit": fit.id, "selected_rank": fit.placements[0].rank} if fit.placements else {},
     )
     save_project(path, project, {fit.id: FitArrays.of_result(result)})

@@ -3,25 +3,37 @@
 Lengths are in Å, angles in degrees. Identifiers (``map-1``, ``model-1``, ``fit-1``) hold within one project.
 """
 
+from math import isfinite
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, JsonValue, model_validator
 
 from difffit_core.correction import Correction
 from difffit_core.fit.recipe import FitRecipe
-from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement, Verdict
-from difffit_core.project.base import Identifier, PoseRecord, Record, Share, Triple, check_rotation
+from difffit_core.project.base import Identifier, Record, Triple, check_rotation
 from difffit_core.project.composites import CompositeRecord, RoundRecord
 from difffit_core.project.embedded import Strange, check_named, known_settings, with_strange_parted
 from difffit_core.project.refinements import RefinementRecord
 
 SCHEMA_VERSION: Final = 3
 
+
+def _finite(view: dict[str, Any]) -> dict[str, Any]:
+    waiting: list[Any] = [view]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict | list):
+            waiting += value.values() if isinstance(value, dict) else value
+        elif isinstance(value, float) and not isfinite(value):
+            raise ValueError(f"what was on the screen must be of finite numbers, got {value}")
+    return view
+
+
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-VoxelNumber = Annotated[int, Field(ge=0)]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+WindowView = Annotated[dict[str, JsonValue], AfterValidator(_finite)]
+"""What was on the screen, which only the window reads: kept as it is, of plain finite values."""
 
 
 class InputFile(Record):
@@ -62,21 +74,6 @@ class PlacementRecord(Record):
     def placement(self) -> Placement:
         """The placement of the core."""
         return Placement.from_dict(self.model_dump())
-
-
-class SphereRecord(Record):
-    """A sphere in Å."""
-
-    centre: Triple
-    radius: float = Field(gt=0, le=1e5)
-
-    @classmethod
-    def of(cls, sphere: Sphere) -> Self:
-        return cls(centre=sphere.centre, radius=sphere.radius)
-
-    def sphere(self) -> Sphere:
-        """The sphere of the core."""
-        return Sphere(self.centre, self.radius)
 
 
 class WarningRecord(Record):
@@ -187,87 +184,6 @@ class FitRecord(Record):
         return self.recipe
 
 
-class Camera(Record):
-    """Where the views look from, Å."""
-
-    position: Triple
-    focal_point: Triple
-    view_up: Triple
-    view_angle: float = Field(gt=0, lt=180, description="degrees")
-
-
-class MapStyle(Record):
-    """How a map is drawn."""
-
-    level: float
-    colour: Colour
-    opacity: Share
-    visible: bool
-    mode: Literal["surface", "mesh", "slice"] = "surface"
-    box: bool = Field(False, description="whether the edges of the box are drawn too")
-    step: int | None = Field(None, ge=1, le=16, description="every so many voxels are contoured; None: as many as can be drawn quickly")
-    smallest_island: float = Field(0.0, ge=0, description="Å³; connected pieces of the surface that enclose less are hidden")
-    slice_axis: Literal["x", "y", "z"] = Field("z", description="what the slice is at right angles to")
-    all_slices: bool = Field(False, description="whether slices along all three axes are drawn")
-    slices: tuple[VoxelNumber, VoxelNumber, VoxelNumber] | None = Field(
-        None, description="voxel numbers of the slices along x, y, z; None: in the middle"
-    )
-
-
-class ModelStyle(Record):
-    """How a model is drawn."""
-
-    colour_by: Literal["structure", "chain", "residue", "b_factor", "element", "plain", "local_fit"]
-    visible: bool
-    representation: Literal["cartoon", "trace", "sticks", "spheres"] = "cartoon"
-    colour: Colour = Field("#9aa7b8", description="of a model in one plain colour")
-    opacity: Share = 1.0
-
-
-Layout = Literal["views", "offset", "gallery"]
-"""Two views side by side, both in one scene beside each other, or the best placements side by side."""
-
-
-class ConditionRecord(Record):
-    """What a placement has to meet to be shown."""
-
-    metric: str
-    at_least: bool
-    value: float
-
-
-class HandRecord(Record):
-    """Chains of a model where they were moved by hand, in a pose that is no placement."""
-
-    model: Identifier
-    chains: tuple[str, ...] = Field(min_length=1)
-    pose: PoseRecord
-
-
-class View(Record):
-    """What was on the screen."""
-
-    layout: Layout = "views"
-    metric: Annotated[str, Field(description="what the colour of the spheres tells")] = "local_correlation"
-    gallery_size: Annotated[int, Field(ge=1)] = 4
-
-    camera: Camera | None = None
-    selected_map: Identifier | None = None
-    selected_model: Identifier | None = None
-    selected_fit: Identifier | None = None
-    selected_rank: int | None = None
-    selected_composite: Identifier | None = None
-    selected_refinement: Identifier | None = None
-    raw: bool = Field(default=False, description="whether maps are shown as they are, rather than what composites left of them")
-    replay_step: int | None = Field(default=None, ge=0, description="of the selected fit, if it was being replayed")
-    hand: HandRecord | None = None
-    sphere: SphereRecord | None = Field(default=None, description="in which the next fit searches")
-    significant_only: bool = False
-    conditions: tuple[ConditionRecord, ...] = ()
-    maps: dict[Identifier, MapStyle] = Field(default={})
-    models: dict[Identifier, ModelStyle] = Field(default={})
-
-
 class StepRecord(Record):
     """Something a user did, took back or did again."""
 
@@ -285,7 +201,7 @@ class Project(Record):
     fits: tuple[FitRecord, ...]
     composites: tuple[CompositeRecord, ...] = ()
     refinements: tuple[RefinementRecord, ...] = ()
-    view: View = View()
+    view: WindowView = Field(default={}, description="what was on the screen")
     steps: tuple[StepRecord, ...] = Field(default=(), description="what was done, the oldest first; the newest thousand")
 
     @model_validator(mode="after")

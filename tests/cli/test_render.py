@@ -12,7 +12,7 @@ from difffit_app.state.items import OpenFit
 from difffit_core.density_map import DensityMap
 from difffit_core.io.maps import read_map, write_map
 from difffit_core.project.inputs import record_input
-from difffit_core.project.schema import Project, View
+from difffit_core.project.schema import Project
 from difffit_core.project.store import save_project
 
 
@@ -31,7 +31,7 @@ def project(repository: Path, make_fit: Callable[..., OpenFit], tmp_path: Path) 
     write_map(map_path, DensityMap(density.values[::3, ::3, ::3], density.voxel_size * 3, density.origin))
     fit = make_fit()
     inputs = (record_input(map_path, "map-1", "map", path), record_input(model_path, "model-1", "model", path))
-    view = View(selected_fit=fit.id, selected_rank=1)
+    view = {"selected_fit": fit.id, "selected_rank": 1}
     save_project(path, Project(program_version="0", inputs=inputs, fits=(fit.record,), view=view), {fit.id: fit.arrays})
     return path
 
@@ -155,6 +155,6 @@ def test_a_project_without_placements_has_no_gallery(difffit: Callable[..., Any]
     from difffit_core.project.store import open_project
 
     opened, _ = open_project(project)
-    save_project(project, opened.model_copy(update={"fits": (), "view": View()}), {})
+    save_project(project, opened.model_copy(update={"fits": (), "view": {}}), {})
     ended = difffit("render", project, "--out", tmp_path / "picture.png", "--view", "gallery")
     assert (ended.status, ended.lines) == (2, ["difffit: there are no placements for a picture of the gallery"])

@@ -8,8 +8,8 @@ import numpy as np
 from difffit_app.desk import Desk
 from difffit_app.geometry.pick import slice_numbers
 from difffit_app.state.changes.of_style import ChangeStyle
+from difffit_app.styles import MapStyle, ModelStyle
 from difffit_core.conventions import position_to_index
-from difffit_core.project.schema import MapStyle, ModelStyle
 
 
 class StylesController:

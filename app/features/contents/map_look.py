@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from difffit_app.geometry.pick import slice_numbers
+from difffit_app.styles import MapStyle
 from difffit_app.widgets.quiet import quietly
 from difffit_core.density_map import DensityMap
-from difffit_core.project.schema import MapStyle
 
 MODES = {"surface": "Surface", "mesh": "Mesh", "slice": "Slice"}
 STEPS: dict[int | None, str] = {None: "Auto", 1: "1", 2: "2", 4: "4", 8: "8"}

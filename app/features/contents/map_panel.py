@@ -9,9 +9,9 @@ from difffit_app.state.items import OpenMap
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
+from difffit_app.styles import MapStyle
 from difffit_app.theme import Theme
 from difffit_app.widgets.quiet import quietly
-from difffit_core.project.schema import MapStyle
 
 
 class MapPanel(QWidget):

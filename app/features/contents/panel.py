@@ -10,10 +10,10 @@ from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
+from difffit_app.styles import MapStyle, ModelStyle
 from difffit_app.widgets.icons import Icons
 from difffit_app.widgets.quiet import quietly
 from difffit_core.confidence import confidence_of
-from difffit_core.project.schema import MapStyle, ModelStyle
 
 _ID = Qt.ItemDataRole.UserRole
 

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QT
 from superqt import QElidingLabel
 
 from difffit_app.geometry.colours import COLOURINGS
+from difffit_app.styles import MapStyle, ModelStyle
 from difffit_app.widgets.icons import Icons
 from difffit_app.widgets.quiet import quietly
-from difffit_core.project.schema import MapStyle, ModelStyle
 
 COLOURING_NAMES = {
     "structure": "Structure",

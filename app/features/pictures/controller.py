@@ -8,8 +8,8 @@ from difffit_app.messages import tell
 from difffit_app.state.figure import DRAWS_IN_THREADS, Figure, PicturesView
 from difffit_app.state.metrics import METRICS
 from difffit_app.state.view_state import GALLERY_SIZES
+from difffit_app.styles import Layout
 from difffit_app.workers.lane import Job
-from difffit_core.project.schema import Layout
 
 
 class PicturesController:

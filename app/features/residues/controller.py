@@ -13,10 +13,10 @@ from difffit_app.features.residues.colours import ResidueColours
 from difffit_app.features.residues.work import Case, Scored, displacement, judge
 from difffit_app.state.changes.of_style import ChangeStyle
 from difffit_app.state.judging import Judgement, JudgingState
+from difffit_app.styles import MapStyle, ModelStyle
 from difffit_app.workers.lane import SETTLED, Job
 from difffit_core.errors import FitCancelled
 from difffit_core.placement import Placement
-from difffit_core.project.schema import MapStyle, ModelStyle
 
 if TYPE_CHECKING:
     from difffit_core.quality.explained import Explained

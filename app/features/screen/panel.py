@@ -24,6 +24,7 @@ from difffit_app.state.screening import ScreeningState, ScreenNews
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
+from difffit_app.styles import MapStyle
 from difffit_app.widgets.column import lay_out, scrolling_column
 from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
@@ -34,7 +35,6 @@ from difffit_core.errors import UserError
 from difffit_core.fit.setting_words import nearest_preset
 from difffit_core.fit.settings import FitSettings, Preset
 from difffit_core.io.files import stem_of
-from difffit_core.project.schema import MapStyle
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.recipe import ScreenRecipe
 

@@ -17,8 +17,8 @@ from difffit_app.scene.actors.isosurface import contour, grid_lines, image_of, w
 from difffit_app.scene.actors.silhouette import silhouette, surround
 from difffit_app.scene.actors.slices_actor import SlicesActor
 from difffit_app.scene.single_layer import depth_twin, follow
+from difffit_app.styles import MapStyle
 from difffit_core.density_map import DensityMap
-from difffit_core.project.schema import MapStyle
 
 Later = Callable[[Callable[[], Any], Callable[[Any], None]], None]
 """Has something done off the GUI thread, and its result taken there."""

@@ -18,8 +18,8 @@ from difffit_app.scene.actors.map_actor import Later
 from difffit_app.scene.actors.silhouette import darken_rims, silhouette, surround
 from difffit_app.scene.single_layer import depth_twin, follow
 from difffit_app.state.items import OpenModel
+from difffit_app.styles import ModelStyle
 from difffit_core.pose import Pose
-from difffit_core.project.schema import ModelStyle
 
 _MANY_VERTICES = 400_000
 """Of a mesh: chains of a larger one are not picked out while the window waits."""

@@ -9,8 +9,8 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkImageSlice, vtkImageSliceMa
 
 from difffit_app.geometry.colours import rgb
 from difffit_app.geometry.pick import slice_numbers
+from difffit_app.styles import MapStyle
 from difffit_core.density_map import DensityMap
-from difffit_core.project.schema import MapStyle
 
 AXES = "xyz"
 _LINE_WIDTH = 2.0

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from vtkmodules.vtkRenderingCore import vtkCamera
 
-from difffit_core.project.schema import Camera
+from difffit_app.styles import Camera
 
 
 def camera_of(camera: vtkCamera) -> Camera:

@@ -12,8 +12,8 @@ from difffit_app.state.items import OpenModel, OpenRefinement
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
+from difffit_app.styles import ModelStyle
 from difffit_core.errors import UserError
-from difffit_core.project.schema import ModelStyle
 
 _Wanted = tuple[OpenRefinement, float]
 

@@ -16,8 +16,8 @@ from difffit_app.state.items import OpenMap, OpenModel, ZeroOutPreview
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
+from difffit_app.styles import MapStyle, ModelStyle
 from difffit_core.pose import Pose
-from difffit_core.project.schema import MapStyle, ModelStyle
 
 Preview = tuple[str, tuple[str, ...], Pose]
 """A model, those of its chains that are shown, and where."""

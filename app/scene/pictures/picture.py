@@ -19,9 +19,9 @@ from difffit_app.scene.tiles import Viewport, reset_clipping
 from difffit_app.state.figure import Figure, Scene
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_app.styles import Camera
 from difffit_app.theme import DARK, LIGHT
 from difffit_core.errors import UserError
-from difffit_core.project.schema import Camera
 
 WHOLE: Viewport = (0.0, 0.0, 1.0, 1.0)
 LEFT: Viewport = (0.0, 0.0, 0.4995, 1.0)

@@ -11,10 +11,10 @@ from difffit_app.state.figure import Figure
 from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState, default_map_style
+from difffit_app.styles import Camera
 from difffit_app.theme import DARK, Theme
 from difffit_core.density_map import DensityMap
 from difffit_core.pose import Pose
-from difffit_core.project.schema import Camera
 
 _MARGIN = 8.0
 """Å of the map round the model that are drawn."""

@@ -7,8 +7,8 @@ from difffit_app.state.dependants import NOTHING, Dependants, dependants, depend
 from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel, OpenRefinement
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
+from difffit_app.styles import MapStyle, ModelStyle
 from difffit_core.project.composites import CompositeRecord
-from difffit_core.project.schema import MapStyle, ModelStyle
 
 
 class Change(Protocol):

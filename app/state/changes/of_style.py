@@ -5,7 +5,7 @@ from typing import Any
 
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
-from difffit_core.project.schema import MapStyle, ModelStyle
+from difffit_app.styles import MapStyle, ModelStyle
 
 _NOUNS = {
     "level": "Change Level of",

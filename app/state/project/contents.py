@@ -6,25 +6,27 @@ from difffit_app.state.dependants import Absent, Dependants, is_of
 from difffit_app.state.items import OpenFit, OpenRefinement
 from difffit_app.state.project.reading import ReadProject
 from difffit_app.state.project.view import show_view
+from difffit_app.state.project.view_record import View
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState, default_map_style
+from difffit_app.styles import MapStyle
 from difffit_core import __version__
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.inputs import absolute_input, relative_input
 from difffit_core.project.refinements import BentArrays
-from difffit_core.project.schema import MapStyle, Project, View
+from difffit_core.project.schema import Project
 
 
 def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> list[str]:
     """Put all of a project into an empty session; gives a sentence for each thing that is missing."""
-    view = read.located.project.view
+    view, strange = View.read(read.located.project.view)
     for number, item in enumerate(read.maps):
         view_state.add_map(item.id, item.suggestion.level, view.maps.get(item.id) or _fitted_style(read, item.id, number))
         session.add_map(item)
     for model in read.models:
         view_state.add_model(model.id, view.models.get(model.id))
         session.add_model(model)
-    problems = list(read.problems)
+    problems = [*read.problems, *strange]
     project = read.located.project
     for composite in project.composites:
         if composite.map in session.maps and session.models.keys() >= set(composite.models()):
@@ -40,7 +42,7 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
             else:
                 problems.append(f"Not shown, but kept in the project: {one.id}, whose atoms are not those of {one.model}.")
     session.select_refinement(None)
-    session.absent = _absent(session, read)
+    session.absent = _absent(session, read, view)
     missing = _without_inputs(session)
     if missing.fits or missing.composites or missing.refinements:
         problems.append(f"Not shown, because its map or model is missing, but kept in the project: {Dependants(absent=missing)}.")
@@ -68,7 +70,7 @@ def project_of(session: Session, view: View, path: Path) -> Project:
         fits=tuple(fit.record for fit in (*session.fits.values(), *absent.fits)),
         composites=(*session.composites.values(), *absent.composites),
         refinements=tuple(one.record for one in (*session.refinements.values(), *absent.refinements)),
-        view=view,
+        view=view.kept(),
         steps=session.steps,
     )
 
@@ -88,7 +90,7 @@ def packed_of(session: Session) -> dict[str, Path]:
     return {item.id: item.stamp.path for item in session.inputs if item.stamp is not None} if session.pack else {}
 
 
-def _absent(session: Session, read: ReadProject) -> Absent:
+def _absent(session: Session, read: ReadProject, view: View) -> Absent:
     """What of a project is not in the session."""
     path, project, arrays = read.located.path, read.located.project, read.located.arrays
     shown = {*session.maps, *session.models}
@@ -97,8 +99,8 @@ def _absent(session: Session, read: ReadProject) -> Absent:
         tuple(one for one in project.composites if one.id not in session.composites),
         tuple(OpenFit.of(record, arrays[record.id]) for record in project.fits if record.id not in session.fits),
         tuple(OpenRefinement(one, read.located.bent[one.id]) for one in project.refinements if one.id not in session.refinements),
-        {identifier: style for identifier, style in project.view.maps.items() if identifier not in shown},
-        {identifier: style for identifier, style in project.view.models.items() if identifier not in shown},
+        {identifier: style for identifier, style in view.maps.items() if identifier not in shown},
+        {identifier: style for identifier, style in view.models.items() if identifier not in shown},
     )
 
 

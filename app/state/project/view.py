@@ -6,11 +6,12 @@ from typing import Protocol
 from difffit_app.state.filters import Condition, PlacementFilter
 from difffit_app.state.items import HandPose
 from difffit_app.state.metrics import FILTERED, METRICS
+from difffit_app.state.project.view_record import ConditionRecord, HandRecord, SphereRecord, View
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import GALLERY_SIZES, ViewState
+from difffit_app.styles import Camera
 from difffit_core.errors import UserError
 from difffit_core.project.base import PoseRecord
-from difffit_core.project.schema import Camera, ConditionRecord, HandRecord, SphereRecord, View
 
 
 class CameraView(Protocol):

@@ -17,8 +17,8 @@ from difffit_app.scene.actors.map_actor import MapActor
 from difffit_app.scene.actors.spheres_actor import SpheresActor, score_opacities, sphere_radii
 from difffit_app.scene.stage import look_at
 from difffit_app.state.items import OpenFit
+from difffit_app.styles import MapStyle
 from difffit_core.density_map import DensityMap
-from difffit_core.project.schema import MapStyle
 
 STYLE = MapStyle(level=0.5, colour="#336699", opacity=0.5, visible=True)
 

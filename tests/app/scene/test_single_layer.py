@@ -10,8 +10,8 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkRenderer
 from difffit_app.scene.actors.map_actor import MapActor
 from difffit_app.scene.pictures.offscreen import hidden_window, pixels_of
 from difffit_app.scene.stage import Stage, look_along_z, look_at
+from difffit_app.styles import MapStyle
 from difffit_core.density_map import DensityMap
-from difffit_core.project.schema import MapStyle
 
 STYLE = MapStyle(level=0.0, colour="#4080c0", opacity=0.4, visible=True)
 BOX = (-12, 12, -12, 12, -12, 12)

@@ -163,7 +163,7 @@ def test_saved_and_opened_again_it_is_as_it_was(fitted: Application, prompts: An
     window.actions_by_id["save"].trigger()
     qtbot.waitUntil(lambda: not fitted.session.dirty, timeout=20_000)
     assert not window.isWindowModified()
-    assert open_project(tmp_path / "kept.difffit")[0].view.models["model-1"].colour_by == "structure"
+    assert open_project(tmp_path / "kept.difffit")[0].view["models"]["model-1"]["colour_by"] == "structure"
     window.actions_by_id["close_all"].trigger()
     assert fitted.session.is_empty
     assert window.viewer.fit.maps == {}

@@ -51,9 +51,6 @@ CHANGES: dict[str, Change] = {
     "a rotation of NaN": lambda data: first(data).update(rotation=[[float("nan")] * 3] * 3),
     "another pose than the arrays'": lambda data: first(data).update(translation=[500.0, 0, 0]),
     "ranks that are alike": lambda data: [one.update(rank=1) for one in data["fits"][0]["placements"]],
-    "no chains by hand": lambda data: data["view"].update(
-        hand={"model": data["inputs"][-1]["id"], "chains": [], "pose": {"rotation": np.eye(3).tolist(), "translation": [0, 0, 0]}}
-    ),
     "a camera of NaN": lambda data: data["view"].update(
         camera={"position": [float("nan"), 0, 0], "focal_point": [0, 0, 0], "view_up": [0, 0, 1], "view_angle": 30}
     ),

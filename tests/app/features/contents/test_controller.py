@@ -9,7 +9,7 @@ import pytest
 from difffit_app.features.contents.controller import StylesController
 from difffit_app.features.files.controller import FilesController
 from difffit_app.state.changes.of_style import ChangeStyle
-from difffit_core.project.schema import MapStyle, ModelStyle
+from difffit_app.styles import MapStyle, ModelStyle
 
 
 @pytest.fixture

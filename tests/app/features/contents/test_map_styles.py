@@ -13,8 +13,8 @@ from difffit_app.geometry.overview import Overview
 from difffit_app.scene.actors import map_actor
 from difffit_app.scene.actors.isosurface import contour, grid_lines, image_of, without_islands
 from difffit_app.scene.actors.map_actor import MapActor, crossings
+from difffit_app.styles import MapStyle
 from difffit_core.density_map import DensityMap
-from difffit_core.project.schema import MapStyle
 
 STYLE = MapStyle(level=0.5, colour="#336699", opacity=0.5, visible=True)
 

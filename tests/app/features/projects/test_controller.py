@@ -98,7 +98,7 @@ def test_what_is_opened_without_an_input_is_saved_whole(
     after, arrays = open_project(other)
     assert {fit.id: fit for fit in after.fits} == {fit.id: fit for fit in before.fits}
     assert after.composites == before.composites
-    assert (after.view.maps, after.view.models) == (before.view.maps, before.view.models)
+    assert [after.view[name] for name in ("maps", "models")] == [before.view[name] for name in ("maps", "models")]
     assert set(arrays) == {"fit-1", "fit-2"}
     assert set(locate_inputs(after, other).values()) == {folder / "1bd2_4A.mrc.gz", folder / "1bd2_moved.pdb.gz"}
     files.close_all()

@@ -1,0 +1,51 @@
+"""How maps and models are drawn, and where the views look from; all of it is kept in projects."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from difffit_core.project.base import Record, Share, Triple
+
+VoxelNumber = Annotated[int, Field(ge=0)]
+Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+
+
+class Camera(Record):
+    """Where the views look from, Å."""
+
+    position: Triple
+    focal_point: Triple
+    view_up: Triple
+    view_angle: float = Field(gt=0, lt=180, description="degrees")
+
+
+class MapStyle(Record):
+    """How a map is drawn."""
+
+    level: float
+    colour: Colour
+    opacity: Share
+    visible: bool
+    mode: Literal["surface", "mesh", "slice"] = "surface"
+    box: bool = Field(False, description="whether the edges of the box are drawn too")
+    step: int | None = Field(None, ge=1, le=16, description="every so many voxels are contoured; None: as many as can be drawn quickly")
+    smallest_island: float = Field(0.0, ge=0, description="Å³; connected pieces of the surface that enclose less are hidden")
+    slice_axis: Literal["x", "y", "z"] = Field("z", description="what the slice is at right angles to")
+    all_slices: bool = Field(False, description="whether slices along all three axes are drawn")
+    slices: tuple[VoxelNumber, VoxelNumber, VoxelNumber] | None = Field(
+        None, description="voxel numbers of the slices along x, y, z; None: in the middle"
+    )
+
+
+class ModelStyle(Record):
+    """How a model is drawn."""
+
+    colour_by: Literal["structure", "chain", "residue", "b_factor", "element", "plain", "local_fit"]
+    visible: bool
+    representation: Literal["cartoon", "trace", "sticks", "spheres"] = "cartoon"
+    colour: Colour = Field("#9aa7b8", description="of a model in one plain colour")
+    opacity: Share = 1.0
+
+
+Layout = Literal["views", "offset", "gallery"]
+"""Two views side by side, both in one scene beside each other, or the best placements side by side."""
