@@ -30,6 +30,7 @@ class Entry:
     beside : whether it was found in what others, placed before or standing already, leave of the map
     copies : how many there are, where that is known
     stands : whether it stands already where its file has it
+    pooled : whether it stands out of pieces of others of its size only, beside what is placed; see `small_parts`
     """
 
     path: str
@@ -43,6 +44,7 @@ class Entry:
     beside: bool = False
     copies: int | None = None
     stands: bool = False
+    pooled: bool = False
 
     @property
     def key(self) -> Key:

@@ -50,6 +50,7 @@ class AssembleRequest:
                 one.standing if one.beside else (),
                 one.below,
                 one.stands,
+                one.pooled,
             )
             for one in entries
         )

@@ -8,7 +8,11 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
+from difffit_core.align.body import is_map
 from difffit_core.assemble.alternatives import Other, by_place
+from difffit_core.assemble.decoys import decoys
 from difffit_core.assemble.entry import Entry, Key, standing_out
 from difffit_core.assemble.known import asked_for, check_known, fixed_entry, lettered, short_of, with_named
 from difffit_core.assemble.likeness import unlike_the_others
@@ -22,6 +26,7 @@ from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.settings import ZeroOutMethod
+from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled
 from difffit_core.fit.judge.significance import SIGNIFICANT
@@ -30,7 +35,7 @@ from difffit_core.pose import Pose
 from difffit_core.screen.listing import read_entry
 from difffit_core.screen.request import ScreenProgress, ScreenRequest, difference
 from difffit_core.screen.results import Results
-from difffit_core.screen.rows import FAILED, LEFT_OUT
+from difffit_core.screen.rows import FAILED, LEFT_OUT, ScreenRow
 from difffit_core.screen.run import open_screen, run_screen
 from difffit_core.screen.store import ScreenStore
 from difffit_core.screen.workers import Workers
@@ -191,8 +196,8 @@ class _Assembling:
             where = "screening the map" if number == 1 else f"screening what is left ({number - 1})"
             run_screen(store, workers, request.promising, on_progress=self._teller(where, number), cancel=self._cancel)
             results = Results.of(store)
-            small = small_parts(results.ranking.rows, placed, self._request.like_others) if placed > 0 else None
-            if small and store.promote([row.id for row in small.rows]):
+            small = self._small_parts(results.ranking.rows, workers, placed)
+            if small and store.promote([part.row.id for part in small.parts]):
                 run_screen(store, workers, request.promising, on_progress=self._teller(where, number), cancel=self._cancel)
                 results = Results.of(store)
             known = {one.key for one in (*self._entries, *(entry for entry, _ in self._aside))}
@@ -215,23 +220,35 @@ class _Assembling:
         _logger.info("screen %d: %d stand out of %d", number, len(found), len(results.ranking.rows))
         return found[:_MOST_SOLVED]
 
+    def _small_parts(self, rows: Sequence[ScreenRow], workers: Workers, placed: float) -> SmallParts | None:
+        """Small parts among what was tried in what is left, beside models of which the best-supported has the correlation ``placed``."""
+        known: set[Key] = {one.key for one in (*self._entries, *(entry for entry, _ in self._aside))}
+        rows = [row for row in rows if (row.path, row.part) not in known]
+
+        def reached(row: ScreenRow) -> tuple[Array, Array]:
+            if is_map(Path(row.path)):
+                return np.empty(0), np.empty(0)
+            atoms = len(read_entry(Path(row.path), row.part, self._request.filters).fit_coordinates)
+            return decoys(workers, [one for one in rows if one is not row], row.elements or 0.0, atoms, self._cancel)
+
+        return small_parts(rows, placed, self._request.like_others, reached) if placed > 0 and not self._cancel.is_set() else None
+
     def _small(self, small: SmallParts, store: ScreenStore, known: set[Key]) -> list[Entry]:
         """Small parts that stand out of the others in what is left, searched in full, as entries."""
         found = []
-        for row, p in zip(small.rows, small.p_values, strict=True):
+        for part in small.parts:
+            row, p = part.row, part.p_value
             if (row.path, row.part) in known:
                 continue
             model = read_entry(Path(row.path), row.part, self._request.filters)
-            places = tuple(small.others.judged(one, row.elements or 0.0) for one in store.placements(row.id))
-            found.append(Entry(row.path, row.part, model, places, p, p, small.below, len(self._screens) + 1, beside=True))
-            self._pooled.append(
-                (
-                    found[-1].key,
-                    f"{row.name} does not stand out alone: it is placed since the assembly with it is clearly better than without, where "
-                    f"none of {small.tried} others fits (local correlation {row.first_correlation:.2f} with what the others leave, "
-                    f"p = {p:.1g} among them)",
-                )
+            places = tuple(part.others.judged(one, row.elements or 0.0) for one in store.placements(row.id))
+            found.append(Entry(row.path, row.part, model, places, p, p, small.below, len(self._screens) + 1, beside=True, pooled=True))
+            why = (
+                f"{row.name} does not stand out alone: it is placed since the assembly with it is clearly better than without, where "
+                f"none of {small.tried} others fits (local correlation {row.first_correlation:.2f} with what the others leave, p = {p:.1g} "
+                "beside pieces of others of its size); of such a part one copy is placed, unless a stoichiometry asks for more"
             )
+            self._pooled.append((found[-1].key, why))
         return found
 
     def _to_try(self, number: int) -> list[Path]:

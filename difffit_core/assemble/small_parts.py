@@ -1,18 +1,18 @@
 """Parts that do not stand out alone, but do of all others in what the assembly leaves of the map.
 
 Where all but one place is taken, a model has no wrong places left by which it could be judged: a helix of eight nucleotides that stands
-right in the last piece of a map has p = 0.8 there. What it can be held against are the other models of the library, each at the best place
-that it finds in the same piece. Fisher's z of their local correlations times sqrt(n - 3), n their resolution elements, is nearly the same
-for small ones and large ones, and follows a Gumbel distribution. Measured in what ten assemblies at 4 to 20 Å leave where a part is taken
-out (RESULTS.md): the right part has 1e-4 to 1e-12, of 2 500 strangers and pieces of strangers of the part's size none is below 0.01.
+right in the last piece of a map has p = 0.8 there. What it can be held against is what others reach in the same piece: first the other
+models of the library, each at its best place, then, since chance gives small ones higher correlations than large ones, compact pieces of
+those that are cut to its size. Fisher's z of the local correlations times sqrt(n - 3), n their resolution elements, follows a Gumbel
+distribution. Measured in what ten assemblies at 4 to 20 Å leave where a part is taken out (RESULTS.md): the right part has 4e-7 to 1e-15
+among pieces of its size, and of 2 500 strangers and pieces of strangers none is below 0.01 among the others.
 A right part also fits as right parts do; one of its kin that stands out of strangers does not (see `likeness`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from difffit_core.conventions import Array
 from difffit_core.fit.judge.significance import SIGNIFICANT
@@ -26,7 +26,15 @@ _BELOW = 0.9
 """Share of the models, the lowest, by which the distribution's mode is fitted against size."""
 _LOW, _MIDDLE, _HIGH = 0.1, 0.5, 0.7
 """Shares between which its width is measured, so that parts which belong do not widen it."""
+_HIGH_OF_PIECES = 0.9
+"""The same of pieces, few of which can belong."""
 _PASSES = 4
+_HOPEFUL = 0.03
+"""A model with a p-value below this among the others is held against pieces of its size."""
+_MOST_HOPEFUL = 6
+
+Reached = Callable[[ScreenRow], tuple[Array, Array]]
+"""Gives the best local correlations (D,) of pieces of others of a model's size, and the resolution elements (D,) they cover."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,13 @@ class Others:
         scale = max(float(high - low) / (_gumbel(_HIGH) - _gumbel(_LOW)), 1e-3)
         return cls(float(line[0] + middle) - scale * _gumbel(_MIDDLE), float(line[1]), scale)
 
+    @classmethod
+    def of_pieces(cls, correlation: Array, elements: Array) -> "Others":
+        """From the best local correlation (D,) of pieces of one size and the resolution elements (D,) that they cover."""
+        low, middle, high = np.quantile(_heights(correlation, elements), [_LOW, _MIDDLE, _HIGH_OF_PIECES])
+        scale = max(float(high - low) / (_gumbel(_HIGH_OF_PIECES) - _gumbel(_LOW)), 1e-3)
+        return cls(float(middle) - scale * _gumbel(_MIDDLE), 0.0, scale)
+
     def p_values(self, correlation: Array, elements: Array) -> Array:
         """Chance that a model of so many elements (M,) which does not belong reaches such a local correlation (M,)."""
         heights = _heights(correlation, elements)
@@ -64,47 +79,55 @@ class Others:
 
 
 @dataclass(frozen=True, eq=False)
-class SmallParts:
-    """Rows of a screen of what is left that stand out of all others there and fit as right parts do.
+class SmallPart:
+    """A row of a screen of what is left, its ``p_value`` there, and the ``others`` of its size that it stands out of."""
 
-    ``rows`` with their ``p_values``; ``others`` are what they stand out of, ``tried`` how many of those there are; a place counts where
-    its p-value is ``below``.
-    """
-
-    rows: tuple[ScreenRow, ...]
-    p_values: tuple[float, ...]
+    row: ScreenRow
+    p_value: float
     others: Others
+
+
+@dataclass(frozen=True, eq=False)
+class SmallParts:
+    """Parts that stand out of all others in what is left and fit as right parts do; ``tried`` others do not, ``below`` as in `Entry`."""
+
+    parts: tuple[SmallPart, ...]
     tried: int
     below: float
 
 
-def small_parts(rows: Sequence[ScreenRow], placed: float, share: float) -> SmallParts | None:
+def small_parts(rows: Sequence[ScreenRow], placed: float, share: float, reached: Reached) -> SmallParts | None:
     """The small parts among what has been tried in what an assembly leaves; None where there are none, or too few others to tell.
+
+    The false discovery rate holds among all that have been tried.
 
     Parameters
     ----------
     rows : of the screen of what is left
     placed : local correlation of the best-supported model that is placed
     share : of that, 0 to 1, which a right part reaches
+    reached : asked for the few that may be such parts
     """
     tried = [row for row in rows if row.first_correlation is not None and row.elements is not None]
     if len(tried) < FEWEST:
         return None
     correlation = np.array([row.first_correlation for row in tried], np.float64)
     elements = np.array([row.elements for row in tried], np.float64)
-    others = Others.of(correlation, elements)
-    p_values = others.p_values(correlation, elements)
-    stands: NDArray[np.bool_] = (false_discovery_rates(p_values) < SIGNIFICANT) & (correlation >= share * placed)
-    if not stands.any():
+    p_values = Others.of(correlation, elements).p_values(correlation, elements)
+    order = np.argsort(p_values, kind="stable")
+    hopeful = [int(i) for i in order if p_values[i] < _HOPEFUL and correlation[i] >= share * placed][:_MOST_HOPEFUL]
+    beside: dict[int, Others] = {}
+    for i in hopeful:
+        pieces = reached(tried[i])
+        if len(pieces[0]) >= FEWEST:
+            beside[i] = Others.of_pieces(*pieces)
+            p_values[i] = float(beside[i].p_values(correlation[i : i + 1], elements[i : i + 1])[0])
+    rates = false_discovery_rates(p_values)
+    chosen = sorted(i for i in beside if rates[i] < SIGNIFICANT)
+    if not chosen:
         return None
-    chosen = np.flatnonzero(stands)
-    return SmallParts(
-        tuple(tried[i] for i in chosen),
-        tuple(float(p_values[i]) for i in chosen),
-        others,
-        len(tried) - len(chosen),
-        SIGNIFICANT * len(chosen) / len(tried),
-    )
+    parts = tuple(SmallPart(tried[i], float(p_values[i]), beside[i]) for i in chosen)
+    return SmallParts(parts, len(tried) - len(parts), SIGNIFICANT * len(parts) / len(tried))
 
 
 def _enough(elements: Array) -> Array:

@@ -26,6 +26,7 @@ class Wanted:
     beside : what a search of the map that other models left has found, which stands beside them
     below : p-value that at least one copy must stay below, or none is placed; lower where the model is one of many that were tried
     stands : that it stands where its file has it already: it is placed there whatever speaks for it, and moves no more
+    single : that one copy is placed where the number is not known, since what speaks for one is too little to tell a second from its kin
     """
 
     model: AtomicModel
@@ -34,6 +35,12 @@ class Wanted:
     beside: tuple[Placement, ...] = ()
     below: float = SIGNIFICANT
     stands: bool = False
+    single: bool = False
+
+    @property
+    def most(self) -> int | None:
+        """The most copies that may be placed; None for as many as there are."""
+        return 1 if self.copies is None and self.single else self.copies
 
     def __post_init__(self) -> None:
         if self.copies is not None and self.copies < 1:

@@ -120,6 +120,13 @@ def _source(one: Candidate) -> str:
     return f"stands out beside the others{alone}; {one.source}"
 
 
+def _without(shop: Workshop, one: Dropped, placed: Placed) -> str:
+    """What is left out, in a sentence: a further copy where one of the model stands."""
+    name = shop.bodies[one.body].model.name
+    further = shop.request.wanted[one.body].copies is None and any(body == one.body for body, _ in placed)
+    return f"{name}: a further copy {one.why}" if further else f"{name}: {one.why}"
+
+
 def _notes(shop: Workshop, dropped: Sequence[Dropped], symmetries: dict[int, Symmetry], placed: Placed) -> list[str]:
     of_models = [f"{body.model.name}: {note}" for body in shop.bodies for note in body.model.notes]
     evidence = shop.request.density_map.evidence
@@ -127,7 +134,7 @@ def _notes(shop: Workshop, dropped: Sequence[Dropped], symmetries: dict[int, Sym
         *shop.request.density_map.notes,
         *(evidence.warnings if evidence else ()),
         *of_models,
-        *(f"{shop.bodies[one.body].model.name}: {one.why}" for one in dropped),
+        *(_without(shop, one, placed) for one in dropped),
     ]
     notes += shop.linkers.torn(placed)
     if shop.request.density_map.lattice is not None:

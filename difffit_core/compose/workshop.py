@@ -134,7 +134,7 @@ class Workshop:
 
     def wants_more(self, index: int, chosen: Sequence[Candidate]) -> bool:
         """Whether another copy of a model may be placed."""
-        most = self.request.wanted[index].copies
+        most = self.request.wanted[index].most
         return most is None or sum(one.body == index for one in chosen) < most
 
     def welcome(self, one: Candidate, pool: Sequence[Candidate]) -> bool:

@@ -19,13 +19,25 @@ class Pass(IntEnum):
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A compact piece of a model, of so many ``atoms``; the ``number`` says which of those that can be drawn."""
+
+    atoms: int
+    number: int
+
+
+@dataclass(frozen=True)
 class Task:
-    """One model, and how much work it is to get; ``part`` is a chain or a domain, or empty for the whole file."""
+    """One model, and how much work it is to get.
+
+    ``part`` is a chain or a domain, or empty for the whole file; ``piece``, if given, is tried in the model's place.
+    """
 
     id: int
     path: Path
     part: str
     work: Pass
+    piece: Piece | None = None
 
 
 @dataclass(frozen=True)

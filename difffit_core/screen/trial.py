@@ -20,6 +20,7 @@ from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
 from difffit_core.screen.listing import parts_of, read_entry, seed_of, told_of
 from difffit_core.screen.outcome import LeftOut, Outcome, Pass, Task, Trial
+from difffit_core.screen.pieces import piece_of
 from difffit_core.screen.request import ScreenRequest
 
 KEPT = {Pass.FIRST: 10, Pass.FULL: 40}
@@ -76,11 +77,13 @@ class Screener:
             If it was cancelled.
         """
         try:
-            if task.work is Pass.FIRST and not task.part:
+            if task.work is Pass.FIRST and not task.part and task.piece is None:
                 parts = parts_of(task.path, self._request.filters)
                 if parts:
                     return Outcome(task, parts=parts)
             model = read_entry(task.path, task.part, self._request.filters, self._request.resolution)
+            if task.piece is not None:
+                model = piece_of(model, task.piece, seed_of(model, self._request.seed))
             return Outcome(task, self.search(model, task.work, cancel), note=told_of(model))
         except FitCancelled:
             raise

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from difffit_core import __version__
+from difffit_core.compose.output.of_library import library_parts
 from difffit_core.compose.output.scripts import colour_of
 from difffit_core.compose.residual import Residual
 from difffit_core.escaping.html import escape
@@ -35,7 +36,7 @@ def write_report(
 
     Parameters
     ----------
-    document : of `composite_document`
+    document : of `composite_document`, or of `assembly_document`
     left : what is left of the map
     pictures : captions and PNG files
     command, evidence : what repeats the composite, and what speaks for the contour level
@@ -56,6 +57,7 @@ def write_report(
         _placements(document),
         *_symmetries(document),
         *_pieces(left),
+        *library_parts(document),
         *_notes(document),
         "<h2>How it was made</h2>",
         facts_table(_facts(document, evidence)),

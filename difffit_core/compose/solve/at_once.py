@@ -25,6 +25,8 @@ _logger = logging.getLogger(__name__)
 TRIED = 60
 """Most candidates of each model in the integer programme."""
 _MOST_PASSES = 60
+_ANY_CLASH = 5e-4
+"""Share of its atoms from which a clash is told as one; what is below reads as 0.0 %."""
 
 
 class Solving:
@@ -82,7 +84,7 @@ class Solving:
             others = [one for one in self.pool if not shop.stands(one.body)]
             tried = [*held, *(one for one in worth_trying(others, TRIED) if shop.welcome(one, others))]
             while True:
-                copies = [wanted.copies for wanted in shop.request.wanted]
+                copies = [wanted.most for wanted in shop.request.wanted]
                 self.solution = self._programme(tried, copies).solve()
                 self.chosen = sorted((tried[i] for i in self.solution.chosen), key=lambda one: (one.body, -one.evidence))
                 out = shop.do_not_stand_out(self.chosen)
@@ -159,6 +161,8 @@ class Solving:
         coordinates = [self._shop.bodies[final[i].body].coordinates for i in (gone, stays)]
         share = clashes([self.poses[i].apply(points) for i, points in zip((gone, stays), coordinates, strict=True)])[0]
         rival = self._shop.name(self.placed, stays)
+        if share < _ANY_CLASH:
+            return gone, f"comes too near {rival}, for which more speaks"
         return gone, f"clashes with {rival} ({share:.1%} of its atoms nearer than {CLASH:g} Å), for which more speaks"
 
     def _insignificant(self, final: Sequence[Candidate]) -> tuple[int, str] | None:
@@ -168,7 +172,7 @@ class Solving:
         gone = max(range(len(final)), key=lambda i: -1.0 if self._shop.stands(final[i].body) else final[i].judged_p)
         if final[gone].significant or self._shop.stands(final[gone].body):
             return None
-        return gone, f"not significant where it ended (p = {final[gone].judged_p:.2g})"
+        return gone, f"is not significant where it ended (p = {final[gone].judged_p:.2g})"
 
     def _pool_evidence(self) -> None:
         """Take models that were asked for and do not stand out in the whole map, but do beside the others."""
@@ -179,7 +183,7 @@ class Solving:
         others = [one for one in worth_trying(self._found, TRIED) if one.body in missing]
         before, placed = list(self.chosen), list(self.poses)
         tried = [*(replace(one, pose=pose) for one, pose in zip(before, placed, strict=True)), *others]
-        copies = [wanted.copies for wanted in shop.request.wanted]
+        copies = [wanted.most for wanted in shop.request.wanted]
         best = self._programme(tried, copies).solve()
         self.chosen = [*before, *(tried[i] for i in best.chosen if i >= len(before))]
         self.poses = [*placed, *(one.pose for one in self.chosen[len(before) :])]
