@@ -14,6 +14,7 @@ from difffit_app.features.fit import wire as fit
 from difffit_app.features.guide import tour_wire as tour
 from difffit_app.features.guide import wire as guide
 from difffit_app.features.history import wire as history
+from difffit_app.features.looking import wire as looking
 from difffit_app.features.moving import wire as moving
 from difffit_app.features.pictures import effects
 from difffit_app.features.pictures import wire as pictures
@@ -100,9 +101,10 @@ class Application(QObject):
         replay.wire(desk, window)
         self.pictures = pictures.wire(desk, window)
         effects.wire(desk, window)
-        self.cursor = pointer.wire(desk, window, self.styles)
         preferences.wire(desk, window)
-        residues.wire(desk, window, table)
+        judging = residues.wire(desk, window, table)
+        self.looking = looking.wire(desk, window, fit_panel)
+        self.cursor = pointer.wire(desk, window, self.styles, judging.score_of)
         self.screens = screen.wire(desk, window, self.files)
         problems.wire(window)
         guide.wire(desk, window)

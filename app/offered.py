@@ -40,6 +40,9 @@ class FitSetUp(Protocol):
 
     def choose_map(self, identifier: str) -> None: ...
 
+    def choose_model(self, identifier: str, chains: Sequence[str]) -> None:
+        """Have these chains of a model fitted; all of them where there are none."""
+
     def show_searched(self, text: str) -> None:
         """What of the map a fit would look in, if not all."""
 

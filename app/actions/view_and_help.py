@@ -5,6 +5,19 @@ from difffit_app.actions.action import Action
 
 ACTIONS: tuple[Action, ...] = (
     Action("look", "&View", "&Look at Everything", "Fill the views with what is shown", "Ctrl+0", "look", 0, True, when.something_open),
+    Action(
+        "look_at_this",
+        "&View",
+        "Look at T&his",
+        "Fill the views with the map, model or placement that was chosen last",
+        "Ctrl+Shift+0",
+        "",
+        0,
+        False,
+        when.something_open,
+    ),
+    Action("hide_others", "&View", "Hid&e Others", "Show only what was chosen last", "Ctrl+Shift+H", "", 0, False, when.something_open),
+    Action("show_everything", "&View", "Sho&w All", "Show every map and model again", "Ctrl+Alt+H", "", 0, False, when.something_open),
     Action("zoom_in", "&View", "Zoom &In", "Go nearer (+ in a view)", "Ctrl++", "", 0, False, when.something_open),
     Action("zoom_out", "&View", "Zoom O&ut", "Go farther away (- in a view)", "Ctrl+-", "", 0, False, when.something_open),
     Action(

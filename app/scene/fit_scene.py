@@ -1,35 +1,38 @@
 """The left view: maps as surfaces, and the models in the selected placement."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from difffit_app.scene.actors.map_actor import MapActor
 from difffit_app.scene.actors.mark import Mark
 from difffit_app.scene.actors.model_actor import ModelActor
 from difffit_app.scene.drawings.fit_drawing import FitDrawing
+from difffit_app.scene.drawings.picking import Under
 from difffit_app.scene.drawings.region_drawing import RegionDrawing
 from difffit_app.scene.drawings.residue_mark import ResidueMark
 from difffit_app.scene.scene_widget import SceneWidget
 from difffit_app.scene.stage import Ray
 from difffit_app.scene.tools.hand_tool import HandTool
+from difffit_app.scene.tools.resting import Resting
 from difffit_app.scene.tools.sphere_tool import SphereTool
 from difffit_app.state.judging import JudgingState
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_core.pose import Pose
 
-_HOVER_MS = 60
-
 
 class FitScene(SceneWidget):
-    """A widget around a `FitDrawing`. Residues are given as the model's id and the `AtomicModel.residue_index`; None for none."""
+    """A widget around a `FitDrawing`. ``rested_on`` carries the `Under` beneath a pointer that has rested, or None.
+
+    ``residue_picked`` gives the model's id and the `AtomicModel.residue_index`.
+    """
 
     residue_picked = Signal(str, int)
-    residue_hovered = Signal(object)
+    rested_on = Signal(object)
 
     def __init__(self, session: Session, view_state: ViewState, parent: QWidget | None = None) -> None:
         super().__init__("Fit view: map and placed model", parent)
@@ -40,12 +43,12 @@ class FitScene(SceneWidget):
         self.mark = Mark(self.stage)
         self.mark.scale_text(self.plotter.devicePixelRatioF())
         self.residue_mark: ResidueMark | None = None
+        self.beside: Callable[[Ray], Under | None] = lambda _: None
+        """What of the spheres a line of sight meets, where they share this scene."""
         self._session, self._view_state = session, view_state
-        self._ray: Ray | None = None
-        self._resting = QTimer(self, singleShot=True, interval=_HOVER_MS)
-        self._resting.timeout.connect(self._tell_hovered)
+        self._resting = Resting(self, self.under)
+        self._resting.rested_on.connect(self.rested_on)
         self.clicked.connect(self._pick)
-        self.hovered.connect(self._rest)
 
     @property
     def maps(self) -> dict[str, MapActor]:
@@ -59,6 +62,11 @@ class FitScene(SceneWidget):
         if model not in self.models:
             return None
         return np.array(self.models[model].bounds()).reshape(3, 2).mean(axis=1)
+
+    def under(self, ray: Ray) -> Under | None:
+        """What a line of sight meets first."""
+        beside = self.beside(ray)
+        return beside if beside is not None else self.drawing.picking.under(ray)
 
     def show_preview(self, model_id: str, chains: Sequence[str], pose: Pose) -> None:
         """Show a model in a pose that is no placement yet."""
@@ -80,26 +88,11 @@ class FitScene(SceneWidget):
         if found is not None:
             self.residue_picked.emit(*found)
 
-    def _rest(self, ray: Ray) -> None:
-        """Look what is there when the pointer has rested for a moment: it takes milliseconds."""
-        self._ray = ray
-        self._resting.start()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Leave:
-            self._resting.stop()
-            self.residue_hovered.emit(None)
-        return super().eventFilter(watched, event)
-
-    def _tell_hovered(self) -> None:
-        if self._ray is not None:
-            self.residue_hovered.emit(self.drawing.residue_under(self._ray))
-
     def shut(self) -> None:
         self.hand.activate(False)
         self.sphere.hold(None)
         self._region.end()
-        self._resting.stop()
+        self._resting.end()
         if self.residue_mark is not None:
             self.residue_mark.end()
         self.drawing.end()

@@ -1,6 +1,6 @@
 """The best placements side by side, one tile each."""
 
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPoint, QPointF, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QToolTip, QWidget
 from vtkmodules.vtkRenderingCore import vtkCamera
@@ -70,6 +70,16 @@ class GalleryScene(SceneWidget):
         placement = self._at(point)
         if placement is not None:
             self.picked.emit(placement.rank)
+
+    def on_ctrl_click(self, point: QPointF, shift: bool) -> None:  # noqa: ARG002 - there are no residues to select
+        self.on_click(point)
+
+    def on_double_click(self, point: QPointF) -> None:
+        self.on_click(point)
+
+    def on_menu(self, point: QPointF | None, place: QPoint) -> None:
+        """``menu_asked`` gives the placement instead of a ray."""
+        self.menu_asked.emit(None if point is None else self._at(point), place)
 
     def on_hover(self, point: QPointF) -> None:
         placement = self._at(point)

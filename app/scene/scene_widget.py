@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pyvistaqt import QtInteractor
 from vtkmodules.vtkRenderingCore import vtkCamera
@@ -66,10 +66,15 @@ class _Interactor(QtInteractor):
 class SceneWidget(QWidget):
     """A view onto actors. ``clicked`` gives the ray under a click that was no drag; ``hovered`` the one under the resting pointer.
 
-    ``scale_changed`` tells how many pixels a point has, whenever that or the size has changed.
+    ``double_clicked`` gives the ray, too; ``ctrl_clicked`` that of a click with Ctrl, and whether Shift was held; ``menu_asked`` that of a
+    click with the right button that was no drag, or None where a key asked, and a place on the screen. ``scale_changed`` tells how many
+    pixels a point has, whenever that or the size has changed.
     """
 
     clicked = Signal(object)
+    double_clicked = Signal(object)
+    ctrl_clicked = Signal(object, bool)
+    menu_asked = Signal(object, QPoint)
     hovered = Signal(object)
     scale_changed = Signal(float)
 
@@ -77,7 +82,7 @@ class SceneWidget(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self._plotter: _Interactor | None = _Interactor(self)
-        self._pressed: QPointF | None = None
+        self._pressed: dict[Qt.MouseButton, QPointF] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[FOCUS_RIM] * 4)
         layout.addWidget(self.plotter)
@@ -181,21 +186,49 @@ class SceneWidget(QWidget):
     def on_click(self, point: QPointF) -> None:
         self.clicked.emit(self.ray(point))
 
+    def on_ctrl_click(self, point: QPointF, shift: bool) -> None:
+        self.ctrl_clicked.emit(self.ray(point), shift)
+
+    def on_double_click(self, point: QPointF) -> None:
+        self.double_clicked.emit(self.ray(point))
+
+    def on_menu(self, point: QPointF | None, place: QPoint) -> None:
+        self.menu_asked.emit(None if point is None else self.ray(point), place)
+
     def on_hover(self, point: QPointF) -> None:
         self.hovered.emit(self.ray(point))
 
+    def _on_mouse(self, event: QMouseEvent) -> None:
+        kind, button = event.type(), event.button()
+        if kind == QEvent.Type.MouseButtonPress:
+            self._pressed = {button: event.position()}
+        elif kind == QEvent.Type.MouseButtonDblClick:
+            self._pressed.clear()
+            if button == Qt.MouseButton.LeftButton and not event.modifiers():
+                self.on_double_click(event.position())
+        elif kind == QEvent.Type.MouseButtonRelease and button in self._pressed:
+            moved = (event.position() - self._pressed.pop(button)).manhattanLength()
+            if moved <= _CLICK_PIXELS:
+                self._on_clicked(button, event)
+        elif kind == QEvent.Type.MouseMove and event.buttons() == Qt.MouseButton.NoButton:
+            self.on_hover(event.position())
+
+    def _on_clicked(self, button: Qt.MouseButton, event: QMouseEvent) -> None:
+        point, keys = event.position(), event.modifiers()
+        if button == Qt.MouseButton.RightButton:
+            self.on_menu(point, event.globalPosition().toPoint())
+        elif button == Qt.MouseButton.LeftButton and keys & Qt.KeyboardModifier.ControlModifier:
+            self.on_ctrl_click(point, bool(keys & Qt.KeyboardModifier.ShiftModifier))
+        elif button == Qt.MouseButton.LeftButton:
+            self.on_click(point)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent):
-            kind = event.type()
-            if kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
-                self._pressed = event.position()
-            elif kind == QEvent.Type.MouseButtonRelease and self._pressed is not None and event.button() == Qt.MouseButton.LeftButton:
-                moved = (event.position() - self._pressed).manhattanLength()
-                self._pressed = None
-                if moved <= _CLICK_PIXELS:
-                    self.on_click(event.position())
-            elif kind == QEvent.Type.MouseMove and event.buttons() == Qt.MouseButton.NoButton:
-                self.on_hover(event.position())
+            self._on_mouse(event)
+        elif isinstance(event, QContextMenuEvent):
+            if event.reason() == QContextMenuEvent.Reason.Keyboard:
+                self.on_menu(None, self.mapToGlobal(self.rect().center()))
+            return True
         elif event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             self.update()
         elif event.type() in (QEvent.Type.Resize, QEvent.Type.DevicePixelRatioChange):

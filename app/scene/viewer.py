@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QSplitter, QStackedLayout, QToolButton, QWidget
 
 from difffit_app.scene.camera.keys import turn, zoom
@@ -18,7 +19,7 @@ from difffit_app.scene.pane import Pane, switch
 from difffit_app.scene.pictures.picture import Outlook, draw_picture
 from difffit_app.scene.pictures.picture_file import check_picture_path, write_picture
 from difffit_app.scene.scene_widget import SceneWidget
-from difffit_app.scene.stage import join_bounds, turn_to
+from difffit_app.scene.stage import Bounds, join_bounds, turn_to
 from difffit_app.scene.tools.sphere_picker import SpherePicker
 from difffit_app.state.figure import Figure, Scene
 from difffit_app.state.items import OpenFit, name_chains
@@ -38,6 +39,7 @@ class Viewer(QWidget):
     metric_chosen = Signal(str)
     layout_chosen = Signal(str)
     gallery_size_chosen = Signal(int)
+    tile_menu_asked = Signal(object, QPoint)
 
     def __init__(self, session: Session, view_state: ViewState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +72,7 @@ class Viewer(QWidget):
             SpherePicker(self.fit, self.clusters.drawing, view_state, lambda: view_state.layout == "offset"),
         ):
             picker.picked.connect(self.placement_picked)
+        self.fit.beside = lambda ray: self.clusters.drawing.under(ray) if view_state.layout == "offset" else None
         self._subscriptions = Subscriptions()
         for signal, slot in (
             (session.events.map_added, self._first_look),
@@ -120,22 +123,34 @@ class Viewer(QWidget):
         return camera.GetPosition(), camera.GetFocalPoint(), camera.GetViewUp(), camera.GetViewAngle()
 
     def look_at_everything(self) -> None:
-        self._look_at(self.fit.visible_bounds())
+        self.look_at_box(self.fit.visible_bounds())
 
-    def _look_at(self, box: tuple[float, ...] | None) -> None:
-        """Have that box of the fit view in sight, and what the layout shows beside it."""
-        layout, boxes, aspect = self._view_state.layout, [box], self.fit.aspect
+    def look_at_box(self, box: Bounds | None, *, alone: bool = False) -> None:
+        """Have that box of the fit view in sight, and, unless ``alone``, what the layout shows beside it."""
+        layout, aspect, boxes = self._view_state.layout, self.fit.aspect, [box]
         if layout == "views":
             aspect = min(aspect, self.clusters.aspect)
-        elif layout == "offset":
+        elif layout == "offset" and not alone:
             self._shift_spheres()
             boxes.append(self.clusters.drawing.visible_bounds())
-        elif self.gallery is not None:
-            boxes.append(self.gallery.drawing.visible_bounds())
+        elif layout == "gallery" and self.gallery is not None:
+            boxes += [] if alone else [self.gallery.drawing.visible_bounds()]
             aspect = self.gallery.aspect
-        bounds = join_bounds([box for box in boxes if box is not None])
+        bounds = join_bounds([one for one in boxes if one is not None])
         if bounds is not None:
             self.fit.look_at(bounds, aspect)
+
+    def bounds_of_map(self, identifier: str) -> Bounds:
+        """Box around what is drawn of a map."""
+        return self.fit.maps[identifier].bounds()
+
+    def bounds_of_residues(self, model: str, residues: NDArray, pose: Pose | None = None) -> Bounds | None:
+        """Box around residues by their `AtomicModel.residue_index`, where the model is drawn or in a pose; None around none."""
+        return self.fit.drawing.bounds_of(model, residues, pose)
+
+    def chains_drawn(self, model: str) -> tuple[str, ...]:
+        """Those of a model that are shown."""
+        return self.fit.models[model].chains
 
     def zoom(self, factor: float) -> None:
         zoom(self.fit.camera, factor)
@@ -205,6 +220,7 @@ class Viewer(QWidget):
             self._link.add(self.gallery)
             self.gallery.share_turns(self.fit)
             self.gallery.picked.connect(self.placement_picked)
+            self.gallery.menu_asked.connect(self.tile_menu_asked)
             back = switch("Gallery", "Go back to the two views")
             back.setChecked(True)
             back.clicked.connect(lambda: self.layout_chosen.emit("views"))
@@ -273,7 +289,7 @@ class Viewer(QWidget):
         self._fit_pane.title.setText(f"Placement {placement.rank}  ·  {self._session.models[fit.record.model].name}, {chains}")
         if self._look_at_placement:
             self._look_at_placement = False
-            self._look_at(join_bounds([self.fit.maps[fit.record.map].bounds(), self.fit.models[fit.record.model].bounds()]))
+            self.look_at_box(join_bounds([self.fit.maps[fit.record.map].bounds(), self.fit.models[fit.record.model].bounds()]))
 
     def _set_soft_shadows(self) -> None:
         for scene in (self.fit, self.clusters):

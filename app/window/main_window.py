@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol, cast
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QSplitter, QTabBar, QToolBar, QVBoxLayout, QWidget
 
@@ -38,11 +38,15 @@ class Remembers(Protocol):
 class MainWindow(QMainWindow):
     """Holds the views, and what features put beside them; ``triggered`` carries the id of an action of `actions.ACTIONS`.
 
+    ``menu_asked`` carries a `Subject` whose menu is to open at a place on the screen, ``look_asked`` one that is to be looked at.
+
     ``panels`` are by their titles; ``handlers`` do what actions are for, by their ids; ``landmarks`` can be pointed at, by a name;
     ``remembered`` keep something from one start to the next.
     """
 
     triggered = Signal(str)
+    menu_asked = Signal(object, QPoint)
+    look_asked = Signal(object)
     theme_changed = Signal(object)
     closing = Signal()
     paths_dropped = Signal(list)

@@ -11,6 +11,7 @@ from difffit_app.features.contents.panel import ContentsPanel
 from difffit_app.geometry.colours import COLOURINGS
 from difffit_app.geometry.mesh import REPRESENTATIONS
 from difffit_app.offered import OpenFiles
+from difffit_app.state.subjects import MapSubject, ModelSubject
 from difffit_app.window.main_window import MainWindow
 
 MODES = ("surface", "mesh", "slice")
@@ -92,7 +93,13 @@ def wire(desk: Desk, window: MainWindow, contents: ContentsPanel, map_panel: Map
         window.menus["&Map" if identifier in session.maps else "M&odel"].popup(place)
 
     contents.chosen.connect(choose)
+
+    def open_context(identifier: str, place: QPoint) -> None:
+        choose(identifier)
+        window.menu_asked.emit(MapSubject(identifier) if identifier in session.maps else ModelSubject(identifier), place)
+
     contents.menu_asked.connect(open_menu)
+    contents.context_asked.connect(open_context)
     contents.renamed.connect(files.rename)
     map_panel.look.colour_asked.connect(on_map(colour_map))
     for signal in (

@@ -32,7 +32,7 @@ class _List(QListWidget):
 
 
 class ContentsPanel(QWidget):
-    """Signals carry the id of the map or model first; ``menu_asked`` also a place on the screen."""
+    """Signals carry the id of the map or model first; ``menu_asked``, by a button, and ``context_asked`` also a place on the screen."""
 
     visibility_chosen = Signal(str, bool)
     colouring_chosen = Signal(str, str)
@@ -40,6 +40,7 @@ class ContentsPanel(QWidget):
     renamed = Signal(str, str)
     chosen = Signal(str)
     menu_asked = Signal(str, QPoint)
+    context_asked = Signal(str, QPoint)
 
     def __init__(self, session: Session, view_state: ViewState, icons: Icons, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -165,7 +166,7 @@ class ContentsPanel(QWidget):
     def _on_context_menu(self, place: QPoint) -> None:
         entry = self.list.itemAt(place)
         if entry is not None:
-            self.menu_asked.emit(entry.data(_ID), self.list.viewport().mapToGlobal(place))
+            self.context_asked.emit(entry.data(_ID), self.list.viewport().mapToGlobal(place))
 
     def _on_key(self, identifier: str, key: int) -> None:
         if key == Qt.Key.Key_F2:

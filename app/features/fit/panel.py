@@ -1,5 +1,7 @@
 """Where a fit is set up, started, followed and cancelled."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -122,6 +124,11 @@ class FitPanel(QWidget):
 
     def choose_map(self, identifier: str) -> None:
         self.map.setCurrentIndex(self.map.findData(identifier))
+
+    def choose_model(self, identifier: str, chains: Sequence[str]) -> None:
+        """Have these chains of a model fitted; all of them where there are none."""
+        self.model.setCurrentIndex(self.model.findData(identifier))
+        self.chains.choose(chains or tuple(self.chains.actions_by_chain))
 
     def set_preset(self, preset: Preset) -> None:
         """Choose the preset that the next fit starts from."""

@@ -1,6 +1,6 @@
 """The table of placements: a tab for each fit, bars to filter and to cluster again, and the rows."""
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 from superqt import QElidingLabel
@@ -29,7 +29,8 @@ class PlacementsTable(QWidget):
     """``placement_chosen`` carries a rank, and ``fit_chosen`` and ``removal_asked`` the id of a fit; for the others see the bars.
 
     The placement that is shown is that of the current row; rows that are selected beside it are compared, accepted, and looked at in the
-    gallery together. ``rows_chosen`` carries their ranks, from top to bottom.
+    gallery together. ``rows_chosen`` carries their ranks, from top to bottom. ``menu_asked`` and ``look_asked`` carry the rank of a
+    row, the first also a place on the screen.
     """
 
     placement_chosen = Signal(int)
@@ -38,6 +39,8 @@ class PlacementsTable(QWidget):
     removal_asked = Signal(str)
     filter_chosen = Signal(object)
     clusters_asked = Signal(float, float, str)
+    menu_asked = Signal(int, QPoint)
+    look_asked = Signal(int)
 
     def __init__(self, session: Session, view_state: ViewState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +64,9 @@ class PlacementsTable(QWidget):
 
         self.view.selectionModel().selectionChanged.connect(self._on_selection)
         self.view.selectionModel().currentChanged.connect(self._on_current)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._on_menu)
+        self.view.doubleClicked.connect(lambda index: self.look_asked.emit(index.data(RANK_ROLE)))
         self.model.modelAboutToBeReset.connect(self._hold_selection)
         self.model.modelReset.connect(self._restore_selection)
         self._held: list[int] = []
@@ -224,6 +230,11 @@ class PlacementsTable(QWidget):
         if ranks != self._told:
             self._told = ranks
             self.rows_chosen.emit(ranks)
+
+    def _on_menu(self, place: QPoint) -> None:
+        index = self.view.indexAt(place)
+        if index.isValid():
+            self.menu_asked.emit(index.data(RANK_ROLE), self.view.viewport().mapToGlobal(place))
 
     def _on_current(self, current: QModelIndex, _: QModelIndex) -> None:
         rank = current.data(RANK_ROLE) if current.isValid() else None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
 from difffit_app.desk import Desk
@@ -13,6 +13,7 @@ from difffit_app.features.placements.controller import PlacementsController
 from difffit_app.features.placements.panel import PlacementsTable
 from difffit_app.offered import OpenFiles
 from difffit_app.state.filters import PlacementFilter
+from difffit_app.state.subjects import PlacementSubject
 from difffit_app.window.main_window import MainWindow
 
 TITLE = "Placements"
@@ -49,6 +50,16 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> tuple[PlacementsCo
     def show_filter(chosen: PlacementFilter) -> None:
         window.mark("significant", chosen.significant_only)
 
+    def ask_for_menu(rank: int, place: QPoint) -> None:
+        if session.fit is not None:
+            window.menu_asked.emit(PlacementSubject(session.fit.id, rank), place)
+
+    def ask_to_look(rank: int) -> None:
+        if session.fit is not None:
+            window.look_asked.emit(PlacementSubject(session.fit.id, rank))
+
+    table.menu_asked.connect(ask_for_menu)
+    table.look_asked.connect(ask_to_look)
     table.placement_chosen.connect(controller.select)
     table.rows_chosen.connect(view_state.choose)
     table.filter_chosen.connect(view_state.set_filter)

@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from difffit_app.desk import Desk
 from difffit_app.geometry.pick import density_at, on_slice, on_surface, slice_numbers
 from difffit_app.state.items import OpenMap
+from difffit_app.state.subjects import MapSubject, Subject, describe, is_open
 from difffit_core.density_map import DensityMap
 
 Array = NDArray[np.float64]
@@ -29,15 +30,15 @@ class CursorController:
         item = self._session.map
         return text if item is None else f"{text}   ·   {_value(item, self._session.density(item.id), point)}"
 
-    def name_residue(self, residue: tuple[str, int] | None) -> str:
-        """The residue with that model's id and `AtomicModel.residue_index` in words; nothing for none."""
-        if residue is None or residue[0] not in self._session.models:
+    def name(self, subject: Subject | None) -> str:
+        """What is under the pointer, in words, with the level of a map; nothing for nothing, or for what is closed since."""
+        if subject is None or not is_open(subject, self._session):
             return ""
-        opened = self._session.models[residue[0]]
-        atom = int((opened.model.residue_index == residue[1]).argmax())
-        name = f"{opened.model.residue_names[atom]} {opened.model.residue_numbers[atom]}"
-        chain = opened.model.chain_names[atom]
-        return f"{name}, chain {chain}" + (f" of {opened.name}" if len(self._session.models) > 1 else "")
+        words = describe(subject, self._session)
+        if not isinstance(subject, MapSubject):
+            return words
+        level = self._view_state.maps[subject.id].level
+        return f"{words}, level {level:.4g} ({self._session.maps[subject.id].statistics.in_sigma(level):.1f} σ)"
 
     def slice_under(self, start: Array, direction: Array) -> Array | None:
         """The point (3,) at which a ray meets the first of the selected map's slices."""

@@ -12,7 +12,7 @@ from difffit_app.desk import Desk
 from difffit_app.features.residues.colours import ResidueColours
 from difffit_app.features.residues.work import Case, Scored, displacement, judge
 from difffit_app.state.changes.of_style import ChangeStyle
-from difffit_app.state.judging import Judgement, JudgingState
+from difffit_app.state.judging import RESIDUE_METRICS, Judgement, JudgingState
 from difffit_app.styles import MapStyle, ModelStyle
 from difffit_app.workers.lane import SETTLED, Job
 from difffit_core.errors import FitCancelled
@@ -97,17 +97,12 @@ class JudgingController:
         if position is not None:
             self._judging.mark(position)
 
-    def describe(self, model_id: str, residue_index: int) -> str:
-        """A residue in a few words, with its score if that is known."""
+    def score_of(self, model_id: str, residue_index: int) -> str:
+        """What is known of a residue of the placement that is shown: ``Local correlation 0.71``; nothing where nothing is."""
         judgement = self._judging.judgement
-        position = (
-            None if judgement is None or judgement.model_id != model_id or not self._is_shown() else judgement.position_of(residue_index)
-        )
-        if position is not None:
-            return self._judging.label(position)
-        model = self._session.models[model_id].model
-        atom = int((model.residue_index == residue_index).argmax())
-        return f"{model.chain_names[atom]} {model.residue_numbers[atom]} {model.residue_names[atom]}"
+        known = judgement is not None and judgement.model_id == model_id and self._is_shown() and self._view_state.frame is None
+        position = judgement.position_of(residue_index) if known and judgement is not None else None
+        return "" if position is None else f"{RESIDUE_METRICS[self._judging.metric].title} {self._judging.told(position)}"
 
     def toggle_colours(self) -> None:
         """Colour the placed model by its local fit, or as it was before."""

@@ -3,8 +3,7 @@
 import math
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCursor, QGuiApplication
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtGui import QGuiApplication
 
 from difffit_app.desk import Desk
 from difffit_app.features.residues.controller import JudgingController
@@ -84,13 +83,6 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
             QGuiApplication.clipboard().setText(text)
             window.show_notice(f"Copied {text.count(chr(10)) - 1} residues.", "info")
 
-    def name_hovered(residue: tuple[str, int] | None) -> None:
-        name = "" if residue is None else controller.describe(*residue)
-        if name:
-            QToolTip.showText(QCursor.pos(), name, viewer.fit.plotter)
-        else:
-            QToolTip.hideText()
-
     def show_marks(*_: object) -> None:
         fit, judgement = session.fit, judging.judgement
         style = None if fit is None else view_state.models.get(fit.record.model)
@@ -109,7 +101,6 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
     panel.residue_activated.connect(lambda position: go_to(position, _CLOSE))
     panel.stepped.connect(step)
     viewer.fit.residue_picked.connect(controller.mark)
-    viewer.fit.residue_hovered.connect(name_hovered)
     window.theme_changed.connect(panel.set_theme)
     panel.set_theme(window.theme)
     dock.setToolTip("How well each residue of the selected placement fits")

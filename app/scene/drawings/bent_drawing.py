@@ -46,6 +46,11 @@ class BentDrawing:
         """Id of the model that is drawn bent."""
         return None if self._actor is None or self._shown is None else self._shown[0].record.model
 
+    @property
+    def actor(self) -> ModelActor | None:
+        """What draws it; None where no model is drawn bent."""
+        return self._actor
+
     def end(self) -> None:
         self._ended = True
         self._subscriptions.end()

@@ -7,15 +7,18 @@ from numpy.typing import NDArray
 from psygnal import Signal
 from vtkmodules.vtkRenderingCore import vtkActor
 
+from difffit_app.geometry.pick import on_surface
 from difffit_app.scene.actors.legend_actor import LegendActor
 from difffit_app.scene.actors.map_actor import MapActor
 from difffit_app.scene.actors.spheres_actor import SpheresActor, score_opacities
 from difffit_app.scene.drawings.composite_drawing import CompositeDrawing
+from difffit_app.scene.drawings.picking import Under
 from difffit_app.scene.stage import Ray, Stage, join_bounds
 from difffit_app.state.frames import Frame
 from difffit_app.state.items import HandPose, OpenFit, OpenMap
 from difffit_app.state.metrics import metric_values, with_unit
 from difffit_app.state.session import Session
+from difffit_app.state.subjects import MapSubject, PlacementSubject
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
 from difffit_core.placement import Placement
@@ -96,6 +99,22 @@ class ClusterDrawing:
         """The placement whose sphere is the first on a line of sight."""
         sphere = self.spheres.hit(ray[0] - self.shift, ray[1])
         return None if sphere is None or self._session.fit is None else self._session.fit.placements[self._shown[sphere]]
+
+    def under(self, ray: Ray) -> Under | None:
+        """The placement or the map that a line of sight meets first; what is inside a map is met, not the map."""
+        start, fit = ray[0] - self.shift, self._session.fit
+        maps = []
+        for identifier, (_, ghost) in self._ghosts.items():
+            if ghost.GetVisibility() and identifier in self._view_state.maps:
+                level = self._view_state.maps[identifier].level
+                distance = on_surface(self._maps[identifier].density, level, start, ray[1])
+                maps += [] if distance is None else [(distance, MapSubject(identifier))]
+        maps.sort(key=lambda met: met[0])
+        sphere = self.spheres.hit(start, ray[1])
+        if sphere is not None and fit is not None:
+            subject = PlacementSubject(fit.id, fit.placements[self._shown[sphere]].rank)
+            return Under(subject, self.spheres.centres[sphere] + self.shift, tuple(one for _, one in maps))
+        return Under(maps[0][1], ray[0] + maps[0][0] * ray[1], tuple(one for _, one in maps[1:])) if maps else None
 
     def _put_on(self, stage: Stage) -> None:
         self._observer = stage.renderer.AddObserver("StartEvent", self._sort)

@@ -47,6 +47,10 @@ class CompositeDrawing:
         """Ids of the models of which a copy is accepted."""
         return {copy.model for copy in self._drawn}
 
+    def shown(self) -> list[AcceptedRecord]:
+        """The copies that are drawn now."""
+        return [copy for copy, actor in zip(self._drawn, self.actors, strict=True) if actor.GetVisibility()]
+
     def end(self) -> None:
         self._subscriptions.end()
 

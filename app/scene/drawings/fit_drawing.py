@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from difffit_app.geometry.pick_residue import ResiduePicker
 from difffit_app.scene.actors.map_actor import Later, MapActor
 from difffit_app.scene.actors.model_actor import ModelActor
 from difffit_app.scene.drawings.axes_drawing import AxesDrawing
 from difffit_app.scene.drawings.bent_drawing import BentDrawing
 from difffit_app.scene.drawings.composite_drawing import CompositeDrawing
+from difffit_app.scene.drawings.picking import Picking
 from difffit_app.scene.stage import Bounds, Ray, Surface, join_bounds
 from difffit_app.state.items import OpenMap, OpenModel, ZeroOutPreview
 from difffit_app.state.session import Session
@@ -37,11 +37,11 @@ class FitDrawing:
         self.models: dict[str, ModelActor] = {}
         self.later = later
         self.preview: Preview | None = None
-        self._pickers: dict[str, ResiduePicker] = {}
         self._going: MapActor | None = None
         self.composite = CompositeDrawing(session, view_state, stage, beside_selected=True)
         self.axes = AxesDrawing(view_state, stage)
         self.bent = BentDrawing(session, view_state, stage, lambda: self.later, self.arrange)
+        self.picking = Picking(session, view_state, self)
         for item in session.maps.values():
             self._add_map(item)
         for model in session.models.values():
@@ -82,15 +82,20 @@ class FitDrawing:
 
     def residue_under(self, ray: Ray) -> tuple[str, int] | None:
         """The model and the `AtomicModel.residue_index` that a ray meets first among the models that are shown."""
-        nearest: tuple[float, str, int] | None = None
-        for identifier, actor in self.models.items():
-            style = self._view_state.models[identifier]
-            pose = actor.pose or Pose.identity()
-            seen = actor.actor.GetVisibility()
-            found = self._pickers[identifier].residue(actor.chains, style.representation, pose, *ray) if seen else None
-            if found is not None and (nearest is None or found[1] < nearest[0]):
-                nearest = (found[1], identifier, found[0])
-        return None if nearest is None else nearest[1:]
+        return self.picking.residue(ray)
+
+    def bounds_of(self, model: str, residues: NDArray[np.int64], pose: Pose | None = None) -> Bounds | None:
+        """Box around the atoms of residues, by `AtomicModel.residue_index`, where the model is drawn or in a pose; None around none."""
+        if model not in self.models:
+            return None
+        bent = self.bent.actor if self.bent.model == model else None
+        actor = self.models[model] if bent is None or pose is not None else bent
+        one = actor.item.model
+        atoms = one.in_fit & np.isin(one.residue_index, residues)
+        if not atoms.any():
+            return None
+        points = (pose or actor.pose or Pose.identity()).apply(one.coordinates[atoms])
+        return tuple(np.stack([points.min(axis=0), points.max(axis=0)], axis=1).ravel().tolist())
 
     def end(self) -> None:
         self._subscriptions.end()
@@ -196,7 +201,6 @@ class FitDrawing:
         self._stage.draw_last([prop for actor in maps for prop in actor.props])
 
     def _add_model(self, item: OpenModel) -> None:
-        self._pickers[item.id] = ResiduePicker(item.model)
         actor = self.models[item.id] = ModelActor(item, self._view_state.models[item.id], self.later, self._stage.draw)
         actor.set_silhouettes(self._view_state.silhouettes)
         if item.id in self._view_state.residue_colours:
@@ -207,7 +211,6 @@ class FitDrawing:
     def _remove_model(self, identifier: str) -> None:
         if self.preview is not None and self.preview[0] == identifier:
             self.preview = None
-        del self._pickers[identifier]
         actor = self.models.pop(identifier)
         actor.close()
         for prop in actor.props:

@@ -10,6 +10,7 @@ from difffit_app.features.files.controller import FilesController
 from difffit_app.features.pointer.controller import CursorController
 from difffit_app.geometry.pick import density_at, on_atoms, on_slice, on_surface
 from difffit_app.state.items import MapStatistics, OpenMap
+from difffit_app.state.subjects import MapSubject, ResidueSubject
 from difffit_core.contour import suggest_level
 from difffit_core.density_map import DensityMap
 
@@ -92,10 +93,15 @@ def test_residues_are_named_with_their_model_where_there_are_several(desk: Any, 
     files.open_paths(example[1:])
     model = desk.session.models["model-1"].model
     first = (model.chain_names == "D").argmax()
-    residue = ("model-1", int(model.residue_index[first]))
+    residue = ResidueSubject("model-1", int(model.residue_index[first]))
     name = f"{model.residue_names[first]} {model.residue_numbers[first]}, chain D"
-    assert cursor.name_residue(residue) == name
+    assert cursor.name(residue) == name
     files.open_paths(example[1:])
-    assert cursor.name_residue(residue) == f"{name} of {desk.session.models['model-1'].name}"
-    assert cursor.name_residue(None) == ""
-    assert cursor.name_residue(("model-9", 1)) == "", "closed since"
+    assert cursor.name(residue) == f"{name} of {desk.session.models['model-1'].name}"
+    assert cursor.name(None) == ""
+    assert cursor.name(ResidueSubject("model-9", 1)) == "", "closed since"
+
+
+def test_maps_are_named_with_their_level(desk: Any, cursor: CursorController) -> None:
+    sigmas = desk.session.maps["map-1"].statistics.in_sigma(0.5)
+    assert cursor.name(MapSubject("map-1")) == f"ball, level 0.5 ({sigmas:.1f} σ)"

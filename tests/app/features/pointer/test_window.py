@@ -38,7 +38,7 @@ def test_the_status_bar_tells_position_and_density(opened: Application, qtbot: A
 
 def test_the_status_bar_names_the_residue_under_the_pointer(opened: Application, place_of: Any, point_at: Any, qtbot: Any) -> None:
     scene, model = opened.window.viewer.fit, opened.session.models["model-1"].model
-    label = next(each for each in opened.window.statusBar().findChildren(QLabel) if each.accessibleName() == "Residue under the pointer")
+    label = next(each for each in opened.window.statusBar().findChildren(QLabel) if each.accessibleName() == "What is under the pointer")
     alphas = np.flatnonzero(model.atom_names == "CA")
     nearest = alphas[np.argmax(model.coordinates[alphas] @ np.array(scene.camera.GetViewPlaneNormal()))]
     point_at(scene.plotter, place_of(scene.plotter, model.coordinates[nearest]))

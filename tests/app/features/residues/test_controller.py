@@ -177,16 +177,13 @@ def test_poor_residues_come_round_in_turn(desk: Any, controller: JudgingControll
     assert seen == [*poor.tolist(), int(poor[0])]
 
 
-def test_hovered_residues_are_named_with_their_score_where_it_is_known(
-    desk: Any, controller: JudgingController, judging: JudgingState
-) -> None:
+def test_the_score_of_a_residue_is_told_where_it_is_known(desk: Any, controller: JudgingController) -> None:
     model = desk.session.models["model-1"].model
-    atom = int(np.flatnonzero(model.chain_names == "D")[0])
-    name = f"D {model.residue_numbers[atom]} {model.residue_names[atom]}"
-    index = int(model.residue_index[atom])
-    assert controller.describe("model-1", index) == name
+    index = int(model.residue_index[model.chain_names == "D"][0])
+    assert controller.score_of("model-1", index) == ""
     controller.watch(True)
-    assert controller.describe("model-1", index).startswith(f"{name}  ·  Local correlation 0.")
+    assert controller.score_of("model-1", index).startswith("Local correlation 0.")
+    assert controller.score_of("model-2", index) == "", "of another model nothing is known"
 
 
 def test_the_table_is_written_and_copied(desk: Any, controller: JudgingController, judging: JudgingState, tmp_path: Path) -> None:

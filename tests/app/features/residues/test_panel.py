@@ -14,9 +14,11 @@ from vtkmodules.util.numpy_support import vtk_to_numpy
 
 from difffit_app.application import Application
 from difffit_app.features.residues.panel import ResiduesPanel
+from difffit_app.scene.drawings.picking import Under
 from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit
 from difffit_app.state.judging import JudgingState
+from difffit_app.state.subjects import ResidueSubject
 from difffit_core.pose import Pose
 
 
@@ -205,9 +207,14 @@ def test_the_pointer_names_residues(shown: Application, qtbot: Any) -> None:
     assert "Local correlation" in QToolTip.text()
     judgement = state.judgement
     assert judgement is not None
-    shown.window.viewer.fit.residue_hovered.emit(("model-1", int(judgement.residues.index[7])))
-    assert QToolTip.text() == state.label(7)
-    shown.window.viewer.fit.residue_hovered.emit(None)
+    subject = ResidueSubject("model-1", int(judgement.residues.index[7]))
+    shown.window.viewer.fit.rested_on.emit(Under(subject, np.zeros(3)))
+    assert QToolTip.text().endswith(f"Local correlation {state.told(7)}")
+    shown.view_state.set_frame(Mock())
+    shown.window.viewer.fit.rested_on.emit(Under(subject, np.zeros(3)))
+    assert "correlation" not in QToolTip.text(), "on its way in a replay it is in another pose than was scored"
+    shown.view_state.frame = None
+    shown.window.viewer.fit.rested_on.emit(None)
 
 
 def test_keys_and_menu_step_from_residue_to_residue(shown: Application, qtbot: Any) -> None:

@@ -1,0 +1,106 @@
+"""What a line of sight meets first: a residue of a model, of a bent one or of an accepted copy, or a map."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_app.geometry.pick import on_slice, on_surface, slice_numbers
+from difffit_app.geometry.pick_residue import ResiduePicker
+from difffit_app.scene.stage import Ray
+from difffit_app.state.items import OpenModel
+from difffit_app.state.session import Session
+from difffit_app.state.subjects import CopySubject, MapSubject, ResidueSubject, Subject
+from difffit_app.state.view_state import ViewState
+from difffit_core.pose import Pose
+
+if TYPE_CHECKING:
+    from difffit_app.scene.actors.model_actor import ModelActor
+    from difffit_app.scene.drawings.fit_drawing import FitDrawing
+
+
+@dataclass(frozen=True, eq=False)
+class Under:
+    """What was met, where, (3,) in Å, and the maps that the line of sight meets before or behind it."""
+
+    subject: Subject
+    point: NDArray[np.float64]
+    maps: tuple[MapSubject, ...] = ()
+
+
+_Met = tuple[float, Subject]
+
+
+class Picking:
+    """Looks along rays through a `FitDrawing`. What is inside a map that lets something through is met, not the map before it."""
+
+    def __init__(self, session: Session, view_state: ViewState, drawing: "FitDrawing") -> None:
+        self._session, self._view_state, self._drawing = session, view_state, drawing
+        self._pickers: dict[int, ResiduePicker] = {}
+        self._made_of: dict[int, OpenModel] = {}
+
+    def under(self, ray: Ray) -> Under | None:
+        """What a ray meets first, or None."""
+        atom = min(self._atoms(ray), key=lambda met: met[0], default=None)
+        maps = sorted(self._maps(ray), key=lambda met: met[0])
+        hidden = atom is not None and any(distance < atom[0] and self._is_opaque(one) for distance, one in maps)
+        met: _Met | None = maps[0] if maps and (atom is None or hidden) else atom
+        if met is None:
+            return None
+        others = dict.fromkeys(one for _, one in maps if one != met[1])
+        return Under(met[1], ray[0] + met[0] * ray[1], tuple(others))
+
+    def residue(self, ray: Ray) -> tuple[str, int] | None:
+        """The model and the `AtomicModel.residue_index` that a ray meets first; None where it meets something else first."""
+        found = self.under(ray)
+        return (found.subject.model, found.subject.residue) if found is not None and isinstance(found.subject, ResidueSubject) else None
+
+    def _is_opaque(self, subject: MapSubject) -> bool:
+        style = self._view_state.maps[subject.id]
+        return style.mode == "slice" or (style.mode == "surface" and style.opacity >= 1)
+
+    def _atoms(self, ray: Ray) -> Iterator[_Met]:
+        kept: set[int] = set()
+        for identifier, actor in self._drawn_models():
+            if actor.actor.GetVisibility():
+                kept.add(id(actor.item))
+                found = self._picker(actor.item).residue(
+                    actor.chains, self._view_state.models[identifier].representation, actor.pose or Pose.identity(), *ray
+                )
+                if found is not None:
+                    yield found[1], ResidueSubject(identifier, found[0])
+        for copy in self._drawing.composite.shown():
+            item = self._session.models[copy.model]
+            kept.add(id(item))
+            found = self._picker(item).residue(tuple(copy.chains), "cartoon", copy.pose.pose(), *ray)
+            if found is not None:
+                yield found[1], CopySubject(copy, found[0])
+        for gone in self._pickers.keys() - kept:
+            del self._pickers[gone], self._made_of[gone]
+
+    def _drawn_models(self) -> Iterator[tuple[str, "ModelActor"]]:
+        yield from self._drawing.models.items()
+        bent = self._drawing.bent
+        if bent.model is not None and bent.actor is not None:
+            yield bent.model, bent.actor
+
+    def _picker(self, item: OpenModel) -> ResiduePicker:
+        if id(item) not in self._pickers:
+            self._pickers[id(item)], self._made_of[id(item)] = ResiduePicker(item.model), item
+        return self._pickers[id(item)]
+
+    def _maps(self, ray: Ray) -> Iterator[tuple[float, MapSubject]]:
+        for identifier, actor in self._drawing.maps.items():
+            style = self._view_state.maps.get(identifier)
+            if style is None or not style.visible:
+                continue
+            density = actor.density
+            if style.mode == "slice":
+                numbers = slice_numbers(style, density)
+                axes = range(3) if style.all_slices else ["xyz".index(style.slice_axis)]
+                met = [on_slice(density, axis, numbers[axis], *ray) for axis in axes]
+            else:
+                met = [on_surface(density, style.level, *ray)]
+            yield from ((distance, MapSubject(identifier)) for distance in met if distance is not None)
