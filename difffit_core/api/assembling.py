@@ -61,13 +61,14 @@ class Assembly:
         UserError
             If nothing was placed, or it cannot be written.
         """
+        from difffit_core.assemble.bending import as_bent
         from difffit_core.compose.output.export import placed_structure
         from difffit_core.errors import UserError
         from difffit_core.io.models import write_structure
 
         if self.result.request is None or self.result.composite is None or not self.result.composite.copies:
             raise UserError(f"{path}: nothing could be placed, so there is no assembly to write")
-        write_structure(Path(path), placed_structure(self.result.request, self.result.composite))
+        write_structure(Path(path), placed_structure(*as_bent(self.result.request, self.result.composite, self.result.bent)))
         return Path(path)
 
     def __repr__(self) -> str:
@@ -96,6 +97,7 @@ def assemble(
     promising: float = 0.02,
     searches: int = 3,
     like_others: float = 0.65,
+    bend: bool = False,
     seed: int = 0,
     device: str = "auto",
     progress: ProgressChoice = False,
@@ -114,6 +116,7 @@ def assemble(
     fixed : a file of chains that stand already; cross_links : a table of residues that lie near each other, see `assemble.priors`
     jobs, filters, promising, preset, **settings : as for `screen`
     searches : most searches of what is left of the map
+    bend : whether each placed model is bent, too
     like_others : share of the best-supported model's correlation below which a model that fits clearly worse is named, not placed
 
     Raises
@@ -143,7 +146,7 @@ def assemble(
         {
             "map": str(read.path or "MAP"), "library": str(source), "resolution": resolution, "level": number_of(level), "seed": seed,
             "stoichiometry": stoichiometry, "symmetry": symmetry, "fixed": str(fixed), "cross_links": str(cross_links),
-            "searches": searches, "like_others": like_others, "filters": Filters.checked(filters or {}),
+            "searches": searches, "like_others": like_others, "bend": bend, "filters": Filters.checked(filters or {}),
             "settings": FitSettings.preset(preset, **settings), "promising": promising, "device": device,
         }
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from difffit_core.assemble.bending import bent_document
 from difffit_core.assemble.entry import Entry
 from difffit_core.assemble.request import AssembleRequest
 from difffit_core.assemble.result import AssembleResult
@@ -16,18 +17,21 @@ def assembly_document(
 ) -> dict[str, Any]:
     """Everything that is known of an assembly but its arrays, as `composite.json` holds it.
 
-    Beside what a composite's has: ``alternatives`` by place, counted from 1 as the placements are; ``resembling``, models that fit but are
-    only like what stands there; ``known``, what was given of the assembly before, and how the ``cross_links`` stand; ``screens``, how many
-    models were tried and stood out. ``result`` has a composite.
+    Beside what a composite's has: ``bent`` of each placement that was; ``alternatives`` by place, counted from 1 as the placements are;
+    ``resembling``, models that fit but are only like what stands there; ``known``, what was given of the assembly before, and how the
+    ``cross_links`` stand; ``screens``, how many models were tried and stood out. ``result`` has a composite.
     """
     asked, composite = both(result)
     document = composite_document(asked, composite, details, timing)
     for placement, copy in zip(document["placements"], composite.copies, strict=True):
         placement |= part_of(result.entries[copy.body])
+    for one in result.bent:
+        document["placements"][one.place]["bent"] = bent_document(one.result)
     document["notes"] = [*result.notes, *document["notes"]]
     document["settings"] |= {
         "searches": request.searches,
         "like_others": request.like_others,
+        "bend": request.bend,
         "promising": request.promising,
         "filters": request.filters.model_dump(mode="json"),
     }

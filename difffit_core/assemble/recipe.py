@@ -65,6 +65,7 @@ class AssembleRecipe(Recipe):
             le=1,
         ),
     ] = 0.65
+    bend: Annotated[bool, setting("Bend each placed model, too, into what the others leave of the map.")] = False
     filters: Annotated[Filters, setting("Which models take part"), Flat(Filters)] = Filters()
     settings: Annotated[FitSettings, setting("Of the full search"), SettingWords("of the full search")] = FitSettings()
     promising: Annotated[float, setting("Search in full what has a p-value below this after the first pass; 1 for all.", ge=0, le=1)] = (

@@ -28,6 +28,7 @@ class AssembleRequest:
     links: tuple[NamedLink, ...] = ()
     searches: int = 3
     like_others: float = 0.65
+    bend: bool = False
     filters: Filters = field(default_factory=Filters)
     settings: FitSettings = field(default_factory=FitSettings)
     promising: float = PROMISING

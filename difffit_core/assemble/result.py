@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from difffit_core.assemble.alternatives import Other
+from difffit_core.assemble.bending import Bent
 from difffit_core.assemble.entry import Entry
 from difffit_core.compose.candidates.cross_links import LinkStanding
 from difffit_core.compose.request import ComposeRequest
@@ -34,6 +35,7 @@ class AssembleResult:
     links : how the cross-links stand among what is placed, each by the shortest way it can mean
     notes : what a user should know, one sentence each
     timing : seconds by stage
+    bent : the placed copies that were bent, where that was asked for; everything else tells of them as they were placed
     cancelled : whether it was stopped; what was found until then is here
     """
 
@@ -47,3 +49,4 @@ class AssembleResult:
     notes: tuple[str, ...]
     timing: Mapping[str, float]
     cancelled: bool
+    bent: tuple[Bent, ...] = ()

@@ -12,6 +12,7 @@ import numpy as np
 
 from difffit_core.align.body import is_map
 from difffit_core.assemble.alternatives import Other, by_place
+from difffit_core.assemble.bending import bend_placed
 from difffit_core.assemble.decoys import decoys
 from difffit_core.assemble.entry import Entry, Key, standing_out
 from difffit_core.assemble.known import asked_for, check_known, fixed_entry, lettered, short_of, with_named
@@ -45,6 +46,9 @@ _logger = logging.getLogger(__name__)
 SMALLEST_LEFT = 10
 """Resolution elements of density that must be left in one piece for another search; in fewer no model stands out."""
 _MOST_SOLVED = 40
+
+_BEFORE_BENDING = 0.7
+"""Share of the progress at which bending begins."""
 
 MakeWorkers = Callable[[ScreenRequest], Workers]
 OnStanding = Callable[[AssembleResult], None]
@@ -129,7 +133,22 @@ class _Assembling:
             left = self._left(bodies, [(copy.body, copy.pose) for copy in composed[1].copies])
             if not (left.values > self._request.level).any():
                 break
-        return self._result(composed)
+        return self._bent(self._result(composed))
+
+    def _bent(self, result: AssembleResult) -> AssembleResult:
+        """The result with its copies bent, if that was asked for."""
+        if not self._request.bend or result.request is None or result.composite is None or self._cancel.is_set():
+            return result
+        begun = time.perf_counter()
+
+        def tell(stage: str, share: float) -> None:
+            if self._on_progress:
+                self._on_progress(FitProgress(stage, _BEFORE_BENDING + (0.99 - _BEFORE_BENDING) * share))
+
+        bent, notes = bend_placed(result.request, result.composite, result.entries, tell, self._cancel)
+        now = time.perf_counter()
+        timing = {**result.timing, "bend_s": now - begun, "total_s": now - self._begun}
+        return replace(result, bent=bent, notes=(*result.notes, *notes), timing=timing, cancelled=self._cancel.is_set())
 
     def _result(self, composed: tuple[ComposeRequest, ComposeResult] | None, *, with_alternatives: bool = True) -> AssembleResult:
         request, result = composed or (None, None)
@@ -266,7 +285,8 @@ class _Assembling:
                 share = progress.done / max(progress.total, 1)
                 half = 0.0 if progress.stage == "first pass" else 0.5
                 stage = f"{where}: {progress.stage}, {progress.done} of {progress.total}"
-                self._on_progress(FitProgress(stage, done + 0.35 * 0.5 ** (number - 1) * (half + share / 2), progress.remaining_s))
+                fraction = done + 0.35 * 0.5 ** (number - 1) * (half + share / 2)
+                self._on_progress(FitProgress(stage, self._of_all(fraction), progress.remaining_s))
 
         return tell
 
@@ -326,7 +346,11 @@ class _Assembling:
         if self._on_progress:
             done = 1 - 0.5 ** (len(self._screens) - 1)
             share = done + 0.5 ** (len(self._screens) - 1) * (0.35 + 0.15 * progress.fraction)
-            self._on_progress(replace(progress, stage=f"placing together: {progress.stage}", fraction=min(share, 0.99)))
+            self._on_progress(replace(progress, stage=f"placing together: {progress.stage}", fraction=self._of_all(min(share, 0.99))))
+
+    def _of_all(self, fraction: float) -> float:
+        """Of all the work, that of placing being done to that fraction."""
+        return fraction * _BEFORE_BENDING if self._request.bend else fraction
 
     def _is_much_left(self, result: ComposeResult) -> bool:
         islands = result.residual.islands

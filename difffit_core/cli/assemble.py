@@ -29,11 +29,13 @@ def assemble(
 ) -> None:
     """Find out which models of FOLDER belong in MAP, how many of each, and where; strangers among them are not placed.
 
-    Writes what `difffit compose` does, and in composite.json the models that would fit nearly as well at each place. What the screens find
+    Writes what `difffit compose` does, in composite.json the models that would fit nearly as well at each place, and with --bend
+    bent.cif. What the screens find
     is kept as it comes. Ctrl-C puts together what was found; --resume goes on.
     """
     start = time.perf_counter()
     from difffit_core.api.level import settle, with_halves
+    from difffit_core.assemble.bending import as_bent
     from difffit_core.assemble.document import assembly_document, both
     from difffit_core.assemble.known import check_known
     from difffit_core.assemble.priors import read_priors
@@ -41,7 +43,7 @@ def assemble(
     from difffit_core.cli.assemble_table import print_assembly
     from difffit_core.cli.progress import with_progress
     from difffit_core.cli.screen import workers_for
-    from difffit_core.compose.output.export import NAMES, write_composite
+    from difffit_core.compose.output.export import NAMES, placed_structure, write_composite
     from difffit_core.io.maps import read_map
     from difffit_core.output import claim_folder, inputs_of
     from difffit_core.screen.listing import list_library
@@ -75,7 +77,8 @@ def assemble(
     asked, composite = both(result)
     details = {"resolution": recipe.resolution, "level": request.level, "seed": recipe.seed, "command": command}
     document = assembly_document(request, result, details, timing)
-    written = write_composite(place, asked, composite, document, command=command, evidence=evidence)
+    bent = placed_structure(*as_bent(asked, composite, result.bent)) if result.bent else None
+    written = write_composite(place, asked, composite, document, command=command, evidence=evidence, bent=bent)
     print_assembly(result, timing=timing, evidence=evidence, written=written)
     if result.cancelled or composite.cancelled:
         raise typer.Exit(130)

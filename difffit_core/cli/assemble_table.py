@@ -23,6 +23,13 @@ def print_assembly(result: AssembleResult, *, timing: Mapping[str, float], evide
     for note in result.notes:
         console.print(f"note: {note}", style="yellow")
     print_composite(asked, composite, timing=timing, evidence=evidence, written=written)
+    for bent in result.bent:
+        before, after = (float(values.mean()) for values in (bent.result.before, bent.result.after))
+        copy = composite.copies[bent.place]
+        name = f"{asked.wanted[copy.body].model.name} {copy.copy}"
+        console.print(f"bent: {name} by {bent.result.rmsd_moved:.2f} Å; local correlation of its residues {before:.3f}, then {after:.3f}")
+        for warning in bent.result.warnings:
+            console.print(f"  {name}: {warning.message}", style="yellow")
     for place, others in enumerate(result.alternatives, start=1):
         if others:
             names = ", ".join(f"{one.entry.name} (p = {one.p_value:.1g})" for one in others[:_NAMED])

@@ -18,9 +18,9 @@ from difffit_core.fit.search.run import Search
 from difffit_core.fit.search.subject import MapSide, prepare_map, prepare_model
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
+from difffit_core.screen.cutting import piece_of
 from difffit_core.screen.listing import parts_of, read_entry, seed_of, told_of
 from difffit_core.screen.outcome import LeftOut, Outcome, Pass, Task, Trial
-from difffit_core.screen.pieces import piece_of
 from difffit_core.screen.request import ScreenRequest
 
 KEPT = {Pass.FIRST: 10, Pass.FULL: 40}

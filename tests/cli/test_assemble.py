@@ -137,7 +137,7 @@ def test_killed_and_resumed_it_is_the_same_to_the_last_bit(
 
 
 def test_what_is_known_before_is_kept_used_and_told(made: Made, difffit: Any, tmp_path: Path) -> None:
-    """The heavy chain stands already, one light one is asked for by name; of two cross-links one can hold."""
+    """The heavy chain stands already, one light one is asked for by name, and bent; of two cross-links one can hold."""
     write_model(tmp_path / "stands.cif", made.models["heavy.cif"], made.truth["heavy.cif"])
     heavy, light = (made.models[name] for name in ("heavy.cif", "light.cif"))
     ends = [model.coordinates[model.atom_names == "CA"][0] for model in (heavy, light)]
@@ -148,7 +148,7 @@ def test_what_is_known_before_is_kept_used_and_told(made: Made, difffit: Any, tm
     with open(tmp_path / "links.csv", "a", encoding="utf-8") as stream:
         stream.write(lines[1].replace("stands,", "stands:A,"))
     known = ("--fixed", str(tmp_path / "stands.cif"), "--stoichiometry", "light:1", "--cross-links", str(tmp_path / "links.csv"))
-    ended = difffit(*made.arguments(tmp_path / "out", *known))
+    ended = difffit(*made.arguments(tmp_path / "out", *known, "--bend"))
     assert ended.status == 0, ended.err
     document = json.loads((tmp_path / "out" / "composite.json").read_text(encoding="utf-8"))
     stands, found = sorted(document["placements"], key=lambda one: Path(one["model"]).name, reverse=True)
@@ -163,6 +163,16 @@ def test_what_is_known_before_is_kept_used_and_told(made: Made, difffit: Any, tm
     assert document["screens"][0]["tried"] == 1
     assert "1 of 2 cross-links are satisfied" in ended.out
     assert "--fixed" in document["settings"]["command"]
+    assert "bent" not in stands
+    assert found["bent"]["local_correlation"]["after"] > 0.5
+    assert found["bent"]["rmsd_moved"] < 1.5
+    bent = read_model(tmp_path / "out" / "bent.cif")
+    own = bent.select_chains([stands["chain"]]).coordinates
+    np.testing.assert_allclose(own, read_model(tmp_path / "stands.cif").coordinates, atol=2e-3)
+    moved = bent.select_chains([found["chain"]]).fit_coordinates
+    assert np.sqrt(((moved - made.truth["light.cif"].apply(points)) ** 2).sum(axis=1).mean()) < 1.5
+    assert "bent: light 1 by" in ended.out
+    assert "<h2>Bent</h2>" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
 def test_the_place_of_a_chain_that_is_not_in_the_folder_stays_empty_and_is_described(made: Made, difffit: Any, tmp_path: Path) -> None:

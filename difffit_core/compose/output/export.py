@@ -26,7 +26,7 @@ from difffit_core.output import Place, write_together
 if TYPE_CHECKING:
     import gemmi
 
-NAMES = r"composite\.(cif|pdb|json|mrc)|copy_\d+\.mrc|residual\.mrc|report\.html|composite\.(cxc|pml)|project\.difffit"
+NAMES = r"composite\.(cif|pdb|json|mrc)|bent\.(cif|pdb)|copy_\d+\.mrc|residual\.mrc|report\.html|composite\.(cxc|pml)|project\.difffit"
 """Names of the files of a composite."""
 
 
@@ -40,11 +40,13 @@ def write_composite(
     evidence: Sequence[str],
     pictures: Sequence[tuple[str, bytes]] = (),
     with_project: bool = True,
+    bent: "gemmi.Structure | None" = None,
 ) -> list[Path]:
     """Write the composite as mmCIF (and PDB where that holds it), the map that is left, scripts, report, project and data, together.
 
     Where nothing was placed there is no model and no script. ``document`` is that of `composite_document`, ``command`` the command line
-    that repeats it, ``evidence`` what speaks for the contour level; ``pictures``, captions and PNG files, come first in the report.
+    that repeats it, ``evidence`` what speaks for the contour level; ``pictures``, captions and PNG files, come first in the report;
+    ``bent`` is the assembly as it was bent.
 
     Raises
     ------
@@ -63,6 +65,10 @@ def write_composite(
         shown = Shown("composite.cif", "residual.mrc", map_file, request.level, result.copies, tuple(result.symmetries.values()))
         writers["composite.cxc"] = partial(write_text, text=chimerax_script(shown))
         writers["composite.pml"] = partial(write_text, text=pymol_script(shown))
+    if bent is not None:
+        writers["bent.cif"] = partial(write_structure, structure=bent)
+        if not beyond_pdb(bent):
+            writers["bent.pdb"] = partial(write_structure, structure=bent)
     writers["residual.mrc"] = partial(write_map, density_map=result.residual.density_map)
     drawn = draw_pictures(
         request.density_map,

@@ -10,7 +10,24 @@ from difffit_core.io.html import data_table
 
 def library_parts(document: Mapping[str, Any]) -> list[str]:
     """HTML of the parts of `assembly_document` that a composite has not; none for a composite."""
-    return [*_alternatives(document), *_resembling(document), *_links(document), *_screens(document)]
+    return [*_bent(document), *_alternatives(document), *_resembling(document), *_links(document), *_screens(document)]
+
+
+def _bent(document: Mapping[str, Any]) -> list[str]:
+    rows = [
+        (
+            str(place),
+            escape(_named(one)),
+            f"{one['bent']['rmsd_moved']:.2f}",
+            f"{one['bent']['local_correlation']['before']:.3f}",
+            f"{one['bent']['local_correlation']['after']:.3f}",
+            escape("; ".join(step["sentence"] for step in one["bent"]["steps"])),
+        )
+        for place, one in enumerate(document["placements"], start=1)
+        if "bent" in one
+    ]
+    headings = ("place", "model", "moved, Å", "residues' corr. placed", "bent", "what was done")
+    return ["<h2>Bent</h2>", data_table(headings, rows, text=("model", headings[-1]))] if rows else []
 
 
 def _alternatives(document: Mapping[str, Any]) -> list[str]:

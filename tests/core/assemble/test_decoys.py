@@ -12,8 +12,8 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.io.models import read_model
 from difffit_core.placement import FitMetrics, Placement, Verdict
 from difffit_core.pose import Pose
+from difffit_core.screen.cutting import piece_of
 from difffit_core.screen.outcome import LeftOut, Outcome, Piece, Task, Trial
-from difffit_core.screen.pieces import piece_of
 from difffit_core.screen.rows import DONE, ScreenRow
 from difffit_core.screen.workers import Died
 

@@ -151,8 +151,8 @@ def assemble_recipes(draw: Any) -> AssembleRecipe:
     parts = {
         **common, "half_maps": HALF_MAPS, "library": NAMES, "symmetry": st.sampled_from(["auto", "none", "C4", "D7"]),
         "stoichiometry": st.sampled_from(["auto", "A2B2", "A", "heavy:2,x:light:1", "B:3,*"]), "fixed": st.just("") | NAMES,
-        "cross_links": st.just("") | NAMES, "searches": st.integers(0, 20), "like_others": st.floats(0, 1), "filters": filters(),
-        "settings": settings(), "promising": st.floats(0, 1),
+        "cross_links": st.just("") | NAMES, "searches": st.integers(0, 20), "like_others": st.floats(0, 1), "bend": st.booleans(),
+        "filters": filters(), "settings": settings(), "promising": st.floats(0, 1),
     }  # fmt: skip
     return AssembleRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})
 
