@@ -30,12 +30,13 @@ SECTIONS = {
     "kills": ("kills", "projects whose program is killed 200 times, and a window 10 times (slow)"),
     "walk": ("walk", "20 000 steps at random through the window, and what memory does (slow)"),
     "compose": ("composites", "assemblies with a known answer: right copies, errors, symmetry, seconds (slow)"),
+    "assemble": ("assembling", "assemblies from folders: with a chain taken out, and killed 10 times (slow)"),
     "models": ("model_files", "model files of packages in the folder --files: read, written, read again"),
     "maps": ("map_files", "map files of packages, unpacked in the folder --files: read or refused"),
     "align": ("aligning", "a chain's density found in the whole map, and strangers' density (slow)"),
     "calibration": ("calibration", "wrong models in real maps: how many are called significant (slow)"),
 }
-SLOW = ("align", "models", "maps", "work", "compose", "kills", "walk", "hard", "screen", "endurance", "calibration")
+SLOW = ("align", "assemble", "models", "maps", "work", "compose", "kills", "walk", "hard", "screen", "endurance", "calibration")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

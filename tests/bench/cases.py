@@ -56,17 +56,17 @@ def descriptions(file: Path) -> list[dict[str, Any]]:
 
 def load(description: dict[str, Any], root: Path, seed: int) -> Case:
     """The case with its model turned and shifted by ``seed``; read from a file, as a user's would be."""
-    scorer = _scorer()
+    scores = scorer()
     name = description["name"]
-    structure = scorer.load_chains(root / description["model"], description["chains"])
-    points = scorer.xyz(structure)
-    rotation, translation = scorer.random_transform(np.random.default_rng([seed, *name.encode()]))
+    structure = scores.load_chains(root / description["model"], description["chains"])
+    points = scores.xyz(structure)
+    rotation, translation = scores.random_transform(np.random.default_rng([seed, *name.encode()]))
     structure[0].transform_pos_and_adp(gemmi.Transform(gemmi.Mat33(rotation.tolist()), gemmi.Vec3(*translation.tolist())))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "model.cif"
         structure.make_mmcif_document().write_file(str(file))
         model = read_model(file)
-    back = [(r @ rotation.T, t - r @ rotation.T @ translation) for r, t in scorer.copies_of(description, root)]
+    back = [(r @ rotation.T, t - r @ rotation.T @ translation) for r, t in scores.copies_of(description, root)]
     truth = Truth(
         points @ rotation.T + translation,
         np.array([r for r, _ in back]),
@@ -82,7 +82,7 @@ def _map(path: Path) -> DensityMap:
 
 
 @cache
-def _scorer() -> ModuleType:
+def scorer() -> ModuleType:
     """`run_cases.py`, so that what counts as solved is decided there alone."""
     file = needed(SHARED / "benchmark" / "run_cases.py")
     spec = importlib.util.spec_from_file_location("run_cases", file)
