@@ -209,8 +209,8 @@ class Viewer(QWidget):
         box.setMinimumContentsLength(13)
         box.view().setMinimumWidth(220)
         box.setToolTip("What the colour of the spheres tells; their size tells the hits, and fainter ones have a lower local correlation")
-        for name, text in METRICS.items():
-            box.addItem(text, name)
+        for name, metric in METRICS.items():
+            box.addItem(metric.title, name)
         box.activated.connect(lambda index: self.metric_chosen.emit(box.itemData(index)))
         return box
 

@@ -29,7 +29,7 @@ class ClusterBar(QWidget):
             box.setAccessibleName(f"Largest {name} within a cluster")
             box.setToolTip(FitSettings.model_fields[f"cluster_{name}"].description or "")
         for name in get_args(FitSettings.model_fields["rank_by"].annotation):
-            self.rank_by.addItem(METRICS[name], name)
+            self.rank_by.addItem(METRICS[name].title, name)
         self.rank_by.setAccessibleName("Metric to rank by")
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 2, 10, 4)

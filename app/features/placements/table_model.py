@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 
 from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.items import OpenFit
+from difffit_app.state.metrics import METRICS, metric_of
 from difffit_app.theme import DARK, Theme
 from difffit_app.widgets.headings import heading, side_of
 from difffit_core.placement import Placement, Verdict
@@ -27,8 +28,9 @@ class Column:
     text: Callable[[Placement], str]
 
 
-def _metric(title: str, name: str, tip: str, digits: int = 3) -> Column:
-    return Column(title, tip, lambda p: getattr(p.metrics, name), lambda p: f"{getattr(p.metrics, name):.{digits}f}")
+def _metric(name: str) -> Column:
+    metric = METRICS[name]
+    return Column(metric.short, metric.tip, lambda p: metric_of(p, name), lambda p: format(metric_of(p, name), metric.form))
 
 
 _VERDICT_ORDER = {
@@ -66,40 +68,15 @@ COLUMNS: tuple[Column, ...] = (
         lambda p: (_VERDICT_ORDER[p.verdict], p.rank),
         _verdict,
     ),
-    _metric(
-        "Local corr.",
-        "local_correlation",
-        "Local correlation, -1 to 1, higher is better:\ncorrelation about the mean of the map and the model's simulated map, "
-        "over the voxels that the model covers",
-    ),
-    Column(
-        "z",
-        "z-score, higher is better: how far the local correlation stands above those of wrong poses of the same search,\n"
-        "in standard deviations of Fisher's z",
-        lambda p: p.z_score,
-        lambda p: f"{p.z_score:.1f}",
-    ),
+    _metric("local_correlation"),
+    _metric("z_score"),
     Column(
         "p",
         "p-value, lower is better: the chance that a model that does not belong in the map gets such a z-score;\nsignificant below 0.05",
         lambda p: p.p_value,
         lambda p: f"{p.p_value:.2f}" if p.p_value >= 0.01 else f"{p.p_value:.0e}",
     ),
-    Column("Hits", "How many starting poses of the search ended here", lambda p: p.hits, lambda p: f"{p.hits:,}"),
-    _metric(
-        "Corr. mean",
-        "correlation_about_mean",
-        "Correlation about the mean, -1 to 1, higher is better:\nof the map and the simulated map at the atoms, each less its mean",
-    ),
-    _metric("Corr.", "correlation", "Correlation, -1 to 1, higher is better: of the map and the simulated map at the atoms"),
-    _metric("Overlap", "overlap", "Mean of the map times the simulated map at the atoms, in map units; higher is better within one map"),
-    _metric("Density", "density", "Mean of the map at the atoms, in map units; higher is better within one map"),
-    Column(
-        "Inside",
-        "Share of the atoms that lie where the map is above the contour level",
-        lambda p: p.metrics.inside,
-        lambda p: f"{p.metrics.inside:.0%}",
-    ),
+    *(_metric(name) for name in METRICS if name not in ("local_correlation", "z_score")),
 )
 VERDICT = 1
 
