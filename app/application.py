@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, QTimer
 
 from difffit_app.desk import Desk
+from difffit_app.features.assemble import wire as assemble
 from difffit_app.features.compose import wire as compose
 from difffit_app.features.contents import wire as contents
 from difffit_app.features.fetch import wire as fetch
@@ -97,6 +98,7 @@ class Application(QObject):
         sphere.wire(desk, window, fit_panel)
         self.composites = rounds.wire(desk, window, fit_panel, table)
         self.examining = compose.wire(desk, window, self.composites.resolution_of)
+        assemble.wire(desk, window)
         refine.wire(desk, window)
         replay.wire(desk, window)
         self.pictures = pictures.wire(desk, window)

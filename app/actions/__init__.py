@@ -1,6 +1,6 @@
 """Every action of the window, once: what it is called, where it stands, its shortcut, icon, and when it can be used."""
 
-from difffit_app.actions import compose, file_and_edit, fit, judge_and_screen, map_and_model, refine, view_and_help
+from difffit_app.actions import assemble, compose, file_and_edit, fit, judge_and_screen, map_and_model, refine, view_and_help
 from difffit_app.actions.action import Action, Conditions
 
 __all__ = ["ACTIONS", "Action", "Conditions"]
@@ -11,6 +11,7 @@ ACTIONS: tuple[Action, ...] = (
     *map_and_model.ACTIONS,
     *judge_and_screen.ACTIONS,
     *compose.ACTIONS,
+    *assemble.ACTIONS,
     *refine.ACTIONS,
     *view_and_help.ACTIONS,
 )

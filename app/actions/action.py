@@ -25,6 +25,10 @@ class Conditions:
     zeroing: bool = False
     can_fetch: bool = False
     fetching: bool = False
+    can_assemble: bool = False
+    can_accept_assembly: bool = False
+    can_swap: bool = False
+    assembly_bent: bool = False
 
 
 When = Callable[[Conditions], bool]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal
 
+from difffit_app.state.assembling import Standing
 from difffit_app.state.composing import Axis
 from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.frames import Frame
@@ -50,6 +51,7 @@ class ViewState:
     accepted_shown_changed = Signal(bool)
     axes_changed = Signal(object)
     morph_changed = Signal(float)
+    assembly_changed = Signal(object)
 
     def __init__(self) -> None:
         self.maps: dict[str, MapStyle] = {}
@@ -71,6 +73,7 @@ class ViewState:
         self.accepted_shown = True
         self.axes: tuple[Axis, ...] = ()
         self.morph = 1.0
+        self.assembly: tuple[Standing, ...] = ()
 
     def add_map(self, identifier: str, level: float, style: MapStyle | None = None) -> None:
         """Give a new map its style: the one from the project, or the next colour."""
@@ -133,6 +136,12 @@ class ViewState:
         if share != self.morph:
             self.morph = share
             self.morph_changed.emit(share)
+
+    def set_assembly(self, standing: tuple[Standing, ...]) -> None:
+        """Draw models of an assembly that is not accepted yet; none for no such."""
+        if standing != self.assembly:
+            self.assembly = standing
+            self.assembly_changed.emit(standing)
 
     def set_accepted_shown(self, shown: bool) -> None:
         """Draw the accepted copies of the chosen composite, or leave them out."""

@@ -130,14 +130,12 @@ def _run(
 
 def workers_for(request: "ScreenRequest", jobs: int | None, scheduler: str, cancel: "CancelFlag") -> "Workers":
     """Who does the work of a screen: this process, several, or those of a cluster."""
-    from difffit_core.screen.workers import LocalProcesses, ThisProcess, default_jobs
+    from difffit_core.screen.workers import default_jobs, local_workers
 
     if scheduler:
         from difffit_core.screen.distributed import connect
 
         return connect(request, scheduler, jobs)
-    count = jobs or default_jobs(request.device)
-    if count == 1:
-        return ThisProcess(request, cancel=cancel)
-    compile_before_workers()
-    return LocalProcesses(request, count)
+    if (jobs or default_jobs(request.device)) > 1:
+        compile_before_workers()
+    return local_workers(request, jobs, cancel)

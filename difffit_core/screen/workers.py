@@ -159,6 +159,12 @@ def default_jobs(device: str) -> int:
     return _cores() if devices == ("cpu",) else len(devices)
 
 
+def local_workers(request: ScreenRequest, jobs: int | None, cancel: CancelFlag | None = None) -> Workers:
+    """Processes of this machine, ``jobs`` of them or `default_jobs`; for one alone this process."""
+    count = jobs or default_jobs(request.device)
+    return LocalProcesses(request, count) if count > 1 else ThisProcess(request, cancel=cancel)
+
+
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

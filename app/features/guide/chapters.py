@@ -36,6 +36,8 @@ CHAPTER_OF_PANEL = {
     "Rounds": "composites",
     "Zero Out": "composites",
     "Compose": "composites",
+    "Assemble": "assembling",
+    "Assembly": "assembling",
     "Refine": "refining",
     "Bent": "refining",
 }

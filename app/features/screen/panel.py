@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -26,6 +26,7 @@ from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
 from difffit_app.styles import MapStyle
 from difffit_app.widgets.column import lay_out, scrolling_column
+from difffit_app.widgets.dropping import dropped_library
 from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.items_box import ItemsBox
@@ -181,11 +182,11 @@ class ScreenPanel(QWidget):
         self.store.set_path(store)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
+        if dropped_library(event, (STORE_SUFFIX,)) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
+        path = dropped_library(event, (STORE_SUFFIX,))
         if path is None:
             return
         event.acceptProposedAction()
@@ -337,10 +338,3 @@ def in_words(news: ScreenNews) -> str:
             else f"{seconds / 3600:.0f} h left"
         )
     return "  ·  ".join(parts)
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    """The one folder, list or screen that is dropped; models and maps are for the window."""
-    urls = [url for url in event.mimeData().urls() if QUrl.isLocalFile(url)] if event.mimeData().hasUrls() else []
-    path = Path(urls[0].toLocalFile()) if len(urls) == 1 else None
-    return path if path is not None and (path.is_dir() or path.suffix in (".txt", ".lst", STORE_SUFFIX)) else None

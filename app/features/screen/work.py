@@ -5,11 +5,9 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from difffit_app.state.items import OpenFit, OpenMap, OpenModel
 from difffit_app.state.project.reading import read_open_model
@@ -17,7 +15,6 @@ from difffit_app.state.screening import OpenScreen, ScreenNews, ScreenTable
 from difffit_app.workers.lane import Context
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
-from difffit_core.errors import UserError
 from difffit_core.pose import Pose
 from difffit_core.screen.filters import Filters
 
@@ -205,22 +202,10 @@ def command_of(screen: OpenScreen, jobs: int | None, device: str) -> str:
 
 def _tried(screen: OpenScreen, row: "ScreenRow") -> tuple[AtomicModel, Path]:
     """What was tried, and the file that holds it or, if it is cut in another way than by chains, is made to."""
-    from difffit_core.io.models import write_model
-    from difffit_core.screen.listing import is_whole, read_entry
+    from difffit_core.screen.pieces import as_file
 
-    filters = Filters.checked(screen.record["filters"])
-    model, file = read_entry(Path(row.path), row.part, filters, screen.record["resolution"]), Path(row.path)
-    if is_whole(row.part, filters) or model.body is not None:
-        return model, file
-    folder = screen.path.with_suffix(".models")
-    kept = model.select_residues(np.unique(model.residue_index[model.in_fit]).tolist(), row.name)
-    file = folder / f"{row.name.replace(':', '_').replace(' ', '_')}_{row.id}.cif"
-    try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise UserError(f"{folder}: cannot be made ({error.strerror or error})") from error
-    write_model(file, kept)
-    return replace(kept, path=file), file
+    filters, folder = Filters.checked(screen.record["filters"]), screen.path.with_suffix(".models")
+    return as_file(Path(row.path), row.part, filters, screen.record["resolution"], folder, row.name, row.id)
 
 
 def _name(row: "ScreenRow", file: Path) -> str:

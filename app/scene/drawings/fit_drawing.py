@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from difffit_app.scene.actors.map_actor import Later, MapActor
 from difffit_app.scene.actors.model_actor import ModelActor
+from difffit_app.scene.drawings.assembly_drawing import AssemblyDrawing
 from difffit_app.scene.drawings.axes_drawing import AxesDrawing
 from difffit_app.scene.drawings.bent_drawing import BentDrawing
 from difffit_app.scene.drawings.composite_drawing import CompositeDrawing
@@ -40,6 +41,7 @@ class FitDrawing:
         self._going: MapActor | None = None
         self.composite = CompositeDrawing(session, view_state, stage, beside_selected=True)
         self.axes = AxesDrawing(view_state, stage)
+        self.assembly = AssemblyDrawing(view_state, stage)
         self.bent = BentDrawing(session, view_state, stage, lambda: self.later, self.arrange)
         self.picking = Picking(session, view_state, self)
         for item in session.maps.values():
@@ -101,6 +103,7 @@ class FitDrawing:
         self._subscriptions.end()
         self.composite.end()
         self.axes.end()
+        self.assembly.end()
         self.bent.end()
         for actor in (*self._actors(), *([self._going] if self._going is not None else [])):
             actor.close()

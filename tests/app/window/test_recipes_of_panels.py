@@ -10,11 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from difffit_app.application import Application
+from difffit_app.features.assemble.panel import AssemblePanel
 from difffit_app.features.compose.panel import ComposePanel
 from difffit_app.features.fetch.panel import FetchPanel
 from difffit_app.features.fit.panel import FitPanel
 from difffit_app.features.refine.panel import RefinePanel
 from difffit_app.features.screen.panel import ScreenPanel
+from difffit_core.assemble.recipe import AssembleRecipe
 from difffit_core.compose.recipe import ComposeRecipe, WantedModel
 from difffit_core.fetch.recipe import FetchRecipe
 from difffit_core.fit.recipe import FitRecipe
@@ -70,6 +72,22 @@ def test_a_refinement(opened: Application, made: ModuleType) -> None:
     @FEW
     @given(made.REFINE_RECIPES.map(lambda recipe: recipe.changed(**own, seed=recipe.seed % 2**31)))
     def check(recipe: RefineRecipe) -> None:
+        panel.show_recipe(recipe)
+        assert panel.recipe() == recipe
+
+    check()
+
+
+def test_an_assembly(opened: Application, made: ModuleType) -> None:
+    panel = opened.window.panel("Assemble").widget()
+    presets = st.sampled_from([Preset.FAST, Preset.BALANCED]).map(FitSettings.preset)
+    paths = st.sampled_from(["", "/a b/c.pdb", "fixed.cif"])
+    here = {"map": "map-1", "library": "/models", "level": None, "half_maps": None, "device": "auto"}
+
+    @FEW
+    @given(made.assemble_recipes(), presets, paths, paths, SEEDS)
+    def check(recipe: AssembleRecipe, fits: FitSettings, fixed: str, links: str, seed: int) -> None:
+        recipe = recipe.changed(**here, settings=fits, fixed=fixed, cross_links=links, seed=seed)
         panel.show_recipe(recipe)
         assert panel.recipe() == recipe
 
@@ -141,6 +159,26 @@ def test_a_screen(opened: Application, made: ModuleType, tmp_path: Path) -> None
         (FitPanel, FitRecipe, {"map", "model", "chains", "resolution", "settings", "seed"}),
         (ComposePanel, ComposeRecipe, {"map", "wanted", "resolution", "settings", "fit_settings", "seed"}),
         (RefinePanel, RefineRecipe, {"map", "model", "chains", "resolution", "settings", "hold", "rigid", "pae", "b_factors", "seed"}),
+        (
+            AssemblePanel,
+            AssembleRecipe,
+            {
+                "map",
+                "library",
+                "resolution",
+                "stoichiometry",
+                "symmetry",
+                "fixed",
+                "cross_links",
+                "searches",
+                "like_others",
+                "bend",
+                "filters",
+                "settings",
+                "promising",
+                "seed",
+            },
+        ),
         (FetchPanel, FetchRecipe, {"entries", "half_maps", "pae", "again", "proxy"}),
         (ScreenPanel, ScreenRecipe, {"map", "library", "resolution", "filters", "settings", "seed"}),
     ],
