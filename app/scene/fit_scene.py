@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from difffit_app.scene.actors.map_actor import MapActor
 from difffit_app.scene.actors.mark import Mark
 from difffit_app.scene.actors.model_actor import ModelActor
+from difffit_app.scene.drawings.compared_drawing import ComparedDrawing
 from difffit_app.scene.drawings.fit_drawing import FitDrawing
 from difffit_app.scene.drawings.picking import Under
 from difffit_app.scene.drawings.region_drawing import RegionDrawing
@@ -43,6 +44,7 @@ class FitScene(SceneWidget):
         self.mark = Mark(self.stage)
         self.mark.scale_text(self.plotter.devicePixelRatioF())
         self.residue_mark: ResidueMark | None = None
+        self.compared: ComparedDrawing | None = None
         self.beside: Callable[[Ray], Under | None] = lambda _: None
         """What of the spheres a line of sight meets, where they share this scene."""
         self._session, self._view_state = session, view_state
@@ -80,7 +82,8 @@ class FitScene(SceneWidget):
         return self.drawing.visible_bounds()
 
     def follow(self, judging: JudgingState) -> None:
-        """Mark the residue that is marked there."""
+        """Mark the residue that is marked there, and draw the placement that is compared with the selected one."""
+        self.compared = ComparedDrawing(self._session, self._view_state, judging, self.stage)
         self.residue_mark = ResidueMark(self._session, self._view_state, judging, self.drawing, self.mark)
 
     def _pick(self, ray: Ray) -> None:
@@ -95,5 +98,7 @@ class FitScene(SceneWidget):
         self._resting.end()
         if self.residue_mark is not None:
             self.residue_mark.end()
+        if self.compared is not None:
+            self.compared.end()
         self.drawing.end()
         super().shut()

@@ -86,7 +86,8 @@ class GalleryScene(SceneWidget):
         if placement is None:
             QToolTip.hideText()
         else:
-            QToolTip.showText(QCursor.pos(), describe(placement, self._view_state.metric), self.plotter)
+            words = describe(placement, self._view_state.metric, on_its_way=self._view_state.frame is not None)
+            QToolTip.showText(QCursor.pos(), words, self.plotter)
 
     def _at(self, point: QPointF) -> Placement | None:
         return self.drawing.at(point.x() / self.plotter.width(), 1 - point.y() / self.plotter.height())

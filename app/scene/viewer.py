@@ -73,6 +73,7 @@ class Viewer(QWidget):
         ):
             picker.picked.connect(self.placement_picked)
         self.fit.beside = lambda ray: self.clusters.drawing.under(ray) if view_state.layout == "offset" else None
+        self._compared = ""
         self._subscriptions = Subscriptions()
         for signal, slot in (
             (session.events.map_added, self._first_look),
@@ -83,6 +84,7 @@ class Viewer(QWidget):
             (session.events.renamed, self._name),
             (session.events.hand_moved, self._name),
             (view_state.metric_changed, self._show_metric),
+            (view_state.frame_changed, self._name),
             (view_state.layout_changed, self._arrange),
             (view_state.camera_asked, self._look_from),
             (view_state.effects_changed, self._set_soft_shadows),
@@ -151,6 +153,11 @@ class Viewer(QWidget):
     def chains_drawn(self, model: str) -> tuple[str, ...]:
         """Those of a model that are shown."""
         return self.fit.models[model].chains
+
+    def tell_compared(self, words: str) -> None:
+        """Say over the fit view what is drawn beside the selected placement; nothing where nothing is."""
+        self._compared = words
+        self._name()
 
     def zoom(self, factor: float) -> None:
         zoom(self.fit.camera, factor)
@@ -286,7 +293,11 @@ class Viewer(QWidget):
             self._fit_pane.title.setText("Fit")
             return
         chains = name_chains(fit.record.chains)
-        self._fit_pane.title.setText(f"Placement {placement.rank}  ·  {self._session.models[fit.record.model].name}, {chains}")
+        frame, name = self._view_state.frame, self._session.models[fit.record.model].name
+        on_its_way = frame is not None and frame.fit is fit
+        words = f"On its way to placement {placement.rank}" if on_its_way else f"Placement {placement.rank}"
+        compared = [] if on_its_way or not self._compared else [self._compared]
+        self._fit_pane.title.setText("  ·  ".join([words, f"{name}, {chains}", *compared]))
         if self._look_at_placement:
             self._look_at_placement = False
             self.look_at_box(join_bounds([self.fit.maps[fit.record.map].bounds(), self.fit.models[fit.record.model].bounds()]))

@@ -166,5 +166,10 @@ class HandPose:
 
 
 def name_chains(chains: Sequence[str]) -> str:
-    """``chain A``, ``chains D, E``."""
-    return f"chain{'' if len(chains) == 1 else 's'} {', '.join(chains)}"
+    """``chain A``, ``chains D, E``; one without a name is called so."""
+    return f"chain{'' if len(chains) == 1 else 's'} {list_chains(chains)}"
+
+
+def list_chains(chains: Sequence[str]) -> str:
+    """``D, E``; a chain without a name is ``(no name)``."""
+    return ", ".join(chain if chain.strip() else "(no name)" for chain in chains)

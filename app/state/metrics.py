@@ -73,9 +73,10 @@ def with_unit(name: str) -> str:
     return f"{metric.title} ({metric.unit})" if metric.unit else metric.title
 
 
-def describe(placement: Placement, metric: str = "local_correlation") -> str:
-    """A placement in a few words, for a tool tip; the metric shown comes first."""
-    lines = [f"Placement {placement.rank}: {placement.verdict}", f"{placement.hits} hit{'' if placement.hits == 1 else 's'}"]
+def describe(placement: Placement, metric: str = "local_correlation", *, on_its_way: bool = False) -> str:
+    """A placement in a few words, for a tool tip; the metric shown comes first. One on its way in a replay is not what was scored."""
+    lines = ["On its way; where it ends:"] if on_its_way else []
+    lines += [f"Placement {placement.rank}: {placement.verdict}", f"{placement.hits} hit{'' if placement.hits == 1 else 's'}"]
     names = dict.fromkeys((metric, "local_correlation", "z_score"))
     lines += [f"{METRICS[name].title} {metric_of(placement, name):.3g}" for name in names if name != "hits"]
     return "\n".join(lines)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from difffit_app.state.items import list_chains
 from difffit_app.widgets.quiet import quietly
 from difffit_core.atomic_model import AtomicModel
 
@@ -43,7 +44,7 @@ class ChainsBox(QWidget):
                 here = (model.chain_names == chain) & model.in_fit
                 if here.any():
                     residues = len(np.unique(model.residue_index[here]))
-                    action = self.menu.addAction(f"{chain or '(blank)'}   {residues} residues")
+                    action = self.menu.addAction(f"{list_chains([chain])}   {residues} residues")
                     action.setCheckable(True)
                     action.setChecked(True)
                     action.toggled.connect(self._on_toggle)
@@ -64,9 +65,9 @@ class ChainsBox(QWidget):
         if not self.actions_by_chain:
             text = "–"
         elif len(chosen) == len(self.actions_by_chain):
-            text = f"All ({', '.join(chosen)})" if len(chosen) <= 6 else f"All {len(chosen)}"
+            text = f"All ({list_chains(chosen)})" if len(chosen) <= 6 else f"All {len(chosen)}"
         else:
-            text = ", ".join(chosen) if chosen else "None: choose at least one"
+            text = list_chains(chosen) if chosen else "None: choose at least one"
         self.button.setText(text)
         self.button.setEnabled(bool(self.actions_by_chain))
         self.changed.emit()

@@ -11,6 +11,7 @@ from difffit_app.features.compose.views import ComposePanelView
 from difffit_app.offered import ResolutionOf
 from difffit_app.state.composing import Axis, Examined
 from difffit_app.state.figure import Figure, PicturesView
+from difffit_app.state.items import list_chains
 from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.compose.edit.edits import accepted_copies
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord
@@ -173,7 +174,7 @@ def _lines(composite: CompositeRecord, result: "ComposeResult") -> tuple[str, ..
 def _copies_of(result: "ComposeResult", index: int) -> str:
     """The copies of one model: ``4 copies (A, B, C, D)``."""
     chains = [name for copy in result.copies if copy.body == index for name in copy.chains.values()]
-    return f"Chains {', '.join(chains[:8])}{' …' if len(chains) > 8 else ''}"
+    return f"Chains {list_chains(chains[:8])}{' …' if len(chains) > 8 else ''}"
 
 
 def _axes(result: "ComposeResult", reach: float) -> tuple[Axis, ...]:

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
-from difffit_app.state.items import OpenFit, name_chains
+from difffit_app.state.items import OpenFit, list_chains, name_chains
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.quiet import quietly
@@ -67,7 +67,7 @@ class FitTabs(QTabBar):
     def _name(self, fit: OpenFit) -> None:
         index, record = self.index_of(fit.id), fit.record
         model = self._session.models[record.model]
-        chains = "" if set(record.chains) == set(model.model.chains) else f" · {', '.join(record.chains)}"
+        chains = "" if set(record.chains) == set(model.model.chains) else f" · {list_chains(record.chains)}"
         self.setTabText(index, f"{model.name}{chains}".replace("&", "&&"))
         density = self._session.maps[record.map].name
         self.setTabToolTip(index, f"{model.name}, {name_chains(record.chains)}, in {density}\n{record.command}")

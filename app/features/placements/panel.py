@@ -2,13 +2,14 @@
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
 from difffit_app.features.placements.cluster_bar import ClusterBar
 from difffit_app.features.placements.columns import Columns
 from difffit_app.features.placements.filter_bar import FilterBar
 from difffit_app.features.placements.fit_tabs import FitTabs
+from difffit_app.features.placements.nothing_shown import NothingShown
 from difffit_app.features.placements.table_model import RANK_ROLE, PlacementsModel
 from difffit_app.features.placements.warnings_box import WarningsBox
 from difffit_app.state.filters import PlacementFilter
@@ -38,6 +39,7 @@ class PlacementsTable(QWidget):
     fit_chosen = Signal(str)
     removal_asked = Signal(str)
     filter_chosen = Signal(object)
+    overlap_chosen = Signal(float)
     clusters_asked = Signal(float, float, str)
     menu_asked = Signal(int, QPoint)
     look_asked = Signal(int)
@@ -53,8 +55,7 @@ class PlacementsTable(QWidget):
         self.summary = QElidingLabel(_NO_FIT)
         self.summary.setObjectName("dim")
         self.warnings = WarningsBox()
-        self.empty = QLabel("The filter lets no placement through.")
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty = NothingShown()
         self.filtering, self.clustering = _switch("Filter", self.filter_bar), _switch("Cluster", self.cluster_bar)
         self.filtering.setToolTip("Show only some placements, by thresholds (Ctrl+F)")
         self.clustering.setToolTip("Cluster and rank again with other tolerances, without fitting again")
@@ -76,6 +77,8 @@ class PlacementsTable(QWidget):
         self.tabs.fit_chosen.connect(self.fit_chosen)
         self.tabs.removal_asked.connect(self.removal_asked)
         self.filter_bar.chosen.connect(self.filter_chosen)
+        self.empty.unfiltered.connect(lambda: self.filter_chosen.emit(PlacementFilter()))
+        self.empty.overlap_chosen.connect(self.overlap_chosen)
         self.cluster_bar.asked.connect(self.clusters_asked)
         self._subscriptions = Subscriptions()
         for signal, slot in (
@@ -168,6 +171,7 @@ class PlacementsTable(QWidget):
         """What is shown, in a line, and how to repeat it."""
         fit, shown = self._session.fit, self.model.rowCount()
         self.empty.setVisible(fit is not None and bool(fit.placements) and shown == 0)
+        self.empty.tell(str(self._view_state.filter), len(self._taken()), self._view_state.most_overlap)
         self.warnings.show_warnings(() if fit is None else fit.record.warnings)
         if fit is None:
             self.summary.setText(_WAITING if self._waiting else _NO_FIT)

@@ -63,6 +63,7 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> tuple[PlacementsCo
     table.placement_chosen.connect(controller.select)
     table.rows_chosen.connect(view_state.choose)
     table.filter_chosen.connect(view_state.set_filter)
+    table.overlap_chosen.connect(view_state.set_most_overlap)
     table.fit_chosen.connect(session.select_fit)
     table.removal_asked.connect(controller.remove_fit)
     table.clusters_asked.connect(cluster_again)

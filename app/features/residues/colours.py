@@ -9,15 +9,21 @@ from difffit_app.state.view_state import ViewState
 
 
 class ResidueColours:
-    """Keeps the painted residues of the view state in step; what is not known, or of another placement, is grey."""
+    """Keeps the painted residues of the view state in step; what is not known, or of another pose, is grey."""
 
     def __init__(self, session: Session, view_state: ViewState, judging: JudgingState) -> None:
         self._session, self._view_state, self._judging = session, view_state, judging
-        for signal in (judging.changed, judging.metric_changed, judging.busy_changed, view_state.model_style_changed):
+        for signal in (
+            judging.changed,
+            judging.metric_changed,
+            judging.busy_changed,
+            view_state.model_style_changed,
+            view_state.frame_changed,
+        ):
             signal.connect(self._paint)
 
     def _paint(self, *_: object) -> None:
-        judgement = None if self._judging.busy else self._judging.judgement
+        judgement = None if self._judging.busy or self._view_state.frame is not None else self._judging.judgement
         for identifier, style in self._view_state.models.items():
             judged = judgement is not None and judgement.model_id == identifier and style.colour_by == "local_fit"
             if judged and judgement is not None:

@@ -56,6 +56,8 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
         if judging.judgement is not None and judging.judgement.comparison is not None:
             controller.stop_comparing()
         else:
+            if view_state.layout == "gallery":
+                view_state.set_layout("views")
             controller.compare(table.chosen_ranks())
             window.raise_panel(TITLE)
         show_marks()
@@ -87,7 +89,9 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
         fit, judgement = session.fit, judging.judgement
         style = None if fit is None else view_state.models.get(fit.record.model)
         window.mark("fit_colours", style is not None and style.colour_by == "local_fit")
-        window.mark("compare", judgement is not None and judgement.comparison is not None)
+        comparison = None if judgement is None else judgement.comparison
+        window.mark("compare", comparison is not None)
+        viewer.tell_compared("" if comparison is None else f"in orange {comparison.other.rank}: {comparison.difference.sentence}")
 
     def toggle_colours() -> None:
         controller.toggle_colours()

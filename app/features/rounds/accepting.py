@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from difffit_app.desk import Desk
 from difffit_app.state.changes.of_session import AddComposite, ReplaceComposite
-from difffit_app.state.items import OpenFit
+from difffit_app.state.items import OpenFit, list_chains
 from difffit_app.workers.lane import Context, Job
 from difffit_core.compose.edit.edits import accept, accepted_copies
 from difffit_core.placement import Placement
@@ -86,7 +86,7 @@ class AcceptingController:
         identifier = session.new_id("composite") if before is None else before.id
         new = CompositeRecord(id=identifier, name=f"Composite {identifier.rpartition('-')[2]}", map=fit.record.map, rounds=())
         composite = accept(before or new, copies, {fit.id: fit.record.round}, reserved)
-        name = f"{session.models[fit.record.model].name} {', '.join(fit.record.chains)}"
+        name = f"{session.models[fit.record.model].name} {list_chains(fit.record.chains)}"
         what = f"placement {chosen[0].rank} of {name}" if len(chosen) == 1 else f"{len(chosen)} placements of {name}"
         change = AddComposite if before is None else ReplaceComposite
         self._history.do(change(composite, f"Accept {what}"))

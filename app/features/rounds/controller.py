@@ -6,7 +6,7 @@ from difffit_app.desk import Desk
 from difffit_app.features.rounds.views import RoundsView
 from difffit_app.messages import tell
 from difffit_app.state.changes.of_session import RemoveComposite, ReplaceComposite
-from difffit_app.state.items import WorkingMap
+from difffit_app.state.items import WorkingMap, list_chains
 from difffit_app.workers.lane import Context, Job
 from difffit_core.compose.edit.edits import accepted_copies, branch, delete_round, remove_copy, rename_round, round_of
 from difffit_core.errors import UserError
@@ -93,7 +93,7 @@ class CompositesController:
     def name_of(self, copy: AcceptedRecord) -> str:
         """``1bd2.pdb D, E`` with the names its chains have in the composite."""
         item = self._session.models.get(copy.model)
-        return f"{item.name if item else copy.model} {', '.join(copy.chains.values())}"
+        return f"{item.name if item else copy.model} {list_chains(tuple(copy.chains.values()))}"
 
     def compare(self, first: Place, second: Place) -> None:
         """Tell how the second place differs from the first: copies gained, lost and moved, and what each explains."""

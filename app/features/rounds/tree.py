@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
 
+from difffit_app.state.items import list_chains
 from difffit_app.state.session import Session
 from difffit_core.compose.edit.edits import children
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord, RoundRecord
@@ -109,7 +110,7 @@ class RoundsTree(QTreeWidget):
 
     def _add_round(self, under: QTreeWidgetItem, composite: CompositeRecord, one: RoundRecord, *, is_branch: bool, chosen: bool) -> None:
         fits = [self._session.fits[name] for name in one.fits if name in self._session.fits]
-        names = dict.fromkeys(f"{self._model(fit.record.model)} {', '.join(fit.record.chains)}" for fit in fits)
+        names = dict.fromkeys(f"{self._model(fit.record.model)} {list_chains(fit.record.chains)}" for fit in fits)
         chains = ", ".join(name for copy in one.accepted for name in copy.chains.values())
         cut = one.zero_out
         gone = f"{cut.removed:.1%}, {cut.method}" if cut is not None else ""

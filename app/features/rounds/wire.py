@@ -13,6 +13,7 @@ from difffit_app.features.rounds.working import WorkingController
 from difffit_app.features.rounds.zero_out_panel import ZeroOutPanel
 from difffit_app.features.rounds.zeroing import ZeroingController
 from difffit_app.offered import ChosenRows, FitSetUp
+from difffit_app.state.items import OpenFit
 from difffit_app.state.searched import searched_now, working_file_name
 from difffit_app.window.main_window import MainWindow
 
@@ -124,9 +125,9 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, table: ChosenRows)
     ):  # fmt: skip
         signal.connect(show_marks)
 
-    def show_placements(_: object) -> None:
-        """What was found is looked at next."""
-        if rounds_dock.isVisible():
+    def show_placements(fit: OpenFit) -> None:
+        """What was found is looked at next; of a screen one looks at the ranking, and goes on there."""
+        if rounds_dock.isVisible() and fit.record.screen is None:
             window.raise_panel("Placements")
 
     session.events.fit_added.connect(show_placements)

@@ -8,7 +8,7 @@ from difffit_app.desk import Desk
 from difffit_app.features.rounds.views import ZeroOutView
 from difffit_app.offered import ResolutionOf
 from difffit_app.state.changes.of_session import ReplaceComposite
-from difffit_app.state.items import OpenFit, ZeroOutPreview
+from difffit_app.state.items import OpenFit, ZeroOutPreview, list_chains
 from difffit_app.state.searched import searched_now
 from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.atomic_model import AtomicModel
@@ -190,7 +190,7 @@ class ZeroingController:
         found.sort(key=lambda pair: (pair[0].rank, pair[1].id))
         return [
             Neighbour(
-                f"placement {one.rank} of {session.models[fit.record.model].name} {', '.join(fit.record.chains)}",
+                f"placement {one.rank} of {session.models[fit.record.model].name} {list_chains(fit.record.chains)}",
                 session.models[fit.record.model].model.select_chains(fit.record.chains),
                 one.pose,
             )

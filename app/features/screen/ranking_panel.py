@@ -5,10 +5,12 @@ from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QTableView, QToolButton, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
+from difffit_app.features.screen.hit_placements import HitPlacements
 from difffit_app.features.screen.plot import ScreenPlot
 from difffit_app.features.screen.ranking_model import COLUMNS, ID_ROLE, RankingModel
 from difffit_app.features.screen.thumbnails import Thumbnails
 from difffit_app.state.screening import ScreeningState, ScreenTable
+from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.theme import Theme
 from difffit_app.widgets.action_button import ActionButton
@@ -19,17 +21,19 @@ _PADDING = 26
 
 
 class RankingPanel(QWidget):
-    """``chosen`` carries the id of a row, ``stepped`` by how many rows of the ranking to go."""
+    """``chosen`` carries the id of a row, ``stepped`` by how many rows of the ranking to go, ``placement_chosen`` a rank."""
 
     chosen = Signal(int)
+    placement_chosen = Signal(int)
     stepped = Signal(int)
 
-    def __init__(self, screening: ScreeningState, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, screening: ScreeningState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._screening = screening
         self.model = RankingModel()
         self.view = _make_view(self.model)
         self.plot, self.thumbnails = ScreenPlot(), Thumbnails()
+        self.placements = HitPlacements(session)
         self.summary, self.filter = QElidingLabel(_NOTHING), QLineEdit()
         self.summary.setObjectName("dim")
         self.filter.setPlaceholderText("filter")
@@ -46,6 +50,7 @@ class RankingPanel(QWidget):
         self.plot.chosen.connect(self.chosen)
         self.plot.stepped.connect(self.stepped)
         self.thumbnails.picked.connect(self.chosen)
+        self.placements.picked.connect(self.placement_chosen)
         self._subscriptions = Subscriptions()
         for signal, slot in (
             (screening.table_changed, self._show),
@@ -56,6 +61,7 @@ class RankingPanel(QWidget):
 
     def shut(self) -> None:
         self._subscriptions.end()
+        self.placements.shut()
 
     def set_theme(self, theme: Theme) -> None:
         self.model.set_theme(theme)
@@ -79,11 +85,11 @@ class RankingPanel(QWidget):
         self._top.addWidget(self.summary, 1)
         self._top.addWidget(self.filter)
         split = QSplitter(Qt.Orientation.Horizontal)
-        for widget in (self.view, self.plot, self.thumbnails):
+        for widget in (self.view, self.placements, self.plot, self.thumbnails):
             split.addWidget(widget)
-        split.setSizes([450, 250, 262])
+        split.setSizes([410, 180, 190, 150])
         split.setChildrenCollapsible(False)
-        for place, stretch in enumerate((3, 2, 1)):
+        for place, stretch in enumerate((3, 1, 2, 1)):
             split.setStretchFactor(place, stretch)
         self.plot.setMinimumSize(180, 90)
         self.view.setMinimumWidth(180)

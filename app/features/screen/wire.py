@@ -27,7 +27,7 @@ _FILES = f"Screens (*{STORE_SUFFIX})"
 def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> ScreensController:
     session = desk.session
     screening = ScreeningState()
-    panel, found = ScreenPanel(session, desk.view_state, screening), RankingPanel(screening)
+    panel, found = ScreenPanel(session, desk.view_state, screening), RankingPanel(session, screening)
     window.add_panel(SET_UP, panel, Qt.DockWidgetArea.LeftDockWidgetArea, beside="Fit")
     dock = window.add_panel(FOUND, found, Qt.DockWidgetArea.BottomDockWidgetArea, beside="Placements")
     thumbnailer = Thumbnailer(WIDTH, HEIGHT, window.devicePixelRatioF())
@@ -78,6 +78,10 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> ScreensController:
         if screen is not None:
             files.opened.emit(screen.path)
 
+    def show_placement(rank: int) -> None:
+        if session.fit is not None and session.fit.index_of_rank(rank) is not None:
+            session.select_placement(rank)
+
     def export() -> None:
         folder = desk.prompts.ask_for_folder("Folder for the results of the screen")
         if folder is not None:
@@ -121,6 +125,7 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> ScreensController:
     panel.screen_dropped.connect(show)
     found.chosen.connect(hits.look_at)
     found.stepped.connect(hits.step)
+    found.placement_chosen.connect(show_placement)
     dock.visibilityChanged.connect(hits.watch)
     session.events.map_added.connect(lambda _: hits.watch(dock.isVisible()))
     window.theme_changed.connect(set_theme)

@@ -6,6 +6,7 @@ from difffit_app.desk import Desk
 from difffit_app.features.sphere.controller import RegionsController
 from difffit_app.features.sphere.panel import SpherePanel
 from difffit_app.offered import FitSetUp
+from difffit_app.state.items import OpenFit
 from difffit_app.window.main_window import MainWindow
 
 TITLE = "Fit in Sphere"
@@ -29,8 +30,8 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp) -> RegionsControll
             window.raise_panel(TITLE)
         window.refresh()
 
-    def show_table(_: object) -> None:
-        if view_state.sphere is not None:
+    def show_table(fit: OpenFit) -> None:
+        if view_state.sphere is not None and fit.record.screen is None:
             window.raise_panel("Placements")
 
     desk.session.events.fit_added.connect(show_table)

@@ -12,6 +12,7 @@ from difffit_app.scene.actors.overlay import TEXT_POINTS, Text
 from difffit_app.scene.drawings.fit_drawing import FitDrawing
 from difffit_app.scene.stage import join_bounds, light_up, paint_background, soften
 from difffit_app.scene.tiles import Tiles, Viewport, grid, reset_clipping, viewports
+from difffit_app.state.items import list_chains
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
@@ -32,6 +33,7 @@ class _Tile:
     title: Text = field(default_factory=lambda: Text((0.0, 1.0), bold=True))
     scores: Text = field(default_factory=lambda: Text((0.0, 1.0)))
     frame: FrameActor = field(default_factory=FrameActor)
+    on_its_way: bool = False
 
 
 class GalleryDrawing:
@@ -170,6 +172,9 @@ class GalleryDrawing:
             was = frame.pose(tile.placement.rank) if frame is not None and frame.fit is self._session.fit else None
             for copy in tile.copies:
                 copy.SetUserMatrix(pose_matrix(was or tile.placement.pose))
+            if (was is not None) != tile.on_its_way:
+                tile.on_its_way = was is not None
+                self._write_scores(tile)
         self._changed()
 
     def _page(self) -> list[Placement]:
@@ -228,6 +233,28 @@ class GalleryDrawing:
     def _dress(self) -> None:
         """Titles, frames and grounds."""
         theme, selected = self._theme, self._session.placement
+        for tile in self._tiles:
+            paint_background(tile.renderer, theme.scene_bottom, theme.scene_top)
+            tile.title.write(_shortened(self._title(tile.placement), self._letters(tile)), theme.text, theme.scene_top)
+            tile.title.place(_MARGIN, -_MARGIN, self._scale)
+            self._write_scores(tile)
+            tile.scores.place(_MARGIN, -_MARGIN - 1.35 * TEXT_POINTS, self._scale)
+            chosen = selected is not None and tile.placement.rank == selected.rank
+            tile.frame.paint(theme.accent, 3 * self._scale)
+            tile.frame.actor.SetVisibility(chosen)
+        self._changed()
+
+    def _letters(self, tile: _Tile) -> int:
+        """How many fit in a line of it."""
+        left, _, right, _ = tile.renderer.GetViewport()
+        return int((self._size[0] * (right - left) / self._scale - 2 * _MARGIN) / (_LETTER * TEXT_POINTS))
+
+    def _write_scores(self, tile: _Tile) -> None:
+        """The scores of where the placement ended, which are not those of where it was on its way."""
+        theme = self._theme
+        if tile.on_its_way:
+            tile.scores.write(_shortened("on its way", self._letters(tile)), theme.text, theme.scene_top)
+            return
         colours = {
             Verdict.UNIQUE: theme.good,
             Verdict.SYMMETRIC_COPY: theme.good,
@@ -235,24 +262,14 @@ class GalleryDrawing:
             Verdict.WEAKER: theme.doubtful,
             Verdict.SAME_PLACE: theme.doubtful,
         }
-        for tile in self._tiles:
-            paint_background(tile.renderer, theme.scene_bottom, theme.scene_top)
-            left, _, right, _ = tile.renderer.GetViewport()
-            letters = int((self._size[0] * (right - left) / self._scale - 2 * _MARGIN) / (_LETTER * TEXT_POINTS))
-            tile.title.write(_shortened(self._title(tile.placement), letters), theme.text, theme.scene_top)
-            tile.title.place(_MARGIN, -_MARGIN, self._scale)
-            tile.scores.write(_scores(tile.placement, letters), colours.get(tile.placement.verdict, theme.bad), theme.scene_top)
-            tile.scores.place(_MARGIN, -_MARGIN - 1.35 * TEXT_POINTS, self._scale)
-            chosen = selected is not None and tile.placement.rank == selected.rank
-            tile.frame.paint(theme.accent, 3 * self._scale)
-            tile.frame.actor.SetVisibility(chosen)
-        self._changed()
+        words = _scores(tile.placement, self._letters(tile))
+        tile.scores.write(words, colours.get(tile.placement.verdict, theme.bad), theme.scene_top)
 
     def _title(self, placement: Placement) -> str:
         fit = self._session.fit
         if fit is None:
             return str(placement.rank)
-        return f"{placement.rank}   {self._session.models[fit.record.model].name}, {', '.join(fit.record.chains)}"
+        return f"{placement.rank}   {self._session.models[fit.record.model].name}, {list_chains(fit.record.chains)}"
 
 
 def _scores(placement: Placement, letters: int) -> str:

@@ -39,4 +39,5 @@ class SpherePicker(QObject):
         if placement is None:
             QToolTip.hideText()
         else:
-            QToolTip.showText(QCursor.pos(), describe(placement, self._view_state.metric), self._scene.plotter)
+            words = describe(placement, self._view_state.metric, on_its_way=self._view_state.frame is not None)
+            QToolTip.showText(QCursor.pos(), words, self._scene.plotter)

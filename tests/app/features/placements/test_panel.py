@@ -94,9 +94,17 @@ def test_a_threshold_is_typed_and_obeyed_by_rows_spheres_and_keys(fitted: Applic
     assert selected_rank(fitted) == 1
     qtbot.keyClicks(editor.value, "000")
     assert window.panels["Placements"].shown_ranks() == []
-    assert window.panels["Placements"].empty.isVisible()
+    empty = window.panels["Placements"].empty
+    assert empty.isVisible()
+    assert "Hits ≥ 5000" in empty.words.text()
     window.actions_by_id["next"].trigger()
-    window.actions_by_id["show_all"].trigger()
+    window.raise_panel("Placements")
+    qtbot.mouseClick(empty.unfilter, Qt.MouseButton.LeftButton)
+    fitted.view_state.set_overlaps(fitted.session.fit.id, np.ones(2))
+    assert empty.isVisible()
+    assert empty.words.text() == "2 placements lie by more than 10% where something was accepted before."
+    assert not empty.unfilter.isVisible()
+    qtbot.mouseClick(empty.overlapping, Qt.MouseButton.LeftButton)
     assert window.panels["Placements"].shown_ranks() == [1, 2]
     assert window.panels["Placements"].filter_bar.editors == []
     assert not window.panels["Placements"].empty.isVisible()

@@ -296,6 +296,19 @@ def test_two_rows_are_compared(shown: Application, qtbot: Any) -> None:
     assert panel.compare.isChecked()
     assert "Placement 1 (bars) and 2 (line): RMSD" in panel.summary.text()
     assert "turned by 180.0°" in panel.summary.text()
+    viewer = shown.window.viewer
+    assert viewer.fit_title.endswith("turned by 180.0°")
+    other = viewer.fit.compared.actor
+    assert other.pose is shown.session.fit.placements[1].pose
+    assert viewer.fit.plotter.renderer.HasViewProp(other.actor)
+    shown.view_state.set_model_style("model-1", visible=False)
+    assert viewer.fit.compared.actor is None
+    shown.view_state.set_model_style("model-1", visible=True)
+    shown.view_state.set_frame(Frame(shown.session.fit, Mock(missed=[], translations=np.zeros((1, 0, 3))), 0))
+    assert viewer.fit.compared.actor is None, "the other has ended, this one is on its way"
+    assert viewer.fit_title.startswith("On its way to placement 1")
+    shown.view_state.set_frame(None)
+    assert viewer.fit.compared.actor is not None
     assert len(panel.plot.other.xData) >= 432
     assert panel.metric_box.count() == 3
     state.set_metric("displacement")
@@ -304,6 +317,8 @@ def test_two_rows_are_compared(shown: Application, qtbot: Any) -> None:
     shown.window.actions_by_id["compare"].trigger()
     assert state.metric == "local_correlation"
     assert not panel.compare.isChecked()
+    assert viewer.fit.compared.actor is None
+    assert "turned" not in viewer.fit_title
     assert panel.metric_box.count() == 2
 
 

@@ -187,6 +187,24 @@ def test_a_stopped_screen_goes_on(opened: Application, chains: Path, tmp_path: P
     assert (state.table.ranked, state.table.count("waiting")) == (2, 0)
 
 
+def test_the_ranking_stays_in_front_while_one_steps_through_it(screened: Application, qtbot: Any) -> None:
+    panel, state, table = ranking(screened), state_of(screened), screened.window.panels["Placements"]
+    screened.window.raise_panel("Rounds")
+    screened.window.raise_panel("Ranking")
+    for _ in range(2):
+        trigger(screened, "screen_next")
+        assert state.chosen is not None
+        looked_at(screened, state.chosen, qtbot)
+        assert not panel.visibleRegion().isEmpty()
+        assert table.visibleRegion().isEmpty()
+        assert screened.session.fit is not None
+        assert panel.placements.rowCount() == len(screened.session.fit.placements)
+    panel.placements.setCurrentCell(panel.placements.rowCount() - 1, 0)
+    assert screened.session.placement is screened.session.fit.placements[-1]
+    screened.session.select_fit(None)
+    assert panel.placements.rowCount() == 0
+
+
 def test_table_plot_and_pictures_show_the_same_model(screened: Application, qtbot: Any) -> None:
     panel, state = ranking(screened), state_of(screened)
     qtbot.waitUntil(lambda: len(state.thumbnails) >= 3 and panel.thumbnails.count() >= 3, timeout=60_000)
