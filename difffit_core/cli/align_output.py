@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from difffit_core.align.report import write_alignment_report
 from difffit_core.align.request import AlignRequest, AlignResult
 from difffit_core.cli.console import new_console
 from difffit_core.cli.table import SHOWN, placement_table
@@ -17,7 +18,6 @@ from difffit_core.io.files import atomic_write, stem_of
 from difffit_core.io.maps import write_map
 from difffit_core.io.tables import write_json_atomic
 from difffit_core.output import Claim
-from difffit_core.report.jobs import write_alignment_report
 
 _COLUMNS = ("name", "hand", "verdict", "z_score", "p_value", "correlation", "overlap", "shift_error", "angle_error")
 NAMES = r"aligned\.mrc|difference\.mrc|report\.html|alignment\.json"

@@ -10,7 +10,7 @@ from difffit_core.io.models import write_model
 from difffit_core.io.tables import write_json_atomic, write_placements_csv
 from difffit_core.output import Place, write_together
 from difffit_core.project.build import write_fit_project
-from difffit_core.report.jobs import write_fit_report
+from difffit_core.report.of_fit import write_fit_report
 
 SCHEMA = 1
 NAMES = r"placement_\d+\.cif|placements\.(csv|json)|project\.difffit|report\.html"

@@ -68,7 +68,7 @@ def write_refined(
         request, result, details=details, timing=timing, command=command, b_factors=b_factors, notes=notes, provenance=provenance
     )
     if provenance is not None:
-        from difffit_core.report.jobs import write_refined_report
+        from difffit_core.refine.report import write_refined_report
 
         writers["report.html"] = partial(write_refined_report, request=request, result=result, provenance=provenance)
     writers["refined.json"] = partial(write_json_atomic, data=document)

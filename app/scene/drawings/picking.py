@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from difffit_app.geometry.pick import on_slice, on_surface, slice_numbers
 from difffit_app.geometry.pick_residue import ResiduePicker
+from difffit_app.scene.actors.map_actor import MapActor
+from difffit_app.scene.actors.model_actor import ModelActor
+from difffit_app.scene.drawings.bent_drawing import BentDrawing
+from difffit_app.scene.drawings.composite_drawing import CompositeDrawing
 from difffit_app.scene.stage import Ray
 from difffit_app.state.items import OpenModel
 from difffit_app.state.session import Session
@@ -16,9 +20,14 @@ from difffit_app.state.subjects import CopySubject, MapSubject, ResidueSubject, 
 from difffit_app.state.view_state import ViewState
 from difffit_core.pose import Pose
 
-if TYPE_CHECKING:
-    from difffit_app.scene.actors.model_actor import ModelActor
-    from difffit_app.scene.drawings.fit_drawing import FitDrawing
+
+class Drawn(Protocol):
+    """What is drawn of maps, models, accepted copies and a bent model."""
+
+    maps: dict[str, MapActor]
+    models: dict[str, ModelActor]
+    composite: CompositeDrawing
+    bent: BentDrawing
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +43,9 @@ _Met = tuple[float, Subject]
 
 
 class Picking:
-    """Looks along rays through a `FitDrawing`. What is inside a map that lets something through is met, not the map before it."""
+    """Looks along rays through what is drawn. What is inside a map that lets something through is met, not the map before it."""
 
-    def __init__(self, session: Session, view_state: ViewState, drawing: "FitDrawing") -> None:
+    def __init__(self, session: Session, view_state: ViewState, drawing: Drawn) -> None:
         self._session, self._view_state, self._drawing = session, view_state, drawing
         self._pickers: dict[int, ResiduePicker] = {}
         self._made_of: dict[int, OpenModel] = {}
@@ -80,7 +89,7 @@ class Picking:
         for gone in self._pickers.keys() - kept:
             del self._pickers[gone], self._made_of[gone]
 
-    def _drawn_models(self) -> Iterator[tuple[str, "ModelActor"]]:
+    def _drawn_models(self) -> Iterator[tuple[str, ModelActor]]:
         yield from self._drawing.models.items()
         bent = self._drawing.bent
         if bent.model is not None and bent.actor is not None:
