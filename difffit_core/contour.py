@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
@@ -19,6 +20,14 @@ _OUTSIDE = 1e-3
 _MASKED_SHARE = 0.2
 _SYMMETRIC = 0.7
 _LEAST_SHARE_OF_MASS = 0.15
+
+
+def mass(model: AtomicModel) -> float:
+    """Mass in dalton of the atoms that take part in a fit."""
+    import gemmi
+
+    numbers, counts = np.unique(model.fit_atomic_numbers, return_counts=True)
+    return float(sum(gemmi.Element(int(number)).weight * count for number, count in zip(numbers, counts, strict=True)))
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,7 @@ def choose_level(density_map: "DensityMap", model: "AtomicModel | None", level: 
     """The given level, or for None the suggested one, for a model or for any, with its evidence."""
     if level is not None:
         return level, None
-    from difffit_core.contour import suggest_level
-    from difffit_core.doctor.model import mass
+    from difffit_core.contour import mass, suggest_level
 
     suggestion = suggest_level(density_map, None if model is None or model.body is not None else mass(model))
     return suggestion.level, suggestion

@@ -13,10 +13,13 @@ from difffit_core.cli.recipes import takes
 from difffit_core.errors import UserError
 
 if TYPE_CHECKING:
+    from difffit_core.assemble.request import AssembleRequest
     from difffit_core.assemble.result import AssembleResult
     from difffit_core.output import Claim
 
 STORE = "screen.sqlite"
+_PIECES = 4
+"""Pieces of density that are told where nothing could be placed."""
 
 
 @takes(AssembleRecipe)
@@ -72,7 +75,7 @@ def assemble(
     timing = {**result.timing, "total_s": time.perf_counter() - start}
     command = recipe.command("--out", str(place.folder))
     if result.composite is None:
-        _say_nothing_stood_out(result, place.folder)
+        _say_nothing_stood_out(request, result, place.folder)
         raise typer.Exit(130 if result.cancelled else 1)
     asked, composite = both(result)
     details = {"resolution": recipe.resolution, "level": request.level, "seed": recipe.seed, "command": command}
@@ -102,8 +105,12 @@ def _begin(place: "Claim") -> "Claim":
     return place
 
 
-def _say_nothing_stood_out(result: "AssembleResult", folder: Path) -> None:
+def _say_nothing_stood_out(request: "AssembleRequest", result: "AssembleResult", folder: Path) -> None:
+    from difffit_core.compose.residual import residual
+
     tried = sum(one.tried for one in result.screens[:1])
     for note in result.notes:
         typer.echo(note, err=True)
     typer.echo(f"none of {tried} models stands out in the map, so that nothing was placed; the screen is kept in {folder}", err=True)
+    for island in residual(request.density_map, request.resolution, request.level, (), ()).islands[:_PIECES]:
+        typer.echo(f"unexplained: {island}", err=True)

@@ -11,7 +11,7 @@ from scipy.spatial import cKDTree
 from difffit_core.compose.body import Body
 from difffit_core.compose.edit.subtract import zero_out
 from difffit_core.compose.settings import ZeroOutMethod
-from difffit_core.contour import VOLUME_PER_DALTON
+from difffit_core.contour import VOLUME_PER_DALTON, mass
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.pose import Pose
@@ -20,6 +20,8 @@ from difffit_core.quality.explained import EXPLAINED
 NAMED = 12
 """How many pieces are named."""
 _BESIDE = 8.0
+_LEAST_VOLUME, _MOST_VOLUME = 0.2, 4.0
+"""Of the volume of protein of their mass: what placed models must hold above the level to be a measure of what is left."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Island:
 
     Attributes
     ----------
-    volume, dalton : in Å³, and the protein that would fill it
+    volume, dalton : in Å³, and the mass that would fill it
+    measured : whether that mass was measured by the density of what is placed; else it is that of protein with this volume
     share : of all density above the level, 0 to 1
     centre, peak : (x, y, z) in Å of its middle, and its highest value
     beside : chain and residue of the nearest atom of each placed chain within 8 Å, nearest first
@@ -36,6 +39,7 @@ class Island:
 
     volume: float
     dalton: float
+    measured: bool
     share: float
     centre: tuple[float, float, float]
     peak: float
@@ -45,7 +49,8 @@ class Island:
         where = ", ".join(f"{x:.0f}" for x in self.centre)
         near = " and ".join(f"{residue} of chain {chain}" for chain, residue in self.beside[:3])
         place = f"beside {near}" if near else "apart from every model"
-        return f"{self.volume:.0f} Å³ ({self.dalton / 1000:.1f} kDa of protein) at {where}, {place}"
+        how = "by the density of what is placed" if self.measured else "of protein"
+        return f"{self.volume:.0f} Å³ ({self.dalton / 1000:.1f} kDa {how}) at {where}, {place}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +101,8 @@ def residual(
     labels, sizes = pieces(above, int(np.ceil(2 * resolution**3 / left.voxel_volume)))
     named = np.argsort(-sizes, kind="stable")[:NAMED] + 1
     total = float(density_map.values[density_map.values > level].sum(dtype=np.float64))
-    islands = _islands(left, labels, named, total, _Atoms.of(bodies, placed, names))
+    held = _density_of_a_dalton(density_map, left, level, bodies, placed)
+    islands = _islands(left, labels, named, total, held, _Atoms.of(bodies, placed, names))
     return Residual(left, explained, subtracted, float(sizes.sum() * left.voxel_volume), islands)
 
 
@@ -141,7 +147,27 @@ class _Atoms:
         return tuple(found.items())
 
 
-def _islands(left: DensityMap, labels: NDArray[np.int32], named: NDArray[np.int64], total: float, atoms: _Atoms) -> tuple[Island, ...]:
+def _density_of_a_dalton(
+    density_map: DensityMap, left: DensityMap, level: float, bodies: Sequence[Body], placed: Sequence[tuple[int, Pose]]
+) -> float | None:
+    """Density above the level, summed over voxels, that the placed models hold for each dalton; None where they are no measure of it.
+
+    How much of a molecule lies above the level is up to the level. Placed maps have no mass, and models that hold far less or more volume
+    for their mass than molecules do are not those of this density, or only part of it is theirs.
+    """
+    if not placed or any(bodies[index].model.body is not None for index, _ in placed):
+        return None
+    theirs = (density_map.values > level) & ~(left.values > level)
+    dalton = sum(mass(bodies[index].model) for index, _ in placed)
+    volume = float(np.count_nonzero(theirs)) * density_map.voxel_volume
+    if not _LEAST_VOLUME < volume / (dalton * VOLUME_PER_DALTON) < _MOST_VOLUME:
+        return None
+    return float(density_map.values[theirs].sum(dtype=np.float64)) / dalton
+
+
+def _islands(
+    left: DensityMap, labels: NDArray[np.int32], named: NDArray[np.int64], total: float, held: float | None, atoms: _Atoms
+) -> tuple[Island, ...]:
     boxes = ndimage.find_objects(labels)
     islands = []
     for number in named.tolist():
@@ -152,5 +178,6 @@ def _islands(left: DensityMap, labels: NDArray[np.int32], named: NDArray[np.int6
         volume = len(inside) * left.voxel_volume
         x, y, z = (float(value) for value in places.mean(axis=0))
         share = float(values.sum(dtype=np.float64)) / total
-        islands.append(Island(volume, volume / VOLUME_PER_DALTON, share, (x, y, z), float(values.max()), atoms.beside(places)))
+        dalton = volume / VOLUME_PER_DALTON if held is None else float(values.sum(dtype=np.float64)) / held
+        islands.append(Island(volume, dalton, held is not None, share, (x, y, z), float(values.max()), atoms.beside(places)))
     return tuple(islands)

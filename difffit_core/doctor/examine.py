@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.contour import mass
 from difffit_core.density_map import DensityMap
 from difffit_core.doctor.finding import Finding
 from difffit_core.doctor.header import examine_header
-from difffit_core.doctor.model import examine_model, mass
+from difffit_core.doctor.model import examine_model
 from difffit_core.doctor.placed import examine_placed
 from difffit_core.doctor.values import examine_values
 from difffit_core.errors import FileFormatError, UserError

@@ -3,21 +3,13 @@
 import numpy as np
 
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.contour import VOLUME_PER_DALTON
+from difffit_core.contour import VOLUME_PER_DALTON, mass
 from difffit_core.conventions import Array, position_to_index, reverse_axes
 from difffit_core.density_map import DensityMap
 from difffit_core.doctor.finding import Finding
 
 _TOO_SMALL_SHARE = 0.1
 _TOO_LONG = 1.3
-
-
-def mass(model: AtomicModel) -> float:
-    """Mass in dalton of the atoms that take part in a fit."""
-    import gemmi
-
-    numbers, counts = np.unique(model.fit_atomic_numbers, return_counts=True)
-    return float(sum(gemmi.Element(int(number)).weight * count for number, count in zip(numbers, counts, strict=True)))
 
 
 def examine_model(model: AtomicModel, density: DensityMap, level: float | None, findings: list[Finding]) -> None:

@@ -19,7 +19,7 @@ from report import Report
 from difffit_core.io.models import read_model
 from difffit_core.screen.listing import list_library
 
-STRANGERS, KILLS = 150, 10
+STRANGERS, KILLS = 100, 10
 OUT = (("arp23", 1), ("arp23", 5), ("secretase", 0), ("secretase", 1), ("secretase", 3), ("srp", 0), ("lookalike", 0), ("ribosome", 1))
 """Of each assembly the model that is taken out of the folder, by its number in the list."""
 _DALTON_A_RESIDUE = {"protein": 110.0, "nucleic acid": 330.0}

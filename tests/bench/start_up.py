@@ -13,8 +13,7 @@ from pathlib import Path
 from example import MAP, MODEL, RESOLUTION
 from report import Report, spread
 
-from difffit_core.contour import suggest_level
-from difffit_core.doctor.model import mass
+from difffit_core.contour import mass, suggest_level
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
