@@ -14,6 +14,7 @@ from difffit_app.features.files import wire as files
 from difffit_app.features.fit import wire as fit
 from difffit_app.features.guide import tour_wire as tour
 from difffit_app.features.guide import wire as guide
+from difffit_app.features.handover import wire as handover
 from difffit_app.features.history import wire as history
 from difffit_app.features.looking import wire as looking
 from difffit_app.features.moving import wire as moving
@@ -100,6 +101,7 @@ class Application(QObject):
         self.examining = compose.wire(desk, window, self.composites.resolution_of)
         assemble.wire(desk, window)
         refine.wire(desk, window)
+        handover.wire(desk, window, self.composites.resolution_of)
         replay.wire(desk, window)
         self.pictures = pictures.wire(desk, window)
         effects.wire(desk, window)

@@ -137,6 +137,12 @@ def suggest_level(density_map: DensityMap, model_mass_da: float | None = None) -
     )
 
 
+def noise_of(density_map: DensityMap) -> tuple[float, float]:
+    """Mean of the solvent and standard deviation of its noise, in the map's units; 0 where the map shows none. Half maps tell it best."""
+    mean, sigma, _ = _background(_sample(density_map.values))
+    return mean, density_map.evidence.sigma if density_map.evidence else sigma
+
+
 def _of_entry(density_map: DensityMap, level: float, reason: str, high: float) -> tuple[float, str]:
     """The level that the map's entry recommends, if it can be one, instead of that which was found; and why."""
     entry = density_map.entry

@@ -46,15 +46,23 @@ def provenance(recipe: Recipe, *, device: str, command: str, more: Iterable[Path
     UserError
         If an input can no longer be read.
     """
+    asked = {"job": recipe.job, **recipe.model_dump(mode="json")}
+    return {
+        **without_recipe(command, _files(recipe, more)),
+        "device": device,
+        "seed": getattr(recipe, "seed", None),
+        "recipe": asked,
+    }
+
+
+def without_recipe(command: str, inputs: Iterable[Path]) -> dict[str, Any]:
+    """The same of what computes nothing that depends on settings, device or seed; raises as `provenance` does."""
     return {
         "program": f"difffit {__version__}",
         "versions": library_versions(),
         "machine": machine(),
-        "device": device,
-        "seed": getattr(recipe, "seed", None),
         "command": command,
-        "recipe": {"job": recipe.job, **recipe.model_dump(mode="json")},
-        "inputs": [_input(path) for path in _files(recipe, more)],
+        "inputs": [_input(path) for path in inputs],
         "finished": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 

@@ -109,6 +109,17 @@ ACTIONS: tuple[Action, ...] = (
         when.composite,
     ),
     Action(
+        "hand_over_composite",
+        "&Compose",
+        "Hand O&ver Composite …",
+        "Write what ISOLDE, Coot, Phenix, ServalCat, CryoBoltz, ChimeraX, PyMOL and Mol* want of the composite",
+        "",
+        "",
+        3,
+        False,
+        when.composite,
+    ),
+    Action(
         "export_composite",
         "&Compose",
         "E&xport Composite …",

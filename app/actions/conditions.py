@@ -47,6 +47,10 @@ def composite(now: Conditions) -> bool:
     return now.session.composite is not None
 
 
+def shown_result(now: Conditions) -> bool:
+    return placement(now) or refinement(now)
+
+
 def refinement(now: Conditions) -> bool:
     return now.session.refinement is not None
 

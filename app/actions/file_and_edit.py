@@ -55,6 +55,17 @@ ACTIONS: tuple[Action, ...] = (
         True,
         when.placement,
     ),
+    Action(
+        "hand_over",
+        "&File",
+        "&Hand Over …",
+        "Write what ISOLDE, Coot, Phenix, ServalCat, CryoBoltz, ChimeraX, PyMOL and Mol* want of the bent model or placement that is shown",
+        "",
+        "",
+        2,
+        False,
+        when.shown_result,
+    ),
     Action("export_table", "&File", "Export Placements &Table …", "Write all placements as CSV", "", "table", 2, False, when.placement),
     Action(
         "export_shown",

@@ -19,6 +19,7 @@ from difffit_core.cli import (
     fetch,
     fit,
     halves,
+    handover,
     inspect,
     pack,
     quality,
@@ -92,6 +93,7 @@ app.command("split")(split.split)
 app.command("fetch")(fetch.fetch)
 app.command("cache")(fetch.cache)
 app.command("replay")(replay.replay)
+app.command("handover")(handover.handover)
 app.command("pack")(pack.pack)
 app.command("settings")(settings.settings)
 app.command("benchmark")(benchmark.benchmark)

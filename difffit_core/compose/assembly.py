@@ -13,6 +13,8 @@ from difffit_core.pose import Pose
 if TYPE_CHECKING:
     import gemmi
 
+    from difffit_core.project.composites import AcceptedRecord
+
 
 @dataclass(frozen=True, eq=False)
 class PlacedCopy:
@@ -88,6 +90,28 @@ def composite_structure(models: Sequence[AtomicModel], copies: Sequence[PlacedCo
     whole.deduplicate_entities()
     whole.assign_label_seq_id()
     return whole
+
+
+def placed_copies(accepted: "Sequence[AcceptedRecord]") -> list[PlacedCopy]:
+    """What a project holds as accepted, each as the copy of a model of its own."""
+    numbers: dict[str, int] = {}
+    copies = []
+    for body, one in enumerate(accepted):
+        numbers[one.model] = numbers.get(one.model, 0) + 1
+        copies.append(
+            PlacedCopy(
+                body,
+                numbers[one.model],
+                one.pose.pose(),
+                one.chains,
+                one.local_correlation,
+                one.z_score,
+                one.p_value,
+                one.clash,
+                one.source,
+            )
+        )
+    return copies
 
 
 def _join_parts(model: "gemmi.Model") -> None:

@@ -17,6 +17,7 @@ from PIL import Image
 
 from difffit_core.io.maps import read_map
 from difffit_core.output import MANIFEST
+from tests.script_grammar import check_cxc, check_pml
 
 QUICK = ("--preset", "fast", "--set", "starts=800")
 EVERYTHING = [
@@ -97,6 +98,8 @@ def test_the_residual_is_a_map_of_what_is_left(composed: Any, files: Any) -> Non
 def test_scripts_name_the_files_and_colour_every_chain(composed: Any, files: Any) -> None:
     folder, _, _ = composed
     chimerax, pymol = (folder / "composite.cxc").read_text("utf-8"), (folder / "composite.pml").read_text("utf-8")
+    assert check_cxc(chimerax).count("color") == 2
+    assert "isosurface" in check_pml(pymol)
     for script in (chimerax, pymol):
         for name in ("composite.cif", "residual.mrc", files.map.name, "0.3"):
             assert name in script

@@ -17,7 +17,7 @@ CHAPTERS = (
     "start", "opening", "fetching", "files", "map", "editing", "models", "fitting", "moving", "placements", "views", "judging",
     "composites", "screening", "assembling", "aligning", "halves", "refining", "projects", "commands", "python", "settings", "conventions",
     "method",
-    "chimerax", "troubleshooting", "keyboard", "develop/architecture", "develop/method",
+    "handover", "chimerax", "troubleshooting", "keyboard", "develop/architecture", "develop/method",
 )  # fmt: skip
 """Files of ``resources/help``, in the order of the contents."""
 

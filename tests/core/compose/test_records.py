@@ -13,8 +13,9 @@ from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.settings import ComposeSettings
-from difffit_core.errors import FileFormatError
+from difffit_core.errors import FileFormatError, UserError
 from difffit_core.fit.settings import FitSettings
+from difffit_core.handover.of_project import of_project
 from difffit_core.io.maps import read_map, write_map
 from difffit_core.io.models import read_model, write_model
 from difffit_core.pose import Pose
@@ -145,6 +146,22 @@ def test_damaged_composites_are_refused(together: Made, tmp_path: Path, broken: 
     save_project(tmp_path / "broken.difffit", Project.model_construct(**{**dict(project), "composites": (composite,)}), arrays)
     with pytest.raises(FileFormatError, match=message):
         open_project(tmp_path / "broken.difffit")
+
+
+def test_a_composite_is_handed_over_with_every_copy(together: Made, by_rounds: Made, tmp_path: Path) -> None:
+    for path, request, result in (together, by_rounds):
+        subject = of_project(path, tmp_path)
+        assert len(subject.structure[0]) == len(result.copies) == 3
+        assert (subject.level, subject.resolution) == (request.level, request.resolution)
+        assert "3 copies" in subject.name
+        middles = np.sort(
+            [np.mean([atom.pos.tolist() for residue in chain for atom in residue], axis=0) for chain in subject.structure[0]], axis=0
+        )
+        model = request.wanted[0].model
+        expected = np.sort([copy.pose.apply(model.coordinates).mean(axis=0) for copy in result.copies], axis=0)
+        np.testing.assert_allclose(middles, expected, atol=0.01)
+        with pytest.raises(UserError, match="--rank chooses among the placements of a fit"):
+            of_project(path, tmp_path, rank=1)
 
 
 def test_rounds_branch(by_rounds: Made) -> None:

@@ -98,6 +98,10 @@ def test_models_are_placed_together_told_of_exported_and_undone(ready: Applicati
     }
     assert "in the window" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert read_model(tmp_path / "out" / "composite.cif").chains == ("D", "E", "A", "B", "C")
+    prompts.folder = tmp_path / "over"
+    window.actions_by_id["hand_over_composite"].trigger()
+    qtbot.waitUntil(lambda: any("Handed over" in text for text in window.notices.texts()), timeout=60_000)
+    assert read_model(tmp_path / "over" / "model.cif").chains == ("D", "E", "A", "B", "C")
     prompts.where = tmp_path / "composite"
     window.actions_by_id["save"].trigger()
     qtbot.waitUntil((tmp_path / "composite.difffit").exists, timeout=20_000)

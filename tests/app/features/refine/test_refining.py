@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from difffit_app.application import Application
 from difffit_app.features.refine.panel import RefinePanel
 from difffit_core.density_map import DensityMap
+from difffit_core.handover.of_project import of_project
 from difffit_core.io.maps import read_map, write_map
 from difffit_core.io.models import read_model, write_model
 from difffit_core.pose import Pose
@@ -97,12 +98,22 @@ def test_a_model_is_bent_shown_undone_saved_and_opened_again(ready: Application,
     qtbot.waitUntil(lambda: (tmp_path / "bent.cif").exists() and not ready.jobs.reading, timeout=60_000)
     assert np.allclose(read_model(tmp_path / "bent.cif").coordinates, one.arrays.coordinates, atol=2e-3)
 
+    prompts.folder = tmp_path / "over"
+    window.actions_by_id["hand_over"].trigger()
+    qtbot.waitUntil(lambda: any("Handed over" in text for text in window.notices.texts()), timeout=60_000)
+    assert np.allclose(read_model(tmp_path / "over" / "model.cif").coordinates, one.arrays.coordinates, atol=2e-3)
+    assert (tmp_path / "over" / "reference.cif").is_file()
+
     path = tmp_path / "kept.difffit"
     ready.projects.save(path)
     qtbot.waitUntil(lambda: session.path == path, timeout=60_000)
     project, _ = open_project(path)
     assert [kept.id for kept in project.refinements] == [one.id]
     assert np.array_equal(open_bent(path, project)[one.id].coordinates, one.arrays.coordinates)
+    again = of_project(path, tmp_path)
+    atoms = np.array([found.atom.pos.tolist() for found in again.structure[0].all()])
+    assert np.array_equal(atoms, one.arrays.coordinates)
+    assert again.reference is not None
     session.clear()
     assert drawing.bent.model is None
     ready.files.open_paths([path])

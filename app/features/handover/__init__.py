@@ -1,0 +1,1 @@
+"""Handing what is shown to the next program."""
