@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSettings
 
+from difffit_app.exports import Exports
 from difffit_app.messages import MessagesView
 from difffit_app.preferences import PreferenceStore
 from difffit_app.prompts import PromptsView
@@ -29,6 +30,11 @@ class Desk:
     prompts: PromptsView
     preferences: PreferenceStore
     settings: QSettings
+
+    @property
+    def exports(self) -> Exports:
+        """How files are written that a user asks for."""
+        return Exports(self.session, self.jobs, self.messages)
 
     def preferred(self, recipe: FitRecipe) -> FitRecipe:
         """What is to be fitted, on the device and the threads that the preferences name."""

@@ -12,6 +12,7 @@ from difffit_core.api.level import Level, number_of, resolution_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, as_map, tell
 from difffit_core.api.table import Table, placements_table
+from difffit_core.api.writing import write_file
 from difffit_core.density_map import DensityMap
 from difffit_core.escaping.html import escape
 from difffit_core.fit.settings import FitSettings
@@ -87,12 +88,12 @@ class Alignment(Sequence[Placement]):
         Raises
         ------
         UserError
-            If it cannot be written, or has another suffix than a map's.
+            If it cannot be written, has another suffix than a map's, or is one of the two maps.
         """
-        from difffit_core.io.maps import write_map
+        from difffit_core.io.maps import MAP_SUFFIXES, write_map
 
-        write_map(Path(path), self.aligned)
-        return Path(path)
+        read = (self.request.fixed.path, self.request.moving.path)
+        return write_file(path, MAP_SUFFIXES, "map", lambda to: write_map(to, self.aligned), read)
 
     def command(self) -> str:
         """The command line that repeats it."""

@@ -9,6 +9,7 @@ from difffit_core.api.level import Level, number_of, settle
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, as_map, tell
 from difffit_core.api.table import Table
+from difffit_core.api.writing import write_file
 from difffit_core.assemble.recipe import AssembleRecipe
 from difffit_core.assemble.request import AssembleRequest
 from difffit_core.assemble.result import AssembleResult
@@ -59,17 +60,18 @@ class Assembly:
         Raises
         ------
         UserError
-            If nothing was placed, or it cannot be written.
+            If nothing was placed, or it cannot be written, has another suffix, or is a file that a model was read from.
         """
         from difffit_core.assemble.bending import as_bent
         from difffit_core.compose.output.export import placed_structure
         from difffit_core.errors import UserError
-        from difffit_core.io.models import write_structure
+        from difffit_core.io.models import MODEL_SUFFIXES, write_structure
 
         if self.result.request is None or self.result.composite is None or not self.result.composite.copies:
             raise UserError(f"{path}: nothing could be placed, so there is no assembly to write")
-        write_structure(Path(path), placed_structure(*as_bent(self.result.request, self.result.composite, self.result.bent)))
-        return Path(path)
+        structure = placed_structure(*as_bent(self.result.request, self.result.composite, self.result.bent))
+        read = tuple(one.model.path for one in self.result.request.wanted)
+        return write_file(path, MODEL_SUFFIXES, "model", lambda to: write_structure(to, structure), read)
 
     def __repr__(self) -> str:
         count = len(self.result.composite.copies) if self.result.composite else 0

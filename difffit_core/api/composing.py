@@ -9,6 +9,7 @@ from difffit_core.api.level import Level, number_of, resolution_of, settle, with
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table
+from difffit_core.api.writing import write_file
 from difffit_core.compose.recipe import ComposeRecipe, wanted_model
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
@@ -71,16 +72,17 @@ class Composite:
         Raises
         ------
         UserError
-            If nothing was placed, or it cannot be written.
+            If nothing was placed, or it cannot be written, has another suffix, or is a file that a model was read from.
         """
         from difffit_core.compose.output.export import placed_structure
         from difffit_core.errors import UserError
-        from difffit_core.io.models import write_structure
+        from difffit_core.io.models import MODEL_SUFFIXES, write_structure
 
         if not self.result.copies:
             raise UserError(f"{path}: nothing could be placed, so there is no composite to write")
-        write_structure(Path(path), placed_structure(self.request, self.result))
-        return Path(path)
+        structure = placed_structure(self.request, self.result)
+        read = tuple(one.model.path for one in self.request.wanted)
+        return write_file(path, MODEL_SUFFIXES, "model", lambda to: write_structure(to, structure), read)
 
     def __repr__(self) -> str:
         count = len(self.result.copies)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
+from difffit_core.api.writing import write_file
 from difffit_core.density_map import DensityMap
 from difffit_core.map_edit.around import Around
 from difffit_core.map_edit.recipe import MapRecipe
@@ -117,11 +118,10 @@ class EditedMap:
         return recipe.command(*more)
 
     def write(self, path: FilePath) -> Path:
-        """Write the working map, and give the path; `UserError` if it cannot be written."""
-        from difffit_core.io.maps import write_map
+        """Write the working map, and give the path; `UserError` if it cannot be, or is the map that was read."""
+        from difffit_core.io.maps import MAP_SUFFIXES, write_map
 
-        write_map(Path(path), self.map)
-        return Path(path)
+        return write_file(path, MAP_SUFFIXES, "map", lambda to: write_map(to, self.map), (self.original.path,))
 
     def __repr__(self) -> str:
         return f"<EditedMap of {self.original.name}: {self.edits or 'as it is'}>"

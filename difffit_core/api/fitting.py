@@ -9,6 +9,7 @@ from difffit_core.api.level import Level, number_of, resolution_of, settle, with
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table, placements_table
+from difffit_core.api.writing import write_file
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.escaping.html import escape
 from difffit_core.fit.recipe import FitRecipe
@@ -70,12 +71,11 @@ class Placed:
         Raises
         ------
         UserError
-            If it cannot be written, or has another suffix.
+            If it cannot be written, has another suffix, or is the file the model was read from.
         """
-        from difffit_core.io.models import write_model
+        from difffit_core.io.models import MODEL_SUFFIXES, write_model
 
-        write_model(Path(path), self.model, self.pose)
-        return Path(path)
+        return write_file(path, MODEL_SUFFIXES, "model", lambda to: write_model(to, self.model, self.pose), (self.model.path,))
 
     def __repr__(self) -> str:
         return f"<Placed {self.model.name}, rank {self.rank}: local correlation {self.local_correlation:.3f}, {self.verdict}>"

@@ -9,6 +9,7 @@ from difffit_core.api.fitting import Placed
 from difffit_core.api.level import Level, number_of, resolution_of, settle
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model
 from difffit_core.api.table import Table
+from difffit_core.api.writing import write_file
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.escaping.html import escape
 from difffit_core.quality.explained import Explained
@@ -43,11 +44,10 @@ class Quality:
         return Table(dict(zip(COLUMNS, row, strict=True)) for row in self.scores.rows())
 
     def write(self, path: FilePath) -> Path:
-        """Write the same as CSV, in full precision, and give the path."""
+        """Write the same as CSV, in full precision, and give the path; `UserError` if its name does not end in ``.csv``."""
         from difffit_core.quality.score import write_residues_csv
 
-        write_residues_csv(Path(path), self.scores)
-        return Path(path)
+        return write_file(path, (".csv",), "table", lambda to: write_residues_csv(to, self.scores))
 
     def __repr__(self) -> str:
         means = f"local correlation {self.local_correlation:.3f}, Q-score {self.q_score:.3f}"

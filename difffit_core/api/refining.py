@@ -9,6 +9,7 @@ from difffit_core.api.level import Level, number_of, resolution_of, settle, with
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table
+from difffit_core.api.writing import write_file
 from difffit_core.escaping.html import escape
 from difffit_core.pose import Pose
 from difffit_core.refine.pieces.hinges import Hinge
@@ -86,13 +87,14 @@ class Refined:
         Raises
         ------
         UserError
-            If it cannot be written, or has another suffix.
+            If it cannot be written, has another suffix, or is the file the model was read from.
         """
-        from difffit_core.io.models import write_structure
+        from difffit_core.io.models import MODEL_SUFFIXES, write_structure
         from difffit_core.refine.output import refined_structure
 
-        write_structure(Path(path), refined_structure(self.request.model, self.result, self.recipe.b_factors))
-        return Path(path)
+        model = self.request.model
+        structure = refined_structure(model, self.result, self.recipe.b_factors)
+        return write_file(path, MODEL_SUFFIXES, "model", lambda to: write_structure(to, structure), (model.path,))
 
     def command(self) -> str:
         """The command line that repeats it."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from difffit_core.api.reading import FilePath, ModelLike, as_model
+from difffit_core.api.writing import write_file
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import UserError
 from difffit_core.split.limits import LOOSE, PAE_CUTOFF, PLDDT_CUTOFF, SMALLEST
@@ -20,12 +21,17 @@ class ModelPart:
     residues: str
 
     def write(self, path: FilePath) -> Path:
-        """Write it as mmCIF or PDB by the name's suffix, with the folder if that is not there, and give the path."""
-        from difffit_core.io.models import write_model
+        """Write it as mmCIF or PDB by the name's suffix, with the folder if that is not there, and give the path.
+
+        Raises
+        ------
+        UserError
+            If it cannot be written, has another suffix, or is the file the model was read from.
+        """
+        from difffit_core.io.models import MODEL_SUFFIXES, write_model
 
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-        write_model(Path(path), self.model)
-        return Path(path)
+        return write_file(path, MODEL_SUFFIXES, "model", lambda to: write_model(to, self.model), (self.model.path,))
 
     def __repr__(self) -> str:
         return f"<ModelPart {self.name}: {self.residues}>"

@@ -29,7 +29,9 @@ def correct(
     correction = Correction(mirror, voxel_scale, low_pass)
     if not correction:
         raise UserError("a correction is needed: --mirror, --voxel-scale with a factor other than 1, or --low-pass")
-    place = claim_file(out, command="correct", suffixes=MAP_SUFFIXES, what="map", inputs=Inputs([map_file]), overwrite=overwrite)
+    place = claim_file(
+        out, command="correct", suffixes=MAP_SUFFIXES, what="map", packed=True, inputs=Inputs([map_file]), overwrite=overwrite
+    )
     density_map = read_map(map_file)
     finest = 2 * float(density_map.voxel_size.max())
     if low_pass and low_pass <= finest:

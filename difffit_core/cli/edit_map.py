@@ -26,7 +26,7 @@ def make_map(
     from difffit_core.io.models import read_model
     from difffit_core.output import claim_file, inputs_of
 
-    place = claim_file(out, command="map", suffixes=MAP_SUFFIXES, what="map", inputs=inputs_of(recipe), overwrite=overwrite)
+    place = claim_file(out, command="map", suffixes=MAP_SUFFIXES, what="map", packed=True, inputs=inputs_of(recipe), overwrite=overwrite)
     density_map = read_map(Path(recipe.map))
     models = {(path, which): read_model(Path(path), which) for path, which in recipe.models()}
     made = recipe.make(density_map, models)

@@ -40,18 +40,19 @@ def _unpacked_name(name: str) -> str:
     return name
 
 
-def check_suffix(path: Path, allowed: tuple[str, ...], what: str, to_write: bool = False) -> None:
-    """Refuse a file whose name does not say that it is a ``what``; what is written is plain or gzipped.
+def check_suffix(path: Path, allowed: tuple[str, ...], what: str, to_write: bool = False, packed: bool = True) -> None:
+    """Refuse a file whose name does not say that it is a ``what``; what is written is plain or gzipped, or plain if not ``packed``.
 
     Raises
     ------
     FileFormatError
     """
     path = Path(path)
-    packed = path.suffix.lower() in PACKED_SUFFIXES
-    if suffix_of(path) not in allowed or (to_write and packed and path.suffix.lower() != ".gz"):
-        or_packed = "that with .gz" if to_write else f"that with {', '.join(PACKED_SUFFIXES)}"
-        raise FileFormatError(f"{path}: the name of a {what} must end in {', '.join(allowed)} (or {or_packed}), got '{path.name}'")
+    packings = (".gz",) if to_write else PACKED_SUFFIXES
+    wrong = path.suffix.lower() in PACKED_SUFFIXES and (path.suffix.lower() not in packings or not packed)
+    if suffix_of(path) not in allowed or wrong:
+        or_packed = f" (or that with {', '.join(packings)})" if packed else ""
+        raise FileFormatError(f"{path}: the name of a {what} must end in {', '.join(allowed)}{or_packed}, got '{path.name}'")
 
 
 def check_readable(path: Path) -> int:

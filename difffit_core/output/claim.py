@@ -35,6 +35,7 @@ class Claim:
     overwrite : whether an earlier run's results may be replaced
     alone : one file under a name of the user's, among whatever else is there
     store : name of a file that goes on changing; the run that made it is this one, resumed
+    offered : what is said of replacing an earlier run's results
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class Claim:
     overwrite: bool = False
     alone: bool = False
     store: str = ""
+    offered: str = "--overwrite replaces it, or "
 
     def check(self) -> None:
         """Refuse what could not be written, before any work is done.
@@ -176,12 +178,12 @@ class Claim:
             raise InUse(f"{self.folder}: what {run.command} wrote there belongs together, so that no file of it is replaced; {self._else}")
         if not (own or self.overwrite or unfinished):
             what = f"{self.folder / run.last}: is there already" if self.alone else f"{self.folder}: holds what {run.command} wrote"
-            raise InUse(f"{what} ({run.finished}); --overwrite replaces it, or {self._else}")
+            raise InUse(f"{what} ({run.finished}); {self.offered}{self._else}")
         for name, checksum in run.files.items():
             if name not in there or (own and name == self.store):
                 continue
             if self.inputs.holds(self.folder / name):
-                raise InUse(f"{self.folder / name}: is read here, so that it must not be replaced; {self._else}")
+                raise InUse(f"{self.folder / name}: {self.inputs.used}, so that it must not be replaced; {self._else}")
             if not unfinished and not is_unchanged(self.folder / name, checksum):
                 raise InUse(f"{self.folder / name}: was changed after {run.command} wrote it, so that it is not replaced; {self._else}")
 
@@ -207,6 +209,7 @@ def claim_folder(
     inputs: Inputs | None = None,
     overwrite: bool = False,
     store: str = "",
+    offered: str = Claim.offered,
 ) -> Claim:
     """Claim a folder for results, before any work is done.
 
@@ -214,14 +217,14 @@ def claim_folder(
     ----------
     out : the folder; with None it is ``default``, or, where that is in use and not to be overwritten, ``default-2`` and so on
     default : name of the folder in the working directory
-    command, names, inputs, overwrite, store : as of `Claim`
+    command, names, inputs, overwrite, store, offered : as of `Claim`
 
     Raises
     ------
     UserError
         If it cannot be written, or holds results of an earlier run, or files under the names of results.
     """
-    claim = Claim(Path(default) if out is None else Path(out), command, names, inputs or Inputs(), overwrite, store=store)
+    claim = Claim(Path(default) if out is None else Path(out), command, names, inputs or Inputs(), overwrite, store=store, offered=offered)
     if out is None and not overwrite:
         claim = replace(claim, folder=next_free(claim.folder, claim))
     claim.check()

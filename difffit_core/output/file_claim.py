@@ -36,6 +36,7 @@ def claim_file(
     command: str,
     suffixes: tuple[str, ...],
     what: str,
+    packed: bool = False,
     inputs: Inputs | None = None,
     overwrite: bool = False,
     agreed: bool = False,
@@ -47,6 +48,7 @@ def claim_file(
     path : its name as the user gave it; its folder must exist
     command : what to call the run in the manifest
     suffixes, what : which ends its name may have, and what it is
+    packed : whether ``.gz`` may follow, which its writer then heeds
     inputs : what is read, which it must not be
     overwrite : whether a file that the manifest of its folder names may be replaced
     agreed : a person was shown the name and agreed to replace that file, as in a dialog; then no manifest is kept
@@ -57,7 +59,7 @@ def claim_file(
         If it has another suffix, is an input, no regular file, or there already and not to be replaced.
     """
     path, inputs = Path(path), inputs or Inputs()
-    check_suffix(path, suffixes, what, to_write=True)
+    check_suffix(path, suffixes, what, to_write=True, packed=packed)
     if not path.name.isprintable():
         raise UserError(f"{path.parent}: the name of a file to write must be text without control characters, got {path.name!a}")
     inputs.check(path)

@@ -16,9 +16,11 @@ class Inputs:
     Parameters
     ----------
     paths : of files and folders; None is skipped, as of a map that came from no file
+    used : what is said of such a file
     """
 
-    def __init__(self, paths: Iterable[Path | str | None] = ()) -> None:
+    def __init__(self, paths: Iterable[Path | str | None] = (), used: str = "is read here") -> None:
+        self.used = used
         self._paths = [Path(path) for path in paths if path is not None and os.path.exists(path)]
 
     def holds(self, path: Path) -> bool:
@@ -35,7 +37,7 @@ class Inputs:
         UserError
         """
         if self.holds(path):
-            raise UserError(f"{path}: is read here, so that it must not be replaced; choose another name")
+            raise UserError(f"{path}: {self.used}, so that it must not be replaced; choose another name")
 
 
 def inputs_of(recipe: BaseModel, *more: Path | str | None) -> Inputs:

@@ -161,3 +161,24 @@ def test_a_model_is_split_where_it_is_told_to() -> None:
     assert [part.residues.split(",")[0].split("-")[0] for part in parts if part.model.chains == ("B",)] == ["B 1", "B 50"]
     with pytest.raises(df.UserError, match="without by and pae"):
         df.split(df.example_model(), by="chain", at=["B:50"])
+
+
+@pytest.mark.parametrize("packed", ["", ".gz"])
+def test_what_was_read_is_never_written_over(found: "df.Fit", here: Path, packed: str) -> None:
+    (model_file, map_file) = here / f"model.cif{packed}", here / f"map.mrc{packed}"
+    found[0].write(model_file)
+    found[0].write(model_file)  # a notebook's cell is run again
+    df.edit_map(df.example_map()).mirror().write(map_file)
+    written = {path: path.read_bytes() for path in (model_file, map_file)}
+    model, edited = df.read_model(model_file), df.edit_map(df.read_map(map_file)).mirror()
+    with pytest.raises(df.UserError, match="is read here, so that it must not be replaced"):
+        edited.write(map_file)
+    parts = df.split(model, "chain")
+    with pytest.raises(df.UserError, match="is read here, so that it must not be replaced"):
+        parts[0].write(model_file)
+    with pytest.raises(df.UserError, match=r"must end in \.mrc"):
+        edited.write(here / "map.png")
+    with pytest.raises(df.UserError, match=r"must end in \.pdb"):
+        parts[0].write(here / "part.txt")
+    assert {path: path.read_bytes() for path in written} == written
+    assert sorted(path.name for path in here.iterdir()) == sorted(path.name for path in written)

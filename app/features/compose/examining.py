@@ -14,6 +14,7 @@ from difffit_app.state.figure import Figure, PicturesView
 from difffit_app.state.items import list_chains
 from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.compose.edit.edits import accepted_copies
+from difffit_core.output import Claim
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class ExaminingController:
 
     def __init__(self, desk: Desk, view: ComposePanelView, pictures: PicturesView, resolution_of: ResolutionOf) -> None:
         self._session, self._view_state, self._jobs, self._messages = desk.session, desk.view_state, desk.jobs, desk.messages
+        self._exports = desk.exports
         self._view, self._pictures, self._resolution_of = view, pictures, resolution_of
         self._watched = False
         self._job: Job | None = None
@@ -83,14 +85,19 @@ class ExaminingController:
 
     def export(self, folder: Path) -> None:
         """Write the composite's models, maps, scripts and report into a folder."""
-        self.examine(lambda found: self._write(folder, found))
+        from difffit_core.compose.output.export import NAMES
+
+        place = self._exports.claim_folder(folder, "compose", NAMES)
+        if place is not None:
+            self.examine(lambda found: self._write(place, found))
 
     def command(self) -> str:
         """The command line that repeats the chosen composite; empty if it was made by hand."""
         composite = self._session.composite
         return composite.solve.command if composite is not None and composite.solve is not None else ""
 
-    def _write(self, folder: Path, found: Examined) -> None:
+    def _write(self, place: Claim, found: Examined) -> None:
+        folder = place.folder
         composite = self._session.composites[found.composite]
         picture = folder.with_name(f".{folder.name}-picture.png")
         draw = self._pictures.draw_later(picture, _PICTURE)
@@ -102,7 +109,6 @@ class ExaminingController:
         def work(_: Context) -> list[Path]:
             from difffit_core.compose.output.document import composite_document
             from difffit_core.compose.output.export import write_composite
-            from difffit_core.io.maps import write_map
 
             document = composite_document(found.request, found.result, {"made": _made(composite)}, found.result.timing)
             document = _as_recorded(document, composite)
@@ -111,27 +117,24 @@ class ExaminingController:
                 shown = [("in the window", picture.read_bytes())]
             finally:
                 picture.unlink(missing_ok=True)
-            written = write_composite(
-                folder, found.request, found.result, document, command=command, evidence=evidence, pictures=shown, with_project=False
-            )
-            if left is not None:
-                write_map(folder / "working.mrc", left)
-                written.append(folder / "working.mrc")
-            return written
+            return write_composite(
+                place, found.request, found.result, document, command=command, evidence=evidence, pictures=shown, with_project=False,
+                working=left,
+            )  # fmt: skip
 
         self._messages.show_activity("Exporting the composite …")
         self._jobs.read(
             Job(
                 "exporting the composite",
                 work,
-                lambda written: self._exported(folder, written),
+                self._exported,
                 lambda _: self._messages.show_activity(""),
             )
         )
 
-    def _exported(self, folder: Path, written: list[Path]) -> None:
+    def _exported(self, written: list[Path]) -> None:
         self._messages.show_activity("")
-        self._messages.show_notice(f"Wrote {', '.join(path.name for path in written)} to {folder}", "info")
+        self._messages.show_notice(f"Wrote {', '.join(path.name for path in written)} to {written[0].parent}", "info")
 
     def _state(self) -> tuple[str, list[AcceptedRecord]] | None:
         """All that what is told depends on; None where there is nothing to tell."""

@@ -17,7 +17,7 @@ class PicturesController:
 
     def __init__(self, desk: Desk, view: PicturesView) -> None:
         self._session, self._view_state, self._jobs = desk.session, desk.view_state, desk.jobs
-        self._messages, self._view = desk.messages, view
+        self._messages, self._exports, self._view = desk.messages, desk.exports, view
         desk.session.events.fit_selected.connect(self._leave_empty_gallery)
         desk.session.events.cleared.connect(lambda: self.choose_layout("views"))
 
@@ -40,7 +40,10 @@ class PicturesController:
 
     def save(self, path: Path, figure: Figure) -> None:
         """Draw a figure into a PNG file; ``.png`` is added to a name without it."""
-        path = path if path.suffix else path.with_suffix(".png")
+        place = self._exports.claim(path, (".png",), "picture")
+        if place is None:
+            return
+        path = place.path
         draw = self._view.draw_later(path, figure)
         self._messages.show_activity(f"Drawing {path.name} …")
         if DRAWS_IN_THREADS:

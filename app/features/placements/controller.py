@@ -1,13 +1,12 @@
 """Choosing placements, and taking them elsewhere."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from difffit_app.desk import Desk
 from difffit_app.state.changes.of_session import RemoveFit
 from difffit_app.state.items import OpenFit
-from difffit_app.workers.lane import Job
-from difffit_core.io.models import write_model
+from difffit_core.io.models import MMCIF_SUFFIXES, PDB_SUFFIXES, write_model
 from difffit_core.io.tables import CSV_COLUMNS, write_placements_csv
 
 _TEXT_COLUMNS = CSV_COLUMNS[: CSV_COLUMNS.index("r11")]
@@ -17,7 +16,7 @@ class PlacementsController:
     """Acts on the selected placement of the selected fit."""
 
     def __init__(self, desk: Desk) -> None:
-        self._session, self._jobs, self._messages, self._history = desk.session, desk.jobs, desk.messages, desk.history
+        self._session, self._exports, self._messages, self._history = desk.session, desk.exports, desk.messages, desk.history
 
     def select(self, rank: int | None) -> None:
         """Choose a placement by rank; ranks that are not there are ignored (a click may come late)."""
@@ -58,28 +57,17 @@ class PlacementsController:
         if fit is not None:
             by_rank = {placement.rank: placement for placement in fit.placements}
             chosen = fit.placements if ranks is None else [by_rank[rank] for rank in ranks]
-            path = path if path.suffix else path.with_suffix(".csv")
-            self._write(path, lambda: write_placements_csv(path, chosen))
+            self._exports.write(path, (".csv",), "table", lambda place: write_placements_csv(place, chosen))
 
     def save_model(self, path: Path) -> None:
         """Write the fitted chains, moved into the selected placement, as mmCIF or PDB."""
         fit, placement = self._selected(), self._session.placement
         if fit is not None and placement is not None:
             model = self._session.models[fit.record.model].model.select_chains(fit.record.chains)
-            path = path if path.suffix else path.with_suffix(".cif")
-            self._write(path, lambda: write_model(path, model, placement.pose))
+            self._exports.write(path, MMCIF_SUFFIXES + PDB_SUFFIXES, "model", lambda place: write_model(place, model, placement.pose))
 
     def _selected(self) -> OpenFit | None:
         if self._session.fit is None or self._session.placement is None:
             self._messages.show_notice("There is no placement to save: run a fit, or open a project.", "info")
             return None
         return self._session.fit
-
-    def _write(self, path: Path, write: Callable[[], None]) -> None:
-        self._jobs.read(
-            Job(
-                f"writing {path.name}",
-                lambda _: write(),
-                lambda _: self._messages.show_notice(f"Wrote {path}", "info"),
-            )
-        )

@@ -18,12 +18,12 @@ class ProjectsController:
 
     def __init__(self, desk: Desk, camera: CameraView) -> None:
         self._session, self._view_state, self._jobs = desk.session, desk.view_state, desk.jobs
-        self._messages, self._camera, self._prompts = desk.messages, camera, desk.prompts
+        self._messages, self._camera, self._prompts, self._exports = desk.messages, camera, desk.prompts, desk.exports
 
     def save(self, path: Path) -> None:
         """Save everything; ``.difffit`` is added to a name without it."""
         path = _with_suffix(path)
-        if not self._may_write_over(path):
+        if self._exports.claim(path, (PROJECT_SUFFIX,), "project", of_project=True) is None or not self._may_write_over(path):
             return
         contents = self._session.copy()
         self._write(path, contents, lambda seen: self._saved(contents, path, seen))
@@ -31,6 +31,8 @@ class ProjectsController:
     def save_packed_copy(self, path: Path) -> None:
         """Write a project that holds its maps and models itself, to pass on; what is open is still about its own file."""
         path = _with_suffix(path)
+        if self._exports.claim(path, (PROJECT_SUFFIX,), "project") is None:
+            return
         contents = self._session.copy()
         contents.pack = True
         self._write(path, contents, lambda _: self._told(path))

@@ -10,6 +10,7 @@ from difffit_app.state.changes.of_session import AddRefinement, RemoveRefinement
 from difffit_app.state.items import OpenRefinement
 from difffit_app.workers.lane import Context, Job
 from difffit_core.errors import UserError
+from difffit_core.io.models import MMCIF_SUFFIXES, PDB_SUFFIXES
 from difffit_core.refine.recipe import RefineRecipe
 
 logger = logging.getLogger(__name__)
@@ -20,7 +21,7 @@ class RefineController:
 
     def __init__(self, desk: Desk, view: RefineView) -> None:
         self._session, self._view_state, self._jobs, self._history = desk.session, desk.view_state, desk.jobs, desk.history
-        self._messages, self._view = desk.messages, view
+        self._messages, self._exports, self._view = desk.messages, desk.exports, view
 
     def start(self, asked: RefineRecipe) -> None:
         """Freeze what is asked for, by the ids of map and model, and run it; nothing happens to what is open until it is done."""
@@ -82,17 +83,15 @@ class RefineController:
         chosen = self._session.refinement
         if chosen is None:
             return
-        path = path if path.suffix else path.with_suffix(".cif")
         model = self._session.models[chosen.record.model].model
 
-        def write(_: Context) -> None:
+        def write(place: Path) -> None:
             from difffit_core.io.models import write_structure
             from difffit_core.refine.output import bent_structure
 
-            write_structure(path, bent_structure(model, chosen.record, chosen.arrays))
+            write_structure(place, bent_structure(model, chosen.record, chosen.arrays))
 
-        done = Job(f"writing {path.name}", write, lambda _: self._messages.show_notice(f"Wrote {path}", "info"))
-        self._jobs.read(done)
+        self._exports.write(path, MMCIF_SUFFIXES + PDB_SUFFIXES, "model", write)
 
     def _done(self, asked: RefineRecipe, opening: int, found: OpenRefinement) -> None:
         self._view.show_running(False)

@@ -34,7 +34,7 @@ class JudgingController:
 
     def __init__(self, desk: Desk, judging: JudgingState) -> None:
         self._session, self._view_state, self._judging = desk.session, desk.view_state, judging
-        self._jobs, self._messages, self._history = desk.jobs, desk.messages, desk.history
+        self._jobs, self._messages, self._history, self._exports = desk.jobs, desk.messages, desk.history, desk.exports
         self._colours = ResidueColours(desk.session, desk.view_state, judging)
         self._watched = False
         self._other: Placement | None = None
@@ -122,20 +122,13 @@ class JudgingController:
         judgement = self.shown()
         if judgement is None:
             return
-        path = path if path.suffix else path.with_suffix(".csv")
 
-        def write(_: object) -> None:
+        def write(place: Path) -> None:
             from difffit_core.quality.score import write_residues_csv
 
-            write_residues_csv(path, judgement.scores, displacement(judgement))
+            write_residues_csv(place, judgement.scores, displacement(judgement))
 
-        self._jobs.read(
-            Job(
-                f"writing {path.name}",
-                write,
-                lambda _: self._messages.show_notice(f"Wrote {path}", "info"),
-            )
-        )
+        self._exports.write(path, (".csv",), "table", write)
 
     def as_text(self) -> str:
         """The table of residues as tab-separated lines, for a spreadsheet; empty where there is none."""

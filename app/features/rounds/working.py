@@ -9,6 +9,7 @@ from difffit_app.state.session import Session
 from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.compose.edit.edits import working_round
 from difffit_core.errors import UserError
+from difffit_core.io.map_header import MAP_SUFFIXES
 from difffit_core.project.composites import CompositeRecord, RoundRecord
 
 
@@ -19,7 +20,8 @@ class WorkingController:
     """
 
     def __init__(self, desk: Desk) -> None:
-        self._session, self._view_state, self._jobs, self._messages = desk.session, desk.view_state, desk.jobs, desk.messages
+        self._session, self._view_state, self._jobs = desk.session, desk.view_state, desk.jobs
+        self._messages, self._exports = desk.messages, desk.exports
         self._wanted: list[RoundRecord] | None = None
         self._job: Job | None = None
         desk.session.events.composite_selected.connect(self.follow)
@@ -66,20 +68,13 @@ class WorkingController:
         if working is None:
             self._messages.show_notice("There is no working map to save: accept a placement, and zero it out.", "info")
             return
-        path = path if path.suffix else path.with_suffix(".mrc")
 
-        def work(_: Context) -> None:
+        def write(place: Path) -> None:
             from difffit_core.io.maps import write_map
 
-            write_map(path, working.density)
+            write_map(place, working.density)
 
-        self._jobs.read(
-            Job(
-                f"writing {path.name}",
-                work,
-                lambda _: self._messages.show_notice(f"Wrote {path}", "info"),
-            )
-        )
+        self._exports.write(path, MAP_SUFFIXES, "map", write)
 
     def _path(self, composite: CompositeRecord | None) -> list[RoundRecord]:
         """The rounds that make the working map; names are of no matter to it."""

@@ -28,7 +28,7 @@ class ScreensController:
 
     def __init__(self, desk: Desk, screening: ScreeningState, view: ScreenPanelView) -> None:
         self._session, self._view_state, self._screening, self._jobs = desk.session, desk.view_state, screening, desk.jobs
-        self._messages, self._view = desk.messages, view
+        self._messages, self._exports, self._view = desk.messages, desk.exports, view
         self._awaits_map = False
         desk.session.events.cleared.connect(self._on_cleared)
         desk.session.events.map_added.connect(self._on_map)
@@ -98,14 +98,21 @@ class ScreensController:
         screen = self._screening.screen
         if screen is None:
             return
+        from difffit_core.screen.export import NAMES
+
+        place = self._exports.claim_folder(folder, "screen", NAMES, more=[screen.path])
+        if place is None:
+            return
 
         def done(written: list[Path]) -> None:
             self._messages.show_activity("")
-            self._messages.show_notice(f"Wrote {len(written)} files into {folder}: report.html is the one to read first.", "info")
+            self._messages.show_notice(
+                f"Wrote {len(written)} files into {written[0].parent}: report.html is the one to read first.", "info"
+            )
 
         self._messages.show_activity("Writing the results of the screen …")
         self._jobs.read(
-            Job("writing the results", lambda _: export(screen, folder, SAVED), done, lambda _: self._messages.show_activity(""))
+            Job("writing the results", lambda _: export(screen, place, SAVED), done, lambda _: self._messages.show_activity(""))
         )
 
     def command_line(self, jobs: int | None = None, device: str = "auto") -> str:

@@ -15,6 +15,7 @@ from difffit_app.state.screening import OpenScreen, ScreenNews, ScreenTable
 from difffit_app.workers.lane import Context
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
+from difffit_core.output import Claim
 from difffit_core.pose import Pose
 from difffit_core.screen.filters import Filters
 
@@ -182,14 +183,13 @@ def read_best(screen: OpenScreen, row: "ScreenRow") -> tuple[OpenModel, Pose]:
     return OpenModel("", row.name, model, build_model_mesh(model)), pose
 
 
-def export(screen: OpenScreen, folder: Path, save: int) -> list[Path]:
-    """Write the results into a folder."""
+def export(screen: OpenScreen, place: Claim, save: int) -> list[Path]:
+    """Write the results into a folder that was claimed."""
     from difffit_core.screen.export import write_results
     from difffit_core.screen.store import ScreenStore
 
-    folder.mkdir(parents=True, exist_ok=True)
     with ScreenStore.open(screen.path, to_read=True) as store:
-        return write_results(folder, store, save)
+        return write_results(place, store, save)
 
 
 def command_of(screen: OpenScreen, jobs: int | None, device: str) -> str:

@@ -26,7 +26,10 @@ from difffit_core.output import Place, write_together
 if TYPE_CHECKING:
     import gemmi
 
-NAMES = r"composite\.(cif|pdb|json|mrc)|bent\.(cif|pdb)|copy_\d+\.mrc|residual\.mrc|report\.html|composite\.(cxc|pml)|project\.difffit"
+NAMES = (
+    r"composite\.(cif|pdb|json|mrc)|bent\.(cif|pdb)|copy_\d+\.mrc|(residual|working)\.mrc|report\.html"
+    r"|composite\.(cxc|pml)|project\.difffit"
+)
 """Names of the files of a composite."""
 
 
@@ -41,12 +44,13 @@ def write_composite(
     pictures: Sequence[tuple[str, bytes]] = (),
     with_project: bool = True,
     bent: "gemmi.Structure | None" = None,
+    working: DensityMap | None = None,
 ) -> list[Path]:
     """Write the composite as mmCIF (and PDB where that holds it), the map that is left, scripts, report, project and data, together.
 
     Where nothing was placed there is no model and no script. ``document`` is that of `composite_document`, ``command`` the command line
     that repeats it, ``evidence`` what speaks for the contour level; ``pictures``, captions and PNG files, come first in the report;
-    ``bent`` is the assembly as it was bent.
+    ``bent`` is the assembly as it was bent, ``working`` what is left of the map where copies were zeroed out by hand.
 
     Raises
     ------
@@ -70,6 +74,8 @@ def write_composite(
         if not beyond_pdb(bent):
             writers["bent.pdb"] = partial(write_structure, structure=bent)
     writers["residual.mrc"] = partial(write_map, density_map=result.residual.density_map)
+    if working is not None:
+        writers["working.mrc"] = partial(write_map, density_map=working)
     drawn = draw_pictures(
         request.density_map,
         request.level,

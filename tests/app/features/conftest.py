@@ -8,6 +8,7 @@ from unittest.mock import Mock, create_autospec
 import pytest
 import shiboken6
 
+from difffit_app.exports import Exports
 from difffit_app.features.fit.views import FitPanelView, PreviewView
 from difffit_app.messages import MessagesView, tell
 from difffit_app.prompts import PromptsView
@@ -73,6 +74,10 @@ class Desk:
     def __post_init__(self) -> None:
         self.history = History(self.session, self.view_state)
         self.jobs.tell = lambda job, error: tell(self.messages, job.name, error)
+
+    @property
+    def exports(self) -> Exports:
+        return Exports(self.session, self.jobs, self.messages)
 
     def notices(self, severity: str | None = None) -> list[str]:
         calls = [call.args for call in self.messages.show_notice.call_args_list]

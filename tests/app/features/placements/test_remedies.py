@@ -67,7 +67,7 @@ def test_a_model_is_split_where_it_breaks(warned: Application, prompts: Any, tmp
     )
     press(warned, "broken", qtbot)
     assert len(warned.session.models) == 5
-    assert "is there already; nothing was written" in warned.window.notices.texts()[0]
+    assert "holds what split wrote" in warned.window.notices.texts()[0]
 
 
 def test_nothing_happens_without_a_place(warned: Application, prompts: Any, qtbot: Any) -> None:
@@ -81,7 +81,7 @@ def test_an_open_map_is_not_written_over(warned: Application, prompts: Any, qtbo
     before = prompts.where.read_bytes()
     press(warned, "hand", qtbot)
     assert prompts.where.read_bytes() == before
-    assert "is a map that is open" in warned.window.notices.texts()[0]
+    assert "is open here, so that it must not be replaced" in warned.window.notices.texts()[0]
 
 
 def test_only_what_can_be_mended_has_a_button_and_each_fit_its_own(warned: Application) -> None:
