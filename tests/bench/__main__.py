@@ -34,9 +34,10 @@ SECTIONS = {
     "models": ("model_files", "model files of packages in the folder --files: read, written, read again"),
     "maps": ("map_files", "map files of packages, unpacked in the folder --files: read or refused"),
     "align": ("aligning", "a chain's density found in the whole map, and strangers' density (slow)"),
+    "mutants": ("mutants", "faults put into important lines: which tests notice (slow)"),
     "calibration": ("calibration", "wrong models in real maps: how many are called significant (slow)"),
 }
-SLOW = ("align", "assemble", "models", "maps", "work", "compose", "kills", "walk", "hard", "screen", "endurance", "calibration")
+SLOW = ("align", "assemble", "models", "maps", "work", "compose", "kills", "walk", "hard", "screen", "endurance", "calibration", "mutants")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

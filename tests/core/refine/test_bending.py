@@ -8,6 +8,7 @@ from scipy.spatial.transform import Rotation
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
+from difffit_core.low_pass import low_passed
 from difffit_core.pose import Pose
 from difffit_core.refine.bending.bend import WAYS, Matter, bend, regularised
 from difffit_core.refine.bending.carry import carried
@@ -16,6 +17,7 @@ from difffit_core.refine.bending.pull import cut_round
 from difffit_core.refine.free import FreeShells
 from difffit_core.refine.pieces.rigid import RigidChain
 from difffit_core.refine.settings import RefineSettings
+from difffit_core.refine.weigh import Weighed, weighed
 
 LEVEL, RESOLUTION = 0.4, 4.0
 Hinged = Callable[[AtomicModel, int, float], AtomicModel]
@@ -77,6 +79,30 @@ def test_the_density_left_out_knows_the_better_model(density: DensityMap, chain:
     assert shells.lead(truth, noisy, weights, 40_000.0) > 3
     assert shells.lead(noisy, truth, weights, 40_000.0) < -3
     assert shells.lead(truth, truth, weights, 40_000.0) == 0
+
+
+def test_bending_that_the_density_left_out_does_not_support_is_not_taken(density: DensityMap, chain: AtomicModel) -> None:
+    """Where that is noise alone, the bent model agrees better or worse by chance."""
+    piece = chain.select_residues(np.unique(chain.residue_index[chain.residue_numbers < 50]).tolist(), "piece")
+    truth, matter, settings = piece.fit_coordinates, Matter.of(piece), RefineSettings(trial_steps=60)
+    off = truth + 0.4 * np.sin((truth - truth.mean(axis=0))[:, [1, 2, 0]] / 12)
+    box = cut_round(density, truth)
+
+    def shell(values: np.ndarray) -> np.ndarray:
+        return low_passed(values, box.voxel_size, RESOLUTION) - low_passed(values, box.voxel_size, settings.free_from * RESOLUTION)
+
+    def choice(values: np.ndarray) -> Weighed:
+        return weighed(box.with_values(values), matter, off, RESOLUTION, LEVEL, WAYS[1:2], settings, lambda *_: True)
+
+    coarse, detail = low_passed(box.values, box.voxel_size, settings.free_from * RESOLUTION), shell(box.values)
+    by_chance = []
+    for seed in (0, 3):
+        noise = shell(np.random.default_rng(seed).normal(size=box.values.shape).astype(np.float32))
+        found = choice(coarse + noise * np.float32(detail.std() / noise.std()))
+        assert found.way is None
+        assert "none is supported" in found.sentence()
+        by_chance.append(found.trials[0].lead)
+    assert min(by_chance) > 0, "the ones that agree better"
 
 
 def test_the_pull_is_the_gradient_of_the_field() -> None:
