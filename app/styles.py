@@ -45,7 +45,10 @@ class ModelStyle(Record):
     representation: Literal["cartoon", "trace", "sticks", "spheres"] = "cartoon"
     colour: Colour = Field("#9aa7b8", description="of a model in one plain colour")
     opacity: Share = 1.0
+    first_colour: int = Field(0, ge=0, le=100_000, description="of its chains, in the row of colours that all models share")
 
 
+ViewBackground = Literal["gradient", "white", "black"]
+"""What is behind everything in the views: the gradient of the window's theme, or one colour."""
 Layout = Literal["views", "offset", "gallery"]
 """Two views side by side, both in one scene beside each other, or the best placements side by side."""

@@ -1,6 +1,6 @@
 """Colours of the window, dark and light; set as an explicit palette, which every platform respects."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -37,6 +37,14 @@ LIGHT = Theme(
     "light", "#eef0f3", "#f7f8fa", "#ffffff", "#1e232a", "#586272", "#cfd5dd", "#1a63bd", "#ffffff", "#ffffff", "#f3f6fa",
     "#187a34", "#8f5c00", "#5f6875",
 )  # fmt: skip
+GROUNDS = {
+    "gradient": LIGHT,
+    "dark": DARK,
+    "white": replace(LIGHT, scene_bottom="#ffffff", scene_top="#ffffff"),
+    "black": replace(DARK, scene_bottom="#000000", scene_top="#000000"),
+    "transparent": LIGHT,
+}
+"""Themes of what is drawn on each `state.figure.Background`."""
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
 
 

@@ -1,6 +1,6 @@
 """Every action of the window, once: what it is called, where it stands, its shortcut, icon, and when it can be used."""
 
-from difffit_app.actions import assemble, compose, file_and_edit, fit, judge_and_screen, map_and_model, refine, view_and_help
+from difffit_app.actions import assemble, compose, file_and_edit, fit, judge_and_screen, map_and_model, picture, refine, view_and_help
 from difffit_app.actions.action import Action, Conditions
 
 __all__ = ["ACTIONS", "Action", "Conditions"]
@@ -13,6 +13,7 @@ ACTIONS: tuple[Action, ...] = (
     *compose.ACTIONS,
     *assemble.ACTIONS,
     *refine.ACTIONS,
+    *picture.ACTIONS,
     *view_and_help.ACTIONS,
 )
 """In the order in which menus show them."""

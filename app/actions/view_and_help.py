@@ -43,8 +43,6 @@ ACTIONS: tuple[Action, ...] = (
     Action("fewer_tiles", "&View", "&Fewer in the Gallery", "Show fewer placements at once", "", "", 1, False, when.placement),
     Action("next_metric", "&View", "Ne&xt Metric", "Have the colour of the spheres tell another metric", "", "", 1, False, when.placement),
     Action("columns", "&View", "Table &Columns …", "Choose the columns of the table of placements", "", "", 2, False, when.fit),
-    Action("soft_shadows", "&View", "&Soft Shadows", "Darken what lies deep; slower to draw", "", "", 1, False, when.something_open, True),
-    Action("silhouettes", "&View", "S&ilhouettes", "Draw dark lines around things", "", "", 1, False, when.something_open, True),
     Action("theme", "&View", "&Dark or Light", "Change between the dark and the light theme", "Ctrl+Shift+T", "theme", 3),
     Action("reset_layout", "&View", "Reset La&yout", "Put every panel back where it was when the program was new", "", "", 8),
     Action("help", "&Help", "&User Guide", "Explain the program, beginning with the panel where the keyboard is", "F1", "help"),

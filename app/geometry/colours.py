@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from difffit_app.geometry.secondary_structure import Structure
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.colours import colour_in_turn
 from difffit_core.confidence import confidence_of
 
 ColourBy = Literal["structure", "chain", "residue", "b_factor", "element", "plain", "local_fit"]
@@ -51,8 +52,17 @@ def ramp(values: NDArray[np.float64], stops: tuple[str, ...]) -> NDArray[np.uint
     return np.stack([np.interp(values, places, channels[:, k]) for k in range(3)], axis=-1).round().astype(np.uint8)
 
 
-def colour_atoms(model: AtomicModel, structure: NDArray[np.int8], colour_by: ColourBy, plain: str = PLAIN) -> NDArray[np.uint8]:
+def chain_colour(number: int) -> str:
+    """Colour of the ``number``-th chain of all that are open, counting from 0."""
+    return colour_in_turn(CHAIN_COLOURS, number)
+
+
+def colour_atoms(
+    model: AtomicModel, structure: NDArray[np.int8], colour_by: ColourBy, plain: str = PLAIN, first: int = 0
+) -> NDArray[np.uint8]:
     """Colours (N, 3) of all atoms; ``structure`` (residues,) is that of `secondary_structure.assign`.
+
+    Chains have the colours of an endless row, from its ``first`` on.
 
     In place of B factors, predicted models have AlphaFold's colours of pLDDT. "local_fit" is known of a placement only, and painted over
     these.
@@ -72,8 +82,9 @@ def colour_atoms(model: AtomicModel, structure: NDArray[np.int8], colour_by: Col
         return ramp(np.clip((model.b_factors - low) / max(high - low, 1e-6), 0, 1), _LOW_TO_HIGH)
     if colour_by == "local_fit":
         return np.tile(rgb(UNKNOWN), (len(model), 1))
-    number = {name: i % len(CHAIN_COLOURS) for i, name in enumerate(model.chains)}
-    by_chain = np.array([rgb(colour) for colour in CHAIN_COLOURS])[[number[name] for name in model.chain_names.tolist()]]
+    number = {name: i for i, name in enumerate(model.chains)}
+    palette = np.array([rgb(chain_colour(first + i)) for i in range(len(number))])
+    by_chain = palette[[number[name] for name in model.chain_names.tolist()]]
     if colour_by == "element":
         for atomic_number in np.unique(model.atomic_numbers[model.atomic_numbers != 6]):
             by_chain[model.atomic_numbers == atomic_number] = rgb(ELEMENT_COLOURS.get(int(atomic_number), _OTHER_ELEMENT))

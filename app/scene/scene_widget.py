@@ -4,15 +4,16 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pyvistaqt import QtInteractor
-from vtkmodules.vtkRenderingCore import vtkCamera
+from vtkmodules.vtkRenderingCore import vtkCamera, vtkRenderWindow
 
 from difffit_app.scene.camera.keys import press
 from difffit_app.scene.camera.turns import Turns
-from difffit_app.scene.stage import Bounds, Ray, Stage, look_along_z, look_at
+from difffit_app.scene.speed import frames_a_second
+from difffit_app.scene.stage import Bounds, Ray, Stage, fit_shadows, look_along_z, look_at
 
 _CLICK_PIXELS = 4
 _SLOW_FRAME_S = 0.03
@@ -28,6 +29,7 @@ class _Interactor(QtInteractor):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, auto_update=False, multi_samples=0, lighting="none")
         self.prepare: Callable[[], None] = lambda: None
+        self.after_first: Callable[[vtkRenderWindow], None] | None = None
         self.turns = Turns(self)
         self.setAcceptDrops(False)
         self.iren.interactor.EnableRenderOff()
@@ -43,6 +45,10 @@ class _Interactor(QtInteractor):
         interactor.EnableRenderOn()
         try:
             super().paintGL()
+            if self.after_first is not None:
+                after, self.after_first = self.after_first, None
+                after(self.render_window)
+                super().paintGL()
         finally:
             interactor.EnableRenderOff()
             self.turns.painted(self)
@@ -58,7 +64,7 @@ class _Interactor(QtInteractor):
         event.ignore()
 
     def stop(self) -> None:
-        self.prepare = lambda: None
+        self.prepare, self.after_first = lambda: None, None
         self.turns.forget(self)
         self.iren.interactor.RemoveObserver(self._render_tag)
 
@@ -68,7 +74,7 @@ class SceneWidget(QWidget):
 
     ``double_clicked`` gives the ray, too; ``ctrl_clicked`` that of a click with Ctrl, and whether Shift was held; ``menu_asked`` that of a
     click with the right button that was no drag, or None where a key asked, and a place on the screen. ``scale_changed`` tells how many
-    pixels a point has, whenever that or the size has changed.
+    pixels a point has, whenever that or the size has changed; ``speed_measured`` the `frames_a_second`, if that was asked for.
     """
 
     clicked = Signal(object)
@@ -77,6 +83,7 @@ class SceneWidget(QWidget):
     menu_asked = Signal(object, QPoint)
     hovered = Signal(object)
     scale_changed = Signal(float)
+    speed_measured = Signal(float)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,6 +124,16 @@ class SceneWidget(QWidget):
         if self._plotter is not None:
             self._plotter.turns.ask(self._plotter)
 
+    def measure_speed(self) -> None:
+        """Find out, as soon as the view is drawn for the first time, how quick it is."""
+
+        def measure(window: vtkRenderWindow) -> None:
+            speed = frames_a_second(window)
+            QTimer.singleShot(0, self, lambda: self.speed_measured.emit(speed))  # no time to change things while one is painted
+
+        if self._plotter is not None:
+            self._plotter.after_first = measure
+
     def share_turns(self, other: "SceneWidget") -> None:
         """Never be painted in one go with that view."""
         if self._plotter is not None and other._plotter is not None:
@@ -134,6 +151,7 @@ class SceneWidget(QWidget):
     def prepare(self) -> None:
         """What must be done before every frame."""
         self.plotter.renderer.ResetCameraClippingRange()
+        fit_shadows(self.plotter.renderer)
 
     def draw(self) -> None:
         self.stage.draw()

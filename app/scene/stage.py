@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkActor2D, vtkCamera, vtkLight, vtkProp, vtkRenderer
 
 from difffit_app.geometry.colours import rgb
+from difffit_app.scene.camera.pose import camera_height
 from difffit_app.scene.single_layer import draw_last
 
 _VIEW_ANGLE = 25.0
@@ -22,8 +23,8 @@ _LIGHTS = (
 )
 """Where each stands as seen from the camera, and its strength."""
 
-_SHADOW_REACH, _SHADOW_BIAS, _SHADOW_SAMPLES = 12.0, 0.5, 32
-"""Å within which things darken one another, Å nearer than which they do not, and samples a pixel."""
+_SHADOW_REACH, _SHADOW_BIAS, _SHADOW_SAMPLES = 0.11, 0.005, 32
+"""Within which things darken one another, nearer than which they do not, both over the height of the view, and samples a pixel."""
 
 Bounds = Sequence[float]
 Ray = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -118,10 +119,17 @@ def look_along_z(camera: vtkCamera) -> None:
 def soften(renderer: vtkRenderer, on: bool) -> None:
     """Ambient occlusion, or none. The background is then of one colour."""
     renderer.SetUseSSAO(on)
-    renderer.SetSSAORadius(_SHADOW_REACH)
-    renderer.SetSSAOBias(_SHADOW_BIAS)
+    fit_shadows(renderer)
     renderer.SetSSAOKernelSize(_SHADOW_SAMPLES)
     renderer.SetSSAOBlur(True)
+
+
+def fit_shadows(renderer: vtkRenderer) -> None:
+    """Have shadows reach as far on the screen however near one looks."""
+    if renderer.GetUseSSAO():
+        height = camera_height(renderer.GetActiveCamera())
+        renderer.SetSSAORadius(_SHADOW_REACH * height)
+        renderer.SetSSAOBias(_SHADOW_BIAS * height)
 
 
 def paint_background(renderer: vtkRenderer, bottom: str, top: str) -> None:

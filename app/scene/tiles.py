@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from vtkmodules.vtkRenderingCore import vtkProp, vtkRenderer
 
 from difffit_app.scene.single_layer import draw_last
-from difffit_app.scene.stage import join_bounds
+from difffit_app.scene.stage import fit_shadows, join_bounds
 
 _BEST_ASPECT = 1.3
 _GAP_PIXELS = 2
@@ -72,6 +72,8 @@ def reset_clipping(renderers: list[vtkRenderer]) -> None:
     bounds = join_bounds(boxes)
     if bounds is not None:
         renderers[0].ResetCameraClippingRange(bounds)
+    for renderer in renderers:
+        fit_shadows(renderer)
 
 
 def grid(count: int, width: int, height: int) -> tuple[int, int]:

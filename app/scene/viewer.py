@@ -21,14 +21,14 @@ from difffit_app.scene.pictures.picture_file import check_picture_path, write_pi
 from difffit_app.scene.scene_widget import SceneWidget
 from difffit_app.scene.stage import Bounds, join_bounds, turn_to
 from difffit_app.scene.tools.sphere_picker import SpherePicker
-from difffit_app.state.figure import Figure, Scene
+from difffit_app.state.figure import Background, Figure, Scene
 from difffit_app.state.items import OpenFit, name_chains
 from difffit_app.state.metrics import METRICS
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import GALLERY_SIZES, ViewState
 from difffit_app.styles import Camera
-from difffit_app.theme import DARK, LIGHT, Theme
+from difffit_app.theme import DARK, GROUNDS, LIGHT, Theme
 from difffit_core.pose import Pose
 
 
@@ -88,6 +88,7 @@ class Viewer(QWidget):
             (view_state.layout_changed, self._arrange),
             (view_state.camera_asked, self._look_from),
             (view_state.effects_changed, self._set_soft_shadows),
+            (view_state.background_changed, lambda _: self.set_theme(self._theme)),
         ):
             self._subscriptions.add(signal, slot)
 
@@ -106,6 +107,7 @@ class Viewer(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
+        theme = self._ground
         for scene in (self.fit, self.clusters):
             scene.stage.set_background(theme.scene_bottom, theme.scene_top)
         self.clusters.spheres.halo_colour(theme.accent)
@@ -113,6 +115,12 @@ class Viewer(QWidget):
         self.fit.mark.set_colours(theme.accent, theme.text, theme.base)
         if self.gallery is not None:
             self.gallery.set_theme(theme)
+
+    @property
+    def _ground(self) -> Theme:
+        """The theme of what is drawn: of the window, or of the colour that is behind everything."""
+        background = self._view_state.background
+        return self._theme if background == "gradient" else GROUNDS[background]
 
     def show_preview(self, model_id: str, chains: Sequence[str], pose: Pose) -> None:
         self.fit.show_preview(model_id, chains, pose)
@@ -181,8 +189,9 @@ class Viewer(QWidget):
         ratio = shown.devicePixelRatioF()
         width, height = round(shown.width() * ratio), round(shown.height() * ratio)
         shadows, lines = self._view_state.soft_shadows, self._view_state.silhouettes
-        dark = self._theme is DARK
-        return Figure(scene, 2 * width, 2 * height, 2 * ratio, dark=dark, soft_shadows=shadows, silhouettes=lines)
+        ground = self._view_state.background
+        behind: Background = ground if ground != "gradient" else "dark" if self._theme is DARK else "gradient"
+        return Figure(scene, 2 * width, 2 * height, 2 * ratio, background=behind, soft_shadows=shadows, silhouettes=lines)
 
     def draw_later(self, path: Path, figure: Figure) -> Callable[[], None]:
         """What draws and writes a figure of what is open now; it may be called in any thread."""
@@ -223,7 +232,7 @@ class Viewer(QWidget):
 
     def _open_gallery(self) -> GalleryScene:
         if self.gallery is None:
-            self.gallery = GalleryScene(self._session, self._view_state, self._theme, self.fit.drawing.later, self)
+            self.gallery = GalleryScene(self._session, self._view_state, self._ground, self.fit.drawing.later, self)
             self._link.add(self.gallery)
             self.gallery.share_turns(self.fit)
             self.gallery.picked.connect(self.placement_picked)

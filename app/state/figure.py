@@ -8,6 +8,9 @@ from typing import Literal, Protocol
 
 from difffit_app.styles import Layout
 
+Background = Literal["white", "black", "gradient", "dark", "transparent"]
+"""What is behind everything: a gradient is of the light theme, a dark one of the dark theme."""
+
 Scene = Literal["fit", "clusters", "both", "offset", "gallery"]
 """What a picture shows: a view, both side by side, both in one scene, or the gallery."""
 
@@ -27,13 +30,16 @@ class Figure:
     height: int = 1000
     scale: float = 1.0
     samples: int = 2
-    transparent: bool = False
-    dark: bool = False
+    background: Background = "white"
     legend: bool = True
     scale_bar: bool = False
     soft_shadows: bool = False
     silhouettes: bool = False
     dots_per_inch: float | None = None
+
+    @property
+    def transparent(self) -> bool:
+        return self.background == "transparent"
 
     @property
     def layout(self) -> Layout:

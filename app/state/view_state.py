@@ -6,18 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal
 
+from difffit_app.geometry.colours import chain_colour
 from difffit_app.state.assembling import Standing
 from difffit_app.state.composing import Axis
 from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit, ZeroOutPreview
 from difffit_app.state.metrics import METRICS
-from difffit_app.styles import Camera, Layout, MapStyle, ModelStyle
+from difffit_app.styles import Camera, Layout, MapStyle, ModelStyle, ViewBackground
 from difffit_core.fit.region import Sphere
 
+BACKGROUNDS: tuple[ViewBackground, ...] = get_args(ViewBackground)
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 GALLERY_SIZES = (4, 6, 9, 12)
-MAP_COLOURS = ("#a9c8ec", "#e0b070", "#8ecf9b", "#cf9fd8", "#d9938f", "#9ad0cf")
+MAP_COLOURS = ("#5f93d0", "#d3913f", "#57ad6c", "#ad74bf", "#cb6a64", "#4dabaa")
 
 
 def default_map_style(level: float, number: int) -> MapStyle:
@@ -41,6 +43,7 @@ class ViewState:
     frame_changed = Signal(object)
     layout_changed = Signal(str)
     effects_changed = Signal()
+    background_changed = Signal(str)
     gallery_size_changed = Signal(int)
     camera_asked = Signal(object)
     replay_asked = Signal(object)
@@ -56,6 +59,7 @@ class ViewState:
     def __init__(self) -> None:
         self.maps: dict[str, MapStyle] = {}
         self.models: dict[str, ModelStyle] = {}
+        self._next_colours: dict[str, int] = {}
         self.residue_colours: dict[str, NDArray[np.uint8]] = {}
         self.metric = "local_correlation"
         self.filter = PlacementFilter()
@@ -66,6 +70,7 @@ class ViewState:
         self.layout: Layout = "views"
         self.gallery_size = GALLERY_SIZES[0]
         self.soft_shadows = self.silhouettes = False
+        self.background: ViewBackground = "gradient"
         self.camera: Camera | None = None
         self.moving: str | None = None
         self.sphere: Sphere | None = None
@@ -79,13 +84,19 @@ class ViewState:
         """Give a new map its style: the one from the project, or the next colour."""
         self.maps[identifier] = style or default_map_style(level, len(self.maps))
 
-    def add_model(self, identifier: str, style: ModelStyle | None = None) -> None:
-        self.models[identifier] = style or ModelStyle(colour_by="chain", visible=True)
+    def add_model(self, identifier: str, style: ModelStyle | None = None, colours: int = 1) -> None:
+        """Give a new model its style: the one from the project, or so many colours for its chains that no other model has."""
+        if style is None:
+            first = max(self._next_colours.values(), default=0)
+            style = ModelStyle(colour_by="chain", visible=True, colour=chain_colour(first), first_colour=first)
+        self.models[identifier] = style
+        self._next_colours[identifier] = style.first_colour + colours
 
     def forget(self, identifier: str) -> None:
         """Drop the style of what was closed."""
         self.maps.pop(identifier, None)
         self.models.pop(identifier, None)
+        self._next_colours.pop(identifier, None)
         self.residue_colours.pop(identifier, None)
 
     def set_map_style(self, identifier: str, **changes: object) -> None:
@@ -211,6 +222,14 @@ class ViewState:
         self.silhouettes = before[1] if silhouettes is None else silhouettes
         if (self.soft_shadows, self.silhouettes) != before:
             self.effects_changed.emit()
+
+    def set_background(self, background: ViewBackground) -> None:
+        """Choose what is behind everything: white, black, or the gradient of the window's theme."""
+        if background not in BACKGROUNDS:
+            raise ValueError(f"background must be one of {', '.join(BACKGROUNDS)}, got {background}")
+        if background != self.background:
+            self.background = background
+            self.background_changed.emit(background)
 
     def set_gallery_size(self, size: int) -> None:
         """Choose how many placements the gallery shows at once."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
-from difffit_app.state.figure import Figure, Scene
+from difffit_app.state.figure import Background, Figure, Scene
 from difffit_app.widgets.quiet import quietly
 
 SCENES: dict[Scene, str] = {
@@ -14,6 +14,13 @@ SCENES: dict[Scene, str] = {
     "both": "Both views side by side",
     "offset": "Both in one scene",
     "gallery": "Gallery",
+}
+GROUND_NAMES: dict[Background, str] = {
+    "white": "White",
+    "black": "Black",
+    "gradient": "Light gradient",
+    "dark": "Dark gradient",
+    "transparent": "Transparent",
 }
 _SMOOTHING = {1: "None", 2: "Good (2 × 2)", 3: "Better (3 × 3)", 4: "Best (4 × 4)"}
 _CM_PER_INCH = 2.54
@@ -37,9 +44,9 @@ class FigureDialog(QDialog):
         for samples, text in _SMOOTHING.items():
             self.smoothing.addItem(text, samples)
         self.smoothing.setCurrentIndex(self.smoothing.findData(start.samples))
-        for text, value in (("White", "white"), ("Dark", "dark"), ("Transparent", "clear")):
+        for value, text in GROUND_NAMES.items():
             self.ground.addItem(text, value)
-        self.ground.setCurrentIndex(1 if start.dark else 0)
+        self.ground.setCurrentIndex(self.ground.findData(start.background))
         self.width_box, self.height_box = QDoubleSpinBox(), QDoubleSpinBox()
         self.dpi = _number(30, 2400, 0, start.dots_per_inch or 300)
         self.words = _number(0.25, 16, 2, start.scale)
@@ -64,7 +71,6 @@ class FigureDialog(QDialog):
 
     @property
     def figure(self) -> Figure:
-        ground = self.ground.currentData()
         return replace(
             self._start,
             scene=self.scene.currentData(),
@@ -72,8 +78,7 @@ class FigureDialog(QDialog):
             height=round(self._pixels[1]),
             scale=self.words.value(),
             samples=self.smoothing.currentData(),
-            transparent=ground == "clear",
-            dark=ground == "dark",
+            background=self.ground.currentData(),
             legend=self.legend.isChecked(),
             scale_bar=self.scale_bar.isChecked(),
             silhouettes=self.silhouettes.isChecked(),

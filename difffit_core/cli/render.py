@@ -10,6 +10,7 @@ from difffit_core.cli.entry_points import find_window
 from difffit_core.cli.options import OVERWRITE
 from difffit_core.escaping.terminal import printable
 
+Background = Literal["white", "black", "gradient", "dark", "transparent"]
 View = Literal["fit", "clusters", "both", "offset", "gallery"]
 
 
@@ -24,8 +25,7 @@ def render(
     metric: str = typer.Option(None, help="Metric that colours the spheres; as in the project if not given."),
     count: int = typer.Option(None, help="Placements in the gallery: 4, 6, 9 or 12; as in the project if not given."),
     everything: bool = typer.Option(False, "--everything", help="Look at everything, not from where the project was looked at."),
-    transparent: bool = typer.Option(False, "--transparent", help="No background."),
-    dark: bool = typer.Option(False, "--dark", help="Dark background."),
+    background: Background = typer.Option("white", help="White, black, a light or a dark gradient, or none: transparent."),
     legend: bool = typer.Option(True, help="What the colours of the spheres mean."),
     scale_bar: bool = typer.Option(False, help="A bar of known length."),
     silhouettes: bool = typer.Option(False, "--silhouettes", help="Dark lines around things and between their parts."),
@@ -49,8 +49,7 @@ def render(
         metric=metric,
         count=count,
         everything=everything,
-        transparent=transparent,
-        dark=dark,
+        background=background,
         legend=legend,
         scale_bar=scale_bar,
         silhouettes=silhouettes,

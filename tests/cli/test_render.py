@@ -97,7 +97,7 @@ def test_legend_scale_bar_and_metric_are_drawn_where_they_belong(render: Callabl
 
 
 def test_a_transparent_picture_laid_over_white_is_the_opaque_one(render: Callable[..., np.ndarray]) -> None:
-    clear = render("--transparent")
+    clear = render("--background", "transparent")
     assert clear.shape[-1] == 4
     alpha = clear[..., 3:] / 255
     assert alpha.min() == 0
@@ -110,7 +110,9 @@ def test_a_transparent_picture_laid_over_white_is_the_opaque_one(render: Callabl
 
 
 def test_the_dark_background_is_dark(render: Callable[..., np.ndarray]) -> None:
-    assert render("--dark")[0, 0].max() < 80
+    assert render("--background", "dark")[0, 0].max() < 80
+    assert not render("--background", "black")[0, 0].any()
+    assert (render("--background", "white")[0, 0] == 255).all()
     assert render()[0, 0].min() > 200
 
 

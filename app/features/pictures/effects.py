@@ -1,11 +1,17 @@
-"""Soft shadows and silhouettes: on or off, as they were at the last start."""
+"""Soft shadows, silhouettes and what is behind everything: as they were at the last start, or as the machine is quick enough for."""
 
+import logging
 from functools import partial
 
 from difffit_app.desk import Desk
+from difffit_app.state.view_state import BACKGROUNDS
+from difffit_app.styles import ViewBackground
 from difffit_app.window.main_window import MainWindow
 
+logger = logging.getLogger(__name__)
+
 EFFECTS = ("soft_shadows", "silhouettes")
+_FRAMES_A_SECOND = 20
 
 
 def wire(desk: Desk, window: MainWindow) -> None:
@@ -20,6 +26,30 @@ def wire(desk: Desk, window: MainWindow) -> None:
         settings.setValue(f"view/{name}", on)
         show(name, on)
 
+    def measured(frames_a_second: float) -> None:
+        """Whatever the user has not chosen is on where the machine is quick enough."""
+        quick = frames_a_second > _FRAMES_A_SECOND
+        logger.info("the views draw %.0f frames a second with all effects (0: by the processor)", frames_a_second)
+        for name in EFFECTS:
+            if not settings.contains(f"view/{name}"):
+                show(name, quick)
+
+    def put_behind(background: ViewBackground) -> None:
+        settings.setValue("view/background", background)
+        view_state.set_background(background)
+        mark_background()
+
+    def mark_background(*_: object) -> None:
+        for name in BACKGROUNDS:
+            window.mark(f"background_{name}", name == view_state.background)
+
     for name in EFFECTS:
         show(name, bool(settings.value(f"view/{name}", False, type=bool)))
+    kept = settings.value("view/background", "gradient")
+    view_state.set_background(kept if kept in BACKGROUNDS else "gradient")
+    mark_background()
+    window.viewer.fit.speed_measured.connect(measured)
+    if not all(settings.contains(f"view/{name}") for name in EFFECTS):
+        window.viewer.fit.measure_speed()
     window.handlers |= {name: partial(switch, name) for name in EFFECTS}
+    window.handlers |= {f"background_{name}": partial(put_behind, name) for name in BACKGROUNDS}

@@ -13,6 +13,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
 
 from difffit_app.geometry.colours import rgb
 from difffit_app.geometry.overview import QUICK_VOXELS, Overview, step_for
+from difffit_app.scene.actors.glass import make_glass
 from difffit_app.scene.actors.isosurface import contour, grid_lines, image_of, without_islands
 from difffit_app.scene.actors.silhouette import silhouette, surround
 from difffit_app.scene.actors.slices_actor import SlicesActor
@@ -122,6 +123,7 @@ class MapActor:
         solid = style.mode == "surface"
         look = self.surface.GetProperty()
         look.SetOpacity(style.opacity)
+        make_glass(self.surface, solid and style.opacity < 1)
         look.SetBackfaceCulling(solid and style.opacity < 1)  # one layer, through which the model is seen
         self.surface.SetVisibility(style.visible and style.opacity > 0 and style.mode != "slice")
         self._follow()

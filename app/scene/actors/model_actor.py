@@ -220,7 +220,7 @@ class ModelActor:
     def _colour(self) -> None:
         model = self._item.model
         if self._painted is None:
-            of_atoms = colour_atoms(model, self._item.mesh.structure, self._style.colour_by, self._style.colour)
+            of_atoms = colour_atoms(model, self._item.mesh.structure, self._style.colour_by, self._style.colour, self._style.first_colour)
         else:
             of_atoms = self._painted[model.residue_index]
         scalars = numpy_to_vtk(np.ascontiguousarray(of_atoms[self._mesh.atoms], np.uint8), deep=True)

@@ -1,37 +1,41 @@
-"""Dark lines around things and between their parts, as ChimeraX's silhouettes.
+"""Dark lines around things and between their parts, as ChimeraX's silhouettes, but in a shade of what they surround.
 
-They are the back of the same surface, a little larger, which is seen only where the surface itself ends.
+They are the back of the same surface, a little larger, which is seen only where the surface itself ends. They thin out with distance.
 """
 
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 
-_WIDTH = 0.0009
-"""Of a line, over the distance from which it is seen, so that figures of any size have the same."""
+_WIDTH, _NEAR, _FAR = 0.0009, 1.5, 0.45
+"""Of a line, over the distance from which it is seen, so that figures of any size have the same; times that where things are nearest and
+where they are farthest. What is nearest and farthest is told by the planes between which the camera draws, which lie close round all."""
+_SHADE = 0.3
+"""Of its colour."""
 _RIM = 0.5
 """Of a sphere, what is turned away so far from the eye (the cosine of the angle) is dark."""
 _OF_FAINT = 0.6
 """Opacity of lines around what is see-through."""
 _VERTEX, _FRAGMENT = "//VTK::PositionVC::Impl", "//VTK::Light::Impl"
 _GROW = f"""{_VERTEX}
-  gl_Position = MCDCMatrix * inverse(MCVCMatrix)
-    * (MCVCMatrix * vertexMC + vec4({_WIDTH} * gl_Position.w * normalize(normalVCVSOutput), 0.0));
+  mat4 eyeToScreen = MCDCMatrix * inverse(MCVCMatrix);
+  float nearest = eyeToScreen[3][2] / (eyeToScreen[2][2] - 1.0);
+  float farthest = eyeToScreen[3][2] / (eyeToScreen[2][2] + 1.0);
+  float away = clamp((gl_Position.w - nearest) / max(farthest - nearest, 1e-6), 0.0, 1.0);
+  float width = {_WIDTH} * gl_Position.w * mix({_NEAR}, {_FAR}, away);
+  gl_Position = eyeToScreen * (MCVCMatrix * vertexMC + vec4(width * normalize(normalVCVSOutput), 0.0));
 """
 _DARKEN = f"""{_FRAGMENT}
-  if (normalVCVSOutput.z < {_RIM}) fragOutput0.rgb = vec3(0.0);
+  fragOutput0.rgb *= mix({_SHADE}, 1.0, smoothstep(0.8 * {_RIM}, 1.2 * {_RIM}, normalVCVSOutput.z));
 """
 
 
 def silhouette() -> vtkActor:
     """Lines that are to be drawn after the depth of what they `surround`, and before itself."""
     actor = vtkActor()
-    mapper = vtkPolyDataMapper()
-    mapper.ScalarVisibilityOff()
-    actor.SetMapper(mapper)
+    actor.SetMapper(vtkPolyDataMapper())
     actor.PickableOff()
     actor.SetVisibility(False)
     look = actor.GetProperty()
-    look.SetColor(0, 0, 0)
-    look.SetAmbient(0)
+    look.SetAmbient(_SHADE)
     look.SetDiffuse(0)
     look.FrontfaceCullingOn()
     actor.GetShaderProperty().AddVertexShaderReplacement(_VERTEX, True, _GROW, False)
@@ -42,6 +46,7 @@ def surround(lines: vtkActor, actor: vtkActor, on: bool) -> None:
     """Put the lines around a surface as it is now, or take them away."""
     if on:
         lines.GetMapper().SetInputData(actor.GetMapper().GetInput())
+        lines.GetProperty().SetColor(*actor.GetProperty().GetColor())
         lines.SetUserMatrix(actor.GetUserMatrix())
         lines.GetProperty().SetOpacity(1.0 if actor.GetProperty().GetOpacity() == 1 else _OF_FAINT)
     lines.SetVisibility(on and actor.GetVisibility())

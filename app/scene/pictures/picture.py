@@ -20,7 +20,7 @@ from difffit_app.state.figure import Figure, Scene
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.styles import Camera
-from difffit_app.theme import DARK, LIGHT
+from difffit_app.theme import GROUNDS
 from difffit_core.errors import UserError
 
 WHOLE: Viewport = (0.0, 0.0, 1.0, 1.0)
@@ -77,7 +77,7 @@ class _Easel:
 
     def __init__(self, session: Session, view_state: ViewState, figure: Figure, outlook: Outlook) -> None:
         self._session, self._view_state, self._figure, self._outlook = session, view_state, figure, outlook
-        self._theme = DARK if figure.dark else LIGHT
+        self._theme = GROUNDS[figure.background]
         self._window, self._labels = hidden_window(), hidden_window()
         self._labels.SetSize(figure.width, figure.height)
         self.camera = vtkCamera()

@@ -26,7 +26,7 @@ class FindInput:
             view_state.add_map(item.id, item.suggestion.level, before.maps.get(item.id))
             session.add_map(item)
         else:
-            view_state.add_model(item.id, before.models.get(item.id))
+            view_state.add_model(item.id, before.models.get(item.id), len(item.model.chains))
             session.add_model(item)
         _show_what_is_complete(session)
         return LoseInput(item.id, before, selection, self.text)

@@ -110,7 +110,7 @@ class AddModel:
         return f"Open {self.item.name}"
 
     def apply(self, session: Session, view_state: ViewState) -> Change:
-        view_state.add_model(self.item.id, self.style)
+        view_state.add_model(self.item.id, self.style, len(self.item.model.chains))
         session.add_model(self.item)
         _add_dependants(session, self.dependants, self.selection)
         return RemoveModel(self.item.id, self.text)

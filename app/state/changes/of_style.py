@@ -11,6 +11,7 @@ _NOUNS = {
     "level": "Change Level of",
     "opacity": "Change Opacity of",
     "colour": "Change Colour of",
+    "first_colour": "Change Colours of",
     "slices": "Move Slice of",
     "slice_axis": "Change Slice of",
     "all_slices": "Change Slices of",

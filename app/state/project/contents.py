@@ -24,7 +24,7 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
         view_state.add_map(item.id, item.suggestion.level, view.maps.get(item.id) or _fitted_style(read, item.id, number))
         session.add_map(item)
     for model in read.models:
-        view_state.add_model(model.id, view.models.get(model.id))
+        view_state.add_model(model.id, view.models.get(model.id), len(model.model.chains))
         session.add_model(model)
     problems = [*read.problems, *strange]
     project = read.located.project

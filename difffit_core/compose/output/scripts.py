@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from difffit_core.colours import colour_in_turn
 from difffit_core.compose.assembly import PlacedCopy
 from difffit_core.compose.symmetry.find import Symmetry
 from difffit_core.conventions import Array
@@ -13,7 +14,7 @@ from difffit_core.escaping import chimerax, pymol
 COLOURS = (
     "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#76b7b2", "#edc948", "#b07aa1", "#ff9da7", "#9c755f", "#bab0ac",
 )  # fmt: skip
-"""Of the copies, in turn: Tableau's ten."""
+"""Of the copies: Tableau's ten, and then shades of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +40,7 @@ class Shown:
 
 def colour_of(number: int) -> str:
     """Colour of the copy at a place in the list."""
-    return COLOURS[number % len(COLOURS)]
+    return colour_in_turn(COLOURS, number)
 
 
 def chimerax_script(shown: Shown) -> str:

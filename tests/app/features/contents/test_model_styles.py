@@ -127,7 +127,7 @@ def test_silhouettes_are_drawn_in_all_views_and_remembered(opened: Application, 
 
     def dark() -> int:
         scene.plotter.grab()
-        return int((scene.plotter.screenshot(return_img=True).max(axis=2) < 40).sum())
+        return int((scene.plotter.screenshot(return_img=True).max(axis=2) < 90).sum())
 
     plain = dark()
     opened.window.actions_by_id["silhouettes"].trigger()

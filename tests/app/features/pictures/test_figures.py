@@ -48,7 +48,7 @@ def test_the_chosen_figure_is_written_with_its_size_ground_and_resolution(
 ) -> None:
     prompts.where = tmp_path / "figure.png"
     prompts.figure = {
-        "scene": "both", "width": 640, "height": 320, "scale": 1.0, "samples": 1, "transparent": True, "dots_per_inch": 600.0,
+        "scene": "both", "width": 640, "height": 320, "scale": 1.0, "samples": 1, "background": "transparent", "dots_per_inch": 600.0,
     }  # fmt: skip
     fitted.window.actions_by_id["figure"].trigger()
     pixels = written(fitted, tmp_path / "figure.png", qtbot)
@@ -60,7 +60,7 @@ def test_the_chosen_figure_is_written_with_its_size_ground_and_resolution(
 
 
 def test_effects_go_into_the_figure_and_leave_the_ground_transparent(fitted: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
-    size = {"scene": "fit", "width": 300, "height": 200, "scale": 1.0, "samples": 1, "transparent": True}
+    size = {"scene": "fit", "width": 300, "height": 200, "scale": 1.0, "samples": 1, "background": "transparent"}
     dark = {}
     for name, effects in (("plain", {}), ("lines", {"silhouettes": True}), ("deep", {"soft_shadows": True})):
         prompts.where, prompts.figure = tmp_path / f"{name}.png", {**size, **effects}
@@ -134,11 +134,11 @@ def test_everything_in_the_dialog_reaches_the_figure(dialog: FigureDialog) -> No
     dialog.legend.setChecked(False)
     dialog.scale_bar.setChecked(True)
     dialog.smoothing.setCurrentIndex(dialog.smoothing.findData(4))
-    dialog.ground.setCurrentIndex(dialog.ground.findData("clear"))
+    dialog.ground.setCurrentIndex(dialog.ground.findData("transparent"))
     figure = dialog.figure
     assert (figure.scene, figure.legend, figure.scale_bar, figure.samples, figure.transparent) == ("offset", False, True, 4, True)
     dialog.ground.setCurrentIndex(dialog.ground.findData("dark"))
-    assert (dialog.figure.dark, dialog.figure.transparent) == (True, False)
+    assert (dialog.figure.background, dialog.figure.transparent) == ("dark", False)
 
 
 def test_without_placements_only_the_fit_view_is_offered(qtbot: Any) -> None:

@@ -1,0 +1,25 @@
+"""Actions of the menu Picture: what the views look like."""
+
+from difffit_app.actions.action import Action
+
+_MENU = "Pi&cture"
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        "soft_shadows",
+        _MENU,
+        "&Soft Shadows",
+        "Darken what lies deep; on from the start where the machine draws more than 20 frames a second with it",
+        checkable=True,
+    ),
+    Action(
+        "silhouettes",
+        _MENU,
+        "S&ilhouettes",
+        "Draw lines around things, finer the farther away; on from the start where the machine is quick enough, as soft shadows are",
+        checkable=True,
+    ),
+    Action("background_gradient", _MENU, "&Gradient Background", "Have the theme's gradient behind everything", group=1, checkable=True),
+    Action("background_white", _MENU, "&White Background", "Have white behind everything", group=1, checkable=True),
+    Action("background_black", _MENU, "&Black Background", "Have black behind everything", group=1, checkable=True),
+)

@@ -1,0 +1,119 @@
+"""What the views look like from the start: effects by the speed of the machine, colours, grounds."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from vtkmodules.vtkFiltersSources import vtkPlaneSource
+from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkRenderer
+
+from difffit_app.application import Application
+from difffit_app.geometry.colours import chain_colour, rgb
+from difffit_app.scene.actors.map_actor import MapActor
+from difffit_app.scene.pictures.offscreen import hidden_window, pixels_of
+from difffit_app.scene.pictures.picture import Outlook, draw_picture
+from difffit_app.scene.speed import draws_in_software
+from difffit_app.scene.stage import light_up, look_along_z
+from difffit_app.state.changes.of_session import AddMap, AddModel
+from difffit_app.state.figure import Background, Figure
+from difffit_app.state.items import OpenMap, OpenModel
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
+from difffit_app.styles import MapStyle
+from difffit_core.density_map import DensityMap
+
+
+def test_effects_are_on_where_the_machine_is_quick_enough_until_the_user_chooses(fitted: Application) -> None:
+    view, state = fitted.window.viewer.fit, fitted.view_state
+    assert draws_in_software(view.plotter.render_window)
+    view.speed_measured.emit(19.0)
+    assert (state.soft_shadows, state.silhouettes) == (False, False)
+    view.speed_measured.emit(60.0)
+    assert state.soft_shadows
+    assert state.silhouettes
+    assert fitted.window.actions_by_id["soft_shadows"].isChecked()
+    assert not fitted.settings.contains("view/soft_shadows"), "nobody chose it"
+    fitted.window.actions_by_id["soft_shadows"].trigger()
+    view.speed_measured.emit(60.0)
+    assert (state.soft_shadows, state.silhouettes) == (False, True)
+
+
+def test_the_background_is_chosen_remembered_and_that_of_pictures(fitted: Application) -> None:
+    window, viewer = fitted.window, fitted.window.viewer
+    for name, colour in (("white", 1.0), ("black", 0.0)):
+        window.actions_by_id[f"background_{name}"].trigger()
+        for scene in (viewer.fit, viewer.clusters):
+            renderer = scene.plotter.renderer
+            assert (renderer.GetBackground(), renderer.GetGradientBackground()) == ((colour,) * 3, False)
+        assert viewer.figure_of_now().background == name
+        assert fitted.settings.value("view/background") == name
+    window.actions_by_id["background_gradient"].trigger()
+    assert viewer.figure_of_now().background == "gradient"
+    assert [window.actions_by_id[f"background_{name}"].isChecked() for name in ("gradient", "white", "black")] == [True, False, False]
+
+
+@pytest.fixture
+def several(open_map: OpenMap, open_model: OpenModel, nothing_left: None) -> tuple[Session, ViewState]:
+    """Two maps and three models."""
+    session, view_state = Session(), ViewState()
+    for number in range(2):
+        AddMap(replace(open_map, id=f"map-{number}")).apply(session, view_state)
+    for number in range(3):
+        AddModel(replace(open_model, id=f"model-{number}")).apply(session, view_state)
+    return session, view_state
+
+
+def test_every_model_and_copy_has_colours_of_its_own(several: tuple[Session, ViewState]) -> None:
+    session, view_state = several
+    count = len(session.models["model-0"].model.chains)
+    assert [view_state.models[f"model-{i}"].first_colour for i in range(3)] == [0, count, 2 * count]
+    assert len({view_state.models[f"model-{i}"].colour for i in range(3)}) == 3
+    view_state.forget("model-1")
+    view_state.add_model("model-3", None, count)
+    assert view_state.models["model-3"].first_colour == 3 * count, "no colour that another has"
+    row = [rgb(chain_colour(i)).astype(int) for i in range(30)]
+    apart = [np.abs(row[i] - row[j]).sum() for i in range(30) for j in range(i)]
+    assert min(apart) > 20
+
+
+@pytest.mark.parametrize(("ground", "corner"), [("white", (255, 255, 255)), ("black", (0, 0, 0)), ("transparent", (0, 0, 0, 0))])
+def test_grounds_are_exact(several: tuple[Session, ViewState], ground: Background, corner: tuple[int, ...]) -> None:
+    figure = Figure("fit", 60, 40, samples=2, background=ground, soft_shadows=ground == "white")
+    pixels = np.asarray(draw_picture(*several, figure, Outlook()))
+    for place in ((0, 0), (-1, 0), (0, -1), (-1, -1)):
+        assert tuple(pixels[place]) == corner
+    assert len(np.unique(pixels.reshape(-1, pixels.shape[-1]), axis=0)) > 50, "something is drawn on it"
+
+
+def test_what_is_inside_a_map_keeps_its_colour(nothing_left: None) -> None:
+    """A red square in a ball: of the ball, what faces the eye takes less than a fifth of its red away, and its rim is denser."""
+    axis = np.arange(-20, 21)
+    z, y, x = np.meshgrid(axis, axis, axis, indexing="ij")
+    ball = DensityMap((20 - np.sqrt(x**2 + y**2 + z**2)).astype(np.float32), np.ones(3), np.full(3, -20.0))
+    actor = MapActor(ball, MapStyle(level=5, colour="#5f93d0", opacity=0.35, visible=True))
+    square = vtkPlaneSource()
+    for point, place in ((square.SetOrigin, (-3, -3, 0)), (square.SetPoint1, (3, -3, 0)), (square.SetPoint2, (-3, 3, 0))):
+        point(*place)
+    mapper, red = vtkPolyDataMapper(), vtkActor()
+    mapper.SetInputConnection(square.GetOutputPort())
+    red.SetMapper(mapper)
+    red.GetProperty().SetColor(1, 0, 0)
+    red.GetProperty().LightingOff()
+    window, renderer = hidden_window(), vtkRenderer()
+    window.SetSize(81, 81)
+    window.AddRenderer(renderer)
+    light_up(renderer)
+    for prop in (red, *actor.props):
+        renderer.AddViewProp(prop)
+    renderer.SetBackground(1, 1, 1)
+    look_along_z(renderer.GetActiveCamera())
+    renderer.ResetCamera()
+    pixels = pixels_of(window, 81, 81).astype(int)
+    middle, row = pixels[40, 40], pixels[40]
+    assert middle[0] > 0.8 * 255
+    assert middle[1] < 0.2 * 255
+    density = 255 - row[:, 0]
+    inside = np.flatnonzero(density > 20)
+    assert density[inside[:4]].max() > 2.5 * density[inside[len(inside) // 4]], "denser towards the rim"
+    renderer.RemoveAllViewProps()
+    window.Finalize()
