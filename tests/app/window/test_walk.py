@@ -25,7 +25,7 @@ STEPS = int(os.environ.get("DIFFFIT_WALK_STEPS", "300"))
 SEED = int(os.environ.get("DIFFFIT_WALK_SEED", "0"))
 TOLD, MEMORY = os.environ.get("DIFFFIT_WALK_TOLD"), os.environ.get("DIFFFIT_WALK_MEMORY")
 DRAWN_EVERY = int(os.environ.get("DIFFFIT_WALK_DRAWN", "20"))
-CHECKED, UNDONE, REOPENED = 40, 100, 200
+CHECKED, UNDONE, REOPENED, WEIGHED = 40, 100, 200, 500
 """So many steps lie between two checks of each kind."""
 
 
@@ -69,7 +69,7 @@ def test_a_walk_through_everything(
                 caplog.clear()  # what was logged holds the jobs that failed, and by them the window
             if number % REOPENED == 0:
                 walker.check_reopened(world.folder / "checked.difffit")
-            if MEMORY and number % 500 == 0:
+            if MEMORY and number % WEIGHED == 0:
                 _weigh(walker, number, Path(MEMORY))
     except BaseException:
         print(f"seed {SEED}\n" + "\n".join(walker.done[-60:]))  # noqa: T201

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QContextMenuEvent, QDropEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -201,8 +201,9 @@ class Hands:
         """Files onto the window."""
         carried, place = QMimeData(), QPointF(window.width() / 2, window.height() / 2)
         carried.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-        event = QDropEvent(place, Qt.DropAction.CopyAction, carried, Button.LeftButton, Modifier.NoModifier)
-        QApplication.sendEvent(window, event)
+        how = (Qt.DropAction.CopyAction, carried, Button.LeftButton, Modifier.NoModifier)
+        QApplication.sendEvent(window, QDragEnterEvent(place.toPoint(), *how))  # without it Qt gives the drop to nobody
+        QApplication.sendEvent(window, QDropEvent(place, *how))
         return ", ".join(path.name for path in paths)
 
     def _somewhere(self, widget: QWidget) -> QPoint:

@@ -190,10 +190,11 @@ class Walker(QObject):
     def check_reopened(self, path: Path) -> None:
         """What was saved is what the window shows when it is opened again."""
         self.settle()
-        before = check_saved(self.application, path)
-        self.application.session.mark_saved(path)
+        before, opening = check_saved(self.application, path), self.session.opening
+        self.session.mark_saved(path)
         self.hands.drop(self.window, [path])
         self.settle()
+        assert self.session.opening > opening, "the project was not opened"
         after = as_project(self.application, path)
         assert after == before
 
