@@ -37,6 +37,7 @@ from difffit_app.features.warming import wire as warming
 from difffit_app.messages import tell
 from difffit_app.paths import ORGANISATION, PROGRAM
 from difffit_app.preferences import PreferenceStore
+from difffit_app.prompts import Unsaved
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.theme import apply_theme, theme_of
@@ -46,7 +47,7 @@ from difffit_app.window.main_window import MainWindow
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Job
 
-_HEIGHTS = {contents.OPEN: 104, contents.MAP: 276, fit.TITLE: 320}
+_HEIGHTS = {contents.OPEN: 150, contents.MAP: 240, fit.TITLE: 290}
 """Of the panels at the left, in pixels, where the window is new."""
 
 
@@ -93,6 +94,7 @@ class Application(QObject):
         self.placements, table = placements.wire(desk, window, self.files)
         window.share_room(_HEIGHTS, placements.TITLE)
         self.projects = projects.wire(desk, window)
+        self.files.save_then = self.projects.save_then
         another_window.wire(window)
         self.recovery = recovery.wire(desk, window, self.files)
         self.moving = moving.wire(desk, window, fit_panel, self.fits.start)
@@ -120,18 +122,30 @@ class Application(QObject):
         tell(self.window, job.name, error)
 
     def _may_close(self) -> bool:
-        """Ask once if a fit or a screen runs, or a fit is not saved; then end the workers."""
+        """Ask once if a fit or a screen runs, or work is not saved; then end the workers."""
         unsaved = self.session.has_unsaved_work
         question = ""
         if self.jobs.screening:
             question = "A screen is running. Stop it and quit? What it has found is kept, and it can go on another time."
-            question += " There is other work that is not saved." if unsaved else ""
         elif self.jobs.fitting:
             question = "A fit is running. Stop it and quit?"
-        elif unsaved:
-            question = "There is work that is not saved. Quit?"
-        if question and not self.dialogs.confirm(question, "Quit without saving" if unsaved or self.jobs.fitting else "Quit"):
+        if unsaved:
+            answer = self.dialogs.ask_to_save(f"{question} There is work that is not saved.".strip(), "Quit without saving")
+            if answer is Unsaved.SAVE:
+                self.projects.save_then(self._quit_saved)
+            if answer is not Unsaved.DISCARD:
+                return False
+        elif question and not self.dialogs.confirm(question, "Quit"):
             return False
+        return self._leave()
+
+    def _quit_saved(self) -> None:
+        """Quit, now that all is saved; what runs may be stopped, which was asked for. What was done while it was saved is asked about."""
+        if not self.session.has_unsaved_work:
+            self.window.guard_closing(self._leave)
+        self.window.close()
+
+    def _leave(self) -> bool:
         self.window.remember(self.settings)
         self.jobs.shutdown()
         self.recovery.leave()

@@ -1,10 +1,19 @@
 """Questions that interrupt: what a feature may ask of the user before it goes on."""
 
 from collections.abc import Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
 from difffit_app.state.figure import Figure
+
+
+class Unsaved(StrEnum):
+    """What is done with work that is not saved."""
+
+    SAVE = "save"
+    DISCARD = "discard"
+    STAY = "stay"
 
 
 class PromptsView(Protocol):
@@ -18,6 +27,9 @@ class PromptsView(Protocol):
 
     def confirm(self, question: str, accept: str) -> bool:
         """Ask a question that is answered by the words of ``accept``, or by leaving things as they are."""
+
+    def ask_to_save(self, question: str, discard: str) -> Unsaved:
+        """What to do with work that is not saved; ``discard`` are the words for going on without it."""
 
     def ask_for_files(self) -> list[Path]:
         """Files to open; none for none."""

@@ -51,3 +51,11 @@ class Action:
     toolbar: bool = False
     when: When = lambda _: True
     checkable: bool = False
+
+    @property
+    def label(self) -> str:
+        """A word for it below its picture."""
+        return _LABELS.get(self.id) or self.text.replace("&", "").removesuffix(" …").split()[0]
+
+
+_LABELS = {"sphere": "Sphere", "save_model": "Export", "screenshot": "Picture"}

@@ -44,6 +44,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("next_metric", "&View", "Ne&xt Metric", "Have the colour of the spheres tell another metric", "", "", 1, False, when.placement),
     Action("columns", "&View", "Table &Columns …", "Choose the columns of the table of placements", "", "", 2, False, when.fit),
     Action("theme", "&View", "&Dark or Light", "Change between the dark and the light theme", "Ctrl+Shift+T", "theme", 3),
+    Action("tool_labels", "&View", "La&bels under Tools", "Name the tools below their pictures", "", "", 3, False, checkable=True),
     Action("reset_layout", "&View", "Reset La&yout", "Put every panel back where it was when the program was new", "", "", 8),
     Action("help", "&Help", "&User Guide", "Explain the program, beginning with the panel where the keyboard is", "F1", "help"),
     Action("tour", "&Help", "&Tour", "Fit the example, in five steps"),

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QLayout, QSpinBox, QWidget
 
+from difffit_app.widgets.number_box import DecimalBox, WholeBox
+
 
 def resolution_box(name: str, tracking: bool = True) -> QDoubleSpinBox:
     """Of the resolution of a map in Å; ``tracking`` tells of it while it is typed."""
-    box = QDoubleSpinBox()
+    box = DecimalBox()
     box.setRange(0.5, 100)
     box.setValue(4.0)
     box.setDecimals(2)
@@ -20,7 +22,7 @@ def resolution_box(name: str, tracking: bool = True) -> QDoubleSpinBox:
 
 def seed_box(name: str) -> QSpinBox:
     """Of the seed of random draws."""
-    box = QSpinBox()
+    box = WholeBox()
     box.setRange(0, 2**31 - 1)
     box.setAccessibleName(name)
     box.setToolTip("The same seed gives the same result")

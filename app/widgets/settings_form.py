@@ -6,11 +6,12 @@ from typing import Any, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
 from difffit_app.widgets.exact_value import ExactValue
+from difffit_app.widgets.number_box import DecimalBox, WholeBox
 from difffit_app.widgets.quiet import quietly
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
@@ -102,16 +103,16 @@ class SettingEditor(QWidget):
         raise NotImplementedError
 
 
-class _IntBox(QSpinBox):
+class _IntBox(WholeBox):
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
 
 
-class _FloatBox(QDoubleSpinBox):
+class _FloatBox(DecimalBox):
     """As many decimals as the number needs."""
 
     def textFromValue(self, value: float) -> str:
-        return QLocale().toString(value, "g", 6)
+        return self.locale().toString(value, "g", 6)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -279,7 +280,6 @@ def _number_box(info: FieldInfo, whole: bool) -> QSpinBox | QDoubleSpinBox:
     if whole:
         box = _IntBox()
         box.setRange(int(low), int(min(high, _LARGEST_INT)))
-        box.setGroupSeparatorShown(True)
     else:
         box = _FloatBox()
         box.setDecimals(4)

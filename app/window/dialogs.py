@@ -7,6 +7,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
 
+from difffit_app.prompts import Unsaved
 from difffit_app.state.figure import Figure
 from difffit_app.window.figure_dialog import FigureDialog
 
@@ -71,6 +72,15 @@ class Dialogs:
             choices.insert(0, now)
         text, chosen = QInputDialog.getItem(self._parent, "Models in the file", question, choices, choices.index(now), True)
         return "".join(text.split()) if chosen else None
+
+    def ask_to_save(self, question: str, discard: str) -> Unsaved:
+        box = QMessageBox(QMessageBox.Icon.Question, "DiffFit Desktop", question, parent=self._parent)
+        save = box.addButton(QMessageBox.StandardButton.Save)
+        leave = box.addButton(discard, QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(save)
+        box.exec()
+        return Unsaved.SAVE if box.clickedButton() is save else Unsaved.DISCARD if box.clickedButton() is leave else Unsaved.STAY
 
     def confirm(self, question: str, accept: str) -> bool:
         box = QMessageBox(QMessageBox.Icon.Question, "DiffFit Desktop", question, parent=self._parent)

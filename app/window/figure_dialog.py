@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QDialogButtonBox, QFormLayout, QHBoxLayout, QLabel, QWidget
 
 from difffit_app.state.figure import Background, Figure, Scene
+from difffit_app.widgets.number_box import DecimalBox
 from difffit_app.widgets.quiet import quietly
 
 SCENES: dict[Scene, str] = {
@@ -47,7 +48,7 @@ class FigureDialog(QDialog):
         for value, text in GROUND_NAMES.items():
             self.ground.addItem(text, value)
         self.ground.setCurrentIndex(self.ground.findData(start.background))
-        self.width_box, self.height_box = QDoubleSpinBox(), QDoubleSpinBox()
+        self.width_box, self.height_box = DecimalBox(), DecimalBox()
         self.dpi = _number(30, 2400, 0, start.dots_per_inch or 300)
         self.words = _number(0.25, 16, 2, start.scale)
         self.words.setSuffix(" ×")
@@ -157,8 +158,8 @@ class FigureDialog(QDialog):
         self.legend.setEnabled(self.scene.currentData() in ("clusters", "both", "offset"))
 
 
-def _number(least: float, most: float, decimals: int, value: float) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
+def _number(least: float, most: float, decimals: int, value: float) -> DecimalBox:
+    box = DecimalBox()
     box.setDecimals(decimals)
     box.setRange(least, most)
     box.setValue(value)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from PySide6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QSplitter, QTabBar, QToolBar, QVBoxLayout, QWidget
 
 from difffit_app.actions import ACTIONS, Conditions
@@ -18,7 +18,10 @@ from difffit_app.widgets.icons import Icons
 from difffit_app.window.escape import Escape
 from difffit_app.window.notices import Notices
 
-_LEFT_WIDTH, _TABLE_HEIGHT = 310, 215
+_LEFT_WIDTH, _TABLE_HEIGHT, _MOST_TABLE, _TABLE_SHARE = 310, 215, 370, 0.3
+"""Pixels, and which share of the height the table gets: about ten rows where there is room."""
+
+_USUAL, _LARGEST, _OF_SCREEN = QSize(1280, 800), QSize(1920, 1200), 0.85
 
 
 class Panel(Protocol):
@@ -73,12 +76,16 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(_middle(self._middle, self.viewer))
         self.setAcceptDrops(True)
         self.setObjectName("DiffFitMainWindow")
-        self.resize(1280, 800)
+        self.resize(_first_size())
         self.actions_by_id: dict[str, QAction] = {}
         self._docks: dict[str, QDockWidget] = {}
         self.panels: dict[str, Panel] = {}
         self.escape = Escape()
-        self.handlers: dict[str, Callable[[], object]] = {"cancel": self.escape, "reset_layout": self.reset_layout}
+        self.handlers: dict[str, Callable[[], object]] = {
+            "cancel": self.escape,
+            "reset_layout": self.reset_layout,
+            "tool_labels": lambda: self.label_tools(not self.tools_labelled),
+        }
         self.landmarks: dict[str, QWidget] = {}
         self.remembered: list[Remembers] = []
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
@@ -155,7 +162,8 @@ class MainWindow(QMainWindow):
         docks = [self._docks[title] for title in left]
         self.resizeDocks(docks[:1], [_LEFT_WIDTH], Qt.Orientation.Horizontal)
         self.resizeDocks(docks, list(left.values()), Qt.Orientation.Vertical)
-        self.resizeDocks([self._docks[bottom]], [_TABLE_HEIGHT], Qt.Orientation.Vertical)
+        table = round(min(max(_TABLE_SHARE * self.height(), _TABLE_HEIGHT), _MOST_TABLE))
+        self.resizeDocks([self._docks[bottom]], [table], Qt.Orientation.Vertical)
 
     def panel_in_focus(self) -> str:
         """Title of the panel where the keyboard is, "Views" for the middle, or nothing."""
@@ -167,6 +175,17 @@ class MainWindow(QMainWindow):
                 return str(widget.windowTitle())
             widget = widget.parentWidget()
         return ""
+
+    @property
+    def tools_labelled(self) -> bool:
+        """Whether the tools have their names below them."""
+        return self._tools.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+
+    def label_tools(self, labelled: bool) -> None:
+        """Write the tools' names below them, or leave it at their pictures."""
+        style = Qt.ToolButtonStyle
+        self._tools.setToolButtonStyle(style.ToolButtonTextUnderIcon if labelled else style.ToolButtonIconOnly)
+        self.mark("tool_labels", labelled)
 
     def tool(self, identifier: str) -> QWidget:
         """The button of an action that is among the tools."""
@@ -212,6 +231,7 @@ class MainWindow(QMainWindow):
     def remember(self, settings: QSettings) -> None:
         settings.setValue("window/geometry", self.saveGeometry())
         settings.setValue("window/state", self.saveState())
+        settings.setValue("window/tool_labels", self.tools_labelled)
         for part in self.remembered:
             part.remember(settings)
 
@@ -220,6 +240,7 @@ class MainWindow(QMainWindow):
             value = settings.value(key)
             if isinstance(value, QByteArray):
                 restore(value)
+        self.label_tools(settings.value("window/tool_labels", True) not in (False, "false"))
         for part in self.remembered:
             part.recall(settings)
 
@@ -278,6 +299,7 @@ class MainWindow(QMainWindow):
             shortcut = f" ({entry.shortcut})" if entry.shortcut else ""
             action.setToolTip(f"{entry.tip}{shortcut}")
             action.setCheckable(entry.checkable)
+            action.setIconText(entry.label)
             if entry.shortcut:
                 action.setShortcut(QKeySequence(entry.shortcut))
             action.triggered.connect(lambda _=False, i=entry.id: self.triggered.emit(i))
@@ -300,3 +322,10 @@ def _middle(column: QVBoxLayout, views: QWidget) -> QWidget:
     column.setSpacing(0)
     column.addWidget(views, 1)
     return whole
+
+
+def _first_size() -> QSize:
+    """Of a new window: most of the screen, but no more than one can look over."""
+    screen = QGuiApplication.primaryScreen()
+    room = screen.availableSize() * _OF_SCREEN if screen is not None else _USUAL
+    return room.boundedTo(_LARGEST).expandedTo(_USUAL.boundedTo(screen.availableSize() if screen is not None else _USUAL))

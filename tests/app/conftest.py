@@ -29,6 +29,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from difffit_app.application import Application
+from difffit_app.prompts import Unsaved
 from difffit_app.state.figure import Figure
 
 
@@ -94,6 +95,7 @@ class Prompts:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.answer = True
+        self.save_first = False
         self.models: str | None = None
         self.files: list[Path] = []
         self.where: Path | None = None
@@ -110,6 +112,11 @@ class Prompts:
     def confirm(self, question: str, accept: str) -> bool:
         self.asked.append(question)
         return self.answer
+
+    def ask_to_save(self, question: str, discard: str) -> Unsaved:
+        """As `confirm`, unless the work is to be saved first."""
+        self.asked.append(question)
+        return Unsaved.SAVE if self.save_first else Unsaved.DISCARD if self.answer else Unsaved.STAY
 
     def ask_for_input(self, sentence: str, kind: str) -> Path | None:
         self.asked.append(sentence)
@@ -166,7 +173,7 @@ def application(qtbot: Any, nothing_left: None, prompts: Prompts, tmp_path: Path
         yield application
     finally:
         if application.window.isVisible():
-            prompts.answer = True
+            prompts.answer, prompts.save_first = True, False
             assert application.close()
         else:
             application.jobs.shutdown()  # a thread that runs when it is destroyed ends the process

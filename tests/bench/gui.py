@@ -65,6 +65,7 @@ def _measure(preset: str) -> dict:
 
     qt = QApplication(sys.argv[:1])
     from difffit_app.application import Application
+    from difffit_app.prompts import Unsaved
 
     settings = QSettings(str(Path(tempfile.mkdtemp()) / "settings.ini"), QSettings.Format.IniFormat)
     application = Application(settings)
@@ -106,7 +107,7 @@ def _measure(preset: str) -> dict:
             scene.plotter.grabFramebuffer()
             costs.append(time.process_time() - begin)
         frames[name] = min(costs)
-    application.dialogs.confirm = lambda *_: True
+    application.dialogs.ask_to_save = lambda *_: Unsaved.DISCARD
     application.close()
     return {"fits": fits, "frames": frames}
 

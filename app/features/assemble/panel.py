@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QComboBox, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
@@ -14,6 +14,7 @@ from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.fold import Fold
 from difffit_app.widgets.items_box import ItemsBox
+from difffit_app.widgets.number_box import WholeBox
 from difffit_app.widgets.path_field import PathField
 from difffit_app.widgets.run_foot import RunFoot
 from difffit_app.widgets.settings_form import SettingsForm, make_editor
@@ -51,7 +52,7 @@ class AssemblePanel(QWidget):
         self.links = PathField("Cross-links", "A table: model1, residue1, model2, residue2 and, if it is not 30 Å, length", "none")
         self.editors = {name: make_editor(name, AssembleRecipe.model_fields[name]) for name in (*_WORDS, *_NUMBERS)}
         self.filters, self.fit_form = SettingsForm(Filters), SettingsForm()
-        self.processes, self.seed = QSpinBox(), seed_box("Seed of the assembly")
+        self.processes, self.seed = WholeBox(), seed_box("Seed of the assembly")
         self.foot = RunFoot("Assemble", "Progress of the assembly")
         self._own_store = False
         set_up_choice(self.map, "Map to assemble in")

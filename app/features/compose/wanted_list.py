@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSpinBox, QWidget
 from difffit_app.state.items import OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
+from difffit_app.widgets.number_box import WholeBox
 
 _NONE = "Open models to place them."
 
@@ -40,7 +41,7 @@ class WantedList(QWidget):
         return [(name, copies.value() or None) for name, (wanted, copies) in self.rows.items() if wanted.isChecked()]
 
     def _add(self, item: OpenModel) -> None:
-        wanted, copies = QCheckBox(item.name), QSpinBox()
+        wanted, copies = QCheckBox(item.name), WholeBox()
         wanted.setChecked(True)
         wanted.setToolTip(f"Place {item.name}, all its chains together")
         copies.setRange(0, 999)

@@ -15,6 +15,9 @@ _KEYS = {
 }  # fmt: skip
 
 
+_HEIGHT = 92
+
+
 class Histogram(pg.PlotWidget):
     """Counts are drawn as logarithms. ``level_moving`` while the line is dragged, ``level_set`` when it rests.
 
@@ -30,7 +33,7 @@ class Histogram(pg.PlotWidget):
         self.setAccessibleName("Histogram of the map; drag the line, turn the wheel or press arrow keys to set the contour level")
         self.setToolTip("Drag the line or click to set the level; the wheel and the arrow keys step it")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedHeight(128)
+        self.setFixedHeight(_HEIGHT)
         self.hideButtons()
         self.hideAxis("left")
         self.setMouseEnabled(x=False, y=False)

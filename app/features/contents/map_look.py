@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from difffit_app.geometry.pick import slice_numbers
 from difffit_app.styles import MapStyle
+from difffit_app.widgets.number_box import DecimalBox
 from difffit_app.widgets.quiet import quietly
 from difffit_core.density_map import DensityMap
 
@@ -45,7 +45,7 @@ class MapLook(QWidget):
         self.colour = QToolButton()
         self.opacity, self.number = QSlider(Qt.Orientation.Horizontal), QSlider(Qt.Orientation.Horizontal)
         self.opacity.setRange(5, 100)
-        self.islands = QDoubleSpinBox()
+        self.islands = DecimalBox()
         self.islands.setDecimals(0)
         self.islands.setRange(0, 1e7)
         self.islands.setSuffix(" Å³")

@@ -11,6 +11,7 @@ from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
 from difffit_app.styles import MapStyle
 from difffit_app.theme import Theme
+from difffit_app.widgets.number_box import DecimalBox
 from difffit_app.widgets.quiet import quietly
 
 
@@ -145,7 +146,7 @@ class MapPanel(QWidget):
 
 
 def _number(name: str, decimals: int) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
+    box = DecimalBox()
     box.setDecimals(decimals)
     box.setKeyboardTracking(False)
     box.setAccessibleName(name)

@@ -11,6 +11,7 @@ from psygnal import Signal
 from difffit_app.desk import Desk
 from difffit_app.features.files.folders import files_in
 from difffit_app.messages import tell
+from difffit_app.prompts import Unsaved
 from difffit_app.state.changes.finding import FindInput, as_lacking
 from difffit_app.state.changes.of_session import AddMap, AddModel, RemoveMap, RemoveModel, Rename, Together
 from difffit_app.state.dependants import dependants
@@ -44,6 +45,8 @@ class FilesController:
         self._session, self._view_state, self._jobs, self._history = desk.session, desk.view_state, desk.jobs, desk.history
         self._messages, self._prompts, self._unpack_to = desk.messages, desk.prompts, unpack_to
         self._pending: list[Path] = []
+        self.save_then: Callable[[Callable[[], object]], object] = lambda _: None
+        """What saves, and does something once that is done."""
         self.also_opens: dict[str, Callable[[Path], None]] = {}
         """What opens files of other suffixes."""
 
@@ -65,8 +68,8 @@ class FilesController:
         if len(projects) > 1:
             names = ", ".join(path.name for path in projects[1:])
             self._messages.show_notice(f"One project is open at a time; {names} was left out. File > New Window opens another.", "warning")
-        if projects and self._may_close():
-            self._open_project(projects[0], others)
+        if projects:
+            self._close_then(lambda: self._open_project(projects[0], others), lambda: self._read(others))
         else:
             self._read(others)
 
@@ -85,8 +88,7 @@ class FilesController:
             self._session.mark_recovered(origin)
             on_shown()
 
-        if self._may_close():
-            self._open_project(path, (), shown)
+        self._close_then(lambda: self._open_project(path, (), shown))
 
     def _open_project(self, path: Path, others: Sequence[Path], on_shown: Callable[[], None] | None = None) -> None:
         def located(found: LocatedProject) -> None:
@@ -126,8 +128,7 @@ class FilesController:
 
     def close_all(self) -> None:
         """Close everything, after asking if something would be lost."""
-        if self._may_close():
-            self._clear()
+        self._close_then(self._clear)
 
     def remove(self, identifier: str) -> None:
         """Close a map or a model with what was made with it; ids that are gone are ignored, since a click may come late.
@@ -181,10 +182,17 @@ class FilesController:
         if item is not None and name and name != item.name:
             self._history.do(Rename.of(item, name))
 
-    def _may_close(self) -> bool:
-        if not self._session.has_unsaved_work:
-            return True
-        return self._prompts.confirm("There is work that is not saved. Close it?", "Close without saving")
+    def _close_then(self, go_on: Callable[[], object], stay: Callable[[], object] = lambda: None) -> None:
+        """Go on to close what is open, at once or once it is saved; or stay, where the user thought better of it."""
+        answer = Unsaved.DISCARD
+        if self._session.has_unsaved_work:
+            answer = self._prompts.ask_to_save("There is work that is not saved. Save it first?", "Close without saving")
+        if answer is Unsaved.SAVE:
+            self.save_then(go_on)
+        elif answer is Unsaved.DISCARD:
+            go_on()
+        else:
+            stay()
 
     def _clear(self) -> None:
         closed = (*self._session.maps, *self._session.models)

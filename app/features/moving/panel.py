@@ -1,9 +1,10 @@
 """Scores of a model that is moved by hand, and what can be made of its pose."""
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from difffit_app.theme import Theme
+from difffit_app.widgets.number_box import DecimalBox
 from difffit_app.widgets.quiet import quietly
 from difffit_core.placement import FitMetrics
 
@@ -44,7 +45,7 @@ class MovingPanel(QWidget):
         self.hint.setWordWrap(True)
         self.values: dict[str, QLabel] = {}
         self.changes: dict[str, QLabel] = {}
-        self.step = QDoubleSpinBox()
+        self.step = DecimalBox()
         self.step.setAccessibleName("Step of the arrow keys")
         self.step.setToolTip("How far an arrow key moves the model; half a voxel unless you say otherwise")
         self.step.setRange(0.01, 100)

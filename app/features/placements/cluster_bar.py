@@ -3,10 +3,11 @@
 from typing import get_args
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from difffit_app.state.items import OpenFit
 from difffit_app.state.metrics import METRICS
+from difffit_app.widgets.number_box import DecimalBox
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
 
@@ -18,7 +19,7 @@ class ClusterBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.shift, self.angle, self.rank_by = QDoubleSpinBox(), QDoubleSpinBox(), QComboBox()
+        self.shift, self.angle, self.rank_by = DecimalBox(), DecimalBox(), QComboBox()
         self.apply, self.note = QPushButton("Cluster Again"), QLabel()
         self.apply.setToolTip("Cluster and rank what this fit found, without fitting again; Ctrl+Z takes it back")
         self.note.setObjectName("dim")

@@ -1,11 +1,12 @@
 """Where placements are filtered: significant ones only, and by thresholds."""
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from difffit_app.state.filters import Condition, PlacementFilter
 from difffit_app.state.metrics import FILTERED
+from difffit_app.widgets.number_box import number_of, plain_locale
 from difffit_app.widgets.quiet import quietly
 
 MOST_CONDITIONS = 3
@@ -52,13 +53,13 @@ class ConditionEditor(QWidget):
         remove.clicked.connect(self.removal_asked)
 
     def condition(self) -> Condition | None:
-        value, is_number = QLocale().toDouble(self.value.text())
-        return Condition(self.metric_box.currentData(), self.direction.currentData(), value) if is_number else None
+        value = number_of(self.value.text())
+        return None if value is None else Condition(self.metric_box.currentData(), self.direction.currentData(), value)
 
     def show_condition(self, condition: Condition) -> None:
         self.metric_box.setCurrentIndex(self.metric_box.findData(condition.metric))
         self.direction.setCurrentIndex(self.direction.findData(condition.at_least))
-        self.value.setText(QLocale().toString(condition.value, "g", 6))
+        self.value.setText(plain_locale().toString(condition.value, "g", 6))
 
     def _on_metric(self) -> None:
         self.direction.setCurrentIndex(self.direction.findData(self.metric_box.currentData() not in _AT_MOST))

@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from difffit_app.preferences import Preferences, ThemeChoice
+from difffit_app.widgets.number_box import WholeBox
 from difffit_core.device import DEVICES, Device
 from difffit_core.fit.settings import Preset
 
@@ -39,7 +39,7 @@ class PreferencesDialog(QDialog):
         self.setWindowTitle("Preferences")
         self._devices: dict[str, Device] = {}
         self.device, self.preset, self.theme = QComboBox(), QComboBox(), QComboBox()
-        self.threads, self.minutes = QSpinBox(), QSpinBox()
+        self.threads, self.minutes = WholeBox(), WholeBox()
         self.autosave = QCheckBox("Keep &unsaved work, to recover it after a crash")
         self.device_text, self.kept_text = _explanation(), _explanation()
         self.clear = QPushButton("C&lear")

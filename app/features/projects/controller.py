@@ -20,13 +20,18 @@ class ProjectsController:
         self._session, self._view_state, self._jobs = desk.session, desk.view_state, desk.jobs
         self._messages, self._camera, self._prompts, self._exports = desk.messages, camera, desk.prompts, desk.exports
 
-    def save(self, path: Path) -> None:
-        """Save everything; ``.difffit`` is added to a name without it."""
+    def save(self, path: Path, then: Callable[[], object] = lambda: None) -> None:
+        """Save everything, and once that is done, ``then``; ``.difffit`` is added to a name without it."""
         path = _with_suffix(path)
         if self._exports.claim(path, (PROJECT_SUFFIX,), "project", of_project=True) is None or not self._may_write_over(path):
             return
         contents = self._session.copy()
-        self._write(path, contents, lambda seen: self._saved(contents, path, seen))
+        self._write(path, contents, lambda seen: self._saved(contents, path, seen, then))
+
+    def save_then(self, then: Callable[[], object]) -> None:
+        """Save, and once that is done, ``then``; replaced by whoever can ask where to."""
+        if self._session.path is not None:
+            self.save(self._session.path, then)
 
     def save_packed_copy(self, path: Path) -> None:
         """Write a project that holds its maps and models itself, to pass on; what is open is still about its own file."""
@@ -58,9 +63,10 @@ class ProjectsController:
             return True
         return self._prompts.confirm(f"{path.name} was changed since it was opened or saved here. Write over it?", "Write over it")
 
-    def _saved(self, contents: Session, path: Path, seen: FileState) -> None:
+    def _saved(self, contents: Session, path: Path, seen: FileState, then: Callable[[], object]) -> None:
         self._session.mark_copy_saved(contents, path, seen)
         self._told(path)
+        then()
 
     def _told(self, path: Path) -> None:
         self._messages.show_activity("")

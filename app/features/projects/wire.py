@@ -1,5 +1,6 @@
 """Saving projects."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from difffit_app.desk import Desk
@@ -11,11 +12,17 @@ def wire(desk: Desk, window: MainWindow) -> ProjectsController:
     session = desk.session
     controller = ProjectsController(desk, window.viewer)
 
-    def save_as() -> None:
+    def save_as(then: Callable[[], object] = lambda: None) -> None:
         suggestion = str(session.path or "project.difffit")
         path = desk.prompts.ask_where_to_save("Save project", suggestion, "Projects (*.difffit)")
         if path is not None:
-            controller.save(path)
+            controller.save(path, then)
+
+    def save(then: Callable[[], object] = lambda: None) -> None:
+        if session.path:
+            controller.save(session.path, then)
+        else:
+            save_as(then)
 
     def save_packed() -> None:
         suggestion = (session.path or Path("project.difffit")).with_stem(f"{session.path.stem if session.path else 'project'}_packed")
@@ -23,6 +30,6 @@ def wire(desk: Desk, window: MainWindow) -> ProjectsController:
         if path is not None:
             controller.save_packed_copy(path)
 
-    window.handlers |= {"save_packed": save_packed}
-    window.handlers |= {"save": lambda: controller.save(session.path) if session.path else save_as(), "save_as": save_as}
+    controller.save_then = save  # type: ignore[method-assign]
+    window.handlers |= {"save_packed": save_packed, "save": save, "save_as": save_as}
     return controller

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPlainTextEdit, QSpinBox, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from difffit_app.features.rounds.tree import RoundsTree, Row
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
 from difffit_app.widgets.action_button import ActionButton
+from difffit_app.widgets.number_box import WholeBox
 from difffit_app.widgets.quiet import quietly
 
 _NOTHING = "Accept placements (button beside the table of placements) to begin a composite."
@@ -33,7 +34,7 @@ class RoundsPanel(QWidget):
         self.empty.setObjectName("dim")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
-        self.share = QSpinBox()
+        self.share = WholeBox()
         self.share.setRange(0, 100)
         self.share.setSuffix(" %")
         self.share.setValue(round(100 * view_state.most_overlap))

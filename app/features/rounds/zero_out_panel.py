@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from difffit_app.widgets.number_box import DecimalBox
 from difffit_core.compose.settings import METHODS, ZeroOutMethod
 
 TITLES = {
@@ -41,7 +41,7 @@ class ZeroOutPanel(QWidget):
         self.subject.setObjectName("sectionTitle")
         self.what.setObjectName("dim")
         self.what.setWordWrap(True)
-        self.method, self.threshold = QComboBox(), QDoubleSpinBox()
+        self.method, self.threshold = QComboBox(), DecimalBox()
         self.method.setAccessibleName("How to zero out")
         for method, title in TITLES.items():
             self.method.addItem(title, method.value)

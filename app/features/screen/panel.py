@@ -9,13 +9,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
     QLayout,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -30,6 +28,7 @@ from difffit_app.widgets.dropping import dropped_library
 from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.items_box import ItemsBox
+from difffit_app.widgets.number_box import DecimalBox, WholeBox
 from difffit_app.widgets.path_field import PathField
 from difffit_app.widgets.progress_line import ProgressLine
 from difffit_core.errors import UserError
@@ -73,9 +72,9 @@ class ScreenPanel(QWidget):
         self._session, self._view_state, self._screening = session, view_state, screening
         self.map, self.split, self.preset = ItemsBox(), QComboBox(), QComboBox()
         self.level, self.of_several = QLabel("–"), QLineEdit()
-        self.resolution, self.plddt = resolution_box("Resolution of the map to screen"), QDoubleSpinBox()
+        self.resolution, self.plddt = resolution_box("Resolution of the map to screen"), DecimalBox()
         self._resolution, self._plddt = ExactValue(self.resolution), ExactValue(self.plddt)
-        self.at_least, self.at_most, self.processes = QSpinBox(), QSpinBox(), QSpinBox()
+        self.at_least, self.at_most, self.processes = WholeBox(), WholeBox(), WholeBox()
         self.seed = seed_box("Seed of the screen")
         self.library = PathField("Library", "A folder of models, or a text file with a path a line; or drop one here", "folder of models")
         self.store = PathField("File of the screen", "Where everything that is found is kept as it comes", "screen.sqlite")

@@ -3,10 +3,11 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
+from difffit_app.widgets.number_box import DecimalBox
 from difffit_app.widgets.quiet import quietly
 from difffit_core.fit.region import Sphere
 
@@ -26,8 +27,8 @@ class SpherePanel(QWidget):
     def __init__(self, view_state: ViewState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sphere: Sphere | None = None
-        self.centre = [QDoubleSpinBox() for _ in "xyz"]
-        self.radius = QDoubleSpinBox()
+        self.centre = [DecimalBox() for _ in "xyz"]
+        self.radius = DecimalBox()
         self.fit, self.clear = QPushButton("Fit in Sphere"), QPushButton("Everywhere")
         self.fit.setObjectName("primary")
         self.fit.setToolTip("Search for the model inside the sphere only (Ctrl+Return)")

@@ -11,7 +11,7 @@ import shiboken6
 from difffit_app.exports import Exports
 from difffit_app.features.fit.views import FitPanelView, PreviewView
 from difffit_app.messages import MessagesView, tell
-from difffit_app.prompts import PromptsView
+from difffit_app.prompts import PromptsView, Unsaved
 from difffit_app.state.project.view import CameraView
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
@@ -90,5 +90,6 @@ def desk() -> Iterator[Desk]:
     desk.camera.current_camera.return_value = ((0.0, 0.0, 50.0), (1.0, 2.0, 3.0), (0.0, 1.0, 0.0), 30.0)
     desk.prompts.ask_for_input.return_value = None
     desk.prompts.confirm.return_value = True
+    desk.prompts.ask_to_save.return_value = Unsaved.DISCARD
     yield desk
     shiboken6.delete(desk.history)  # now, rather than whenever the collector comes to it in a later test with a window

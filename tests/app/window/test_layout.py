@@ -4,16 +4,38 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QTabBar
 
 from difffit_app.application import Application
+from difffit_app.window.main_window import MainWindow
 
 
 def test_it_fits_a_small_screen(fitted: Application) -> None:
-    """1280×800 less what a desktop keeps for itself."""
-    least = fitted.window.minimumSizeHint().expandedTo(fitted.window.minimumSize())
-    assert least.width() <= 1240
-    assert least.height() <= 720
+    """1024×700, with whatever panel in front; a list of four and more at 1280×800, and names below the tools, which can go."""
+    window = fitted.window
+    for title in ("Compose", "Assemble", "Fetch", "Refine", "Screen", "Assembly", "Fit"):
+        window.raise_panel(title)
+        least = window.minimumSizeHint().expandedTo(window.minimumSize())
+        assert least.width() <= 1024, title
+        assert least.height() <= 700, title
+    window.actions_by_id["reset_layout"].trigger()
+    window.resize(1280, 800)
+    contents = window.panels["Open"].list
+    assert contents.viewport().height() >= 4 * contents.sizeHintForRow(0)
+    assert window.tools_labelled
+    window.actions_by_id["tool_labels"].trigger()
+    assert not window.tools_labelled
+    window.remember(fitted.settings)
+    window.label_tools(True)
+    window.recall(fitted.settings)
+    assert not window.tools_labelled
+    labels = [action.iconText() for action in window.actions_by_id.values() if window.tool(action_id(window, action)) is not None]
+    assert len(labels) == len(set(labels)) > 8
+
+
+def action_id(window: MainWindow, action: QAction) -> str:
+    return next(name for name, one in window.actions_by_id.items() if one is action)
 
 
 def test_every_panel_has_one_tab_at_most(fitted: Application, qtbot: Any) -> None:

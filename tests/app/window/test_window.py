@@ -206,9 +206,19 @@ def test_closing_with_an_unsaved_fit_asks_once(fitted: Application, prompts: Any
     prompts.answer = False
     assert not fitted.close()
     assert fitted.window.isVisible()
-    assert prompts.asked == ["There is work that is not saved. Quit?"]
+    assert prompts.asked == ["There is work that is not saved."]
     prompts.answer = True
     assert fitted.close()
+
+
+def test_closing_can_save_first(fitted: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
+    prompts.save_first, prompts.where = True, None
+    assert not fitted.close()
+    assert fitted.window.isVisible(), "nowhere to save to"
+    prompts.where = tmp_path / "kept.difffit"
+    assert not fitted.close()
+    qtbot.waitUntil(lambda: not fitted.window.isVisible(), timeout=60_000)
+    assert [fit.id for fit in open_project(tmp_path / "kept.difffit")[0].fits] == ["fit-1"]
 
 
 @pytest.mark.fails_inside

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from difffit_app.prompts import Unsaved
 from difffit_app.state.figure import Figure
 from walking.world import World
 
@@ -19,14 +20,18 @@ class Answers:
         self.world, self.chance, self.number = world, chance, 0
         self.asked: list[str] = []
         for name in (
-            "confirm", "ask_for_input", "ask_for_models", "ask_for_files", "ask_where_to_save", "ask_for_file", "ask_for_folder",
-            "ask_for_colour", "ask_for_figure",
+            "confirm", "ask_to_save", "ask_for_input", "ask_for_models", "ask_for_files", "ask_where_to_save", "ask_for_file",
+            "ask_for_folder", "ask_for_colour", "ask_for_figure",
         ):  # fmt: skip
             setattr(prompts, name, getattr(self, name))
 
     def confirm(self, question: str, accept: str) -> bool:
         self.asked.append(f"{question} [{accept}]")
         return self.chance.random() < 0.7
+
+    def ask_to_save(self, question: str, discard: str) -> Unsaved:
+        self.asked.append(f"{question} [{discard}]")
+        return self.chance.choice([*Unsaved])
 
     def ask_for_input(self, sentence: str, kind: str) -> Path | None:
         self.asked.append(f"{sentence} [{kind}]")

@@ -10,6 +10,7 @@ import pytest
 
 from difffit_app.features.files.controller import FilesController
 from difffit_app.features.projects.controller import ProjectsController
+from difffit_app.prompts import Unsaved
 from difffit_app.state.items import OpenFit
 
 Example = tuple[Path, Path]
@@ -138,17 +139,23 @@ def test_what_is_opened_with_a_damaged_project_is_opened(desk: Any, files: Files
     assert (len(desk.session.maps), len(desk.session.models), len(desk.notices("error"))) == (1, 1, 1)
 
 
-@pytest.mark.parametrize("answer", [True, False])
+@pytest.mark.parametrize("answer", [Unsaved.DISCARD, Unsaved.STAY, Unsaved.SAVE])
 def test_unsaved_fits_are_closed_only_if_so_answered(
-    desk: Any, files: FilesController, example: Example, make_fit: Callable[..., OpenFit], answer: bool
+    desk: Any, files: FilesController, example: Example, make_fit: Callable[..., OpenFit], answer: Unsaved
 ) -> None:
     files.open_paths(example)
     desk.session.add_fit(make_fit())
-    desk.prompts.confirm.return_value = answer
+    desk.prompts.ask_to_save.return_value = answer
+    waiting: list[Callable[[], object]] = []
+    files.save_then = waiting.append
     files.close_all()
-    assert desk.session.is_empty is answer
-    assert (desk.view_state.maps == {}) is answer
-    desk.prompts.confirm.assert_called_once()
+    desk.prompts.ask_to_save.assert_called_once()
+    assert desk.session.is_empty is (answer is Unsaved.DISCARD)
+    assert (desk.view_state.maps == {}) is (answer is Unsaved.DISCARD)
+    assert len(waiting) == (answer is Unsaved.SAVE)
+    for go_on in waiting:
+        go_on()
+        assert desk.session.is_empty, "once it is saved"
 
 
 @pytest.mark.parametrize("what", ["map", "model"])

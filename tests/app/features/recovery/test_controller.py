@@ -12,6 +12,7 @@ import pytest
 from difffit_app.features.files.controller import FilesController
 from difffit_app.features.projects.controller import ProjectsController
 from difffit_app.features.recovery.controller import RecoveryController
+from difffit_app.prompts import Unsaved
 from difffit_app.state.items import OpenFit
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.recovery import Slot, left_behind
@@ -212,7 +213,7 @@ def test_what_is_open_is_not_given_up_for_it_unasked(
     recovery.look()
     files.open_paths([left / "p.difffit"])
     files.rename("map-1", "mine")
-    desk.prompts.confirm.return_value = False
+    desk.prompts.ask_to_save.return_value = Unsaved.STAY
     offers(desk)[0][1]["Recover"]()
     assert desk.session.maps["map-1"].name == "mine"
     recovery.leave()
