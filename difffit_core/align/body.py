@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from difffit_core.align.cloud import Cloud, as_model, make_cloud, template_of
-from difffit_core.align.resample import resampled
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.contour import suggest_level
 from difffit_core.density_map import DensityMap
@@ -18,6 +17,7 @@ from difffit_core.fit.search.template import Template
 from difffit_core.fit.weighting import Weighting
 from difffit_core.io.files import suffix_of
 from difffit_core.io.map_header import MAP_SUFFIXES
+from difffit_core.map_edit.onto_grid import resampled
 from difffit_core.pose import Pose
 
 _VOLUME_A_POINT = 120.0

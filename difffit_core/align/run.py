@@ -14,7 +14,6 @@ from difffit_core.align.hand import Hand
 from difffit_core.align.judge import rank_places
 from difffit_core.align.refine import Target, refine
 from difffit_core.align.request import AlignRequest, AlignResult, HandFound, Precision
-from difffit_core.align.resample import resampled
 from difffit_core.align.warn import warnings_of
 from difffit_core.conventions import Array, matrix_to_quaternion
 from difffit_core.device import resolve_device
@@ -29,6 +28,7 @@ from difffit_core.fit.search.certainty import certainty
 from difffit_core.fit.search.run import Search
 from difffit_core.fit.search.subject import MapSide, ModelSide, prepare_map
 from difffit_core.fit.settings import FitSettings
+from difffit_core.map_edit.onto_grid import resampled
 from difffit_core.ops.spectrum import low_passed
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose

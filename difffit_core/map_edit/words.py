@@ -1,18 +1,17 @@
 """The steps on the command line: an option each, done in the order in which they stand; some options go with the step before them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from pydantic.fields import FieldInfo
 
 from difffit_core.errors import UserError
 from difffit_core.fit.place_words import pose_numbers, read_pose
 from difffit_core.map_edit.around import Around
-from difffit_core.map_edit.steps import Crop, LowPass, Mirror, Resample, Sharpen, Step, VoxelSize, Zone
+from difffit_core.map_edit.steps import Crop, LowPass, Mirror, Place, Resample, Sharpen, Step, Symmetrise, VoxelSize, Zone
+from difffit_core.pose import Pose
 from difffit_core.recipes.words import ORDER, Parameter, Spelling, join_names, number_or_auto, spelled, split_names, text_of
-
-if TYPE_CHECKING:
-    from difffit_core.pose import Pose
 
 _STEPS = {
     "low_pass": ("--low-pass", list[float], "Å", "Leave out detail finer than this."),
@@ -30,6 +29,8 @@ _STEPS = {
     "resample": ("--resample", list[float], "Å", "The same density on voxels of this size."),
     "voxel_size": ("--voxel-size", list[float], "Å", "Say that the voxels are of this size; the middle of the box stays."),
     "voxel_scale": ("--voxel-scale", list[float], "FACTOR", "Multiply the voxel size by this; the middle of the box stays."),
+    "place": ("--place", list[str], "FILE|NUMBERS", "Move the density: 12 numbers, R row by row and then t, or a file of them."),
+    "symmetrise": ("--symmetrise", list[str], "GROUP", "Average over a symmetry: C2 to C60, D2 to D60, T, O or I; C1 with --screw."),
     "mirror": ("--mirror", bool, None, "The other hand: x reversed, in the same box."),
 }
 _MODIFIERS = {
@@ -46,6 +47,11 @@ _MODIFIERS = {
         "FILE|NUMBERS",
         "Where the model before it stands: 12 numbers, R row by row and then t, or a file of them.",
     ),
+}
+_MODIFIERS |= {
+    "grid": ("--grid", list[str], "NUMBERS|MAP", "Of the --place before it: onto the grid of this map (the map's own if not given)."),
+    "frame": ("--frame", list[str], "FILE|NUMBERS", "Of the --symmetrise before it: where the symmetry's axes stand, as 12 numbers."),
+    "screw": ("--screw", list[str], "RISE,TWIST", "Of the --symmetrise before it: a helix along its main axis, in Å and degrees."),
 }
 _OPTIONS = {**_STEPS, **_MODIFIERS}
 
@@ -92,6 +98,7 @@ class _Asked:
         self._kind, self._word = kind, word
         self._around: list[dict[str, Any]] = [{"model": word}] if kind in ("crop", "zone", "erase") else []
         self._more: dict[str, float] = {}
+        self._moves: dict[str, Any] = {}
 
     def modify(self, name: str, word: Any) -> None:
         flag, own = _OPTIONS[name][0], _STEPS[self._kind][0]
@@ -101,6 +108,8 @@ class _Asked:
             raise UserError(f"--margin goes with the crop before it, got it after {own}")
         if name in ("also", "chain", "residues", "model", "pose") and not self._around:
             raise UserError(f"{flag} goes with the model of the --crop, --zone or --erase before it, got it after {own}")
+        if (name == "grid") > (self._kind == "place") or (name in ("frame", "screw")) > (self._kind == "symmetrise"):
+            raise UserError(f"{flag} goes with the {'--place' if name == 'grid' else '--symmetrise'} before it, got it after {own}")
         if name == "also":
             self._around.append({"model": word})
         elif name in ("chain", "residues", "model", "pose"):
@@ -108,6 +117,10 @@ class _Asked:
             if key in self._around[-1]:
                 raise UserError(f"{flag} must be given once for each model, got it twice after {self._around[-1]['model']}")
             self._around[-1][key] = _READ[name](word)
+        elif name in _MOVES:
+            if name in self._moves:
+                raise UserError(f"{flag} must be given once for each step, got it twice after {own}")
+            self._moves[name] = _MOVES[name](word)
         elif name in self._more:
             raise UserError(f"{flag} must be given once for each step, got it twice after {own}")
         else:
@@ -128,6 +141,11 @@ class _Asked:
             return Sharpen.checked({"b_factor": _b_factor(word)})
         if kind == "mirror":
             return Mirror()
+        if kind == "place":
+            return Place.checked({"pose": read_pose(word, "place"), **self._moves})
+        if kind == "symmetrise":
+            rise, twist = self._moves.pop("screw", (0.0, 0.0))
+            return Symmetrise.checked({"group": word.strip().upper(), "rise": rise, "twist": twist, **self._moves})
         simple: dict[str, tuple[type[Step], str]] = {
             "low_pass": (LowPass, "finest"), "resample": (Resample, "voxel_size"), "voxel_size": (VoxelSize, "size"),
             "voxel_scale": (VoxelSize, "scale"),
@@ -141,6 +159,30 @@ def _b_factor(word: str) -> float | None:
         return None if word == "auto" else float(word)
     except ValueError:
         raise UserError(f"sharpen must be a B factor in Å² or auto, got {word}") from None
+
+
+def _grid(word: str) -> tuple[float, ...]:
+    """Nine numbers, or those of a map."""
+    try:
+        return tuple(float(part) for part in word.split(","))
+    except ValueError:
+        from difffit_core.io.maps import read_map
+        from difffit_core.map_edit.steps.moves import grid_of
+
+        return grid_of(read_map(Path(word)))
+
+
+def _screw(word: str) -> tuple[float, float]:
+    try:
+        rise, twist = (float(part) for part in word.split(","))
+    except ValueError:
+        raise UserError(
+            f"screw must be two numbers with a comma between them, the rise in Å and the twist in degrees, got {word}"
+        ) from None
+    return rise, twist
+
+
+_MOVES: dict[str, Callable[[str], Any]] = {"grid": _grid, "frame": lambda word: read_pose(word, "frame"), "screw": _screw}
 
 
 def _corners(word: str) -> tuple[float, ...]:
@@ -166,6 +208,13 @@ def _words(step: Step) -> Iterator[str]:
         yield from spelled("--resample", text_of(step.voxel_size))
     elif isinstance(step, VoxelSize):
         yield from spelled(*(("--voxel-size", text_of(step.size)) if step.size is not None else ("--voxel-scale", text_of(step.scale))))
+    elif isinstance(step, Place):
+        yield f"--place={pose_numbers(step.pose)}"
+        yield from () if step.grid is None else spelled("--grid", ",".join(map(repr, step.grid)))
+    elif isinstance(step, Symmetrise):
+        yield from spelled("--symmetrise", step.group)
+        yield from () if pose_numbers(step.frame) == pose_numbers(Pose.identity()) else [f"--frame={pose_numbers(step.frame)}"]
+        yield from () if not step.rise and not step.twist else [f"--screw={step.rise!r},{step.twist!r}"]
     elif isinstance(step, Crop):
         if step.to_level:
             yield from spelled("--crop-level", "auto" if step.level is None else text_of(step.level))

@@ -11,11 +11,11 @@ from scipy.spatial import cKDTree
 
 from difffit_core.align.recipe import AlignRecipe
 from difffit_core.align.request import AlignResult
-from difffit_core.align.resample import resampled
 from difffit_core.align.run import run_align
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.settings import FitSettings
+from difffit_core.map_edit.onto_grid import resampled
 from difffit_core.ops.spectrum import low_passed
 from difffit_core.pose import Pose
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from difffit_core.align.resample import resampled
 from difffit_core.density_map import DensityMap
 from difffit_core.io.maps import read_map, write_map
+from difffit_core.map_edit.onto_grid import resampled
 from difffit_core.output import MANIFEST
 from difffit_core.pose import Pose
 

@@ -15,7 +15,7 @@ _KEYS = {
 }  # fmt: skip
 
 
-_HEIGHT = 92
+_HEIGHT = 80
 
 
 class Histogram(pg.PlotWidget):

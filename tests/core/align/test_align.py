@@ -10,11 +10,11 @@ from scipy.ndimage import gaussian_filter
 
 from difffit_core.align.recipe import AlignRecipe
 from difffit_core.align.request import AlignResult
-from difffit_core.align.resample import resampled
 from difffit_core.align.run import prepare_fixed, run_align
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.settings import FitSettings
+from difffit_core.map_edit.onto_grid import resampled
 from difffit_core.placement import Verdict
 from difffit_core.pose import Pose
 

@@ -20,7 +20,7 @@ from difffit_core.fit.settings import PRESETS, FitSettings
 from difffit_core.halves.recipe import HalvesRecipe
 from difffit_core.map_edit.around import Around
 from difffit_core.map_edit.recipe import MapRecipe
-from difffit_core.map_edit.steps import Crop, LowPass, Mirror, Resample, Sharpen, VoxelSize, Zone
+from difffit_core.map_edit.steps import Crop, LowPass, Mirror, Place, Resample, Sharpen, Symmetrise, VoxelSize, Zone
 from difffit_core.pose import Pose
 from difffit_core.quality.recipe import QualityRecipe
 from difffit_core.refine.recipe import RefineRecipe
@@ -173,6 +173,7 @@ AROUND = st.builds(
     pose=st.none() | poses(),
 )  # fmt: skip
 AROUNDS, MARGIN = st.lists(AROUND, min_size=1, max_size=3).map(tuple), st.floats(0, 1000)
+GRIDS = st.none() | st.just((9, 8, 7, 1.5, 1.0, 0.3, -4, 1e-3, 7.5))
 STEPS = st.one_of(
     st.builds(lambda finest: LowPass.checked({"finest": finest}), st.floats(0.5, 1000)),
     st.builds(lambda b: Sharpen.checked({"b_factor": b}), st.none() | st.floats(-2000, 2000)),
@@ -182,6 +183,14 @@ STEPS = st.one_of(
     st.builds(lambda scale: VoxelSize.checked({"scale": scale}), st.floats(0.1, 10)),
     st.builds(lambda around, margin: Crop.checked({"around": around, "margin": margin}), AROUNDS, MARGIN),
     st.builds(lambda level, margin: Crop.checked({"to_level": True, "level": level, "margin": margin}), LEVELS, MARGIN),
+    st.builds(lambda pose, grid: Place.checked({"pose": pose, "grid": grid}), poses(), GRIDS),
+    st.builds(
+        lambda group, frame: Symmetrise.checked({"group": group, "frame": frame}), st.sampled_from(["C4", "D7", "T", "O", "I"]), poses()
+    ),
+    st.builds(
+        lambda group, frame, rise, twist: Symmetrise.checked({"group": group, "frame": frame, "rise": rise, "twist": twist}),
+        st.sampled_from(["C1", "C4"]), poses(), st.floats(1e-3, 1e3), st.floats(-180, 180),
+    ),
     st.builds(lambda low: Crop.checked({"box": (low, -2.0, 1e-3, low + 7, 0.0, 99.0)}), st.floats(-1e4, 1e4)),
     st.builds(
         lambda **parts: Zone.checked(parts),
