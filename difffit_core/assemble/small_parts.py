@@ -31,7 +31,7 @@ _HIGH_OF_PIECES = 0.9
 _PASSES = 4
 _HOPEFUL = 0.03
 """A model with a p-value below this among the others is held against pieces of its size."""
-_MOST_HOPEFUL = 6
+_MOST_HOPEFUL = 3
 
 Reached = Callable[[ScreenRow], tuple[Array, Array]]
 """Gives the best local correlations (D,) of pieces of others of a model's size, and the resolution elements (D,) they cover."""

@@ -54,10 +54,13 @@ class Alternative:
 
 
 def name_chains(models: Iterable[AtomicModel]) -> list[dict[str, str]]:
-    """For each placed model its chains' new names by old ones: their own where that is free, else the next that no chain has."""
+    """For each placed model its chains' new names by old ones: their own where that is free, else the next that no chain has.
+
+    A chain without a name gets one.
+    """
     models = list(models)
     wanted = {name for model in models for name in model.chains}
-    taken: set[str] = set()
+    taken = {""}  # a chain without a name cannot be told from another, and has no entity in gemmi
     named = []
     for model in models:
         named.append(free_names(model.chains, taken, wanted))
@@ -77,7 +80,8 @@ def composite_structure(models: Sequence[AtomicModel], copies: Sequence[PlacedCo
         part = moved_structure(models[copy.body], copy.pose)
         for chain in part[0]:
             if (polymer := chain.get_polymer()) and copy.chains[chain.name] not in sequences:
-                sequences[copy.chains[chain.name]] = part.get_entity_of(polymer).full_sequence or polymer.extract_sequence()
+                entity = _entity_of(part, polymer)
+                sequences[copy.chains[chain.name]] = (entity.full_sequence if entity is not None else []) or polymer.extract_sequence()
             chain.name = copy.chains[chain.name]
             for residue in chain:
                 residue.subchain = ""
@@ -85,8 +89,9 @@ def composite_structure(models: Sequence[AtomicModel], copies: Sequence[PlacedCo
     _join_parts(whole[0])
     whole.setup_entities()
     for chain in whole[0]:
-        if polymer := chain.get_polymer():
-            whole.get_entity_of(polymer).full_sequence = sequences[chain.name]
+        polymer = chain.get_polymer()
+        if polymer and (entity := _entity_of(whole, polymer)) is not None:
+            entity.full_sequence = sequences[chain.name]
     whole.deduplicate_entities()
     whole.assign_label_seq_id()
     return whole
@@ -112,6 +117,11 @@ def placed_copies(accepted: "Sequence[AcceptedRecord]") -> list[PlacedCopy]:
             )
         )
     return copies
+
+
+def _entity_of(structure: "gemmi.Structure", polymer: "gemmi.ResidueSpan") -> "gemmi.Entity | None":
+    """What gemmi knows of a polymer; nothing of one in a chain without a name."""
+    return structure.get_entity_of(polymer)
 
 
 def _join_parts(model: "gemmi.Model") -> None:

@@ -1,6 +1,7 @@
 """Names of chains, and the structure of a composite."""
 
 from itertools import islice
+from pathlib import Path
 
 import gemmi
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.chain_names import chain_names
 from difffit_core.compose.assembly import PlacedCopy, composite_structure, name_chains
-from difffit_core.io.models import moved_structure
+from difffit_core.io.models import moved_structure, read_model
 from difffit_core.pose import Pose
 
 
@@ -56,3 +57,18 @@ def test_the_structure_holds_every_atom_at_its_place(example: AtomicModel, beta2
     subchains = [residue.subchain for chain in again[0] for residue in chain]
     assert len({(chain.name, residue.subchain) for chain in again[0] for residue in chain}) == len(set(subchains))
     assert sum(entity.entity_type == gemmi.EntityType.Polymer for entity in again.entities) == 3
+
+
+def test_a_chain_without_a_name_gets_one(beta2: AtomicModel, tmp_path: Path) -> None:
+    """As PDB files without a chain column have it: two of them can be told apart, and their sequence is known."""
+    structure = moved_structure(beta2, Pose.identity())
+    structure[0][0].name = " "
+    structure.write_pdb(str(tmp_path / "blank.pdb"))
+    blank = read_model(tmp_path / "blank.pdb")
+    assert blank.chains == ("",)
+    names = name_chains([blank, blank])
+    assert names == [{"": "A"}, {"": "B"}]
+    copies = [PlacedCopy(0, i + 1, Pose.identity(), one, 0.5, 5, 0, 0, "made") for i, one in enumerate(names)]
+    whole = composite_structure([blank], copies, "whole")
+    assert [chain.name for chain in whole[0]] == ["A", "B"]
+    assert len(whole.entities[0].full_sequence) in (99, 100)
