@@ -9,6 +9,7 @@ from difffit_app.desk import Desk
 from difffit_app.features.assemble import wire as assemble
 from difffit_app.features.compose import wire as compose
 from difffit_app.features.contents import wire as contents
+from difffit_app.features.editing import wire as editing
 from difffit_app.features.fetch import wire as fetch
 from difffit_app.features.files import wire as files
 from difffit_app.features.fit import wire as fit
@@ -91,6 +92,7 @@ class Application(QObject):
         self.styles = contents.wire(desk, window, self.files)
         self.fits, fit_panel = fit.wire(desk, window)
         fetch.wire(desk, window, self.files)
+        editing.wire(desk, window)
         self.placements, table = placements.wire(desk, window, self.files)
         window.share_room(_HEIGHTS, placements.TITLE)
         self.projects = projects.wire(desk, window)

@@ -29,6 +29,7 @@ from difffit_core.project.inputs import locate_inputs
 from difffit_core.project.refinements import BentArrays, RefinementRecord
 from difffit_core.project.schema import FitRecord, Project
 from difffit_core.project.store import open_bent
+from difffit_core.project.working_maps import WorkingMapRecord
 from difffit_core.refine.predicted import errors_for
 from difffit_core.refine.recipe import RefineRecipe
 from difffit_core.refine.record import recipe_of as refine_recipe_of
@@ -81,10 +82,16 @@ class Inputs:
         return where
 
     def density_map(self, identifier: str) -> DensityMap:
-        """The map of that id; `UserError` if it is missing or has changed."""
+        """The map of that id, made again if it is a working map; `UserError` if what it needs is missing or has changed."""
         if identifier not in self._maps:
-            self._maps[identifier] = read_map(self._file(identifier))
+            made = next((one for one in self.project.working_maps if one.id == identifier), None)
+            self._maps[identifier] = read_map(self._file(identifier)) if made is None else self._made(made)
         return self._maps[identifier]
+
+    def _made(self, record: WorkingMapRecord) -> DensityMap:
+        recipe = record.recipe
+        models = {(model, which): self.model(model) for model, which in recipe.models()}
+        return recipe.make(self.density_map(recipe.map), models).density_map
 
     def model(self, identifier: str) -> AtomicModel:
         """The model of that id; `UserError` if it is missing or has changed."""

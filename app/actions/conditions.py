@@ -19,6 +19,10 @@ def map_chosen(now: Conditions) -> bool:
     return now.session.map is not None
 
 
+def made_map(now: Conditions) -> bool:
+    return now.session.map is not None and now.session.map.made is not None
+
+
 def model_chosen(now: Conditions) -> bool:
     return now.session.model is not None
 

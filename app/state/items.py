@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # both bring scipy, which the window does not need to come up
     from difffit_app.geometry.build import ModelMesh
     from difffit_app.geometry.overview import Overview
     from difffit_core.contour import ContourSuggestion
+    from difffit_core.map_edit.recipe import MapRecipe
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +59,10 @@ class MapStatistics:
 
 @dataclass(frozen=True, eq=False)
 class OpenMap:
-    """A map, with what was computed of it when it was read, and the file it was read from, if it was."""
+    """A map, with what was computed of it when it was read, and the file it was read from, if it was.
+
+    ``made`` is how it was made where it is a working map, with the ids of its source and of models, ``said`` what is to be known of that.
+    """
 
     id: str
     name: str
@@ -67,6 +71,8 @@ class OpenMap:
     suggestion: "ContourSuggestion"
     overview: "Overview | None" = None
     stamp: Stamp | None = None
+    made: "MapRecipe | None" = None
+    said: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

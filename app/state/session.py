@@ -65,15 +65,15 @@ class Session(Saving):
 
     @property
     def inputs(self) -> list[OpenMap | OpenModel]:
-        """All maps and then all models: what was read from files."""
-        return [*self.maps.values(), *self.models.values()]
+        """All maps and then all models: what was read from files, and not what was made of that."""
+        return [*(item for item in self.maps.values() if item.made is None), *self.models.values()]
 
     def new_id(self, kind: str) -> str:
         """An id that was never given out in this session: ``map-1``, ``map-2``, ..."""
         absent = self.absent
         taken = {*self.maps, *self.models, *self.fits, *self.composites, *self.rounds, *self.refinements}
         taken |= {one.id for one in absent.inputs} | {one.id for one in absent.fits} | {one.id for one in absent.composites}
-        taken |= {one.id for one in absent.refinements}
+        taken |= {one.id for one in absent.working_maps} | {one.id for one in absent.refinements}
         taken |= {one.id for composite in absent.composites for one in composite.rounds}
         number = self._numbers.get(kind, 0) + 1
         while f"{kind}-{number}" in taken:
@@ -101,7 +101,9 @@ class Session(Saving):
     @property
     def has_unsaved_work(self) -> bool:
         """Whether something would be lost that took more than opening files."""
-        return self.dirty and bool(self.fits or self.composites or self.refinements or self.absent or self.hand)
+        return self.dirty and bool(
+            any(item.made for item in self.maps.values()) or self.fits or self.composites or self.refinements or self.absent or self.hand
+        )
 
     @at_once
     def add_map(self, item: OpenMap) -> None:
@@ -352,7 +354,8 @@ class Session(Saving):
         for model in list(self.models):
             self.remove_model(model)
         for item in list(self.maps):
-            self.remove_map(item)
+            if item in self.maps:  # what was made of a map went with it
+                self.remove_map(item)
         self.absent, self.steps, self.pack, self.seen = Absent(), (), False, None
         self._numbers.clear()
         self.opening += 1
@@ -372,3 +375,5 @@ class Session(Saving):
             self.remove_fit(fit.id)
         for composite in going.composites:
             self.remove_composite(composite.id)
+        for item in going.maps:
+            self.remove_map(item.id)

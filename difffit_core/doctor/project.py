@@ -26,6 +26,7 @@ def examine_project(path: Path) -> list[Finding]:
         return [Finding("error", "project file", f"{error}.")]
     counts = f"{len(project.inputs)} maps and models, {len(project.fits)} fits, {len(project.composites)} composites"
     counts += f", {len(project.refinements)} refinements" if project.refinements else ""
+    counts += f", {len(project.working_maps)} working maps" if project.working_maps else ""
     findings = [Finding("ok", "project file", f"Schema {project.schema_version} of version {project.program_version}: {counts}.")]
     findings += _inputs(path, project)
     for one in project.fits:

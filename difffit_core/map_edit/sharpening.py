@@ -7,8 +7,6 @@ import numpy as np
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
-from difffit_core.low_pass import Spectrum
-from difffit_core.ops.spectrum import Shells
 
 GUINIER_FROM = 10.0
 """Å: from here on to finer detail the logarithm of a protein's amplitudes falls along a line (Rosenthal and Henderson 2003)."""
@@ -33,6 +31,9 @@ class Amplitudes:
     @classmethod
     def of(cls, density_map: DensityMap) -> "Amplitudes":
         """Of a map as it is."""
+        from difffit_core.low_pass import Spectrum  # scipy, which the window does not need to come up
+        from difffit_core.ops.spectrum import Shells
+
         spectrum = Spectrum.of(density_map.values, density_map.voxel_size)
         shells = Shells.make(spectrum.shape, density_map.voxel_size)
         power = shells.total(spectrum.coefficients.real**2 + spectrum.coefficients.imag**2)[1:]
@@ -64,6 +65,8 @@ def sharpened(density_map: DensityMap, b_factor: float) -> DensityMap:
         If that lifts noise beyond all numbers.
     """
     from scipy import fft
+
+    from difffit_core.low_pass import Spectrum
 
     spectrum = Spectrum.of(density_map.values, density_map.voxel_size)
     frequency = np.minimum(spectrum.frequency, _end(density_map))

@@ -75,15 +75,19 @@ def record_again(record: FitRecord, request: FitRequest, result: FitResult) -> F
 
 
 def _again(command: str, recipe: FitRecipe) -> str:
-    """The command line of another recipe with the files, and what else is no part of a recipe, of an earlier one."""
-    words = shlex.split(command)
+    """The command line of another recipe with the files, and what else is no part of a recipe, of an earlier one.
+
+    What makes its working map, before ``&&``, stays.
+    """
+    before, joined, last = command.rpartition(" && ")
+    words = shlex.split(last)
     if words[:2] != ["difffit", recipe.job]:
         return command  # of the composite that made the fit
     files = words[words.index("--") + 1 :] if "--" in words else words[2:4]
     if len(files) != 2:
         return command
     out = words[words.index("--out") : words.index("--out") + 2] if "--out" in words else []
-    return recipe.changed(map=files[0], model=files[1]).command(*out)
+    return f"{before}{joined}{recipe.changed(map=files[0], model=files[1]).command(*out)}"
 
 
 def _placement_records(result: FitResult) -> tuple[PlacementRecord, ...]:

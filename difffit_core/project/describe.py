@@ -24,6 +24,7 @@ def describe_project(path: Path) -> list[tuple[str, str]]:
     found, packed = locate_inputs(project, path), packed_inputs(path, project)
     rows = [("file", str(path)), ("kind", f"project, schema {project.schema_version}, written by version {project.program_version}")]
     rows += [(entry.id, _input(entry, found[entry.id], entry.id in packed)) for entry in project.inputs]
+    rows += [(one.id, f"working map {one.name}, {one.recipe.map} {one.recipe.history()}") for one in project.working_maps]
     rows += [(fit.id, _fit(fit)) for fit in project.fits]
     for composite in project.composites:
         rows += [(composite.id, f"{composite.name} in {composite.map}, {_count(len(composite.rounds), 'round')}")]

@@ -61,8 +61,8 @@ def _composite_with_recipe(composite: Data, models: dict[str, str]) -> Data:
 
 
 def _unchanged(data: Data) -> Data:
-    """Schema 2 knew no refinements."""
+    """Schema 2 knew no refinements, schema 3 no working maps."""
     return data
 
 
-_STEPS: dict[int, Callable[[Data], Data]] = {1: _embed_recipes, 2: _unchanged}
+_STEPS: dict[int, Callable[[Data], Data]] = {1: _embed_recipes, 2: _unchanged, 3: _unchanged}

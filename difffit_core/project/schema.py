@@ -16,8 +16,9 @@ from difffit_core.project.base import Identifier, Record, Triple, check_rotation
 from difffit_core.project.composites import CompositeRecord, RoundRecord
 from difffit_core.project.embedded import Strange, check_named, known_settings, with_strange_parted
 from difffit_core.project.refinements import RefinementRecord
+from difffit_core.project.working_maps import WorkingMapRecord
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 
 
 def _finite(view: dict[str, Any]) -> dict[str, Any]:
@@ -194,9 +195,10 @@ class StepRecord(Record):
 class Project(Record):
     """Everything in ``project.json``."""
 
-    schema_version: Literal[3] = SCHEMA_VERSION
+    schema_version: Literal[4] = SCHEMA_VERSION
     program_version: str
     inputs: tuple[InputFile, ...]
+    working_maps: tuple[WorkingMapRecord, ...] = Field(default=(), description="maps that were made of inputs")
     pack: bool = Field(default=False, description="whether the inputs are packed into the file whenever it is saved")
     fits: tuple[FitRecord, ...]
     composites: tuple[CompositeRecord, ...] = ()
@@ -207,7 +209,7 @@ class Project(Record):
     @model_validator(mode="after")
     def _refers_only_to_what_is_there(self) -> Self:
         named = {
-            "input": [entry.id for entry in self.inputs],
+            "input": [*(entry.id for entry in self.inputs), *(made.id for made in self.working_maps)],
             "fit": [fit.id for fit in self.fits],
             "composite": [composite.id for composite in self.composites],
             "round": [one.id for one in self.rounds],
@@ -216,7 +218,11 @@ class Project(Record):
         for what, ids in named.items():
             if len(set(ids)) < len(ids):
                 raise ValueError(f"two {what}s have one id")
-        kinds = {entry.id: entry.kind for entry in self.inputs}
+        kinds: dict[str, str] = {entry.id: entry.kind for entry in self.inputs}
+        for made in self.working_maps:
+            if kinds.get(made.recipe.map) != "map" or any(kinds.get(model) != "model" for model, _ in made.recipe.models()):
+                raise ValueError(f"working map {made.id} refers to a map or model that is not among the inputs")
+        kinds |= {made.id: "map" for made in self.working_maps}
         for fit in self.fits:
             if kinds.get(fit.map) != "map" or kinds.get(fit.model) != "model":
                 raise ValueError(f"fit {fit.id} refers to a map or model that is not among the inputs")

@@ -88,7 +88,7 @@ def test_a_changed_input_is_named_and_not_taken(project: Path, difffit: Difffit)
 def test_what_cannot_be_opened_ends_in_one_sentence_and_stays_as_it_is(project: Path, difffit: Difffit, trouble: str) -> None:
     if trouble == "newer":
         edit(project, schema_version=99, program_version="7.0")
-        expected = "newer DiffFit Desktop (7.0) as schema 99, and this one reads schema 1 to 3; please update"
+        expected = "newer DiffFit Desktop (7.0) as schema 99, and this one reads schema 1 to 4; please update"
     elif trouble == "truncated":
         project.write_bytes(project.read_bytes()[:-200])
         expected = "cannot be read as a project"

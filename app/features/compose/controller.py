@@ -8,6 +8,7 @@ from difffit_app.desk import Desk
 from difffit_app.features.compose.views import ComposePanelView
 from difffit_app.state.changes.of_session import AddComposite, AddFit, Change, Together
 from difffit_app.state.items import OpenFit
+from difffit_app.state.made_maps import after_making, file_of
 from difffit_app.workers.lane import Context, Job
 from difffit_core.project.composites import CompositeRecord
 
@@ -51,8 +52,10 @@ class ComposeController:
         evidence = item.suggestion.lines()
         files = {name: str(model.path or "MODEL") for name, model in zip(names, models, strict=True)}
         named = recipe.changed(
-            map=str(item.density.path or "MAP"), wanted=[one.model_copy(update={"model": files[one.model]}) for one in recipe.wanted]
+            map=str(file_of(item, self._session)), wanted=[one.model_copy(update={"model": files[one.model]}) for one in recipe.wanted]
         )
+
+        opened = self._session.copy()
 
         def work(context: Context) -> Composed:
             from difffit_core.compose.record import record_composite
@@ -63,7 +66,7 @@ class ComposeController:
                 check_writable(model)
             request = recipe.bind(item.density, models)
             result = run_compose(request, context.report, context.cancel)
-            command = named.changed(device=result.device).command("--out", "difffit-composite")
+            command = after_making(item, opened, named.changed(device=result.device).command("--out", "difffit-composite"))
             record, fits = record_composite(
                 identifier, recipe.map, names, request, result, command=command, evidence=evidence, first_fit=first_fit
             )

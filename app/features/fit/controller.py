@@ -13,6 +13,7 @@ from difffit_app.features.fit.views import FitPanelView, PreviewView
 from difffit_app.messages import tell
 from difffit_app.state.changes.of_session import AddFit
 from difffit_app.state.items import OpenFit, OpenMap
+from difffit_app.state.made_maps import after_making, file_of
 from difffit_app.state.searched import Searched, searched_by, searched_now, working_file_name
 from difffit_app.workers.lane import Context, Job
 from difffit_core.atomic_model import AtomicModel
@@ -60,7 +61,9 @@ class FitsController:
             tell(self._messages, "starting the fit", error)
             return
         evidence = _evidence(item, request.level)
-        logger.info("fit: %s", command_line(recipe, request))
+        opened = self._session.copy()
+        file = file_of(item, opened)
+        logger.info("fit: %s", command_line(recipe, request, file=file))
         self._shown = None
         self._view.show_running(True)
         searched = searched_now(self._session, map_id)
@@ -76,7 +79,8 @@ class FitsController:
             whole = replace(request, density_map=searched.read()) if searched.round else request
             rivals = _known_rivals(whole, model, earlier)
             result = run_fit(whole, context.report, context.cancel, rivals=rivals)
-            command = command_line(recipe.changed(device=result.device), request, searched.name)
+            command = command_line(recipe.changed(device=result.device), request, searched.name, file)
+            command = command if searched.round else after_making(item, opened, command)
             record = record_fit("fit", map_id, model_id, whole, result, command=command, evidence=evidence, round_id=searched.round)
             return Found(OpenFit.of(record, FitArrays.of_result(result)), result, searched, _overlaps(searched, request.model, result))
 
@@ -203,8 +207,11 @@ def _outcome(result: FitResult) -> str:
     return f"Cancelled; kept {found}" if result.cancelled else f"Found {found}"
 
 
-def command_line(recipe: FitRecipe, request: FitRequest, round_name: str = "") -> str:
-    """The command that repeats a fit; one of a later round takes the working map from the file as which it is saved."""
-    path = request.density_map.path or Path("MAP")
+def command_line(recipe: FitRecipe, request: FitRequest, round_name: str = "", file: Path | None = None) -> str:
+    """The command that repeats a fit; one of a later round takes the working map from the file as which it is saved.
+
+    ``file`` is that of a map which was not read from one.
+    """
+    path = request.density_map.path or file or Path("MAP")
     map_file = path.with_name(working_file_name(path, round_name)) if round_name else path
     return recipe.changed(map=str(map_file), model=str(request.model.path or "MODEL")).command()

@@ -24,6 +24,7 @@ CHAPTERS = (
 CHAPTER_OF_PANEL = {
     "Open": "opening",
     "Map": "map",
+    "Edit Map": "editing",
     "Fit": "fitting",
     "Fetch": "fetching",
     "Placements": "placements",

@@ -8,6 +8,7 @@ from difffit_app.features.refine.views import RefineView
 from difffit_app.messages import tell
 from difffit_app.state.changes.of_session import AddRefinement, RemoveRefinement
 from difffit_app.state.items import OpenRefinement
+from difffit_app.state.made_maps import after_making, file_of
 from difffit_app.workers.lane import Context, Job
 from difffit_core.errors import UserError
 from difffit_core.io.models import MMCIF_SUFFIXES, PDB_SUFFIXES
@@ -39,8 +40,8 @@ class RefineController:
             return
         if self._session.shown_working(asked.map) is not None:
             self._messages.show_notice(f"Bent into {item.name} as it is, not into what is left of it.", "info")
-        files = {"map": str(item.density.path or "MAP"), "model": str(model.path or "MODEL")}
-        command = recipe.changed(**files).command()
+        files = {"map": str(file_of(item, self._session)), "model": str(model.path or "MODEL")}
+        command = after_making(item, self._session, recipe.changed(**files).command())
         logger.info("refine: %s", command)
         opening = self._session.opening
         self._view.show_running(True)

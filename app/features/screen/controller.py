@@ -38,6 +38,12 @@ class ScreensController:
         if self._is_busy():
             return
         item = self._session.maps[asked.map]
+        if item.made is not None:
+            self._messages.show_notice(
+                f"A screen goes on for days, and needs its map as a file: save {item.name} (Map > Save As), open that, and screen it.",
+                "warning",
+            )
+            return
         recipe = asked.changed(level=self._view_state.maps[item.id].level)
         self._run(ScreenRun(recipe, store.absolute(), item.density, (Path(recipe.library),), jobs, False))
 

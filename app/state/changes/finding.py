@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 
 from difffit_app.state.changes.of_session import Change, Selection
-from difffit_app.state.dependants import Absent, is_of
+from difffit_app.state.dependants import Absent, dependants, is_of
 from difffit_app.state.items import OpenMap, OpenModel
+from difffit_app.state.made_maps import is_complete
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 
@@ -43,11 +44,13 @@ class LoseInput:
 
     def apply(self, session: Session, view_state: ViewState) -> Change:
         item = session.maps.get(self.id) or session.models[self.id]
+        made = dependants(session, self.id).maps
         if isinstance(item, OpenMap):
             session.remove_map(self.id)
         else:
             session.remove_model(self.id)
-        view_state.forget(self.id)
+        for one in (self.id, *(each.id for each in made)):
+            view_state.forget(one)
         session.absent = self.absent
         self.selection.restore(session)
         return FindInput(item)
@@ -60,6 +63,23 @@ def as_lacking(session: Session, item: OpenMap | OpenModel) -> OpenMap | OpenMod
         if item.stamp is not None and (entry.kind, entry.size, entry.sha256) == (kind, item.stamp.size, item.stamp.sha256):
             return replace(item, id=entry.id, name=entry.name)
     return None
+
+
+@dataclass(frozen=True, eq=False)
+class ShowMade:
+    """Show a working map that was made again once all that it needs was found; no step of its own, but part of the finding."""
+
+    item: OpenMap
+
+    def apply(self, session: Session, view_state: ViewState) -> None:
+        record = next((one for one in session.absent.working_maps if one.id == self.item.id), None)
+        if record is None or not is_complete(record, session):
+            return
+        style = session.absent.maps.get(self.item.id)
+        session.absent = session.absent.without(Absent(working_maps=(record,)))
+        view_state.add_map(self.item.id, self.item.suggestion.level, style)
+        session.add_map(self.item)
+        _show_what_is_complete(session)
 
 
 def _show_what_is_complete(session: Session) -> None:

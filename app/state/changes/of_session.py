@@ -78,22 +78,24 @@ class Selection:
 
 @dataclass(frozen=True, eq=False)
 class AddMap:
-    """Open a map in a style (the next one if None), with the composites and fits that were made in it."""
+    """Open a map in a style (the next one if None), with what was made of it and in it; ``done`` is what that was, if not opening."""
 
     item: OpenMap
     style: MapStyle | None = None
     dependants: Dependants = NOTHING
     selection: Selection | None = None
+    done: str = ""
 
     @property
     def text(self) -> str:
-        return f"Open {self.item.name}"
+        return self.done or f"Open {self.item.name}"
 
     def apply(self, session: Session, view_state: ViewState) -> Change:
+        before = Selection.of(session)
         view_state.add_map(self.item.id, self.item.suggestion.level, self.style)
         session.add_map(self.item)
-        _add_dependants(session, self.dependants, self.selection)
-        return RemoveMap(self.item.id, self.text)
+        _add_dependants(session, self.dependants, self.selection, view_state)
+        return RemoveMap(self.item.id, self.text, before)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,16 +114,17 @@ class AddModel:
     def apply(self, session: Session, view_state: ViewState) -> Change:
         view_state.add_model(self.item.id, self.style, len(self.item.model.chains))
         session.add_model(self.item)
-        _add_dependants(session, self.dependants, self.selection)
+        _add_dependants(session, self.dependants, self.selection, view_state)
         return RemoveModel(self.item.id, self.text)
 
 
 @dataclass(frozen=True)
 class RemoveMap:
-    """Close a map, and the composites and fits made in it."""
+    """Close a map, and what was made of it and in it; choose what was chosen before it, where that is known."""
 
     id: str
     text: str = "Remove Map"
+    selection: Selection | None = None
 
     @classmethod
     def of(cls, session: Session, identifier: str) -> "RemoveMap":
@@ -129,10 +132,12 @@ class RemoveMap:
 
     def apply(self, session: Session, view_state: ViewState) -> Change:
         item, style, selection = session.maps[self.id], view_state.maps[self.id], Selection.of(session)
-        going = dependants(session, self.id)
+        going = _going(session, view_state, self.id)
         session.remove_map(self.id)
-        view_state.forget(self.id)
-        return AddMap(item, style, going, selection)
+        _forget(view_state, self.id, going)
+        if self.selection is not None:
+            self.selection.restore(session)
+        return AddMap(item, style, going, selection, self.text)
 
 
 @dataclass(frozen=True)
@@ -148,9 +153,9 @@ class RemoveModel:
 
     def apply(self, session: Session, view_state: ViewState) -> Change:
         item, style, selection = session.models[self.id], view_state.models[self.id], Selection.of(session)
-        going = dependants(session, self.id)
+        going = _going(session, view_state, self.id)
         session.remove_model(self.id)
-        view_state.forget(self.id)
+        _forget(view_state, self.id, going)
         return AddModel(item, style, going, selection)
 
 
@@ -317,8 +322,23 @@ def removal_text(session: Session, identifier: str) -> str:
     return f"Remove {item.name} with {going}" if going.are_precious else f"Remove {item.name}"
 
 
-def _add_dependants(session: Session, added: Dependants, selection: Selection | None) -> None:
+def _going(session: Session, view_state: ViewState, identifier: str) -> Dependants:
+    """What goes with a map or a model, with the styles of the working maps among it."""
+    going = dependants(session, identifier)
+    return replace(going, styles={item.id: view_state.maps[item.id] for item in going.maps})
+
+
+def _forget(view_state: ViewState, identifier: str, going: Dependants) -> None:
+    for one in (identifier, *going.styles):
+        view_state.forget(one)
+
+
+def _add_dependants(session: Session, added: Dependants, selection: Selection | None, view_state: ViewState | None = None) -> None:
     session.absent = session.absent.with_(added.absent)
+    for item in added.maps:
+        if view_state is not None:
+            view_state.add_map(item.id, item.suggestion.level, added.styles.get(item.id))
+        session.add_map(item)
     for composite in added.composites:
         session.add_composite(composite)
     for fit in added.fits:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from difffit_app.state.dependants import Absent, Dependants, is_of
 from difffit_app.state.items import OpenFit, OpenRefinement
+from difffit_app.state.made_maps import record_of
 from difffit_app.state.project.reading import ReadProject
 from difffit_app.state.project.view import show_view
 from difffit_app.state.project.view_record import View
@@ -27,6 +28,9 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
         view_state.add_model(model.id, view.models.get(model.id), len(model.model.chains))
         session.add_model(model)
     problems = [*read.problems, *strange]
+    for number, item in enumerate(read.made, len(read.maps)):
+        view_state.add_map(item.id, item.suggestion.level, view.maps.get(item.id) or _fitted_style(read, item.id, number))
+        session.add_map(item)
     project = read.located.project
     for composite in project.composites:
         if composite.map in session.maps and session.models.keys() >= set(composite.models()):
@@ -44,7 +48,7 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
     session.select_refinement(None)
     session.absent = _absent(session, read, view)
     missing = _without_inputs(session)
-    if missing.fits or missing.composites or missing.refinements:
+    if missing.working_maps or missing.fits or missing.composites or missing.refinements:
         problems.append(f"Not shown, because its map or model is missing, but kept in the project: {Dependants(absent=missing)}.")
     session.steps, session.pack = project.steps, project.pack
     show_view(view, session, view_state)
@@ -52,7 +56,7 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
 
 
 def project_of(session: Session, view: View, path: Path) -> Project:
-    """A session, all of whose maps and models were read from files, as the project that will lie at ``path``."""
+    """A session, all of whose maps and models were read from files or made of such, as the project that will lie at ``path``."""
     absent = session.absent
     inputs = (
         *(item.stamp.record(item.id, "map", path, item.name) for item in session.maps.values() if item.stamp is not None),
@@ -63,9 +67,11 @@ def project_of(session: Session, view: View, path: Path) -> Project:
         ),
         *(relative_input(entry, path) for entry in absent.inputs),
     )
+    made = (record_of(item) for item in session.maps.values())
     return Project(
         program_version=__version__,
         inputs=inputs,
+        working_maps=(*(one for one in made if one is not None), *absent.working_maps),
         pack=session.pack,
         fits=tuple(fit.record for fit in (*session.fits.values(), *absent.fits)),
         composites=(*session.composites.values(), *absent.composites),
@@ -101,6 +107,7 @@ def _absent(session: Session, read: ReadProject, view: View) -> Absent:
         tuple(OpenRefinement(one, read.located.bent[one.id]) for one in project.refinements if one.id not in session.refinements),
         {identifier: style for identifier, style in view.maps.items() if identifier not in shown},
         {identifier: style for identifier, style in view.models.items() if identifier not in shown},
+        tuple(one for one in project.working_maps if one.id not in shown),
     )
 
 

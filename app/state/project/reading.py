@@ -4,11 +4,12 @@ What is heavy to import is imported there too, so that the window is up before i
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from difffit_app.state.items import MapStatistics, OpenMap, OpenModel
+from difffit_app.state.made_maps import make_open_map
 from difffit_app.state.saving import FileState
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.files import suffix_of
@@ -95,12 +96,13 @@ def locate_project(path: Path, unpack_to: Path | None = None) -> LocatedProject:
 
 @dataclass(frozen=True, eq=False)
 class ReadProject:
-    """A project with those of its inputs that could be read, and a sentence for each that could not."""
+    """A project with those of its inputs that could be read, the maps made of these, and a sentence for each that could not."""
 
     located: LocatedProject
     maps: tuple[OpenMap, ...]
     models: tuple[OpenModel, ...]
     problems: tuple[str, ...]
+    made: tuple[OpenMap, ...] = ()
 
 
 def read_project_inputs(located: LocatedProject, found: Mapping[str, Path], cancel: threading.Event) -> ReadProject:
@@ -126,4 +128,21 @@ def read_project_inputs(located: LocatedProject, found: Mapping[str, Path], canc
                 models.append(read_open_model(place, entry.id, entry.name, stamp, entry.models))
         except (UserError, OSError) as error:
             problems.append(str(error))
-    return ReadProject(located, tuple(maps), tuple(models), tuple(problems))
+    made = _make_again(located, maps, models, problems, cancel)
+    return ReadProject(located, tuple(maps), tuple(models), tuple(problems), made)
+
+
+def _make_again(
+    located: LocatedProject, maps: Sequence[OpenMap], models: Sequence[OpenModel], problems: list[str], cancel: threading.Event
+) -> tuple[OpenMap, ...]:
+    """The working maps, of those inputs that are there."""
+    sources, there = {item.id: item.density for item in maps}, {item.id: item for item in models}
+    made: list[OpenMap] = []
+    for record in located.project.working_maps:
+        if cancel.is_set() or not sources.keys() | there.keys() >= set(record.inputs):
+            continue
+        try:
+            made.append(make_open_map(record, sources[record.recipe.map], there))
+        except UserError as error:
+            problems.append(f"The working map {record.name} could not be made again: {error}.")
+    return tuple(made)

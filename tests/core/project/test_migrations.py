@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from difffit_core.errors import FileFormatError, UserError
-from difffit_core.project.store import open_project, save_project
+from difffit_core.project.store import open_bent, open_project, save_project
 
 GOLDEN = ("schema_1.difffit", "schema_1_composites.difffit")
 
@@ -43,10 +43,11 @@ def test_every_field_of_schema_1_is_in_the_recipe(repository: Path, name: str) -
         assert recipe["settings"]["further"] == before["settings"].get("further", 0)
 
 
-@pytest.mark.parametrize("name", [*GOLDEN, "schema_2.difffit"])
+@pytest.mark.parametrize("name", [*GOLDEN, "schema_2.difffit", "schema_3.difffit"])
 def test_saved_anew_it_is_the_same_project(repository: Path, tmp_path: Path, name: str) -> None:
-    project, arrays = open_project(repository / "tests" / "golden" / name)
-    save_project(tmp_path / "new.difffit", project, arrays)
+    path = repository / "tests" / "golden" / name
+    project, arrays = open_project(path)
+    save_project(tmp_path / "new.difffit", project, arrays, bent=open_bent(path, project))
     assert open_project(tmp_path / "new.difffit")[0] == project
 
 
