@@ -30,6 +30,7 @@ class ClusterScene(SceneWidget):
         self._subscriptions = Subscriptions()
         self._subscriptions.add(self.drawing.legend_changed, self._tell)
         self.scale_changed.connect(self.drawing.legend.set_scale)
+        self.scale_changed.connect(self.drawing.ranks.set_scale)
 
     @property
     def spheres(self) -> SpheresActor:

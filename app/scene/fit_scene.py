@@ -11,6 +11,7 @@ from difffit_app.scene.actors.map_actor import MapActor
 from difffit_app.scene.actors.mark import Mark
 from difffit_app.scene.actors.model_actor import ModelActor
 from difffit_app.scene.drawings.compared_drawing import ComparedDrawing
+from difffit_app.scene.drawings.contours_drawing import ContoursDrawing
 from difffit_app.scene.drawings.fit_drawing import FitDrawing
 from difffit_app.scene.drawings.picking import Under
 from difffit_app.scene.drawings.region_drawing import RegionDrawing
@@ -39,6 +40,8 @@ class FitScene(SceneWidget):
         super().__init__("Fit view: map and placed model", parent)
         self.drawing = FitDrawing(session, view_state, self.stage)
         self._region = RegionDrawing(view_state, self.stage)
+        self.contours = ContoursDrawing(session, view_state, self.stage)
+        self.scale_changed.connect(self.contours.ranks.set_scale)
         self.sphere = SphereTool(self)
         self.hand = HandTool(self, lambda: self._middle_of(view_state.moving))
         self.mark = Mark(self.stage)
@@ -95,6 +98,7 @@ class FitScene(SceneWidget):
         self.hand.activate(False)
         self.sphere.hold(None)
         self._region.end()
+        self.contours.end()
         self._resting.end()
         if self.residue_mark is not None:
             self.residue_mark.end()

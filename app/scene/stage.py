@@ -79,6 +79,11 @@ class Stage:
         self._labels.RemoveViewProp(actor)
         self.draw()
 
+    @property
+    def labels(self) -> vtkRenderer:
+        """That on which labels are drawn."""
+        return self._labels
+
     def draw(self) -> None:
         self._changed()
 

@@ -224,7 +224,7 @@ class Viewer(QWidget):
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(13)
         box.view().setMinimumWidth(220)
-        box.setToolTip("What the colour of the spheres tells; their size tells the hits, and fainter ones have a lower local correlation")
+        box.setToolTip("What the colour of the spheres tells; their size tells the hits. Dots may be chance, but for the best of them")
         for name, metric in METRICS.items():
             box.addItem(metric.title, name)
         box.activated.connect(lambda index: self.metric_chosen.emit(box.itemData(index)))

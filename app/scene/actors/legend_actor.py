@@ -23,7 +23,7 @@ class LegendActor:
         self._texts = (self._title, self._low, self._high, self._hits)
         self._scale, self._colour = 1.0, "#000000"
         self._ground: str | None = None
-        self._told: tuple[str, float, float, int, int] | None = None
+        self._told: tuple[str, float, float, int, int, int] | None = None
         self._show()
 
     @property
@@ -35,9 +35,10 @@ class LegendActor:
         """The same for those who cannot see it; empty where nothing is shown."""
         if self._told is None:
             return ""
-        name, low, high, fewest, most = self._told
+        name, low, high, fewest, most, dots = self._told
         left, right = legend_labels(low, high)
-        return f"Colour: {name}, from {left} (violet) to {right} (yellow). Size: {fewest} to {most} hits. Fainter: lower local correlation."
+        rest = f" Dots: {dots} more that may be chance." if dots else ""
+        return f"Colour: {name}, from {left} (violet) to {right} (yellow). Size: {fewest} to {most} hits. Number: rank.{rest}"
 
     def set_scale(self, scale: float) -> None:
         """How many pixels a point has."""
@@ -50,9 +51,9 @@ class LegendActor:
         self._colour, self._ground = words, ground
         self._show()
 
-    def tell(self, name: str, low: float, high: float, fewest: int, most: int) -> None:
-        """Show the ends of a metric, and of the hits."""
-        self._told = (name, low, high, fewest, most)
+    def tell(self, name: str, low: float, high: float, fewest: int, most: int, dots: int = 0) -> None:
+        """Show the ends of a metric, and of the hits; so many placements are only ``dots``."""
+        self._told = (name, low, high, fewest, most, dots)
         self._show()
 
     def clear(self) -> None:
@@ -64,8 +65,9 @@ class LegendActor:
             actor.SetVisibility(self._told is not None)
         if self._told is None:
             return
-        name, low, high, fewest, most = self._told
+        name, low, high, fewest, most, dots = self._told
         left, right = legend_labels(low, high)
+        hits = f"{fewest} to {most} hits" if fewest < most else f"{most} hit{'' if most == 1 else 's'} each"
         small, large = sphere_radii([fewest, most], _LARGEST_DISC)
         middle = _BAR_BOTTOM + _BAR_HEIGHT / 2
         first, second = _DISCS_LEFT + small, _DISCS_LEFT + 2 * small + _GAP + large
@@ -77,7 +79,7 @@ class LegendActor:
             (self._title, name, _LEFT, _TITLE),
             (self._low, left, _LEFT, _LEFT),
             (self._high, right, _LEFT + _BAR_WIDTH, _LEFT),
-            (self._hits, f"{fewest} to {most} hits" if fewest < most else f"{most} hit{'' if most == 1 else 's'} each", _DISCS_LEFT, _LEFT),
+            (self._hits, f"{hits}  ·  {dots} as dots" if dots else hits, _DISCS_LEFT, _LEFT),
         ):
             text.write(words, self._colour, self._ground)
             text.place(x, y, self._scale)

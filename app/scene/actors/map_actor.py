@@ -32,7 +32,7 @@ _VOXELS_FOR_BOUNDS = 1_000_000
 _SPECKS = 0.7
 """Percent of the voxels above the level that do not count at either end."""
 _MESH_WIDTH = 1.2
-_GHOST = 0.22
+_GHOST = 0.3
 """Opacity."""
 
 
@@ -84,6 +84,7 @@ class MapActor:
         ghost = self.ghost.GetProperty()
         ghost.SetOpacity(_GHOST)
         ghost.BackfaceCullingOn()
+        make_glass(self.ghost, on=True)
         ghost.SetAmbient(0.5)
         ghost.SetDiffuse(0.5)
         self.ghost.PickableOff()

@@ -13,6 +13,7 @@ from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLSphereMapper
 
 from difffit_app.geometry.colours import colour_atoms
 from difffit_app.geometry.mesh import Mesh, Representation
+from difffit_app.scene.actors.glass import make_glass
 from difffit_app.scene.actors.isosurface import polydata
 from difffit_app.scene.actors.map_actor import Later
 from difffit_app.scene.actors.silhouette import darken_rims, silhouette, surround
@@ -135,6 +136,12 @@ class ModelActor:
         """Draw lines around it; while it turns there are none."""
         self._silhouettes = on
         self._follow()
+
+    def show_as_contour(self) -> None:
+        """Draw it clear but for its rims, with lines around them."""
+        make_glass(self.actor, on=True)
+        self.actor.GetProperty().BackfaceCullingOn()
+        self.set_silhouettes(True)
 
     def close(self) -> None:
         """Take nothing more that is still being built."""

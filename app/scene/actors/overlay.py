@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkCommonCore import VTK_FONT_FILE, vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
-from vtkmodules.vtkRenderingCore import vtkActor2D, vtkCoordinate, vtkPolyDataMapper2D, vtkTextActor
+from vtkmodules.vtkRenderingCore import vtkActor2D, vtkCoordinate, vtkPolyDataMapper2D, vtkTextActor, vtkTextProperty
 
 import vtkmodules.vtkRenderingFreeType  # noqa: F401, isort: skip - VTK has no letters without it
 
@@ -33,13 +33,7 @@ class Text:
         self.actor.PickableOff()
         self._points = points
         look = self.actor.GetTextProperty()
-        font = _font(bold)
-        if font is None:
-            look.SetFontFamilyToArial()
-            look.SetBold(bold)
-        else:
-            look.SetFontFamily(VTK_FONT_FILE)
-            look.SetFontFile(font)
+        set_font(look, bold=bold)
         look.SetJustification(2 if right else 0)
         look.SetVerticalJustification(2 if corner[1] == 1 else 0)
         self._anchor = _anchored(self.actor.GetPositionCoordinate(), corner)
@@ -112,6 +106,17 @@ def together(*shapes: tuple[NDArray, NDArray, NDArray]) -> tuple[NDArray, NDArra
         np.concatenate([triangles + start for (_, triangles, _), start in zip(shapes, starts, strict=False)]),
         np.concatenate([colours for _, _, colours in shapes]),
     )
+
+
+def set_font(look: vtkTextProperty, *, bold: bool) -> None:
+    """The letters of everything that is written over views."""
+    font = _font(bold)
+    if font is None:
+        look.SetFontFamilyToArial()
+        look.SetBold(bold)
+    else:
+        look.SetFontFamily(VTK_FONT_FILE)
+        look.SetFontFile(font)
 
 
 @cache

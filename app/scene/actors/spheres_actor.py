@@ -9,10 +9,15 @@ from vtkmodules.vtkFiltersSources import vtkSphereSource
 from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkPolyDataMapper, vtkProp3D
 
 from difffit_app.geometry.colours import ramp, rgb
+from difffit_app.scene.actors.silhouette import darken_rims
 
 SCORE_COLOURS = ("#6a5acd", "#4a7cc4", "#2f9bb0", "#2fb58a", "#74cc5e", "#b5dd3a", "#fde725")
-FAINTEST, FAINTEST_SURE = 0.18, 0.6
-"""Opacities of the least score: of a placement that is not significant, and of one that is."""
+HANDFUL = 5
+"""Of what may be chance, so many of the best are worth a look, too."""
+_WORTH, _CLOUD = 0.6, 0.3
+"""Opacities of what is worth a look although it may be chance, and of all the rest."""
+_DOT = 0.4
+"""Radius of the rest, over what it would be."""
 _SOLID = 0.9
 """Opacities beyond are drawn as 1: many that hide almost everything are hard to draw in order."""
 _HALO_GROWTH = 1.22
@@ -37,6 +42,7 @@ class SpheresActor:
         self._source.SetRadius(1.0)
         self._order: NDArray[np.int64] | None = None
         self.solid, self.faint = self._glyphs(), self._glyphs()
+        darken_rims(self.solid, on=True)
         self.faint.SetForceTranslucent(True)
         self.faint.GetProperty().BackfaceCullingOn()
         rim = vtkPolyDataMapper()
@@ -81,13 +87,16 @@ class SpheresActor:
         values: NDArray[np.float64],
         opacity: NDArray[np.float64],
         size: float,
+        dots: NDArray[np.bool_] | None = None,
     ) -> None:
         """Place a sphere at each centre (n, 3); ``values`` (n,) colour them, ``hits`` size them, up to the radius ``size`` in Å.
 
-        ``opacity`` (n,) from 0 to 1 say how much each lets through of what is behind it.
+        ``opacity`` (n,) from 0 to 1 say how much each lets through of what is behind it; ``dots`` (n,) are drawn small.
         """
         self.centres = np.asarray(centres, np.float64).reshape(-1, 3)
         self.radii = sphere_radii(hits, size)
+        if dots is not None:
+            self.radii[dots] *= _DOT
         opacity = np.asarray(opacity, np.float64)
         opacity = (np.where(opacity > _SOLID, 1.0, opacity) * 255).round().astype(np.uint8)
         self._colours = np.concatenate([self.colours(values), opacity[:, None]], axis=1)
@@ -193,10 +202,12 @@ def sphere_radii(hits: ArrayLike, size: float) -> NDArray[np.float64]:
     return size * (0.3 + 0.7 * np.cbrt(hits / max(hits.max(), 1.0)))
 
 
-def score_opacities(scores: NDArray[np.float64], doubtful: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Opacities (n,): the better the score the more solid, and what is ``doubtful`` (n,) never more than what is not."""
-    scores = np.asarray(scores, np.float64)
-    if len(scores) == 0:
-        return np.zeros(0)
-    height = (scores - scores.min()) / max(float(np.ptp(scores)), 1e-12) if np.ptp(scores) > 0 else np.ones(len(scores))
-    return np.where(doubtful, FAINTEST + (FAINTEST_SURE - FAINTEST) * height, FAINTEST_SURE + (1 - FAINTEST_SURE) * height)
+def worth_a_look(doubtful: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which placements (n,), in order of rank, to look at first: all that are not ``doubtful`` (n,), and a handful of those that are."""
+    doubtful = np.asarray(doubtful, bool)
+    return ~doubtful | (np.cumsum(doubtful) <= HANDFUL)
+
+
+def opacities_of(worth: NDArray[np.bool_], doubtful: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Opacities (n,): solid what is sure, a little of what is worth a look nevertheless, and a cloud of all the rest."""
+    return np.where(worth, np.where(doubtful, _WORTH, 1.0), _CLOUD)

@@ -10,7 +10,8 @@ from vtkmodules.vtkRenderingCore import vtkActor
 from difffit_app.geometry.pick import on_surface
 from difffit_app.scene.actors.legend_actor import LegendActor
 from difffit_app.scene.actors.map_actor import MapActor
-from difffit_app.scene.actors.spheres_actor import SpheresActor, score_opacities
+from difffit_app.scene.actors.rank_labels import RankLabels
+from difffit_app.scene.actors.spheres_actor import SpheresActor, opacities_of, worth_a_look
 from difffit_app.scene.drawings.composite_drawing import CompositeDrawing
 from difffit_app.scene.drawings.picking import Under
 from difffit_app.scene.stage import Ray, Stage, join_bounds
@@ -25,6 +26,8 @@ from difffit_core.placement import Placement
 
 _SIZE_OF_BOX = 0.032
 _SMALLEST = 1.0
+_MOST_RANKS = 12
+"""That are written onto spheres."""
 
 
 class ClusterDrawing:
@@ -37,7 +40,8 @@ class ClusterDrawing:
         self._ghosts: dict[str, tuple[vtkActor, vtkActor]] = {}
         self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
         self.shift: NDArray[np.float64] = np.zeros(3)
-        self.spheres, self.legend = SpheresActor(), LegendActor()
+        self.spheres, self.legend, self.ranks = SpheresActor(), LegendActor(), RankLabels(_MOST_RANKS)
+        self._ranked: NDArray[np.int64] = np.zeros(0, np.int64)
         self.composite = CompositeDrawing(session, view_state, stage, beside_selected=False)
         self._put_on(stage)
         for item in session.maps.values():
@@ -64,21 +68,27 @@ class ClusterDrawing:
         self._subscriptions.end()
         self.composite.end()
         self._stage.renderer.RemoveObserver(self._observer)
+        self._stage.labels.RemoveObserver(self._spreader)
 
     def _sort(self, *_: object) -> None:
         self.spheres.sort(np.array(self._stage.renderer.GetActiveCamera().GetDirectionOfProjection()))
+
+    def _spread(self, *_: object) -> None:
+        self.ranks.spread(self._stage.labels)
 
     def move(self, stage: Stage, shift: NDArray[np.float64]) -> None:
         """Draw on another stage, that far beside the map."""
         for prop in (*self.spheres.props, *chain.from_iterable(self._ghosts.values())):
             self._stage.remove(prop)
-        for label in self.legend.actors:
+        for label in (*self.legend.actors, *self.ranks.actors):
             self._stage.remove_label(label)
         self._stage.renderer.RemoveObserver(self._observer)
+        self._stage.labels.RemoveObserver(self._spreader)
         self._stage, self.shift = stage, np.asarray(shift, np.float64)
         self._put_on(stage)
         self.composite.move(stage, self.shift)
         self.spheres.set_shift(self.shift)
+        self.ranks.move(self._places_of_ranks())
         for identifier in self._ghosts:
             self._put_ghost(identifier)
 
@@ -118,9 +128,10 @@ class ClusterDrawing:
 
     def _put_on(self, stage: Stage) -> None:
         self._observer = stage.renderer.AddObserver("StartEvent", self._sort)
+        self._spreader = stage.labels.AddObserver("StartEvent", self._spread)
         for prop in self.spheres.props:
             stage.add(prop)
-        for label in self.legend.actors:
+        for label in (*self.legend.actors, *self.ranks.actors):
             stage.add_label(label)
 
     def _add_map(self, item: OpenMap) -> None:
@@ -149,22 +160,33 @@ class ClusterDrawing:
         if fit is None or len(shown) == 0:
             self.spheres.show(np.zeros((0, 3)), np.zeros(0, np.int64), np.zeros(0), np.zeros(0), 1.0)
             self.legend.clear()
+            self._ranked = np.zeros(0, np.int64)
         else:
             metric = self._view_state.metric
-            values, scores = metric_values(fit, metric)[shown], metric_values(fit, "local_correlation")[shown]
+            values = metric_values(fit, metric)[shown]
             doubtful = np.array([fit.placements[i].verdict.is_chance for i in shown], bool)
             hits = np.array([fit.placements[i].hits for i in shown], np.int64)
             box = self._session.maps[fit.record.map].density.box
             size = max(_SIZE_OF_BOX * float(np.linalg.norm(box)), _SMALLEST)
-            self.spheres.show(self._centres(fit)[shown], hits, values, score_opacities(scores, doubtful), size)
-            self.legend.tell(with_unit(metric), float(values.min()), float(values.max()), int(hits.min()), int(hits.max()))
+            worth = worth_a_look(doubtful)
+            self.spheres.show(self._centres(fit)[shown], hits, values, opacities_of(worth, doubtful), size, ~worth)
+            span = float(values.min()), float(values.max()), int(hits.min()), int(hits.max())
+            self.legend.tell(with_unit(metric), *span, int((~worth).sum()))
+            self._ranked = np.flatnonzero(worth)[:_MOST_RANKS]
+            self.ranks.show([fit.placements[i].rank for i in shown[self._ranked]], self._places_of_ranks())
+        if not len(self._ranked):
+            self.ranks.show([], np.zeros((0, 3)))
         self.legend_changed.emit(self.legend.words)
         self._stage.draw()
 
     def _move(self, _: Frame | None) -> None:
         if self._session.fit is not None:
             self.spheres.move(self._centres(self._session.fit)[self._shown])
+            self.ranks.move(self._places_of_ranks())
             self._stage.draw()
+
+    def _places_of_ranks(self) -> NDArray[np.float64]:
+        return self.spheres.centres[self._ranked] + self.shift
 
     def _centres(self, fit: OpenFit) -> NDArray[np.float64]:
         frame = self._view_state.frame

@@ -1,4 +1,4 @@
-"""The other placement of a comparison, in a colour of its own beside the selected one."""
+"""The other placement of a comparison, as a contour in a colour of its own over the selected one."""
 
 from difffit_app.scene.actors.model_actor import ModelActor
 from difffit_app.scene.stage import Surface
@@ -8,7 +8,7 @@ from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
 
 COLOUR = "#f2a33a"
-_OPACITY = 0.6
+_OPACITY = 0.4
 
 
 class ComparedDrawing:
@@ -53,6 +53,7 @@ class ComparedDrawing:
             self.actor = ModelActor(self._session.models[judgement.model_id], style)
             self.actor.show_chains(self._session.fits[judgement.fit_id].record.chains)
             self.actor.move(judgement.comparison.other.pose)
+            self.actor.show_as_contour()
             for prop in self.actor.props:
                 self._stage.add(prop)
         self._stage.draw()

@@ -11,6 +11,7 @@ from difffit_app.scene.actors.scale_bar import ScaleBarActor
 from difffit_app.scene.camera.offset import beside
 from difffit_app.scene.camera.pose import apply_camera, widen
 from difffit_app.scene.drawings.cluster_drawing import ClusterDrawing
+from difffit_app.scene.drawings.contours_drawing import ContoursDrawing
 from difffit_app.scene.drawings.fit_drawing import FitDrawing, Preview
 from difffit_app.scene.drawings.gallery_drawing import GalleryDrawing
 from difffit_app.scene.pictures.offscreen import divided_by_opacity, draw_in_tiles, hidden_window, lay_over, painted, pixels_of
@@ -87,6 +88,7 @@ class _Easel:
         self._fit: FitDrawing | None = None
         self._clusters: ClusterDrawing | None = None
         self._gallery: GalleryDrawing | None = None
+        self._contours: ContoursDrawing | None = None
 
     def draw(self) -> Image.Image:
         figure = self._figure
@@ -109,7 +111,7 @@ class _Easel:
 
     def close(self) -> None:
         """Give back what VTK holds."""
-        for drawing in (self._gallery, self._clusters, self._fit):
+        for drawing in (self._gallery, self._contours, self._clusters, self._fit):
             if drawing is not None:
                 drawing.end()
         for window, renderers in ((self._window, self._renderers), (self._labels, self._label_renderers)):
@@ -136,6 +138,9 @@ class _Easel:
         hidden = Stage(vtkRenderer())
         fit = self._fit = FitDrawing(self._session, self._view_state, hidden if scene == "clusters" else first)
         fit.show_preview(self._outlook.preview)
+        if scene != "clusters":
+            self._contours = ContoursDrawing(self._session, self._view_state, first)
+            self._contours.ranks.set_scale(figure.scale)
         if scene == "fit":
             return fit.visible_bounds()
         clusters = self._clusters = ClusterDrawing(
@@ -144,6 +149,7 @@ class _Easel:
         clusters.spheres.halo_colour(self._theme.accent)
         clusters.legend.set_colours(self._theme.text, None if figure.transparent else self._theme.scene_bottom)
         clusters.legend.set_scale(figure.scale)
+        clusters.ranks.set_scale(figure.scale)
         if not figure.legend:
             clusters.legend.clear()
         if scene == "offset" and self._session.fit is not None:

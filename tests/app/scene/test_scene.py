@@ -14,7 +14,7 @@ from difffit_app.geometry.overview import Overview
 from difffit_app.scene.actors import map_actor
 from difffit_app.scene.actors.legend_actor import legend_labels
 from difffit_app.scene.actors.map_actor import MapActor
-from difffit_app.scene.actors.spheres_actor import SpheresActor, score_opacities, sphere_radii
+from difffit_app.scene.actors.spheres_actor import SpheresActor, opacities_of, sphere_radii, worth_a_look
 from difffit_app.scene.stage import look_at
 from difffit_app.state.items import OpenFit
 from difffit_app.styles import MapStyle
@@ -135,15 +135,14 @@ def test_the_selected_sphere_is_opaque_and_has_the_rim(nothing_left: None) -> No
     assert not spheres.halo.GetVisibility()
 
 
-def test_better_scores_are_more_solid_and_doubtful_ones_never_more_than_sure_ones() -> None:
-    opacities = score_opacities(np.array([0.9, 0.5, 0.4, 0.1]), np.array([False, False, True, True]))
-    assert opacities[0] == 1
-    assert np.all(np.diff(opacities) < 0)
-    assert opacities[3] > 0.1
-    doubtful_best = score_opacities(np.array([0.9, 0.5]), np.array([True, False]))
-    assert doubtful_best[0] <= doubtful_best[1]
-    assert score_opacities(np.array([0.5]), np.array([False])).tolist() == [1]
-    assert score_opacities(np.zeros(0), np.zeros(0, bool)).tolist() == []
+def test_what_is_significant_and_a_handful_of_the_rest_is_worth_a_look() -> None:
+    doubtful = np.array([False, True, False, *[True] * 30])
+    worth = worth_a_look(doubtful)
+    assert worth.tolist() == [True] * 7 + [False] * 26, "two that are sure, and the best five of the others"
+    opacities = opacities_of(worth, doubtful)
+    assert opacities[[0, 2]].tolist() == [1, 1]
+    assert opacities[0] > opacities[1] > opacities[-1] > 0.1
+    assert worth_a_look(np.zeros(0, bool)).tolist() == []
 
 
 def test_looking_at_a_box_fills_the_view_and_keeps_the_direction(nothing_left: None) -> None:

@@ -1,5 +1,6 @@
 """What the views look like from the start: effects by the speed of the machine, colours, grounds."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -10,17 +11,20 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkRenderer
 from difffit_app.application import Application
 from difffit_app.geometry.colours import chain_colour, rgb
 from difffit_app.scene.actors.map_actor import MapActor
+from difffit_app.scene.actors.spheres_actor import HANDFUL, worth_a_look
 from difffit_app.scene.pictures.offscreen import hidden_window, pixels_of
 from difffit_app.scene.pictures.picture import Outlook, draw_picture
 from difffit_app.scene.speed import draws_in_software
 from difffit_app.scene.stage import light_up, look_along_z
-from difffit_app.state.changes.of_session import AddMap, AddModel
+from difffit_app.state.changes.of_session import AddFit, AddMap, AddModel
 from difffit_app.state.figure import Background, Figure
-from difffit_app.state.items import OpenMap, OpenModel
+from difffit_app.state.items import OpenFit, OpenMap, OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.styles import MapStyle
 from difffit_core.density_map import DensityMap
+
+Many = Callable[[OpenFit, int], OpenFit]
 
 
 def test_effects_are_on_where_the_machine_is_quick_enough_until_the_user_chooses(fitted: Application) -> None:
@@ -117,3 +121,38 @@ def test_what_is_inside_a_map_keeps_its_colour(nothing_left: None) -> None:
     assert density[inside[:4]].max() > 2.5 * density[inside[len(inside) // 4]], "denser towards the rim"
     renderer.RemoveAllViewProps()
     window.Finalize()
+
+
+def test_spheres_that_may_be_chance_are_dots_and_ranks_stand_on_the_others(fitted: Application, fit_of_many: Many) -> None:
+    session, drawing = fitted.session, fitted.window.viewer.clusters.drawing
+    assert session.fit is not None
+    fitted.history.do(AddFit(fit_of_many(session.fit, 40)))
+    fit = session.fit
+    doubtful = np.array([one.verdict.is_chance for one in fit.placements])
+    assert doubtful.sum() > HANDFUL, "the fit has what to leave out"
+    worth = worth_a_look(doubtful)
+    assert drawing.spheres.radii[~worth].max() < 0.5 * drawing.spheres.radii[worth].min(), "all have the same hits"
+    assert f"Dots: {(~worth).sum()} more" in drawing.legend.words
+    fitted.window.viewer.clusters.plotter.grab()
+    seen = [actor.GetInput() for actor in drawing.ranks.actors if actor.GetVisibility()]
+    assert seen[0] == str(fit.placements[int(np.flatnonzero(worth)[0])].rank)
+
+
+def test_chosen_placements_are_contours_over_the_one_that_is_shown(fitted: Application, fit_of_many: Many) -> None:
+    session, view_state, contours = fitted.session, fitted.view_state, fitted.window.viewer.fit.contours
+    assert session.fit is not None
+    fitted.history.do(AddFit(fit_of_many(session.fit, 4)))
+    ranks = [one.rank for one in session.fit.placements[:3]]
+    session.select_placement(ranks[0])
+    view_state.choose(tuple(ranks))
+    assert list(contours.actors) == ranks[1:]
+    poses = [actor.pose.translation for actor in contours.actors.values() if actor.pose is not None]
+    np.testing.assert_allclose(poses, [one.pose.translation for one in session.fit.placements[1:3]])
+    view_state.set_model_style("model-1", visible=False)
+    assert not contours.actors
+    view_state.set_model_style("model-1", visible=True)
+    session.select_placement(ranks[1])
+    view_state.choose(tuple(ranks[:3]))
+    assert list(contours.actors) == [ranks[0], ranks[2]]
+    fitted.window.actions_by_id["close_all"].trigger()
+    assert not contours.actors
