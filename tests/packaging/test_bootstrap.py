@@ -84,7 +84,7 @@ def test_without_a_network_it_says_so_and_the_next_run_starts_over(checkout: Pat
     assert "starting over" in second.stdout
 
 
-def test_it_installs_torch_first_and_all_of_it_pinned(environment: ModuleType) -> None:
+def test_it_is_made_once_torch_first_all_of_it_pinned_and_updated_when_the_pins_change(environment: ModuleType, checkout: Path) -> None:
     environment.ensure()
     first, second, last = environment.calls
     assert last == ("warm-up",)
@@ -92,9 +92,6 @@ def test_it_installs_torch_first_and_all_of_it_pinned(environment: ModuleType) -
     assert all("==" in requirement for requirement in first)
     assert {"--constraint", "--editable", ".[dev]"} <= set(second)
 
-
-def test_it_is_made_once_and_updated_when_the_pins_change(environment: ModuleType, checkout: Path) -> None:
-    environment.ensure()
     witness = environment.FOLDER / "witness"
     witness.touch()
     environment.calls.clear()

@@ -131,7 +131,8 @@ def test_half_of_the_density_gone(shared_data: Path) -> None:
     cut = density_map.with_values(np.where(near, 0, density_map.values).astype(np.float32))
     away = Pose(Rotation.random(random_state=4).as_matrix(), np.array([30.0, -20, 90]))
     moved = replace(model, coordinates=away.apply(model.coordinates))
-    result = run_fit(FitRequest(cut, moved, 4.3, 0.024, seed=1, device="cpu"))
+    settings = FitSettings.preset("balanced", starts=3000)  # as many as this box needs
+    result = run_fit(FitRequest(cut, moved, 4.3, 0.024, settings, seed=1, device="cpu"))
     back = result.placements[0].pose.apply(moved.fit_coordinates) - model.fit_coordinates
     assert np.sqrt((back**2).sum(axis=1).mean()) < 1.5
     assert result.placements[0].p_value < 0.01

@@ -41,9 +41,9 @@ def test_three_rounds_made_in_the_window_come_out_identical(opened: Application,
     outcomes = list(repeat_project(project, tmp_path / "rounds.difffit"))
     assert [(one.verdict, one.detail) for one in outcomes if one.verdict is not Verdict.IDENTICAL] == []
     assert len(outcomes) == 3
-    raw = project.model_copy(update={"fits": tuple(fit.model_copy(update={"round": None}) for fit in project.fits)})
+    raw = project.model_copy(update={"fits": (project.fits[1].model_copy(update={"round": None}),)})
     verdicts = [one.verdict for one in repeat_project(raw, tmp_path / "rounds.difffit")]
-    assert Verdict.DIFFERENT in verdicts, "in the raw map something else comes out"
+    assert verdicts == [Verdict.DIFFERENT], "in the raw map something else comes out"
 
 
 def _accepted(application: Application) -> int:
