@@ -4,8 +4,8 @@ Where all but one place is taken, a model has no wrong places left by which it c
 right in the last piece of a map has p = 0.8 there. What it can be held against is what others reach in the same piece: first the other
 models of the library, each at its best place, then, since chance gives small ones higher correlations than large ones, compact pieces of
 those that are cut to its size. Fisher's z of the local correlations times sqrt(n - 3), n their resolution elements, follows a Gumbel
-distribution. Measured in what ten assemblies at 4 to 20 Å leave where a part is taken out (RESULTS.md): the right part has 4e-7 to 1e-15
-among pieces of its size, and of 2 500 strangers and pieces of strangers none is below 0.01 among the others.
+distribution. Measured in what eight assemblies at 7 to 20 Å leave where a part is taken out (RESULTS.md): the right part has 4e-7 to 4e-14
+among pieces of its size, and of 1 799 strangers and pieces of strangers none is below 0.01 among the others.
 A right part also fits as right parts do; one of its kin that stands out of strangers does not (see `likeness`).
 """
 

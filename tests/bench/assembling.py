@@ -20,6 +20,7 @@ from difffit_core.io.models import read_model
 from difffit_core.screen.listing import list_library
 
 STRANGERS, KILLS = 100, 10
+_WITH_MOVED = 40
 OUT = (("arp23", 1), ("arp23", 5), ("secretase", 0), ("secretase", 1), ("secretase", 3), ("srp", 0), ("lookalike", 0), ("ribosome", 1))
 """Of each assembly the model that is taken out of the folder, by its number in the list."""
 _DALTON_A_RESIDUE = {"protein": 110.0, "nucleic acid": 330.0}
@@ -49,7 +50,7 @@ class Folder:
             "--resolution",
         ]
         given += [str(case["resolution"]), "--seed", str(seed), "--out", str(out)]
-        return given + (["--level", str(case["level"])] if "level" in case else [])
+        return given + (["--level", str(case["level"])] if case.get("level") is not None else [])
 
 
 def run(options: Namespace) -> Report:
@@ -65,6 +66,9 @@ def run(options: Namespace) -> Report:
             continue
         with tempfile.TemporaryDirectory() as folder:
             _without(report, _made(name, number, Path(folder), options.seeds[0], STRANGERS), Path(folder) / "out", options.seeds[0])
+    if not options.only or "moved" in options.only:
+        with tempfile.TemporaryDirectory() as folder:
+            _moved(report, Path(folder), options.seeds[0])
     if not options.only or "kills" in options.only:
         with tempfile.TemporaryDirectory() as folder:
             _killed(report, _made("srp", None, Path(folder), options.seeds[0], 40), Path(folder), options.seeds[0])
@@ -94,11 +98,15 @@ def _made(name: str, gone: int | None, folder: Path, seed: int, strangers: int) 
             file.unlink()
         elif entry in case["models"]:
             truth[file.name] = here
-    same = tuple(case.get("same", ["-"]))
-    every = [path for path in list_library(needed(DATA / "domain_library")) if not path.name.startswith(same)]
-    for number in np.random.default_rng(1).permutation(len(every))[:strangers]:
-        (models / every[number].name).symlink_to(every[number])
+    _strangers(models, tuple(case.get("same", ["-"])), strangers)
     return Folder(case, models, truth, left, centre, dalton)
+
+
+def _strangers(models: Path, same: tuple[str, ...], count: int) -> None:
+    """So many models of the library, none of those whose names begin as those of the sought do."""
+    every = [path for path in list_library(needed(DATA / "domain_library")) if not path.name.startswith(same)]
+    for number in np.random.default_rng(1).permutation(len(every))[:count]:
+        (models / every[number].name).symlink_to(every[number])
 
 
 def _without(report: Report, made: Folder, out: Path, seed: int) -> None:
@@ -135,6 +143,35 @@ def _without(report: Report, made: Folder, out: Path, seed: int) -> None:
         )
     report.raw.append({"case": made.case["name"], "gone": made.gone, "right": right, "wrong": wrong, "pieces": pieces})
     _logger.info("%s without %s: %d right, %d wrong", made.case["name"], made.gone, right, len(wrong))
+
+
+def _moved(report: Report, folder: Path, seed: int) -> None:
+    """Adenylate kinase closed, in the map of the open one, bent."""
+    case = json.loads(needed(DATA / "flexible.json").read_text(encoding="utf-8"))[0]
+    models, out = folder / "models", folder / "out"
+    models.mkdir()
+    (models / Path(case["model"]).name).symlink_to(DATA / case["model"])
+    _strangers(models, ("-",), _WITH_MOVED)
+    start = time.perf_counter()
+    made = Folder(case, models, {}, "", np.zeros(3), 0.0)
+    subprocess.run([*made.command(out, seed), "--bend"], capture_output=True, text=True, check=False)
+    seconds = time.perf_counter() - start
+    if not (out / "bent.cif").exists():
+        report.notes.append("adenylate kinase, closed, in the map of the open one: not found")
+        return
+    truth = read_model(DATA / case["truth"])
+    there = dict(zip(truth.residue_numbers[truth.atom_names == "CA"].tolist(), truth.coordinates[truth.atom_names == "CA"], strict=True))
+    off = []
+    for name in ("composite.cif", "bent.cif"):
+        model = read_model(out / name)
+        mine = model.atom_names == "CA"
+        pairs = [(x, there[n]) for n, x in zip(model.residue_numbers[mine].tolist(), model.coordinates[mine], strict=True) if n in there]
+        off.append(float(np.sqrt(np.mean([((x - y) ** 2).sum() for x, y in pairs]))))
+    placed = len(json.loads((out / "composite.json").read_text(encoding="utf-8"))["placements"])
+    report.notes.append(
+        f"adenylate kinase, closed, among {_WITH_MOVED} strangers in the map of the open one: {placed} placed, {off[0]:.1f} Å (CA) as "
+        f"placed, {off[1]:.2f} Å with --bend; {seconds:.0f} s"
+    )
 
 
 def _killed(report: Report, made: Folder, folder: Path, seed: int) -> None:
