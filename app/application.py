@@ -33,6 +33,7 @@ from difffit_app.features.replay import wire as replay
 from difffit_app.features.residues import wire as residues
 from difffit_app.features.rounds import wire as rounds
 from difffit_app.features.screen import wire as screen
+from difffit_app.features.selecting import wire as selecting
 from difffit_app.features.sphere import wire as sphere
 from difffit_app.features.warming import wire as warming
 from difffit_app.messages import tell
@@ -111,7 +112,8 @@ class Application(QObject):
         effects.wire(desk, window)
         preferences.wire(desk, window)
         judging = residues.wire(desk, window, table)
-        self.looking = looking.wire(desk, window, fit_panel)
+        self.selecting = selecting.wire(desk, window, self.files, fit_panel, judging.state, lambda on: judging.watch(on, by="sequence"))
+        self.looking = looking.wire(desk, window, fit_panel, self.selecting)
         self.cursor = pointer.wire(desk, window, self.styles, judging.score_of)
         self.screens = screen.wire(desk, window, self.files)
         problems.wire(window)

@@ -8,6 +8,7 @@ from psygnal import SignalInstance as Event
 from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QAction
 
+from difffit_app.state.subjects import Subject as Pointed
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.project.composites import CompositeRecord
 
@@ -76,6 +77,19 @@ class OpenFiles(Protocol):
 
     def choose_models(self, identifier: str) -> None:
         """Ask which of the models of a file to read."""
+
+
+class Selects(Protocol):
+    """Who selects parts of models; see `state.subjects`."""
+
+    def pick(self, subject: Pointed | None, *, add: bool = False) -> None:
+        """Select a model, a chain or a residue alone; with ``add``, too, or not any more."""
+
+    def hide_subject(self, subject: Pointed) -> None:
+        """Draw a chain or a residue no more."""
+
+    def colour(self, colour: str, subject: Pointed | None = None) -> None:
+        """Give a chain or a residue a colour of its own."""
 
 
 class Slices(Protocol):

@@ -8,6 +8,7 @@ from difffit_core.project.base import Record, Share, Triple
 
 VoxelNumber = Annotated[int, Field(ge=0)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
+ResidueIndex = Annotated[int, Field(ge=0)]
 
 
 class Camera(Record):
@@ -46,6 +47,12 @@ class ModelStyle(Record):
     colour: Colour = Field("#9aa7b8", description="of a model in one plain colour")
     opacity: Share = 1.0
     first_colour: int = Field(0, ge=0, le=100_000, description="of its chains, in the row of colours that all models share")
+    hidden: tuple[tuple[ResidueIndex, ResidueIndex], ...] = Field(
+        (), description="residues that are not drawn: the first and the last index of each run in the file"
+    )
+    painted: tuple[tuple[ResidueIndex, ResidueIndex, Colour], ...] = Field(
+        (), description="residues in colours of their own: the first and the last index of each run, and its colour; a later one wins"
+    )
 
 
 ViewBackground = Literal["gradient", "white", "black"]

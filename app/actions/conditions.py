@@ -31,6 +31,14 @@ def several_models(now: Conditions) -> bool:
     return now.session.model is not None and len(now.session.model.model.held) > 1
 
 
+def selected(now: Conditions) -> bool:
+    return now.selected
+
+
+def selected_in_map(now: Conditions) -> bool:
+    return now.selected and now.session.map is not None
+
+
 def can_move(now: Conditions) -> bool:
     return now.can_fit or now.moving
 
@@ -44,7 +52,7 @@ def can_fit(now: Conditions) -> bool:
 
 
 def busy(now: Conditions) -> bool:
-    return now.fitting or now.moving or now.sphere or now.zeroing or now.fetching
+    return now.fitting or now.moving or now.sphere or now.zeroing or now.fetching or now.selected
 
 
 def composite(now: Conditions) -> bool:

@@ -20,7 +20,7 @@ class ResiduePicker:
 
     def __init__(self, model: AtomicModel) -> None:
         self._model = model
-        self._among: tuple[tuple[tuple[str, ...], bool], NDArray[np.int64], NDArray[np.float64]] | None = None
+        self._among: tuple[tuple[object, ...], NDArray[np.int64], NDArray[np.float64]] | None = None
 
     @cached_property
     def _on_backbone(self) -> NDArray[np.bool_]:
@@ -29,21 +29,34 @@ class ResiduePicker:
         return np.isin(model.atom_names, _BACKBONE) | ~np.isin(model.residue_index, traced)
 
     def residue(
-        self, chains: Sequence[str], representation: str, pose: Pose, start: NDArray[np.float64], direction: NDArray[np.float64]
+        self,
+        chains: Sequence[str],
+        representation: str,
+        pose: Pose,
+        start: NDArray[np.float64],
+        direction: NDArray[np.float64],
+        hidden: tuple[tuple[int, int], ...] = (),
     ) -> tuple[int, float] | None:
-        """The `AtomicModel.residue_index` and the distance in Å to what a ray meets first of the model in a pose; None if it passes by."""
-        atoms, coordinates = self._atoms(tuple(chains), representation in ("cartoon", "trace"))
+        """The `AtomicModel.residue_index` and the distance in Å to what a ray meets first of the model in a pose; None if it passes by.
+
+        ``hidden`` are runs of residues, by their first and last index, that are not drawn.
+        """
+        atoms, coordinates = self._atoms(tuple(chains), representation in ("cartoon", "trace"), hidden)
         back = pose.invert()
         found = on_atoms(coordinates, _REACH[representation], back.apply(start), back.rotation @ direction)
         return None if found is None else (int(self._model.residue_index[atoms[found[0]]]), found[1])
 
-    def _atoms(self, chains: tuple[str, ...], only_backbone: bool) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    def _atoms(
+        self, chains: tuple[str, ...], only_backbone: bool, hidden: tuple[tuple[int, int], ...]
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Numbers (n,) and coordinates (n, 3) of the atoms that count, kept until others do."""
-        if self._among is None or self._among[0] != (chains, only_backbone):
+        if self._among is None or self._among[0] != (chains, only_backbone, hidden):
             model = self._model
             drawn = model.in_fit & np.isin(model.chain_names, chains)
             if only_backbone:
                 drawn &= self._on_backbone
+            for first, last in hidden:
+                drawn &= (model.residue_index < first) | (model.residue_index > last)
             atoms = np.flatnonzero(drawn)
-            self._among = (chains, only_backbone), atoms, model.coordinates[atoms]
+            self._among = (chains, only_backbone, hidden), atoms, model.coordinates[atoms]
         return self._among[1:]

@@ -306,7 +306,7 @@ class Viewer(QWidget):
         on_its_way = frame is not None and frame.fit is fit
         words = f"On its way to placement {placement.rank}" if on_its_way else f"Placement {placement.rank}"
         compared = [] if on_its_way or not self._compared else [self._compared]
-        self._fit_pane.title.setText("  ·  ".join([words, f"{name}, {chains}", *compared]))
+        self._fit_pane.title.setText("  ·  ".join([words, *compared, f"{name}, {chains}"]))
         if self._look_at_placement:
             self._look_at_placement = False
             self.look_at_box(join_bounds([self.fit.maps[fit.record.map].bounds(), self.fit.models[fit.record.model].bounds()]))

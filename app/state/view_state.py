@@ -13,6 +13,7 @@ from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit, ZeroOutPreview
 from difffit_app.state.metrics import METRICS
+from difffit_app.state.selection import Selection
 from difffit_app.styles import Camera, Layout, MapStyle, ModelStyle, ViewBackground
 from difffit_core.fit.region import Sphere
 
@@ -54,6 +55,7 @@ class ViewState:
     accepted_shown_changed = Signal(bool)
     axes_changed = Signal(object)
     morph_changed = Signal(float)
+    selection_changed = Signal(Selection)
     assembly_changed = Signal(object)
 
     def __init__(self) -> None:
@@ -78,6 +80,7 @@ class ViewState:
         self.accepted_shown = True
         self.axes: tuple[Axis, ...] = ()
         self.morph = 1.0
+        self.selection = Selection()
         self.assembly: tuple[Standing, ...] = ()
 
     def add_map(self, identifier: str, level: float, style: MapStyle | None = None) -> None:
@@ -98,6 +101,7 @@ class ViewState:
         self.models.pop(identifier, None)
         self._next_colours.pop(identifier, None)
         self.residue_colours.pop(identifier, None)
+        self.select(self.selection.without_model(identifier))
 
     def set_map_style(self, identifier: str, **changes: object) -> None:
         """Change fields of a map's style; values out of bounds raise `ValueError`."""
@@ -121,6 +125,12 @@ class ViewState:
         else:
             self.residue_colours[identifier] = colours
         self.residue_colours_changed.emit(identifier, colours)
+
+    def select(self, selection: Selection) -> None:
+        """Have these residues selected."""
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit(selection)
 
     def set_moving(self, model: str | None) -> None:
         """Let the mouse in the fit view move that model instead of the camera; None for the camera."""

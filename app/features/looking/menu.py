@@ -6,7 +6,7 @@ from difffit_app.desk import Desk
 from difffit_app.features.looking.controller import LookingController
 from difffit_app.geometry.colours import COLOURINGS
 from difffit_app.geometry.mesh import REPRESENTATIONS
-from difffit_app.offered import FitSetUp
+from difffit_app.offered import FitSetUp, Selects
 from difffit_app.state.subjects import (
     ChainSubject,
     CopySubject,
@@ -27,7 +27,8 @@ from difffit_app.window.main_window import MainWindow
 class SubjectMenu:
     """Makes the entries. What the menus of the bar do, too, is done by their actions, of the map or model that is chosen with it."""
 
-    def __init__(self, desk: Desk, window: MainWindow, looking: LookingController, fits: FitSetUp) -> None:
+    def __init__(self, desk: Desk, window: MainWindow, looking: LookingController, fits: FitSetUp, selecting: Selects) -> None:
+        self._selecting, self._prompts = selecting, desk.prompts
         self._session, self._view_state, self._window, self._looking, self._fits = desk.session, desk.view_state, window, looking, fits
 
     def entries(self, subject: Subject | None, others: Sequence[Subject] = ()) -> list[Entry]:
@@ -78,13 +79,13 @@ class SubjectMenu:
             case ModelSubject(identifier):
                 return self._of_model(identifier)
             case ChainSubject(model, chain):
-                return [LINE, Entry("Use in Fit", lambda: self._use_model(model, (chain,)))]
+                return [*self._selects(subject), LINE, Entry("Use in Fit", lambda: self._use_model(model, (chain,)))]
             case PlacementSubject():
                 return self._of_placement(subject)
             case CopySubject():
                 return [LINE, *self._actions("show_accepted")]
             case ResidueSubject():
-                return []
+                return self._selects(subject)
 
     def _of_map(self, identifier: str) -> list[Entry]:
         def choose() -> None:
@@ -111,11 +112,27 @@ class SubjectMenu:
             LINE,
             *self._after(choose, "model_show"),
             Entry("Draw As", inside=self._after(choose, *drawn)),
+            Entry("Select", lambda: self._selecting.pick(ModelSubject(identifier))),
             Entry("Colour", inside=self._after(choose, *(f"colour_{one}" for one in COLOURINGS), "model_colour")),
             LINE,
             Entry("Use in Fit", lambda: self._use_model(identifier, ())),
             LINE,
             *self._after(choose, "model_rename", "model_others", "model_remove"),
+        ]
+
+    def _selects(self, subject: ChainSubject | ResidueSubject) -> list[Entry]:
+        def colour() -> None:
+            chosen = self._prompts.ask_for_colour(f"Colour of {describe(subject, self._session)}", "#f2a33a")
+            if chosen is not None:
+                self._selecting.colour(chosen, subject)
+
+        return [
+            LINE,
+            Entry("Select", lambda: self._selecting.pick(subject)),
+            Entry("Add to Selection, or Take Away", lambda: self._selecting.pick(subject, add=True)),
+            Entry("Hide", lambda: self._selecting.hide_subject(subject)),
+            Entry("Colour …", colour),
+            *self._actions("show_residues_again"),
         ]
 
     def _of_placement(self, subject: PlacementSubject) -> list[Entry]:

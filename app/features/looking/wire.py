@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QMenu
 from difffit_app.desk import Desk
 from difffit_app.features.looking.controller import LookingController
 from difffit_app.features.looking.menu import SubjectMenu
-from difffit_app.offered import FitSetUp
+from difffit_app.offered import FitSetUp, Selects
 from difffit_app.scene.cluster_scene import ClusterScene
 from difffit_app.scene.fit_scene import FitScene
 from difffit_app.scene.stage import Ray
@@ -16,10 +16,10 @@ from difffit_app.window.main_window import MainWindow
 from difffit_core.placement import Placement
 
 
-def wire(desk: Desk, window: MainWindow, fits: FitSetUp) -> LookingController:
+def wire(desk: Desk, window: MainWindow, fits: FitSetUp, selecting: Selects) -> LookingController:
     session, viewer = desk.session, window.viewer
     controller = LookingController(desk, viewer)
-    subjects = SubjectMenu(desk, window, controller, fits)
+    subjects = SubjectMenu(desk, window, controller, fits, selecting)
 
     def pop_up(entries: list[Entry], place: QPoint) -> None:
         menu = QMenu(window)

@@ -36,7 +36,7 @@ class JudgingController:
         self._session, self._view_state, self._judging = desk.session, desk.view_state, judging
         self._jobs, self._messages, self._history, self._exports = desk.jobs, desk.messages, desk.history, desk.exports
         self._colours = ResidueColours(desk.session, desk.view_state, judging)
-        self._watched = False
+        self._watchers: set[str] = set()
         self._other: Placement | None = None
         self._job: Job | None = None
         self._weighing: Job | None = None
@@ -46,9 +46,14 @@ class JudgingController:
         desk.view_state.map_style_changed.connect(self._on_map_style)
         desk.view_state.model_style_changed.connect(self._on_model_style)
 
-    def watch(self, watched: bool) -> None:
-        """Whether the residues are looked at."""
-        self._watched = watched
+    @property
+    def state(self) -> JudgingState:
+        """What is known."""
+        return self._judging
+
+    def watch(self, watched: bool, by: str = "panel") -> None:
+        """Whether the residues are looked at in some part of the window."""
+        (self._watchers.add if watched else self._watchers.discard)(by)
         if watched and not self._is_shown():
             self._start()
 
@@ -162,7 +167,7 @@ class JudgingController:
 
     def _wanted(self) -> bool:
         style = None if self._session.fit is None else self._view_state.models.get(self._session.fit.record.model)
-        return self._watched or (style is not None and style.colour_by == "local_fit")
+        return bool(self._watchers) or (style is not None and style.colour_by == "local_fit")
 
     def _on_model_style(self, identifier: str, _: ModelStyle) -> None:
         fit = self._session.fit

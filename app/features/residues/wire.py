@@ -91,7 +91,7 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
         window.mark("fit_colours", style is not None and style.colour_by == "local_fit")
         comparison = None if judgement is None else judgement.comparison
         window.mark("compare", comparison is not None)
-        viewer.tell_compared("" if comparison is None else f"in orange {comparison.other.rank}: {comparison.difference.sentence}")
+        viewer.tell_compared("" if comparison is None else f"{comparison.other.rank} in orange: {comparison.difference.sentence}")
 
     def toggle_colours() -> None:
         controller.toggle_colours()

@@ -11,7 +11,7 @@ from vtkmodules.vtkCommonMath import vtkMatrix4x4
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLSphereMapper
 
-from difffit_app.geometry.colours import colour_atoms
+from difffit_app.geometry.colours import colour_atoms, rgb
 from difffit_app.geometry.mesh import Mesh, Representation
 from difffit_app.scene.actors.glass import make_glass
 from difffit_app.scene.actors.isosurface import polydata
@@ -19,17 +19,20 @@ from difffit_app.scene.actors.map_actor import Later
 from difffit_app.scene.actors.silhouette import darken_rims, silhouette, surround
 from difffit_app.scene.single_layer import depth_twin, follow
 from difffit_app.state.items import OpenModel
+from difffit_app.state.selection import Run
 from difffit_app.styles import ModelStyle
 from difffit_core.pose import Pose
 
 _MANY_VERTICES = 400_000
 """Of a mesh: chains of a larger one are not picked out while the window waits."""
 _MANY_SPHERES = 10_000
+_SELECTED, _GLOW = (70, 255, 120), 0.75
+"""The colour of what is selected, and how much of it there is in what is drawn."""
 _THINNED, _SWOLLEN = 4, 1.5
 """Of many spheres, every so many are drawn while the camera moves, so much larger."""
 
 
-_Wanted = tuple[Representation, tuple[str, ...]]
+_Wanted = tuple[Representation, tuple[str, ...], tuple[Run, ...]]
 
 
 class ModelActor:
@@ -43,6 +46,8 @@ class ModelActor:
         self._chains: tuple[str, ...] = item.model.chains
         self._representation: Representation = "cartoon"
         self._painted: NDArray[np.uint8] | None = None
+        self._highlighted: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._hidden = style.hidden
         self._turning = self._aside = False
         self._waited_for: _Wanted | None = None
         self._pose: Pose | None = None
@@ -77,6 +82,11 @@ class ModelActor:
         return self._pose
 
     @property
+    def hidden(self) -> tuple[Run, ...]:
+        """Residues that are left out."""
+        return self._hidden
+
+    @property
     def representation(self) -> Representation:
         """The one that is drawn now."""
         return self._representation
@@ -86,8 +96,11 @@ class ModelActor:
         self._style = style
         self.actor.GetProperty().SetOpacity(style.opacity)
         self._show_or_hide()
-        wanted = style.representation
-        if wanted == self._representation:
+        wanted, hidden = style.representation, self._hidden
+        self._hidden = style.hidden
+        if wanted == self._representation and hidden != style.hidden:
+            self._build()
+        elif wanted == self._representation:
             self._colour()
         elif self._later is None or self._item.mesh.has(wanted):
             self._show(wanted)
@@ -110,6 +123,12 @@ class ModelActor:
         """Colour the residues (residues, 3), by ``residue_index``, whatever the style says; None for the colours of the style."""
         self._painted = residue_colours
         self._colour()
+
+    def highlight(self, residues: NDArray[np.int64]) -> None:
+        """Make residues (n,), by ``residue_index``, stand out."""
+        if not np.array_equal(residues, self._highlighted):
+            self._highlighted = residues
+            self._colour()
 
     def show_chains(self, chains: Sequence[str]) -> None:
         """Draw only these chains."""
@@ -169,20 +188,20 @@ class ModelActor:
 
     def _build(self) -> None:
         """Make what the card draws, of the chains shown."""
-        wanted, model = (self._representation, self._chains), self._item.model
+        wanted, model = (self._representation, self._chains, self._hidden), self._item.model
         many = len(self._item.mesh.drawn_as(self._representation, model).vertices) > _MANY_VERTICES
-        if self._later is not None and many and self._chains != model.chains:
+        if self._later is not None and many and (self._chains != model.chains or self._hidden):
             self._waited_for = wanted
             self._later(lambda: self._made(*wanted), lambda made: self._take_late(wanted, made))
         else:
             self._take(self._made(*wanted))
 
-    def _made(self, representation: Representation, chains: Sequence[str]) -> tuple[Mesh, vtkPolyData]:
+    def _made(self, representation: Representation, chains: Sequence[str], hidden: Sequence[Run]) -> tuple[Mesh, vtkPolyData]:
         """The mesh, and the same for VTK; any thread may do it."""
         model = self._item.model
         mesh = self._item.mesh.drawn_as(representation, model)
-        if chains != model.chains:
-            mesh = mesh.subset(np.isin(model.chain_names, chains))
+        if chains != model.chains or hidden:
+            mesh = mesh.subset(np.isin(model.chain_names, chains) & ~within(model.residue_index, hidden))
         return mesh, polydata(mesh.vertices, mesh.normals, mesh.faces)
 
     def _take_late(self, wanted: "_Wanted", made: tuple[Mesh, vtkPolyData]) -> None:
@@ -228,10 +247,23 @@ class ModelActor:
         model = self._item.model
         if self._painted is None:
             of_atoms = colour_atoms(model, self._item.mesh.structure, self._style.colour_by, self._style.colour, self._style.first_colour)
+            for first, last, colour in self._style.painted:
+                of_atoms[within(model.residue_index, ((first, last),))] = rgb(colour)
         else:
             of_atoms = self._painted[model.residue_index]
+        if len(self._highlighted):
+            marked = np.isin(model.residue_index, self._highlighted)
+            of_atoms[marked] = ((1 - _GLOW) * of_atoms[marked] + _GLOW * np.array(_SELECTED)).astype(np.uint8)
         scalars = numpy_to_vtk(np.ascontiguousarray(of_atoms[self._mesh.atoms], np.uint8), deep=True)
         self.actor.GetMapper().GetInput().GetPointData().SetScalars(scalars)
+
+
+def within(residue_index: NDArray[np.int32], runs: Sequence[Run]) -> NDArray[np.bool_]:
+    """Which atoms (N,), of these residues, are of one of the runs."""
+    inside = np.zeros(len(residue_index), bool)
+    for first, last in runs:
+        inside |= (residue_index >= first) & (residue_index <= last)
+    return inside
 
 
 def pose_matrix(pose: Pose) -> vtkMatrix4x4:

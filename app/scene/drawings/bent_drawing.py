@@ -9,6 +9,7 @@ from difffit_app.scene.actors.map_actor import Later
 from difffit_app.scene.actors.model_actor import ModelActor
 from difffit_app.scene.stage import Bounds, Surface
 from difffit_app.state.items import OpenModel, OpenRefinement
+from difffit_app.state.selection import Selection
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
@@ -37,6 +38,7 @@ class BentDrawing:
         self._subscriptions.add(session.events.refinement_selected, self._follow)
         self._subscriptions.add(view_state.morph_changed, self._follow)
         self._subscriptions.add(view_state.model_style_changed, self._style)
+        self._subscriptions.add(view_state.selection_changed, self._highlight)
         self._subscriptions.add(view_state.effects_changed, self._set_silhouettes)
         self._follow()
         self._on_change = on_change
@@ -108,6 +110,7 @@ class BentDrawing:
         if item is not None:
             self._actor = ModelActor(item, self._view_state.models[item.id])
             self._actor.set_silhouettes(self._view_state.silhouettes)
+            self._actor.highlight(self._view_state.selection.of_model(item.id))
             for prop in self._props():
                 self._stage.add(prop)
         self._on_change()
@@ -119,6 +122,11 @@ class BentDrawing:
     def _style(self, identifier: str, style: ModelStyle) -> None:
         if self._actor is not None and identifier == self.model:
             self._actor.apply(style)
+            self._stage.draw()
+
+    def _highlight(self, selection: Selection) -> None:
+        if self._actor is not None and self.model is not None:
+            self._actor.highlight(selection.of_model(self.model))
             self._stage.draw()
 
     def _set_silhouettes(self) -> None:

@@ -14,6 +14,7 @@ from difffit_app.scene.drawings.composite_drawing import CompositeDrawing
 from difffit_app.scene.drawings.picking import Picking
 from difffit_app.scene.stage import Bounds, Ray, Surface, join_bounds
 from difffit_app.state.items import OpenMap, OpenModel, ZeroOutPreview
+from difffit_app.state.selection import Selection
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
@@ -60,6 +61,7 @@ class FitDrawing:
             (events.fit_selected, self.arrange),
             (events.placement_selected, self.arrange),
             (events.hand_moved, self.arrange),
+            (view_state.selection_changed, self._highlight),
             (view_state.map_style_changed, self._style_map),
             (view_state.model_style_changed, self._style_model),
             (view_state.residue_colours_changed, self._paint_model),
@@ -208,6 +210,7 @@ class FitDrawing:
         actor.set_silhouettes(self._view_state.silhouettes)
         if item.id in self._view_state.residue_colours:
             actor.paint(self._view_state.residue_colours[item.id])
+        actor.highlight(self._view_state.selection.of_model(item.id))
         for prop in actor.props:
             self._stage.add(prop)
 
@@ -233,6 +236,11 @@ class FitDrawing:
         if identifier in self.models:
             self.models[identifier].paint(colours)
             self._stage.draw()
+
+    def _highlight(self, selection: Selection) -> None:
+        for identifier, actor in self.models.items():
+            actor.highlight(selection.of_model(identifier))
+        self._stage.draw()
 
     def _set_silhouettes(self) -> None:
         for actor in self._actors():

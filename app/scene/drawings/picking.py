@@ -76,7 +76,7 @@ class Picking:
             if actor.actor.GetVisibility():
                 kept.add(id(actor.item))
                 found = self._picker(actor.item).residue(
-                    actor.chains, self._view_state.models[identifier].representation, actor.pose or Pose.identity(), *ray
+                    actor.chains, self._view_state.models[identifier].representation, actor.pose or Pose.identity(), *ray, actor.hidden
                 )
                 if found is not None:
                     yield found[1], ResidueSubject(identifier, found[0])

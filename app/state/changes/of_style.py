@@ -17,6 +17,7 @@ _NOUNS = {
     "all_slices": "Change Slices of",
     "step": "Change Step of",
     "smallest_island": "Hide Islands of",
+    "painted": "Colour Part of",
 }
 MERGING = {"level", "opacity", "slices", "smallest_island"}
 """Fields that are dragged or stepped: what follows at once belongs to the same step."""
@@ -56,6 +57,8 @@ def _text(changes: dict[str, Any], name: str) -> str:
     field, value = next(iter(changes.items()))
     if field == "visible":
         return f"{'Show' if value else 'Hide'} {name}"
+    if field == "hidden":
+        return f"{'Hide Part of' if value else 'Show All of'} {name}"
     if field == "box":
         return f"{'Show' if value else 'Hide'} Box of {name}"
     if field in ("mode", "representation"):
