@@ -1,13 +1,12 @@
 """Models of a library that stand out, with what the screens found of them."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.io.files import stem_of
 from difffit_core.placement import Placement
 from difffit_core.screen.filters import Filters
-from difffit_core.screen.listing import read_entry
+from difffit_core.screen.listing import read_row
 from difffit_core.screen.ranking import SIGNIFICANT, Ranking
 from difffit_core.screen.store import ScreenStore
 
@@ -75,7 +74,7 @@ def standing_out(store: ScreenStore, ranking: Ranking, filters: Filters, number:
     entries = []
     for i in chosen:
         row = ranking.rows[i]
-        model = read_entry(Path(row.path), row.part, filters)
+        model = read_row(row, filters)
         placements = store.placements(row.id)
         entries.append(
             Entry(row.path, row.part, model, placements, float(ranking.p_values[i]), float(ranking.q_values[i]), below, number, beside)

@@ -16,7 +16,7 @@ from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.io.files import stem_of
 from difffit_core.quality.sample import sample
 from difffit_core.screen.filters import Filters
-from difffit_core.screen.listing import read_entry
+from difffit_core.screen.listing import read_row
 from difffit_core.screen.results import Results
 from difffit_core.screen.store import ScreenStore
 
@@ -93,7 +93,7 @@ def with_named(
         if row is None:
             notes.append(f"{name}, which the stoichiometry names, was not tried: it was left out, split into parts or could not be read")
             continue
-        model = read_entry(Path(row.path), row.part, filters)
+        model = read_row(row, filters)
         placements = store.placements(row.id) if row.z_score is not None else ()
         entry = Entry(row.path, row.part, model, placements, 1.0, 1.0, SIGNIFICANT, 1, beside and bool(placements), copies)
         found.append(entry)

@@ -33,7 +33,7 @@ from difffit_core.errors import FitCancelled
 from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import CancelFlag, FitProgress, OnProgress
 from difffit_core.pose import Pose
-from difffit_core.screen.listing import read_entry
+from difffit_core.screen.listing import read_row
 from difffit_core.screen.request import ScreenProgress, ScreenRequest, difference
 from difffit_core.screen.results import Results
 from difffit_core.screen.rows import FAILED, LEFT_OUT, ScreenRow
@@ -247,7 +247,7 @@ class _Assembling:
         def reached(row: ScreenRow) -> tuple[Array, Array]:
             if is_map(Path(row.path)):
                 return np.empty(0), np.empty(0)
-            atoms = len(read_entry(Path(row.path), row.part, self._request.filters).fit_coordinates)
+            atoms = len(read_row(row, self._request.filters).fit_coordinates)
             return decoys(workers, [one for one in rows if one is not row], row.elements or 0.0, atoms, self._cancel)
 
         return small_parts(rows, placed, self._request.like_others, reached) if placed > 0 and not self._cancel.is_set() else None
@@ -259,7 +259,7 @@ class _Assembling:
             row, p = part.row, part.p_value
             if (row.path, row.part) in known:
                 continue
-            model = read_entry(Path(row.path), row.part, self._request.filters)
+            model = read_row(row, self._request.filters)
             places = tuple(part.others.judged(one, row.elements or 0.0) for one in store.placements(row.id))
             found.append(Entry(row.path, row.part, model, places, p, p, small.below, len(self._screens) + 1, beside=True, pooled=True))
             why = (

@@ -100,7 +100,6 @@ def _run(
     from difffit_core.screen.export import write_results
     from difffit_core.screen.results import Results
     from difffit_core.screen.run import check_density, open_screen, run_screen
-    from difffit_core.screen.store import remove_unused
 
     with cancel_on_interrupt() as cancel, ExitStack() as stack:
         check_density(request)
@@ -109,14 +108,16 @@ def _run(
             place.clear()
             place = replace(place, overwrite=False, store=STORE)
         path = place.folder / STORE
-        folders, is_new = make_folder(place.folder), not path.exists()
+        folders = make_folder(place.folder)
         try:
             store = stack.enter_context(open_screen(path, request, models[1], resume=resume, source=models[0]))
-            place.keep()
+            try:
+                place.keep()
+            except BaseException:
+                store.give_up()
+                raise
         except UserError:
             stack.close()
-            if is_new:
-                remove_unused(path)
             with suppress(OSError):
                 for folder in folders:
                     folder.rmdir()

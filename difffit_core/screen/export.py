@@ -17,7 +17,7 @@ from difffit_core.io.tables import write_json_atomic
 from difffit_core.output import Place, Writer, write_together
 from difffit_core.pose import Pose
 from difffit_core.screen.filters import Filters
-from difffit_core.screen.listing import read_entry
+from difffit_core.screen.listing import read_row
 from difffit_core.screen.outcome import LeftOut, Pass
 from difffit_core.screen.report import write_report
 from difffit_core.screen.results import Results
@@ -79,7 +79,7 @@ def _turning(results: Results, entries: Sequence[Mapping[str, Any]]) -> str:
     try:
         density_map = read_map(Path(results.details["map"]))
         filters = Filters.checked(results.record["filters"])
-        model = read_entry(Path(row.path), row.part, filters, results.record["resolution"])
+        model = read_row(row, filters, results.record["resolution"])
     except (UserError, LeftOut) as error:
         _logger.warning("the report has no view that turns: %s", error)
         return ""
@@ -169,7 +169,7 @@ def _hits(results: Results, entries: list[dict[str, Any]], save: int) -> dict[st
     writers: dict[str, Writer] = {}
     for row, entry in list(zip(results.ranking.rows, entries, strict=True))[:save]:
         try:
-            model = read_entry(Path(row.path), row.part, filters, results.record["resolution"])
+            model = read_row(row, filters, results.record["resolution"])
         except (UserError, LeftOut) as error:
             _logger.warning("the placed model of rank %d cannot be written: %s", entry["rank"], str(error))
             continue

@@ -17,8 +17,10 @@ from difffit_core.io.map_header import MAP_SUFFIXES
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import MODEL_SUFFIXES, read_model
 from difffit_core.io.regular import read_text
+from difffit_core.screen.content import check_content
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.outcome import LeftOut
+from difffit_core.screen.rows import ScreenRow
 
 _logger = logging.getLogger(__name__)
 _SUFFIXES = (*MODEL_SUFFIXES, *MAP_SUFFIXES)
@@ -134,6 +136,18 @@ def read_entry(path: Path, part: str, filters: Filters, resolution: float | None
     if filters.max_residues and residues > filters.max_residues:
         raise LeftOut(f"{residues} residues{confident}, more than {filters.max_residues}")
     return model
+
+
+def read_row(row: ScreenRow, filters: Filters, resolution: float | None = None) -> AtomicModel:
+    """What was tried of a row of a screen, as `read_entry` gives it.
+
+    Raises
+    ------
+    LeftOut, UserError
+        As there; also if the file has changed since.
+    """
+    check_content(Path(row.path), row.content)
+    return read_entry(Path(row.path), row.part, filters, resolution)
 
 
 def read_chosen(path: Path, models: str) -> AtomicModel:

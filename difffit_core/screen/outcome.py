@@ -5,6 +5,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from difffit_core.placement import Placement
+from difffit_core.screen.content import Content
 
 
 class LeftOut(Exception):
@@ -70,7 +71,7 @@ class Trial:
 class Outcome:
     """How a task ended: with a ``trial``; with the ``parts`` into which the file is split; or, saying so in ``note``, with none of these.
 
-    ``failed`` tells a model that cannot be tried from one that the filters leave out.
+    ``failed`` tells a model that cannot be tried from one that the filters leave out, ``content`` what the file held.
     """
 
     task: Task
@@ -78,3 +79,4 @@ class Outcome:
     parts: tuple[str, ...] = ()
     note: str = ""
     failed: bool = False
+    content: Content | None = None

@@ -20,6 +20,7 @@ class ScreenRow(NamedTuple):
     residues, elements, middle, correlation, gap, inside : as in `Trial`; ``middle`` is the first pass's, the others are the best pass's
     first_correlation : the best local correlation of the first pass
     z_score, verdict : of the best placement, as a fit judges it; None before the full search has ended
+    content : checksum of the file when it was tried; None where that is not known
     """
 
     id: int
@@ -37,6 +38,7 @@ class ScreenRow(NamedTuple):
     inside: float | None
     z_score: float | None = None
     verdict: str | None = None
+    content: str | None = None
 
     @property
     def name(self) -> str:

@@ -38,7 +38,8 @@ def open_screen(path: Path, request: ScreenRequest, library: Sequence[Path], *, 
     if path.exists() and not resume:
         raise UserError(f"{path}: there is a screen already; resume goes on with it")
     check_density(request)
-    if not path.exists():
+    made = not path.exists()
+    if made:
         map_file = request.density_map.path
         details = {"map": None if map_file is None else str(map_file.absolute())}
         try:
@@ -46,15 +47,24 @@ def open_screen(path: Path, request: ScreenRequest, library: Sequence[Path], *, 
         except UserError:
             if not (resume and path.exists()):  # another process was quicker
                 raise
+            made = False
     store = ScreenStore.open(path)
-    differs = difference(request.record, store.record)
-    if differs:
-        store.close()
-        raise UserError(f"{path}: a screen goes on only with the map and the settings it was begun with, but {differs}")
-    store.release_dead()
-    store.add(library)
-    if source is not None:
-        store.note_library(source.absolute())
+    store.made = made
+    try:
+        differs = difference(request.record, store.record)
+        if differs:
+            raise UserError(f"{path}: a screen goes on only with the map and the settings it was begun with, but {differs}")
+        store.release_dead()
+        changed = store.retry_changed()
+        if changed:
+            count, first = len(changed), changed[0]
+            _logger.warning("%d files of the library have changed since they were tried, for one %s; they are tried anew", count, first)
+        store.add(library)
+        if source is not None:
+            store.note_library(source.absolute())
+    except BaseException:
+        store.give_up()
+        raise
     return store
 
 

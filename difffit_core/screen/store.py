@@ -11,50 +11,28 @@ import socket
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Self
 
-from difffit_core.errors import FileFormatError, UserError
+from difffit_core.errors import UserError
 from difffit_core.escaping import sql
 from difffit_core.fit.settings import BEFORE
 from difffit_core.io.regular import check_regular
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
+from difffit_core.screen.content import Content
 from difffit_core.screen.outcome import Outcome, Pass, Task, Trial
 from difffit_core.screen.rejudge import judged_beside
 from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT, RUNNING, SPLIT, WAITING, ScreenRow
+from difffit_core.screen.tables import check_rows, check_tables, connect, damaged, make_tables, publish, remove_alone, value
 
-SCHEMA_VERSION: Final = 1
 LEASE_S = 120.0
 """For how long a claim holds that is not renewed."""
 MOST_DEATHS = 3
 """After so many deaths of processes that tried it, a model counts as failed."""
 
-_TABLES = """
-CREATE TABLE screen (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE models (
-    id INTEGER PRIMARY KEY,
-    path TEXT NOT NULL,
-    part TEXT NOT NULL,
-    status TEXT NOT NULL,
-    work INTEGER NOT NULL,
-    worker TEXT,
-    lease REAL,
-    deaths INTEGER NOT NULL DEFAULT 0,
-    note TEXT NOT NULL DEFAULT '',
-    residues INTEGER,
-    elements REAL,
-    middle REAL,
-    first_correlation REAL,
-    correlation REAL,
-    gap REAL,
-    inside REAL,
-    UNIQUE (path, part)
-);
-CREATE INDEX waiting ON models (status, work, id);
-CREATE TABLE placements (model INTEGER PRIMARY KEY REFERENCES models (id), best TEXT NOT NULL, data TEXT NOT NULL);
-"""
+_FOUND = ("residues", "elements", "middle", "first_correlation", "correlation", "gap", "inside")
 _ROW = "id, path, part, status, work, note, residues, elements, middle, first_correlation, correlation, gap, inside"
 
 
@@ -63,6 +41,8 @@ class ScreenStore:
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
+        self._knows_contents = True
+        self.made = False
         self.path = path
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{time.time_ns():x}"
 
@@ -78,19 +58,16 @@ class ScreenStore:
         path = Path(path)
         if path.exists():
             raise UserError(f"{path}: there is a screen already")
-        values = {"schema_version": str(SCHEMA_VERSION), "record": json.dumps(record), "details": json.dumps(details)}
         unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
         try:
             with closing(sqlite3.connect(unfinished)) as connection:
-                connection.executescript(_TABLES)
-                connection.executemany("INSERT INTO screen VALUES (?, ?)", values.items())
-                connection.commit()
-            _publish(unfinished, path)
+                make_tables(connection, record, details)
+            publish(unfinished, path)
         except (sqlite3.Error, OSError) as error:
             raise UserError(f"{path}: a screen cannot be kept there ({error})") from error
         finally:
             unfinished.unlink(missing_ok=True)
-        return cls(_connect(path, "rw"), path)
+        return cls(connect(path, "rw"), path)
 
     @classmethod
     def open(cls, path: Path, *, to_read: bool = False) -> Self:
@@ -107,19 +84,22 @@ class ScreenStore:
         if not os.path.lexists(path):
             raise UserError(f"{path}: no such screen")
         check_regular(path)
-        store = cls(_connect(path, "ro" if to_read else "rw"), path)
+        store = cls(connect(path, "ro" if to_read else "rw"), path)
         try:
-            version = int(store._value("schema_version"))
-        except (sqlite3.Error, TypeError, ValueError) as error:
+            store._knows_contents = check_tables(store._connection, path, to_read=to_read)
+        except UserError:
             store.close()
-            raise FileFormatError(f"{path}: cannot be read as a screen ({error})") from error
-        if version > SCHEMA_VERSION:
-            store.close()
-            raise UserError(f"{path}: the screen was made by a later version of this program (schema {version}, known {SCHEMA_VERSION})")
+            raise
         return store
 
     def close(self) -> None:
         self._connection.close()
+
+    def give_up(self) -> None:
+        """Close it, and remove it if it was made here and nobody else has come to it."""
+        self.close()
+        if self.made:
+            remove_alone(self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -130,7 +110,7 @@ class ScreenStore:
     @property
     def record(self) -> dict[str, Any]:
         """The record of the request that the store was made for."""
-        record: dict[str, Any] = json.loads(self._value("record"))
+        record: dict[str, Any] = json.loads(value(self._connection, "record"))
         if isinstance(record.get("settings"), dict):
             record["settings"] = {**BEFORE, **record["settings"]}
         return record
@@ -138,7 +118,11 @@ class ScreenStore:
     @property
     def details(self) -> dict[str, Any]:
         """What else is known: "map", the file of the map, or None where it came from none; "libraries", where the models came from."""
-        details: dict[str, Any] = json.loads(self._value("details"))
+        with damaged(self.path):
+            details: dict[str, Any] = json.loads(value(self._connection, "details"))
+            words = [details["map"] or "", *details.get("libraries", ())]
+            if not all(isinstance(word, str) for word in words):
+                raise ValueError("its files have no names")
         return details
 
     def note_library(self, library: Path) -> None:
@@ -159,6 +143,27 @@ class ScreenStore:
                 ((sql.text(os.fspath(path)),) for path in paths),
             )
             return int(execute("SELECT count(*) FROM models").fetchone()[0]) - int(before)
+
+    def retry_changed(self) -> list[Path]:
+        """Have models tried again whose files have changed since, and return the files; those that are being tried are left alone."""
+        with damaged(self.path):
+            known = self._connection.execute(
+                "SELECT DISTINCT path, checksum, stamp FROM models JOIN contents ON model = id WHERE NOT EXISTS "
+                f"(SELECT 1 FROM models AS busy WHERE busy.path = models.path AND busy.status = '{RUNNING}')"
+            ).fetchall()
+            changed = list(dict.fromkeys(path for path, *content in known if not Content(*content).is_still(Path(path))))
+        with self._transaction():
+            for path in changed:
+                self._begin_anew(path)
+        return [Path(path) for path in changed]
+
+    def _begin_anew(self, path: str) -> None:
+        execute, of_path = self._connection.execute, "(SELECT id FROM models WHERE path = ?)"
+        for table in ("placements", "contents"):
+            execute(f"DELETE FROM {table} WHERE model IN {of_path}", [path])
+        execute("DELETE FROM models WHERE path = ? AND part != ''", [path])
+        new = f"status = '{WAITING}', work = {int(Pass.FIRST)}, worker = NULL, deaths = 0, note = ''"
+        execute(f"UPDATE models SET {new}, {', '.join(f'{name} = NULL' for name in _FOUND)} WHERE path = ?", [path])
 
     def claim(self, count: int) -> list[Task]:
         """At most ``count`` tasks that nobody works on, first passes first; they are this store's until their lease ends."""
@@ -201,7 +206,7 @@ class ScreenStore:
         host = self.worker.partition(":")[0]
         with self._transaction() as execute:
             workers = [name for (name,) in execute(f"SELECT DISTINCT worker FROM models WHERE status = '{RUNNING}'") if name]
-            dead = [name for name in workers if name.partition(":")[0] == host and not _alive(int(name.split(":")[1]))]
+            dead = [name for name in workers if str(name).partition(":")[0] == host and not _alive(str(name).split(":")[1])]
             return sum(
                 execute(f"UPDATE models SET status = '{WAITING}', worker = NULL WHERE status = '{RUNNING}' AND worker = ?", [name]).rowcount
                 for name in dead
@@ -221,6 +226,12 @@ class ScreenStore:
             row = execute("SELECT status, work, correlation FROM models WHERE id = ?", [task.id]).fetchone()
             if row is None or row[0] not in (RUNNING, WAITING) or row[1] != task.work:
                 return False
+            if outcome.content is not None:
+                before = execute("SELECT checksum FROM contents WHERE model = ?", [task.id]).fetchone()
+                if task.work is Pass.FULL and before is not None and before[0] != outcome.content.checksum:
+                    self._begin_anew(sql.text(os.fspath(task.path)))
+                    return False
+                execute("INSERT OR REPLACE INTO contents VALUES (?, ?, ?)", [task.id, *outcome.content])
             if outcome.parts:
                 self._connection.executemany(
                     f"INSERT OR IGNORE INTO models (path, part, status, work) VALUES (?, ?, '{WAITING}', {int(Pass.FIRST)})",
@@ -267,9 +278,13 @@ class ScreenStore:
 
     def rows(self) -> list[ScreenRow]:
         """Every model that is tried or was, in order of files and parts, whatever came first; of files that were split, the parts."""
-        found = self._connection.execute(f"SELECT {_ROW} FROM models WHERE status != '{SPLIT}' ORDER BY path, part")
-        judged = self._judged()
-        return [ScreenRow(*row, *judged.get(row[0], (None, None))) for row in found]
+        known = "LEFT JOIN contents ON model = id" if self._knows_contents else ""
+        checksum = "checksum" if self._knows_contents else "NULL"
+        with damaged(self.path):
+            check_rows(self._connection)
+            judged = self._judged()
+            found = self._connection.execute(f"SELECT {_ROW}, {checksum} FROM models {known} WHERE status != '{SPLIT}' ORDER BY path, part")
+            return [ScreenRow._make((*row, *judged.get(row[0], (None, None)), held)) for *row, held in found]
 
     def _judged(self) -> dict[int, tuple[float, str]]:
         """z-score and verdict of the best placement of every model that was searched in full, by its id."""
@@ -281,23 +296,22 @@ class ScreenStore:
 
     def placements(self, model: int) -> tuple[Placement, ...]:
         """The best placements of a model, as after a fit; empty before its first search has ended."""
-        row = self._connection.execute("SELECT data FROM placements WHERE model = ?", [model]).fetchone()
-        return tuple(Placement.from_dict(one) for one in json.loads(row[0])) if row else ()
+        with damaged(self.path):
+            row = self._connection.execute("SELECT data FROM placements WHERE model = ?", [model]).fetchone()
+            return tuple(Placement.from_dict(one) for one in json.loads(row[0])) if row else ()
 
     def best_pose(self, model: int) -> Pose:
         """The pose of the best local correlation of a model; `KeyError` if it has none."""
-        row = self._connection.execute("SELECT best FROM placements WHERE model = ?", [model]).fetchone()
-        if row is None:
-            raise KeyError(f"model {model} has no placement")
-        return Pose(*json.loads(row[0]))
+        with damaged(self.path):
+            row = self._connection.execute("SELECT best FROM placements WHERE model = ?", [model]).fetchone()
+            if row is not None:
+                return Pose(*json.loads(row[0]))
+        raise KeyError(f"model {model} has no placement")
 
     def best_poses(self) -> dict[int, Pose]:
         """The pose of the best local correlation of every model that has one, by its id."""
-        return {model: Pose(*json.loads(best)) for model, best in self._connection.execute("SELECT model, best FROM placements")}
-
-    def _value(self, name: str) -> Any:
-        row = self._connection.execute("SELECT value FROM screen WHERE name = ?", [name]).fetchone()
-        return row[0] if row else None
+        with damaged(self.path):
+            return {model: Pose(*json.loads(best)) for model, best in self._connection.execute("SELECT model, best FROM placements")}
 
     def _set(self, model: int, **columns: Any) -> None:
         names = ", ".join(f"{sql.column(name)} = ?" for name in columns)
@@ -315,7 +329,7 @@ class ScreenStore:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
-        except sqlite3.OperationalError as error:
+        except (sqlite3.DatabaseError, UnicodeError) as error:
             raise UserError(f"{self.path}: the screen cannot be kept ({error})") from error
 
 
@@ -339,44 +353,13 @@ def check_idle(path: Path) -> None:
                 raise UserError(f"{path}: another process works on this screen; stop it first, or choose another folder")
 
 
-def remove_unused(path: Path) -> None:
-    """Remove a screen that was just begun, if nobody has come to work on it."""
-    with suppress(UserError, OSError):
-        with ScreenStore.open(path) as store:
-            unused = all(status == WAITING for status, _ in store.counts())
-        if unused:
-            path.unlink()
-
-
-def _publish(unfinished: Path, path: Path) -> None:
-    """Give the file its name, whole, unless another process was quicker."""
-    try:
-        os.link(unfinished, path)
-    except FileExistsError:
-        raise UserError(f"{path}: there is a screen already") from None
-    except OSError:  # a file system without links
-        os.replace(unfinished, path)
-
-
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=60, isolation_level=None)
-        if mode != "ro":
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-    except sqlite3.Error as error:
-        message = f"{path}: cannot be opened as a screen ({error})"
-        raise (UserError if isinstance(error, sqlite3.OperationalError) else FileFormatError)(message) from error
-    return connection
-
-
-def _alive(process: int) -> bool:
+def _alive(process: str) -> bool:
     """Whether there is such a process; where the system does not tell without harm, it is taken to be."""
-    if os.name == "nt":
+    if os.name == "nt" or not process.isdecimal():
         return True
     try:
-        os.kill(process, 0)
-    except ProcessLookupError:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, OverflowError):
         return False
     except PermissionError:
         return True

@@ -18,6 +18,7 @@ from difffit_core.fit.search.run import Search
 from difffit_core.fit.search.subject import MapSide, prepare_map, prepare_model
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
+from difffit_core.screen.content import Content
 from difffit_core.screen.cutting import piece_of
 from difffit_core.screen.listing import parts_of, read_entry, seed_of, told_of
 from difffit_core.screen.outcome import LeftOut, Outcome, Pass, Task, Trial
@@ -76,6 +77,10 @@ class Screener:
         FitCancelled
             If it was cancelled.
         """
+        content = Content.of(task.path)
+        return replace(self._run(task, cancel), content=content)
+
+    def _run(self, task: Task, cancel: CancelFlag | None) -> Outcome:
         try:
             if task.work is Pass.FIRST and not task.part and task.piece is None:
                 parts = parts_of(task.path, self._request.filters)

@@ -174,10 +174,10 @@ def read_hit(screen: OpenScreen, row: "ScreenRow", map_id: str, open_models: Map
 def read_best(screen: OpenScreen, row: "ScreenRow") -> tuple[OpenModel, Pose]:
     """The model of a row as it was tried, ready to be drawn, and its best place."""
     from difffit_app.geometry.build import build_model_mesh
-    from difffit_core.screen.listing import read_entry
+    from difffit_core.screen.listing import read_row
     from difffit_core.screen.store import ScreenStore
 
-    model = read_entry(Path(row.path), row.part, Filters.checked(screen.record["filters"]), screen.record["resolution"])
+    model = read_row(row, Filters.checked(screen.record["filters"]), screen.record["resolution"])
     with ScreenStore.open(screen.path, to_read=True) as store:
         pose = store.best_pose(row.id)
     return OpenModel("", row.name, model, build_model_mesh(model)), pose
@@ -202,9 +202,11 @@ def command_of(screen: OpenScreen, jobs: int | None, device: str) -> str:
 
 def _tried(screen: OpenScreen, row: "ScreenRow") -> tuple[AtomicModel, Path]:
     """What was tried, and the file that holds it or, if it is cut in another way than by chains, is made to."""
+    from difffit_core.screen.content import check_content
     from difffit_core.screen.pieces import as_file
 
     filters, folder = Filters.checked(screen.record["filters"]), screen.path.with_suffix(".models")
+    check_content(Path(row.path), row.content)
     return as_file(Path(row.path), row.part, filters, screen.record["resolution"], folder, row.name, row.id)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from difffit_app.application import Application
 from difffit_app.state.project.contents import arrays_of, bent_of, packed_of, project_of
@@ -50,9 +51,19 @@ def check_saved(application: Application, path: Path) -> Project:
     session, project = application.session, as_project(application, path)
     bent = bent_of(session)
     save_project(path, project, arrays_of(session), packed_of(session), bent)
-    assert open_project(path)[0] == project
+    assert not (told := differences(project, open_project(path)[0])), told
     assert open_bent(path, project).keys() == bent.keys()
     return project
+
+
+def differences(one: Any, other: Any, where: str = "") -> list[str]:
+    """Where two states differ, and how, of plain data or pydantic models."""
+    one, other = (part.model_dump(mode="json") if isinstance(part, BaseModel) else part for part in (one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return [told for key in {**one, **other} for told in differences(one.get(key), other.get(key), f"{where}.{key}")]
+    if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)) and len(one) == len(other):
+        return [told for i, pair in enumerate(zip(one, other, strict=True)) for told in differences(*pair, f"{where}[{i}]")]
+    return [] if one == other else [f"{where}: {str(one)[:200]} became {str(other)[:200]}"]
 
 
 def state(application: Application) -> dict[str, object]:

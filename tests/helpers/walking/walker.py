@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QWidget
 
 from difffit_app.application import Application
 from walking.answers import Answers
-from walking.checks import as_project, check_agreement, check_saved, state
+from walking.checks import as_project, check_agreement, check_saved, differences, state
 from walking.finding import actions_of
 from walking.moves import Hands
 from walking.world import World
@@ -59,6 +59,8 @@ class Walker(QObject):
         super().__init__()
         self.application, self.window, self.session, self.world = application, application.window, application.session, world
         self.chance, self.drawn_every, self.journal = random.Random(seed), drawn_every, journal
+        self._patience = random.Random(seed)
+        """For what depends on how fast the machine is, so that the steps do not."""
         self.answers, self.hands = Answers(prompts, world, self.chance), Hands(self.chance, self._leads_away)
         self.done: list[str] = []
         self.triggered: dict[str, int] = {}
@@ -150,13 +152,15 @@ class Walker(QObject):
     def settle(self) -> None:
         """Until nothing runs any more."""
         jobs = self.application.jobs
-        for _ in range(6000):
+        lanes = (jobs.files, jobs.geometry, jobs.compute, jobs.screens, jobs.downloads)
+        for _ in range(12_000):
             self._stop_computing(1.0)
-            QTest.qWait(0 if all(lane.running is None for lane in (jobs.files, jobs.geometry, jobs.compute, jobs.screens)) else 10)
-            if all(lane.running is None for lane in (jobs.files, jobs.geometry, jobs.compute, jobs.screens)):
+            QTest.qWait(0 if all(lane.running is None for lane in lanes) else 10)
+            if all(lane.running is None for lane in lanes):
                 break
         else:
-            raise AssertionError("something runs, and does not come to an end")
+            running = [lane.running.name for lane in lanes if lane.running is not None]
+            raise AssertionError(f"{running} run, and do not come to an end")
         self.fail_if_told()
 
     def check(self, path: Path) -> None:
@@ -195,8 +199,8 @@ class Walker(QObject):
         self.hands.drop(self.window, [path])
         self.settle()
         assert self.session.opening > opening, "the project was not opened"
-        after = as_project(self.application, path)
-        assert after == before
+        told = differences(before, as_project(self.application, path))
+        assert not told, told
 
     def fail_if_told(self) -> None:
         if self._heard.errors:
@@ -205,9 +209,9 @@ class Walker(QObject):
     def _stop_computing(self, chance: float) -> None:
         """What computes is stopped soon, as by a user who thought better of it."""
         jobs = self.application.jobs
-        if jobs.compute.running is not None and self.chance.random() < chance:
+        if jobs.compute.running is not None and self._patience.random() < chance:
             jobs.cancel_fit()
-        if jobs.screens.running is not None and self.chance.random() < chance:
+        if jobs.screens.running is not None and self._patience.random() < chance:
             jobs.cancel_screen()
 
     def _answer_dialog(self) -> None:
@@ -216,7 +220,7 @@ class Walker(QObject):
         self._waited = self._waited + 1 if waits is not None else 0
         if waits is None or self._waited < 2:
             return
-        if isinstance(waits, QInputDialog) and self.chance.random() < 0.5:
+        if isinstance(waits, QInputDialog) and self._patience.random() < 0.5:
             waits.accept()
         elif isinstance(waits, QDialog):
             waits.reject()
