@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, QTimer
 
 from difffit_app.desk import Desk
+from difffit_app.features.aligning import wire as aligning
 from difffit_app.features.assemble import wire as assemble
 from difffit_app.features.compose import wire as compose
 from difffit_app.features.contents import wire as contents
@@ -105,6 +106,7 @@ class Application(QObject):
         self.composites = rounds.wire(desk, window, fit_panel, table)
         self.examining = compose.wire(desk, window, self.composites.resolution_of)
         assemble.wire(desk, window)
+        aligning.wire(desk, window)
         refine.wire(desk, window)
         handover.wire(desk, window, self.composites.resolution_of)
         replay.wire(desk, window)

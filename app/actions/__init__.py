@@ -1,6 +1,7 @@
 """Every action of the window, once: what it is called, where it stands, its shortcut, icon, and when it can be used."""
 
 from difffit_app.actions import (
+    aligning,
     assemble,
     compose,
     file_and_edit,
@@ -21,6 +22,7 @@ ACTIONS: tuple[Action, ...] = (
     *fit.ACTIONS,
     *map_and_model.ACTIONS,
     *select.ACTIONS,
+    *aligning.ACTIONS,
     *judge_and_screen.ACTIONS,
     *compose.ACTIONS,
     *assemble.ACTIONS,

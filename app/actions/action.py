@@ -30,6 +30,8 @@ class Conditions:
     can_accept_assembly: bool = False
     can_swap: bool = False
     assembly_bent: bool = False
+    can_align: bool = False
+    aligned: bool = False
 
 
 When = Callable[[Conditions], bool]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from psygnal import Signal
 
 from difffit_app.geometry.colours import chain_colour
+from difffit_app.state.aligning import Difference, MapMove
 from difffit_app.state.assembling import Standing
 from difffit_app.state.composing import Axis
 from difffit_app.state.filters import PlacementFilter
@@ -57,6 +58,8 @@ class ViewState:
     morph_changed = Signal(float)
     selection_changed = Signal(Selection)
     assembly_changed = Signal(object)
+    map_move_changed = Signal(object)
+    difference_changed = Signal(object)
 
     def __init__(self) -> None:
         self.maps: dict[str, MapStyle] = {}
@@ -82,6 +85,8 @@ class ViewState:
         self.morph = 1.0
         self.selection = Selection()
         self.assembly: tuple[Standing, ...] = ()
+        self.map_move: MapMove | None = None
+        self.difference: Difference | None = None
 
     def add_map(self, identifier: str, level: float, style: MapStyle | None = None) -> None:
         """Give a new map its style: the one from the project, or the next colour."""
@@ -157,6 +162,18 @@ class ViewState:
         if share != self.morph:
             self.morph = share
             self.morph_changed.emit(share)
+
+    def set_map_move(self, move: MapMove | None) -> None:
+        """Draw one map elsewhere than it stands; None for all where they stand."""
+        if move is not self.map_move:
+            self.map_move = move
+            self.map_move_changed.emit(move)
+
+    def set_difference(self, difference: Difference | None) -> None:
+        """Draw where two maps differ; None for nothing."""
+        if difference is not self.difference:
+            self.difference = difference
+            self.difference_changed.emit(difference)
 
     def set_assembly(self, standing: tuple[Standing, ...]) -> None:
         """Draw models of an assembly that is not accepted yet; none for no such."""

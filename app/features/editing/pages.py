@@ -10,6 +10,7 @@ from difffit_app.features.editing.plot import GuinierPlot
 from difffit_app.state.items import OpenMap
 from difffit_app.state.session import Session
 from difffit_app.widgets.fields import form_of, set_up_choice
+from difffit_app.widgets.number_box import DecimalBox
 from difffit_app.widgets.quiet import quietly
 from difffit_core.errors import UserError
 from difffit_core.map_edit.sharpening import Amplitudes
@@ -275,7 +276,7 @@ def _stack(page: Page, *parts: object) -> None:
 
 
 def _number(name: str, suffix: str, low: float, high: float, value: float, decimals: int, step: float = 1.0) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
+    box = DecimalBox()
     box.setDecimals(decimals)
     box.setRange(low, high)
     box.setValue(value)

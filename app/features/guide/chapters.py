@@ -39,6 +39,8 @@ CHAPTER_OF_PANEL = {
     "Compose": "composites",
     "Assemble": "assembling",
     "Assembly": "assembling",
+    "Align": "aligning",
+    "Alignment": "aligning",
     "Refine": "refining",
     "Bent": "refining",
 }

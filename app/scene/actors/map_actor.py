@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.vtkCommonDataModel import vtkImageData, vtkPolyData
+from vtkmodules.vtkCommonMath import vtkMatrix4x4
 from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
 from vtkmodules.vtkFiltersSources import vtkOutlineSource
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
@@ -136,6 +137,15 @@ class MapActor:
             automatic = style.step is None
             step = style.step or step_for(self._density.values.size, _LARGEST_FULL)
             self._draw(_Recipe(style.level, step, automatic, style.smallest_island, not solid, self._count))
+
+    def move(self, matrix: NDArray[np.float64] | None) -> None:
+        """Draw it moved by a matrix (4, 4) in Å; None for where it stands."""
+        moved = vtkMatrix4x4()
+        if matrix is not None:
+            moved.DeepCopy(np.asarray(matrix, np.float64).ravel().tolist())
+        for prop in (*self.props, *self.ghosts):
+            if isinstance(prop, vtkActor):
+                prop.SetUserMatrix(moved if matrix is not None else None)
 
     def take(self, density: DensityMap, overview: Overview | None) -> None:
         """Draw another map on the same grid from now on."""

@@ -11,8 +11,10 @@ from difffit_app.scene.drawings.assembly_drawing import AssemblyDrawing
 from difffit_app.scene.drawings.axes_drawing import AxesDrawing
 from difffit_app.scene.drawings.bent_drawing import BentDrawing
 from difffit_app.scene.drawings.composite_drawing import CompositeDrawing
+from difffit_app.scene.drawings.difference_drawing import DifferenceDrawing
 from difffit_app.scene.drawings.picking import Picking
 from difffit_app.scene.stage import Bounds, Ray, Surface, join_bounds
+from difffit_app.state.aligning import MapMove
 from difffit_app.state.items import OpenMap, OpenModel, ZeroOutPreview
 from difffit_app.state.selection import Selection
 from difffit_app.state.session import Session
@@ -43,6 +45,7 @@ class FitDrawing:
         self.composite = CompositeDrawing(session, view_state, stage, beside_selected=True)
         self.axes = AxesDrawing(view_state, stage)
         self.assembly = AssemblyDrawing(view_state, stage)
+        self.difference = DifferenceDrawing(view_state, stage)
         self.bent = BentDrawing(session, view_state, stage, lambda: self.later, self.arrange)
         self.picking = Picking(session, view_state, self)
         for item in session.maps.values():
@@ -71,6 +74,7 @@ class FitDrawing:
             (view_state.zeroing_changed, self._show_zeroing),
             (events.composite_selected, self.arrange),
             (view_state.accepted_shown_changed, self.arrange),
+            (view_state.map_move_changed, self._move_map),
         ):
             self._subscriptions.add(signal, slot)
         self._show_zeroing(view_state.zeroing)
@@ -106,6 +110,7 @@ class FitDrawing:
         self.composite.end()
         self.axes.end()
         self.assembly.end()
+        self.difference.end()
         self.bent.end()
         for actor in (*self._actors(), *([self._going] if self._going is not None else [])):
             actor.close()
@@ -189,6 +194,12 @@ class FitDrawing:
             for prop in self._going.props:
                 self._stage.add(prop)
         self._order_maps()
+        self._stage.draw()
+
+    def _move_map(self, move: MapMove | None) -> None:
+        """Draw one map elsewhere than it stands, and all others where they do."""
+        for identifier, actor in self.maps.items():
+            actor.move(move.matrix if move is not None and move.map == identifier else None)
         self._stage.draw()
 
     def _remove_map(self, identifier: str) -> None:

@@ -10,12 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from difffit_app.application import Application
+from difffit_app.features.aligning.panel import AlignPanel
 from difffit_app.features.assemble.panel import AssemblePanel
 from difffit_app.features.compose.panel import ComposePanel
 from difffit_app.features.fetch.panel import FetchPanel
 from difffit_app.features.fit.panel import FitPanel
 from difffit_app.features.refine.panel import RefinePanel
 from difffit_app.features.screen.panel import ScreenPanel
+from difffit_core.align.recipe import AlignRecipe
 from difffit_core.assemble.recipe import AssembleRecipe
 from difffit_core.compose.recipe import ComposeRecipe, WantedModel
 from difffit_core.fetch.recipe import FetchRecipe
@@ -88,6 +90,22 @@ def test_an_assembly(opened: Application, made: ModuleType) -> None:
     @given(made.assemble_recipes(), presets, paths, paths, SEEDS)
     def check(recipe: AssembleRecipe, fits: FitSettings, fixed: str, links: str, seed: int) -> None:
         recipe = recipe.changed(**here, settings=fits, fixed=fixed, cross_links=links, seed=seed)
+        panel.show_recipe(recipe)
+        assert panel.recipe() == recipe
+
+    check()
+
+
+def test_an_alignment(crowded: Application, made: ModuleType) -> None:
+    panel = crowded.window.panel("Align").widget()
+    presets = st.sampled_from([Preset.FAST, Preset.BALANCED]).map(FitSettings.preset)
+    moving = st.sampled_from([("map-2",), ("map-3",), ("map-2", "map-3")])
+    own = {"fixed": "map-1", "level": None, "moving_level": None, "device": "auto", "threads": None}
+
+    @FEW
+    @given(made.ALIGN_RECIPES, presets, moving, SEEDS)
+    def check(recipe: AlignRecipe, settings: FitSettings, names: tuple[str, ...], seed: int) -> None:
+        recipe = recipe.changed(**own, moving=names, settings=settings, seed=seed)
         panel.show_recipe(recipe)
         assert panel.recipe() == recipe
 
@@ -179,6 +197,7 @@ def test_a_screen(opened: Application, made: ModuleType, tmp_path: Path) -> None
                 "seed",
             },
         ),
+        (AlignPanel, AlignRecipe, {"fixed", "moving", "resolution", "hand", "points", "settings", "seed"}),
         (FetchPanel, FetchRecipe, {"entries", "half_maps", "pae", "again", "proxy"}),
         (ScreenPanel, ScreenRecipe, {"map", "library", "resolution", "filters", "settings", "seed"}),
     ],
