@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from difffit_app.widgets.action_button import ActionButton
 from difffit_app.widgets.progress_line import ProgressLine
+from difffit_core.fit.request import FitProgress
 
 
 class RunFoot(QWidget):
@@ -47,8 +48,17 @@ class RunFoot(QWidget):
         self.bar.setValue(round(1000 * fraction))
         self.status.setText("  ·  ".join(parts))
 
+    def follow(self, progress: FitProgress, *more: str) -> None:
+        """How far a computation is, how long it will take, and what else there is to say."""
+        left = progress.remaining_s
+        self.show_progress(progress.fraction, progress.stage, *([] if left is None else [f"{_time(left)} left"]), *more)
+
     def enable(self, can_start: bool) -> None:
         """Offer to start, where that can be done and nothing runs, or to stop."""
         self.start.setEnabled(can_start and not self.running)
         self.cancel.setEnabled(self.running)
         self.bar.setVisible(self.running)
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

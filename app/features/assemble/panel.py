@@ -18,12 +18,12 @@ from difffit_app.widgets.number_box import WholeBox
 from difffit_app.widgets.path_field import PathField
 from difffit_app.widgets.run_foot import RunFoot
 from difffit_app.widgets.settings_form import SettingsForm, make_editor
+from difffit_app.widgets.store_field import StoreField
 from difffit_core.assemble.recipe import AssembleRecipe
 from difffit_core.errors import UserError
 from difffit_core.fit.request import FitProgress
 from difffit_core.fit.setting_words import nearest_preset
 from difffit_core.fit.settings import FitSettings, Preset
-from difffit_core.io.files import stem_of
 from difffit_core.screen.filters import Filters
 
 _WORDS = ("stoichiometry", "symmetry")
@@ -47,14 +47,15 @@ class AssemblePanel(QWidget):
         self.resolution = resolution_box("Resolution of the map to assemble in")
         self._resolution = ExactValue(self.resolution)
         self.library = PathField("Folder of models", "The models, strangers among them; or drop a folder here", "folder of models")
-        self.store = PathField("Folder of the assembly", "Where what is found is kept as it comes; what is there is gone on with")
+        self.store = StoreField(
+            "Folder of the assembly", "Where what is found is kept as it comes; what is there is gone on with", "_assembly"
+        )
         self.fixed = PathField("Fixed chains", "A file of chains that stand already, which stay where they are", "none")
         self.links = PathField("Cross-links", "A table: model1, residue1, model2, residue2 and, if it is not 30 Å, length", "none")
         self.editors = {name: make_editor(name, AssembleRecipe.model_fields[name]) for name in (*_WORDS, *_NUMBERS)}
         self.filters, self.fit_form = SettingsForm(Filters), SettingsForm()
         self.processes, self.seed = WholeBox(), seed_box("Seed of the assembly")
         self.foot = RunFoot("Assemble", "Progress of the assembly")
-        self._own_store = False
         set_up_choice(self.map, "Map to assemble in")
         set_up_choice(self.preset, "Preset of the full searches")
         for preset in (Preset.FAST, Preset.BALANCED, Preset.EXHAUSTIVE):
@@ -73,7 +74,6 @@ class AssemblePanel(QWidget):
         self.foot.start.setToolTip("Find out which models of the folder belong in the map, how many of each, and where")
         self.foot.cancel.setToolTip("Stop; what stands by then is put together, and the same folder goes on from there")
         self.library.changed.connect(self._suggest_store)
-        self.store.edited.connect(self._keep_store)
         self.store.changed.connect(self._enable)
         self._subscriptions = Subscriptions()
         self.map.follow_maps(session.events, self._subscriptions, self._enable)
@@ -142,16 +142,14 @@ class AssemblePanel(QWidget):
         self.seed.setValue(recipe.seed)
 
     def choose_store(self, path: Path) -> None:
-        self._own_store = True
-        self.store.set_path(path)
+        self.store.choose(path)
 
     def show_running(self, running: bool) -> None:
         self.foot.show_running(running)
         self._enable()
 
     def show_progress(self, progress: FitProgress) -> None:
-        left = [] if progress.remaining_s is None else [f"{progress.remaining_s:.0f} s left"]
-        self.foot.show_progress(progress.fraction, progress.stage, *left)
+        self.foot.follow(progress)
 
     def show_outcome(self, text: str) -> None:
         self.foot.status.setText(text)
@@ -199,19 +197,8 @@ class AssemblePanel(QWidget):
         lay_out(self, scrolling_column(top, *folded), self.foot)
 
     def _suggest_store(self) -> None:
-        library = self.library.path()
-        if library is not None and not self._own_store:
-            folder = self._session.path.parent if self._session.path is not None else library.absolute().parent
-            name = stem_of(Path(f"{library.name}.x" if library.is_dir() else library.name)) or "library"
-            number, path = 1, folder / f"{name}_assembly"
-            while path.exists():
-                number += 1
-                path = folder / f"{name}_assembly_{number}"
-            self.store.set_path(path)
+        self.store.suggest(self.library.path(), self._session.path)
         self._enable()
-
-    def _keep_store(self) -> None:
-        self._own_store = True
 
     def _enable(self) -> None:
         self.foot.enable(self.can_assemble)

@@ -116,8 +116,7 @@ class ComposePanel(QWidget):
         self._enable()
 
     def show_progress(self, progress: FitProgress) -> None:
-        left = [] if progress.remaining_s is None else [f"{progress.remaining_s:.0f} s left"]
-        self.foot.show_progress(progress.fraction, progress.stage, *left)
+        self.foot.follow(progress)
 
     def show_outcome(self, text: str) -> None:
         self.foot.status.setText(text)

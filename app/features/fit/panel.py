@@ -147,12 +147,7 @@ class FitPanel(QWidget):
         self._enable()
 
     def show_progress(self, progress: FitProgress) -> None:
-        parts = [progress.stage]
-        if progress.remaining_s is not None:
-            parts.append(f"{_time(progress.remaining_s)} left")
-        if progress.best is not None:
-            parts.append(f"best {progress.best.local_correlation:.3f}")
-        self.foot.show_progress(progress.fraction, *parts)
+        self.foot.follow(progress, *([] if progress.best is None else [f"best {progress.best.local_correlation:.3f}"]))
 
     def show_searched(self, text: str) -> None:
         """What of the map a fit would look in, if not all."""
@@ -212,7 +207,3 @@ class FitPanel(QWidget):
 
     def _enable(self) -> None:
         self.foot.enable(self.can_fit)
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

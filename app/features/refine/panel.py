@@ -130,7 +130,7 @@ class RefinePanel(QWidget):
         self._enable()
 
     def show_progress(self, progress: FitProgress) -> None:
-        self.foot.show_progress(progress.fraction, progress.stage)
+        self.foot.follow(progress)
 
     def show_outcome(self, text: str) -> None:
         self.foot.status.setText(text)

@@ -31,10 +31,10 @@ from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.number_box import DecimalBox, WholeBox
 from difffit_app.widgets.path_field import PathField
 from difffit_app.widgets.progress_line import ProgressLine
+from difffit_app.widgets.store_field import StoreField
 from difffit_core.errors import UserError
 from difffit_core.fit.setting_words import nearest_preset
 from difffit_core.fit.settings import FitSettings, Preset
-from difffit_core.io.files import stem_of
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.recipe import ScreenRecipe
 
@@ -77,11 +77,12 @@ class ScreenPanel(QWidget):
         self.at_least, self.at_most, self.processes = WholeBox(), WholeBox(), WholeBox()
         self.seed = seed_box("Seed of the screen")
         self.library = PathField("Library", "A folder of models, or a text file with a path a line; or drop one here", "folder of models")
-        self.store = PathField("File of the screen", "Where everything that is found is kept as it comes", "screen.sqlite")
+        self.store = StoreField(
+            "File of the screen", "Where everything that is found is kept as it comes", "_screen", STORE_SUFFIX, "screen.sqlite"
+        )
         self.start, self.stop = QPushButton("Start"), QPushButton("Stop")
         self.resume, self.add = QPushButton("Resume"), QPushButton("Add Models …")
         self.bar, self.status = ProgressLine("Progress of the screen"), QLabel()
-        self._own_store = False
         self._set_up()
         self._lay_out()
         self.setAcceptDrops(True)
@@ -93,7 +94,6 @@ class ScreenPanel(QWidget):
         self.library.asked.connect(self.library_asked)
         self.store.asked.connect(self.store_asked)
         self.library.changed.connect(self._suggest_store)
-        self.store.edited.connect(self._keep_store)
         self.store.changed.connect(self._enable)
         self.map.currentIndexChanged.connect(self._show_level)
         self._subscriptions = Subscriptions()
@@ -122,7 +122,7 @@ class ScreenPanel(QWidget):
     def ask(self) -> None:
         """Report what to screen; a file that was suggested and has come to be meanwhile is left alone."""
         store = self.store.path()
-        if not self._own_store and store is not None and store.exists():
+        if not self.store.own and store is not None and store.exists():
             self._suggest_store()
         recipe = self.recipe() if self.can_start else None
         if recipe is not None:
@@ -158,8 +158,7 @@ class ScreenPanel(QWidget):
 
     def choose_store(self, path: Path) -> None:
         """Keep the screen there; its suffix is added to a name without it."""
-        self._own_store = True
-        self.store.set_path(path if path.suffix else path.with_suffix(STORE_SUFFIX))
+        self.store.choose(path if path.suffix else path.with_suffix(STORE_SUFFIX))
 
     def show_set_up(self, map_id: str | None, record: Mapping[str, Any], libraries: Sequence[str], store: Path) -> None:
         """Show how a screen was set up, so that it can be repeated with changes."""
@@ -177,8 +176,7 @@ class ScreenPanel(QWidget):
             self.preset.setCurrentIndex(self.preset.findData(nearest_preset(FitSettings.checked(dict(record["settings"])))[0].value))
         if libraries:
             self.library.set_path(Path(libraries[0]))
-        self._own_store = False
-        self.store.set_path(store)
+        self.store.choose(store, own=False)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_library(event, (STORE_SUFFIX,)) is not None:
@@ -283,19 +281,8 @@ class ScreenPanel(QWidget):
             self._show_level()
 
     def _suggest_store(self) -> None:
-        library = self.library.path()
-        if library is not None and not self._own_store:
-            folder = self._session.path.parent if self._session.path is not None else library.absolute().parent
-            name = stem_of(Path(f"{library.name}.x" if library.is_dir() else library.name)) or "library"
-            number, path = 1, folder / f"{name}_screen{STORE_SUFFIX}"
-            while path.exists():
-                number += 1
-                path = folder / f"{name}_screen_{number}{STORE_SUFFIX}"
-            self.store.set_path(path)
+        self.store.suggest(self.library.path(), self._session.path)
         self._enable()
-
-    def _keep_store(self) -> None:
-        self._own_store = True
 
     def _on_running(self, _: bool) -> None:
         self.bar.setRange(0, 1000)
