@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from difffit_core.cli.options import OVERWRITE, out_folder
+from difffit_core.cli.options import OVERWRITE, out_folder, project_argument
 from difffit_core.errors import UserError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _PADDING_A = 10.0
 
 
 def handover(
-    source: Path = typer.Argument(help="A project (.difffit), or a map.", metavar="PROJECT|MAP"),
+    source: Path = project_argument("A project (.difffit), the folder of results that it lies in, or a map.", "PROJECT|MAP"),
     model: Path | None = typer.Argument(None, help="With a map: the model, as it was placed or bent in it.", metavar="[MODEL]"),
     to: str = typer.Option(
         "all", help="Programs, apart by commas: chimerax, isolde, coot, phenix, servalcat, pymol, molstar, cryoboltz.", metavar="PROGRAMS"

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import typer
 
+from difffit_core.cli.options import project_argument
+
 _COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan", "ok": "green"}
 
 
@@ -13,7 +15,9 @@ class _Format(StrEnum):
     JSON = "json"
 
 
-def info(file: Path = typer.Argument(help="A map, a model, predicted aligned errors (.json, .npz, .npy) or a project.")) -> None:
+def info(
+    file: Path = project_argument("A map, a model, predicted aligned errors (.json, .npz, .npy), a project, or its folder.", "FILE"),
+) -> None:
     """Print what is in a file."""
     from rich.text import Text
 
@@ -40,7 +44,7 @@ def info(file: Path = typer.Argument(help="A map, a model, predicted aligned err
 
 
 def validate(
-    map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4, .rec; .gz, .bz2, .xz, .zip), or a project (.difffit).", metavar="MAP"),
+    map_file: Path = project_argument("A map (.mrc, .map, .ccp4, .rec; .gz, .bz2, .xz, .zip), a project (.difffit), or its folder.", "MAP"),
     model_file: Path = typer.Argument(None, help="A model (.pdb, .ent, .cif, .mmcif; .gz, .bz2, .xz, .zip).", metavar="[MODEL]"),
     resolution: float = typer.Option(None, help="Resolution of the map in Å."),
     level: float = typer.Option(None, help="Contour level in the map's units."),

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import typer
 
-from difffit_core.cli.options import OVERWRITE
+from difffit_core.cli.options import OVERWRITE, project_argument
 from difffit_core.escaping.terminal import printable
 
 
 def pack(
-    project_file: Path = typer.Argument(help="A project (.difffit).", metavar="PROJECT"),
+    project_file: Path = project_argument(),
     out: Path = typer.Option(None, help="The packed project; by default PROJECT_packed.difffit beside it."),
     overwrite: bool = OVERWRITE,
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 import typer
 
 from difffit_core.cli.entry_points import find_window
-from difffit_core.cli.options import OVERWRITE
+from difffit_core.cli.options import OVERWRITE, project_argument
 from difffit_core.escaping.terminal import printable
 
 Background = Literal["white", "black", "gradient", "dark", "transparent"]
@@ -15,7 +15,7 @@ View = Literal["fit", "clusters", "both", "offset", "gallery"]
 
 
 def render(
-    project: Path = typer.Argument(help="A project (.difffit).", metavar="PROJECT"),
+    project: Path = project_argument(),
     out: Path = typer.Option(..., help="The picture to write (.png)."),
     view: View = typer.Option("fit", help="The fit, the clusters, both side by side, both in one scene, or the best placements."),
     width: int = typer.Option(1600, min=16, max=16384, help="Pixels."),

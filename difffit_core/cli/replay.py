@@ -4,10 +4,12 @@ from pathlib import Path
 
 import typer
 
+from difffit_core.cli.options import project_argument
+
 _COLOURS = {"identical": "bold green", "the same": "green", "different": "bold red", "not repeated": "yellow"}
 
 
-def replay(project_file: Path = typer.Argument(help="A project (.difffit).", metavar="PROJECT")) -> None:
+def replay(project_file: Path = project_argument()) -> None:
     """Repeat every computation of PROJECT and say whether the placements come out the same.
 
     Ends with status 1 where something came out different, or could not be repeated.

@@ -144,7 +144,7 @@ def test_backbone_of_a_model_without(refused: Any, files: Any, tmp_path: Path) -
         (["fit", "MAP", "MODEL"], r"resolution"),
         (["fit", "MAP", "MODEL", "EXTRA", "--resolution", "8"], r"EXTRA"),
         (["fits"], r"fits"),
-        (["info"], r"Missing argument 'file'"),
+        (["info"], r"Missing argument 'FILE'"),
         (["info", "nowhere.mrc"], r"nowhere\.mrc: no such file"),
         (["validate", "nowhere.mrc"], r"nowhere\.mrc: no such file"),
         (["settings", "thorough"], r"preset must be one of .*, got thorough"),

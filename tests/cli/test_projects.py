@@ -131,3 +131,17 @@ def test_one_that_lacks_something_is_not_packed(project: Path, difffit: Difffit)
     ended = difffit("pack", project, "--out", project.with_name("p.difffit"))
     assert (ended.status, len(ended.lines)) == (2, 1)
     assert not project.with_name("p.difffit").exists()
+
+
+def test_a_folder_of_results_stands_for_its_project(project: Path, difffit: Difffit, tmp_path: Path) -> None:
+    for words in (
+        ("info",),
+        ("validate",),
+        ("pack", "--out", tmp_path / "packed.difffit"),
+        ("handover", "--to", "pymol", "--out", tmp_path / "h"),
+    ):
+        ended = difffit(words[0], project.parent, *words[1:])
+        assert (ended.status, ended.err) == (0, "")
+    assert (tmp_path / "packed.difffit").is_file()
+    ended = difffit("info", tmp_path)
+    assert (ended.status, ended.err) == (2, f"difffit: {tmp_path}: must be a file, got a folder\n")
