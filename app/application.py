@@ -36,6 +36,7 @@ from difffit_app.features.rounds import wire as rounds
 from difffit_app.features.screen import wire as screen
 from difffit_app.features.selecting import wire as selecting
 from difffit_app.features.sphere import wire as sphere
+from difffit_app.features.symmetry import wire as symmetry
 from difffit_app.features.warming import wire as warming
 from difffit_app.messages import tell
 from difffit_app.paths import ORGANISATION, PROGRAM
@@ -107,6 +108,7 @@ class Application(QObject):
         self.examining = compose.wire(desk, window, self.composites.resolution_of)
         assemble.wire(desk, window)
         aligning.wire(desk, window)
+        symmetry.wire(desk, window)
         refine.wire(desk, window)
         handover.wire(desk, window, self.composites.resolution_of)
         replay.wire(desk, window)

@@ -32,6 +32,8 @@ class Conditions:
     assembly_bent: bool = False
     can_align: bool = False
     aligned: bool = False
+    symmetry_known: bool = False
+    symmetric: bool = False
 
 
 When = Callable[[Conditions], bool]

@@ -1,5 +1,6 @@
-"""Actions of the menu Map that lay maps onto maps."""
+"""Actions of the menu Map that lay maps onto maps, and onto themselves."""
 
+from difffit_app.actions import conditions as when
 from difffit_app.actions.action import Action, Conditions
 
 
@@ -27,5 +28,21 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "copy_align", "&Map", "Copy Align Command Li&ne", "Copy the command line that aligns the same", "", "", 7, False,
         lambda now: now.can_align,
+    ),
+    Action(
+        "map_symmetry", "&Map", "S&ymmetry …", "Find the symmetry of the selected map from the map alone, and draw its axes", "", "", 8,
+        False, when.map_chosen,
+    ),
+    Action(
+        "impose_symmetry", "&Map", "&Impose Symmetry", "Make a working map that is averaged over the symmetry that was found", "",
+        "", 8, False, lambda now: now.symmetric,
+    ),
+    Action(
+        "symmetry_axes", "&Map", "Symmetry Axes", "Draw the axes of the symmetry that was found", "", "", 8, False,
+        lambda now: now.symmetric, True,
+    ),
+    Action(
+        "copy_symmetry", "&Map", "Copy Symmetry Command Line", "Copy the command line that finds this symmetry", "", "", 8, False,
+        lambda now: now.symmetry_known,
     ),
 )  # fmt: skip

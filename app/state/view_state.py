@@ -55,6 +55,7 @@ class ViewState:
     zeroing_changed = Signal(object)
     accepted_shown_changed = Signal(bool)
     axes_changed = Signal(object)
+    map_axes_changed = Signal(object)
     morph_changed = Signal(float)
     selection_changed = Signal(Selection)
     assembly_changed = Signal(object)
@@ -82,6 +83,7 @@ class ViewState:
         self.zeroing: ZeroOutPreview | None = None
         self.accepted_shown = True
         self.axes: tuple[Axis, ...] = ()
+        self.map_axes: tuple[Axis, ...] = ()
         self.morph = 1.0
         self.selection = Selection()
         self.assembly: tuple[Standing, ...] = ()
@@ -154,6 +156,12 @@ class ViewState:
         if axes != self.axes:
             self.axes = axes
             self.axes_changed.emit(axes)
+
+    def set_map_axes(self, axes: tuple[Axis, ...]) -> None:
+        """Draw the symmetry axes that were found of a map."""
+        if axes != self.map_axes:
+            self.map_axes = axes
+            self.map_axes_changed.emit(axes)
 
     def set_morph(self, share: float) -> None:
         """Draw the bent model on its way from the rigid one (0) to where it was bent to (1)."""

@@ -10,8 +10,7 @@ from difffit_app.desk import Desk
 from difffit_app.features.aligning.views import AlignmentView, SetUpView
 from difffit_app.features.aligning.work import Moving, align, write
 from difffit_app.state.aligning import Aligned, Difference, MapMove
-from difffit_app.state.changes.of_session import AddMap, Change, Together
-from difffit_app.state.changes.of_style import ChangeStyle
+from difffit_app.state.changes.of_working import show_instead
 from difffit_app.state.items import OpenMap
 from difffit_app.state.made_maps import file_of, make_open_map
 from difffit_app.workers.lane import Context, Job
@@ -117,15 +116,9 @@ class AlignController:
             if opening != session.opening or item.id not in session.maps or source.id not in session.maps:
                 self._messages.show_notice("The aligned map is dropped, because what it is made of was closed meanwhile.", "warning")
                 return
-            made = replace(made, id=session.new_id("map"), said=record.said)
-            text = f"Align {item.name} to {fixed.name}"
-            style = self._view_state.maps[item.id]
-            low, high = made.statistics.low, made.statistics.high
-            level = min(max(style.level, low), high - 1e-4 * (high - low))
-            changes: list[Change] = [AddMap(made, style.model_copy(update={"level": level, "slices": None, "visible": True}), done=text)]
-            changes.append(ChangeStyle.of(session, item.id, {"visible": False}))
             self.look_away()
-            self._history.do(Together(tuple(changes), text))
+            text = f"Align {item.name} to {fixed.name}"
+            self._history.do(show_instead(session, self._view_state, item, replace(made, said=record.said), text))
             self._messages.show_notice(f"{made.name} is on the voxels of {fixed.name}; {item.name} is hidden, and as it was.", "info")
 
         self._messages.show_activity("Moving the map …")

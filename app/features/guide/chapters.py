@@ -41,6 +41,7 @@ CHAPTER_OF_PANEL = {
     "Assembly": "assembling",
     "Align": "aligning",
     "Alignment": "aligning",
+    "Symmetry": "aligning",
     "Refine": "refining",
     "Bent": "refining",
 }

@@ -1,4 +1,4 @@
-"""The symmetry axes of a composite, as lines through the map."""
+"""The symmetry axes of a composite, and of a map, as lines through the map."""
 
 import numpy as np
 from vtkmodules.vtkFiltersSources import vtkLineSource
@@ -10,7 +10,7 @@ from difffit_app.state.composing import Axis
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
 
-_COLOUR = "#d63c6b"
+_COLOUR, _OF_MAP = "#d63c6b", "#8a4fd0"
 _WIDTH = 3.0
 
 
@@ -18,25 +18,27 @@ class AxesDrawing:
     """Follows the view state on a stage."""
 
     def __init__(self, view_state: ViewState, stage: Surface) -> None:
-        self._stage = stage
+        self._stage, self._view_state = stage, view_state
         self.actors: list[vtkActor] = []
         self._subscriptions = Subscriptions()
-        self._subscriptions.add(view_state.axes_changed, self._show)
-        self._show(view_state.axes)
+        for changed in (view_state.axes_changed, view_state.map_axes_changed):
+            self._subscriptions.add(changed, self._show)
+        self._show()
 
     def end(self) -> None:
         self._subscriptions.end()
 
-    def _show(self, axes: tuple[Axis, ...]) -> None:
+    def _show(self, *_: object) -> None:
         for actor in self.actors:
             self._stage.remove(actor)
-        self.actors = [_rod(axis) for axis in axes]
+        self.actors = [_rod(axis, _COLOUR) for axis in self._view_state.axes]
+        self.actors += [_rod(axis, _OF_MAP) for axis in self._view_state.map_axes]
         for actor in self.actors:
             self._stage.add(actor)
         self._stage.draw()
 
 
-def _rod(axis: Axis) -> vtkActor:
+def _rod(axis: Axis, colour: str) -> vtkActor:
     centre, along = np.array(axis.centre), axis.reach * np.array(axis.direction)
     line = vtkLineSource()
     line.SetPoint1(*(centre - along))
@@ -47,7 +49,7 @@ def _rod(axis: Axis) -> vtkActor:
     actor.SetMapper(mapper)
     actor.PickableOff()
     look = actor.GetProperty()
-    look.SetColor(*(rgb(_COLOUR) / 255))
+    look.SetColor(*(rgb(colour) / 255))
     look.SetLineWidth(_WIDTH)
     look.LightingOff()
     return actor

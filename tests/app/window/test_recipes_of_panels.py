@@ -17,7 +17,9 @@ from difffit_app.features.fetch.panel import FetchPanel
 from difffit_app.features.fit.panel import FitPanel
 from difffit_app.features.refine.panel import RefinePanel
 from difffit_app.features.screen.panel import ScreenPanel
+from difffit_app.features.symmetry.panel import SymmetryPanel
 from difffit_core.align.recipe import AlignRecipe
+from difffit_core.align.symmetry_recipe import SymmetryRecipe
 from difffit_core.assemble.recipe import AssembleRecipe
 from difffit_core.compose.recipe import ComposeRecipe, WantedModel
 from difffit_core.fetch.recipe import FetchRecipe
@@ -198,6 +200,7 @@ def test_a_screen(opened: Application, made: ModuleType, tmp_path: Path) -> None
             },
         ),
         (AlignPanel, AlignRecipe, {"fixed", "moving", "resolution", "hand", "points", "settings", "seed"}),
+        (SymmetryPanel, SymmetryRecipe, {"map", "resolution", "seed"}),
         (FetchPanel, FetchRecipe, {"entries", "half_maps", "pae", "again", "proxy"}),
         (ScreenPanel, ScreenRecipe, {"map", "library", "resolution", "filters", "settings", "seed"}),
     ],

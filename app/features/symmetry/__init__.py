@@ -1,0 +1,1 @@
+"""The symmetry of a map: found from the map alone, drawn as axes, and imposed."""

@@ -1,0 +1,164 @@
+"""Looking for the symmetry of a map off the GUI thread, and imposing it."""
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from difffit_app.desk import Desk
+from difffit_app.features.symmetry.views import SymmetryView
+from difffit_app.state.changes.of_working import show_instead
+from difffit_app.state.composing import Axis
+from difffit_app.state.items import OpenMap
+from difffit_app.state.made_maps import file_of, make_open_map
+from difffit_app.workers.lane import SETTLED, Context, Job
+
+if TYPE_CHECKING:
+    from difffit_core.align.symmetry import MapSymmetry
+    from difffit_core.align.symmetry_recipe import SymmetryRecipe
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The symmetry of a map, by its id, and the command line that finds it again."""
+
+    map: str
+    symmetry: "MapSymmetry"
+    command: str
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is one to impose."""
+        return self.symmetry.helix is not None or self.symmetry.group.size > 1
+
+
+class SymmetryController:
+    """One search at a time, beside fits; axes are drawn as long as the map is open."""
+
+    def __init__(self, desk: Desk, view: SymmetryView) -> None:
+        self._session, self._view_state, self._jobs, self._history = desk.session, desk.view_state, desk.jobs, desk.history
+        self._messages, self._view = desk.messages, view
+        self._job: Job | None = None
+        self.found: Found | None = None
+        desk.session.events.map_removed.connect(self._forget)
+        desk.session.events.cleared.connect(lambda: self._show(None))
+
+    def start(self, asked: "SymmetryRecipe") -> None:
+        """Look for the symmetry of a map, by its id."""
+        if self._job is not None:
+            return
+        item = self._session.maps[asked.map]
+        recipe = asked.changed(map=str(file_of(item, self._session)), level=self._view_state.maps[item.id].level)
+        logger.info("symmetry: %s", recipe.command())
+
+        def work(_: Context) -> Found:
+            from difffit_core.align.symmetry import find_symmetry
+
+            level = float(recipe.level or 0.0)
+            found = find_symmetry(item.density, level, recipe.resolution, recipe.seed, recipe.device, recipe.threads)
+            return Found(item.id, found, recipe.command())
+
+        job = Job("looking for the symmetry", work, lambda found: self._done(job, found), lambda _: self._failed(job))
+        self._job = job
+        self._view.show_running(True)
+        self._jobs.draw(job)
+
+    def cancel(self) -> None:
+        """Wait for it no more; what it finds is dropped."""
+        self._job = None
+        self._view.show_running(False)
+
+    def impose(self) -> None:
+        """Make a working map that is averaged over the symmetry, in one step that can be undone."""
+        found, session = self.found, self._session
+        if found is None or not found.is_any or found.map not in session.maps:
+            return
+        from difffit_core.align.impose import imposing
+        from difffit_core.map_edit.recipe import MapRecipe
+        from difffit_core.project.working_maps import WorkingMapRecord
+
+        item, name = session.maps[found.map], found.symmetry.name
+        source = item if item.made is None else session.maps[item.made.map]
+        before = () if item.made is None else item.made.steps
+        recipe = MapRecipe.checked({"map": source.id, "steps": (*before, imposing(item.density, found.symmetry))})
+        said = (
+            f"averaged over {name}, under which the map is {found.symmetry.correlation:.3f} like itself (p = {found.symmetry.p_value:.1g})"
+        )
+        record = WorkingMapRecord(id="map-new", name=f"{item.name}, {name}", recipe=recipe, said=(*item.said, said))
+        opening, models = session.opening, dict(session.models)
+
+        def done(made: OpenMap) -> None:
+            self._messages.show_activity("")
+            if opening != session.opening or item.id not in session.maps or source.id not in session.maps:
+                self._messages.show_notice("The symmetrised map is dropped, because what it is made of was closed meanwhile.", "warning")
+                return
+            self._history.do(
+                show_instead(session, self._view_state, item, replace(made, said=record.said), f"Impose {name} on {item.name}")
+            )
+            self._messages.show_notice(f"{made.name} is averaged over {name}; {item.name} is hidden, and as it was.", "info")
+
+        self._messages.show_activity("Averaging the map …")
+        work = lambda _: make_open_map(record, source.density, models)  # noqa: E731
+        self._jobs.draw(Job("averaging the map", work, done, lambda _: self._messages.show_activity("")))
+
+    def _done(self, job: Job, found: Found) -> None:
+        if job is not self._job:
+            return
+        self._job = None
+        self._view.show_running(False)
+        if found.map in self._session.maps:
+            self._show(found)
+            for warning in found.symmetry.warnings:
+                self._messages.show_notice(warning, "warning")
+
+    def _failed(self, job: Job) -> object:
+        if job is not self._job:
+            return SETTLED
+        self._job = None
+        self._view.show_running(False)
+        return None
+
+    def _forget(self, identifier: str) -> None:
+        if self.found is not None and self.found.map == identifier:
+            self._show(None)
+
+    def _show(self, found: Found | None) -> None:
+        self.found = found
+        item = None if found is None else self._session.maps.get(found.map)
+        if found is None or item is None:
+            self._view.show_found("", ())
+            self._view_state.set_map_axes(())
+            return
+        title = str(found.symmetry.helix or found.symmetry.group.name)
+        self._view.show_found(f"{item.name}: {title}", (*found.symmetry.lines(), *found.symmetry.warnings))
+        self.show_axes(True)
+
+    def show_axes(self, shown: bool) -> None:
+        """Draw the axes that were found, or leave them out."""
+        found = self.found
+        item = None if found is None else self._session.maps.get(found.map)
+        if not shown or found is None or item is None:
+            self._view_state.set_map_axes(())
+        else:
+            self._view_state.set_map_axes(axes_of(found.symmetry, float(np.linalg.norm(item.density.box)) / 2))
+
+
+def axes_of(symmetry: "MapSymmetry", reach: float) -> tuple[Axis, ...]:
+    """The axes as they are drawn, half of each ``reach`` Å long; those of lower fold are shorter."""
+
+    def axis(point: np.ndarray, direction: np.ndarray, length: float, name: str) -> Axis:
+        (x, y, z), (u, v, w) = point.tolist(), direction.tolist()
+        return Axis((x, y, z), (u, v, w), length, name)
+
+    if symmetry.helix is not None:
+        return (axis(symmetry.helix.point, symmetry.helix.axis, reach, "helix"),)
+    if symmetry.group.size < 2:
+        return ()
+    highest = max(one.fold for one in symmetry.group.axes)
+    return tuple(
+        axis(symmetry.group.centre, one.direction, reach * (1.0 if one.fold == highest else 0.7), f"{one.fold}-fold")
+        for one in symmetry.group.axes
+    )
