@@ -5,6 +5,7 @@ import platform
 import sys
 from ctypes.util import find_library
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from difffit_core.errors import DeviceError
@@ -28,7 +29,8 @@ def resolve_device(name: str) -> str:
     if name == "auto":
         return next((device for device in ("cuda", "mps") if _may_have(device) and _has(device)), "cpu")
     if not _has(name):
-        raise DeviceError(f"device {name} is not available on this machine; cpu always is, and auto takes the best there is")
+        why = " on this machine" if find_spec("torch") else ", since torch is not installed, without which only the processor computes"
+        raise DeviceError(f"device {name} is not available{why}; cpu always is, and auto takes the best there is")
     return name
 
 
@@ -49,13 +51,17 @@ def describe_devices() -> tuple[Device, ...]:
     return (
         Device("auto", True, f"the best there is, now {best}"),
         Device("cpu", True, cpu),
-        *(Device(device, bool(text), text or "not on this machine") for device, text in found.items()),
+        *(Device(device, bool(text), text or _lacking(device)) for device, text in found.items()),
     )
 
 
 def cpu_in_words() -> str:
     """The processor, and its threads."""
     return f"{_processor()}, {os.cpu_count() or 1} threads"
+
+
+def _lacking(device: str) -> str:
+    return "torch is not installed, which a GPU needs" if _may_have(device) and find_spec("torch") is None else "not on this machine"
 
 
 def _describe_gpu(device: str) -> str:
@@ -104,8 +110,10 @@ def _may_have(device: str) -> bool:
 
 
 def _has(device: str) -> bool:
-    import torch
-
+    try:
+        import torch
+    except ImportError:  # the one-folder builds leave it out
+        return False
     kind, _, index = device.partition(":")
     if kind == "mps":
         return torch.backends.mps.is_available() and index in ("", "0")

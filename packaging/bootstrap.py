@@ -1,4 +1,4 @@
-"""Set up, demonstrate, test, measure and check the program: ``python packaging/bootstrap.py setup|demo|test|bench|lint|docs|clean``.
+"""Set up, demonstrate, test, measure, check and package the program: ``python packaging/bootstrap.py COMMAND``, without one it lists them.
 
 Needs nothing but Python 3.11 or newer; works on Linux, macOS and Windows. `make` calls this and does nothing itself. This first file is
 written so that old Pythons can read it, and say that they are too old.

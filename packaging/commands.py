@@ -77,6 +77,18 @@ def docs(_: list[str]) -> int:
     return _run("python", "packaging/make_docs.py")
 
 
+def package(arguments: list[str]) -> int:
+    """Build the wheel, the one-folder program and, on Debian, its package into dist; arguments choose among them."""
+    environment.ensure()
+    return _run("python", "packaging/package.py", *arguments)
+
+
+def test_package(arguments: list[str]) -> int:
+    """Try what `package` built, each without the source tree; arguments choose among them."""
+    environment.ensure()
+    return _run("python", "packaging/try_packages.py", *arguments)
+
+
 def clean(_: list[str]) -> int:
     """Remove what the other commands made, but for .venv."""
     names = (
@@ -98,7 +110,10 @@ def clean(_: list[str]) -> int:
     return 0
 
 
-COMMANDS = {function.__name__: function for function in (setup, demo, test, coverage, bench, lint, docs, clean)}
+COMMANDS = {
+    function.__name__.replace("_", "-"): function
+    for function in (setup, demo, test, coverage, bench, lint, docs, package, test_package, clean)
+}
 
 
 def _relative(path: Path) -> str:
@@ -118,12 +133,12 @@ def _run(program: str, *arguments: str) -> int:
 
 def main() -> int:
     """Run the one command named on the command line."""
-    what = "\n".join(f"  {name:<8} {function.__doc__}" for name, function in COMMANDS.items())
+    what = "\n".join(f"  {name:<12} {function.__doc__}" for name, function in COMMANDS.items())
     parser = argparse.ArgumentParser(prog="bootstrap.py", epilog=what, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=COMMANDS)
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on by test and bench")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on by test, bench, package and test-package")
     options = parser.parse_args()
-    if options.arguments and options.command not in ("test", "coverage", "bench"):
+    if options.arguments and options.command not in ("test", "coverage", "bench", "package", "test-package"):
         parser.error(f"{options.command} takes no arguments, got {' '.join(options.arguments)}")
     try:
         return COMMANDS[options.command](options.arguments)

@@ -16,6 +16,7 @@ from difffit_core.cli import (
     compose,
     correct,
     edit_map,
+    example,
     fetch,
     fit,
     halves,
@@ -94,6 +95,7 @@ app.command("fetch")(fetch.fetch)
 app.command("cache")(fetch.cache)
 app.command("replay")(replay.replay)
 app.command("handover")(handover.handover)
+app.command("example")(example.example)
 app.command("pack")(pack.pack)
 app.command("settings")(settings.settings)
 app.command("benchmark")(benchmark.benchmark)

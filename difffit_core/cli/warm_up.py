@@ -9,14 +9,10 @@ _GENTLY = 10
 
 
 def compile_before_workers() -> None:
-    """Before several processes start that would each compile the same: do it here, and say so."""
-    from difffit_core.ops.compiling import ONCE, compiling
-    from difffit_core.warm_up import is_warm
+    """Before several processes start that would each compile the same: do it here, which is told if it takes time."""
     from difffit_core.warm_up import warm_up as compile_all
 
-    if not is_warm():
-        compiling(ONCE)
-        compile_all()
+    compile_all()
 
 
 def warm_up(

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 CHAPTERS = (
-    "start", "opening", "fetching", "files", "map", "editing", "models", "fitting", "moving", "placements", "views", "judging",
+    "start", "tutorial_fit", "tutorial_composite", "tutorial_screen",
+    "opening", "fetching", "files", "map", "editing", "models", "fitting", "moving", "placements", "views", "judging",
     "composites", "screening", "assembling", "aligning", "halves", "refining", "projects", "commands", "python", "settings", "conventions",
     "method",
     "handover", "chimerax", "troubleshooting", "keyboard", "develop/architecture", "develop/method",

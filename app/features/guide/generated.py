@@ -1,10 +1,13 @@
 """Parts of the guide that the program knows best: shortcuts, settings, presets, commands."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from difffit_app.actions import ACTIONS
 from difffit_core.fit.settings import PRESETS, FitSettings
+from difffit_core.recipes.base import Recipe
+from difffit_core.settings import Settings
 
 
 def shortcuts() -> str:
@@ -28,6 +31,51 @@ def settings() -> str:
         for name, entry in properties.items()
     ]
     return _table(("Setting", "What it is", "Allowed", "Balanced"), rows)
+
+
+def every_setting() -> str:
+    """The fields of every recipe, which projects, the command line, panels and Python share; a table a job, and one a group of settings."""
+    parts, groups = [], {}
+    for recipe in recipes():
+        properties = recipe.model_json_schema()["properties"]
+        rows = []
+        for name, field in recipe.model_fields.items():
+            kind = field.annotation
+            if isinstance(kind, type) and issubclass(kind, Settings):
+                groups[kind.__name__] = kind
+                rows.append((f"`{name}`", f"{field.description or kind.__name__}: the settings of *{_spaced(kind.__name__)}*", "", ""))
+            else:
+                rows.append(_row(name, properties[name], field.is_required(), field.get_default(call_default_factory=True)))
+        parts.append(f"## difffit {recipe.job}: its fields\n\n" + _table(("Field", "What it is", "Allowed", "If not given"), rows))
+    for name, group in sorted(groups.items()):
+        if group is not FitSettings:
+            usual = group()
+            entries = group.model_json_schema()["properties"].items()
+            rows = [_row(field, entry, False, getattr(usual, field)) for field, entry in entries]
+            parts.append(f"## {_spaced(name)}\n\n" + _table(("Setting", "What it is", "Allowed", "If not given"), rows))
+    return "\n\n".join(parts)
+
+
+def recipes() -> list[type[Recipe]]:
+    """Every recipe, by the name of its job."""
+    import difffit_core.cli  # noqa: F401  (its commands import them all)
+
+    found: list[type[Recipe]] = []
+    waiting = [Recipe]
+    while waiting:
+        waiting += (more := waiting.pop().__subclasses__())
+        found += [one for one in more if "job" in vars(one) and one.__module__.startswith("difffit_core.")]
+    return sorted(found, key=lambda one: one.job)
+
+
+def _row(name: str, entry: Mapping[str, Any], needed: bool, default: object) -> tuple[str, str, str, str]:
+    usual = "must be given" if needed else _value(default) if default not in (None, "", ()) else ""
+    return f"`{name}`", entry.get("description", ""), f"{_bounds(entry)} {entry.get('unit', '')}".strip(), usual
+
+
+def _spaced(name: str) -> str:
+    """A name of a class in words."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
 
 
 def presets() -> str:
@@ -77,6 +125,8 @@ def _bounds(entry: Mapping[str, Any]) -> str:
     if low is not None and high is not None:
         above = "above " if "exclusiveMinimum" in entry else ""
         return f"{above}{_value(low)} to {_value(high)}"
+    if low is not None:
+        return f"{'above' if 'exclusiveMinimum' in entry else 'at least'} {_value(low)}"
     choices = entry.get("enum") or entry.get("items", {}).get("enum", ())
     return ", ".join(map(str, choices))
 
@@ -96,4 +146,6 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in line) + " |" for line in lines)
 
 
-GENERATED: dict[str, Callable[[], str]] = {"shortcuts": shortcuts, "settings": settings, "presets": presets, "commands": commands}
+GENERATED: dict[str, Callable[[], str]] = {
+    "shortcuts": shortcuts, "settings": settings, "every_setting": every_setting, "presets": presets, "commands": commands,
+}  # fmt: skip

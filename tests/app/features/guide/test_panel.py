@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QDockWidget
 from difffit_app.actions import ACTIONS
 from difffit_app.application import Application
 from difffit_app.features.guide.chapters import CHAPTER_OF_PANEL, CHAPTERS, chapter, guide, search, target_of
+from difffit_app.features.guide.generated import recipes
 from difffit_app.features.guide.panel import HelpWindow
 from difffit_core.fit.settings import FitSettings
+from difffit_core.settings import Settings
 
 
 def test_every_file_is_a_chapter() -> None:
@@ -51,6 +53,14 @@ def test_menus_that_are_named_are_there() -> None:
 def test_it_knows_every_setting_metric_command_and_shortcut() -> None:
     for name in FitSettings.model_fields:
         assert f"<code>{name}</code>" in chapter("settings").html
+    found = recipes()
+    assert {"fit", "compose", "screen", "refine", "align", "fetch"} <= {one.job for one in found}
+    for recipe in found:
+        for name, field in recipe.model_fields.items():
+            assert f"<code>{name}</code>" in chapter("settings").html, f"{recipe.__name__}.{name}"
+            group = field.annotation
+            for inner in group.model_fields if isinstance(group, type) and issubclass(group, Settings) else ():
+                assert f"<code>{inner}</code>" in chapter("settings").html, f"{group.__name__}.{inner}"
     keyboard = chapter("keyboard").html
     for entry in ACTIONS:
         if entry.shortcut:

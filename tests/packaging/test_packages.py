@@ -1,0 +1,68 @@
+"""What is handed out: the Debian package's files, the recipe of the one-folder program, and the types of files."""
+
+import configparser
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+
+@pytest.fixture
+def debian(repository: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(repository / "packaging")
+    before = set(sys.modules)
+    import debian
+
+    for name in set(sys.modules) - before:
+        monkeypatch.delitem(sys.modules, name)
+    return debian
+
+
+@pytest.mark.skipif(shutil.which("dpkg-deb") is None, reason="there is no dpkg-deb")
+def test_a_debian_package_has_the_program_a_command_a_menu_entry_and_types(debian: ModuleType, tmp_path: Path) -> None:
+    program = tmp_path / "difffit"
+    program.mkdir()
+    (program / "difffit").write_text("#!/bin/sh\necho the program\n")
+    (program / "difffit").chmod(0o755)
+    path = debian.build(program, tmp_path, tmp_path / "work", "1.2.3")
+    fields = subprocess.run(["dpkg-deb", "--field", str(path)], check=True, capture_output=True, text=True).stdout
+    assert "Version: 1.2.3" in fields
+    assert "libegl1" in fields
+    assert "xvfb" not in fields
+    root = tmp_path / "root"
+    subprocess.run(["dpkg-deb", "-x", str(path), str(root)], check=True)
+    assert subprocess.run([root / "usr/bin/difffit"], check=True, capture_output=True, text=True).stdout == "the program\n"
+    listed = subprocess.run(["dpkg-deb", "--contents", str(path)], check=True, capture_output=True, text=True).stdout
+    assert all("root/root" in line for line in listed.splitlines())
+    for file in ("applications/difffit.desktop", "mime/packages/difffit.xml", "icons/hicolor/scalable/apps/difffit.svg"):
+        assert (root / "usr/share" / file).is_file()
+
+
+def test_the_menu_entry_opens_the_types_that_are_declared(repository: Path) -> None:
+    linux = repository / "packaging" / "builds" / "linux"
+    entry = configparser.ConfigParser(interpolation=None)
+    entry.optionxform = str  # type: ignore[assignment,method-assign]
+    entry.read(linux / "difffit.desktop")
+    desktop = entry["Desktop Entry"]
+    assert desktop["Exec"] == "difffit open %F"
+    assert (linux / f"{desktop['Icon']}.svg").is_file()
+    space = "{http://www.freedesktop.org/standards/shared-mime-info}"
+    kinds = {
+        one.get("type"): [glob.get("pattern") for glob in one.iter(f"{space}glob")] for one in ET.parse(linux / "difffit.xml").getroot()
+    }
+    assert set(desktop["MimeType"].strip(";").split(";")) == set(kinds)
+    assert kinds["application/x-difffit-project"] == ["*.difffit"]
+    assert set(kinds["application/x-mrc-map"]) == {"*.mrc", "*.map", "*.ccp4"}
+
+
+def test_the_one_folder_program_begins_with_the_command_and_needs_nothing_unknown(repository: Path) -> None:
+    builds = repository / "packaging" / "builds"
+    for name in ("difffit.spec", "start.py"):
+        compile((builds / name).read_text(encoding="utf-8"), name, "exec")
+    done = subprocess.run([sys.executable, builds / "start.py", "--version"], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("difffit ")
