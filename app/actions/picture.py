@@ -22,4 +22,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("background_gradient", _MENU, "&Gradient Background", "Have the theme's gradient behind everything", group=1, checkable=True),
     Action("background_white", _MENU, "&White Background", "Have white behind everything", group=1, checkable=True),
     Action("background_black", _MENU, "&Black Background", "Have black behind everything", group=1, checkable=True),
+    Action("legend", _MENU, "&Legends", "Say in the fit view what the colours of models and copies mean", group=2, checkable=True),
+    Action("scale_bar", _MENU, "S&cale Bar", "Show a bar of known length, at the depth of the middle of the view", group=2, checkable=True),
+    Action("triad", _MENU, "&Axes", "Show the directions of x, y and z", group=2, checkable=True),
 )

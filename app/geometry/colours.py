@@ -30,14 +30,14 @@ PLAIN = "#9aa7b8"
 CONFIDENCE_BOUNDS = (50.0, 70.0, 90.0)
 CONFIDENCE_COLOURS = ("#ff7d45", "#ffdb13", "#65cbf3", "#0053d6")
 """Of pLDDT below and above each bound: as the AlphaFold database shows it."""
-_OTHER_ELEMENT = "#c060c0"
-_RAINBOW = ("#3b5bd9", "#2fa7d9", "#43b874", "#d9c341", "#e8893a", "#d63c3c")
+OTHER_ELEMENT = "#c060c0"
+RAINBOW = ("#3b5bd9", "#2fa7d9", "#43b874", "#d9c341", "#e8893a", "#d63c3c")
 FIT_COLOURS = ("#c8222a", "#ef7b51", "#f6d98c", "#86bfd9", "#2c6fb5")
 """From a residue that does not fit to one that does; told apart also by those who do not see red and green."""
 UNKNOWN = "#9aa1ab"
 """Of residues of which nothing is known."""
-_NEAR_TO_FAR = ("#d3d6de", "#7d4fb8")
-_LOW_TO_HIGH = ("#3b5bd9", "#9cc3ea", "#f2f2f2", "#f0a58a", "#c8302c")
+NEAR_TO_FAR = ("#d3d6de", "#7d4fb8")
+LOW_TO_HIGH = ("#3b5bd9", "#9cc3ea", "#f2f2f2", "#f0a58a", "#c8302c")
 
 
 def rgb(colour: str) -> NDArray[np.uint8]:
@@ -73,13 +73,13 @@ def colour_atoms(
         palette = np.array([rgb(STRUCTURE_COLOURS[kind]) for kind in Structure])
         return palette[structure[model.residue_index]]
     if colour_by == "residue":
-        return ramp(_position_in_chain(model), _RAINBOW)
+        return ramp(_position_in_chain(model), RAINBOW)
     if colour_by == "b_factor":
         confidence = confidence_of(model)
         if confidence is not None:
             return np.array([rgb(colour) for colour in CONFIDENCE_COLOURS])[np.digitize(confidence.values, CONFIDENCE_BOUNDS)]
         low, high = np.percentile(model.b_factors[model.in_fit], [2, 98])
-        return ramp(np.clip((model.b_factors - low) / max(high - low, 1e-6), 0, 1), _LOW_TO_HIGH)
+        return ramp(np.clip((model.b_factors - low) / max(high - low, 1e-6), 0, 1), LOW_TO_HIGH)
     if colour_by == "local_fit":
         return np.tile(rgb(UNKNOWN), (len(model), 1))
     number = {name: i for i, name in enumerate(model.chains)}
@@ -87,7 +87,7 @@ def colour_atoms(
     by_chain = palette[[number[name] for name in model.chain_names.tolist()]]
     if colour_by == "element":
         for atomic_number in np.unique(model.atomic_numbers[model.atomic_numbers != 6]):
-            by_chain[model.atomic_numbers == atomic_number] = rgb(ELEMENT_COLOURS.get(int(atomic_number), _OTHER_ELEMENT))
+            by_chain[model.atomic_numbers == atomic_number] = rgb(ELEMENT_COLOURS.get(int(atomic_number), OTHER_ELEMENT))
     return by_chain
 
 
@@ -99,7 +99,7 @@ def colour_fit(values: NDArray[np.float64], low: float, high: float | None) -> N
     known = np.isfinite(values)
     filled = np.where(known, values, low)
     end = high if high is not None else max(float(filled.max(initial=low)), low + 1e-9)
-    colours = ramp(np.clip((filled - low) / (end - low), 0, 1), FIT_COLOURS if high is not None else _NEAR_TO_FAR)
+    colours = ramp(np.clip((filled - low) / (end - low), 0, 1), FIT_COLOURS if high is not None else NEAR_TO_FAR)
     colours[~known] = rgb(UNKNOWN)
     return colours
 

@@ -12,6 +12,7 @@ from difffit_app.scene.actors.mark import Mark
 from difffit_app.scene.actors.model_actor import ModelActor
 from difffit_app.scene.drawings.compared_drawing import ComparedDrawing
 from difffit_app.scene.drawings.contours_drawing import ContoursDrawing
+from difffit_app.scene.drawings.explaining_drawing import ExplainingDrawing
 from difffit_app.scene.drawings.fit_drawing import FitDrawing
 from difffit_app.scene.drawings.picking import Under
 from difffit_app.scene.drawings.region_drawing import RegionDrawing
@@ -40,6 +41,8 @@ class FitScene(SceneWidget):
         super().__init__("Fit view: map and placed model", parent)
         self.drawing = FitDrawing(session, view_state, self.stage)
         self._region = RegionDrawing(view_state, self.stage)
+        self.explaining = ExplainingDrawing(session, view_state, self.drawing, self.stage)
+        self.scale_changed.connect(self.explaining.set_scale)
         self.contours = ContoursDrawing(session, view_state, self.stage)
         self.scale_changed.connect(self.contours.ranks.set_scale)
         self.sphere = SphereTool(self)
@@ -99,6 +102,7 @@ class FitScene(SceneWidget):
         self.sphere.hold(None)
         self._region.end()
         self.contours.end()
+        self.explaining.end()
         self._resting.end()
         if self.residue_mark is not None:
             self.residue_mark.end()

@@ -112,6 +112,7 @@ class Viewer(QWidget):
             scene.stage.set_background(theme.scene_bottom, theme.scene_top)
         self.clusters.spheres.halo_colour(theme.accent)
         self.clusters.drawing.legend.set_colours(theme.text, theme.scene_bottom)
+        self.fit.explaining.set_colours(theme.text, theme.scene_top)
         self.fit.mark.set_colours(theme.accent, theme.text, theme.base)
         if self.gallery is not None:
             self.gallery.set_theme(theme)
@@ -191,7 +192,9 @@ class Viewer(QWidget):
         shadows, lines = self._view_state.soft_shadows, self._view_state.silhouettes
         ground = self._view_state.background
         behind: Background = ground if ground != "gradient" else "dark" if self._theme is DARK else "gradient"
-        return Figure(scene, 2 * width, 2 * height, 2 * ratio, background=behind, soft_shadows=shadows, silhouettes=lines)
+        state = self._view_state
+        explained = {"legend": state.legend, "scale_bar": state.scale_bar, "triad": state.triad}
+        return Figure(scene, 2 * width, 2 * height, 2 * ratio, background=behind, soft_shadows=shadows, silhouettes=lines, **explained)
 
     def draw_later(self, path: Path, figure: Figure) -> Callable[[], None]:
         """What draws and writes a figure of what is open now; it may be called in any thread."""

@@ -33,6 +33,7 @@ class Figure:
     background: Background = "white"
     legend: bool = True
     scale_bar: bool = False
+    triad: bool = False
     soft_shadows: bool = False
     silhouettes: bool = False
     dots_per_inch: float | None = None

@@ -18,6 +18,10 @@ from difffit_app.state.selection import Selection
 from difffit_app.styles import Camera, Layout, MapStyle, ModelStyle, ViewBackground
 from difffit_core.fit.region import Sphere
 
+EXPLAINING = ("legend", "scale_bar", "triad")
+"""What explains the fit view in it."""
+ResidueScale = tuple[str, tuple[str, ...], tuple[str, str]]
+"""What the colours of residues tell: its name, the colours, and what stands at either end."""
 BACKGROUNDS: tuple[ViewBackground, ...] = get_args(ViewBackground)
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 GALLERY_SIZES = (4, 6, 9, 12)
@@ -46,6 +50,7 @@ class ViewState:
     layout_changed = Signal(str)
     effects_changed = Signal()
     background_changed = Signal(str)
+    explaining_changed = Signal()
     gallery_size_changed = Signal(int)
     camera_asked = Signal(object)
     replay_asked = Signal(object)
@@ -77,6 +82,8 @@ class ViewState:
         self.gallery_size = GALLERY_SIZES[0]
         self.soft_shadows = self.silhouettes = False
         self.background: ViewBackground = "gradient"
+        self.legend, self.scale_bar, self.triad = True, False, False
+        self.residue_scales: dict[str, ResidueScale] = {}
         self.camera: Camera | None = None
         self.moving: str | None = None
         self.sphere: Sphere | None = None
@@ -109,6 +116,7 @@ class ViewState:
         self._next_colours.pop(identifier, None)
         self.residue_colours.pop(identifier, None)
         self.select(self.selection.without_model(identifier))
+        self.residue_scales.pop(identifier, None)
 
     def set_map_style(self, identifier: str, **changes: object) -> None:
         """Change fields of a map's style; values out of bounds raise `ValueError`."""
@@ -124,8 +132,14 @@ class ViewState:
             self.models[identifier] = style
             self.model_style_changed.emit(identifier, style)
 
-    def set_residue_colours(self, identifier: str, colours: NDArray[np.uint8] | None) -> None:
-        """Paint a model's residues (residues, 3), by ``residue_index``, whatever its style says; None for the colours of its style."""
+    def set_residue_colours(self, identifier: str, colours: NDArray[np.uint8] | None, scale: "ResidueScale | None" = None) -> None:
+        """Paint a model's residues (residues, 3), by ``residue_index``, whatever its style says; None for the colours of its style.
+
+        ``scale`` tells what the colours mean.
+        """
+        self.residue_scales.pop(identifier, None)
+        if scale is not None and colours is not None:
+            self.residue_scales[identifier] = scale
         if colours is None:
             if self.residue_colours.pop(identifier, None) is None:
                 return
@@ -257,6 +271,16 @@ class ViewState:
         self.silhouettes = before[1] if silhouettes is None else silhouettes
         if (self.soft_shadows, self.silhouettes) != before:
             self.effects_changed.emit()
+
+    def set_explaining(self, **on: bool) -> None:
+        """Show the ``legend`` of colours, a ``scale_bar``, the ``triad`` of directions in the fit view, or leave them out."""
+        for name in on:
+            if name not in EXPLAINING:
+                raise ValueError(f"what explains must be one of {', '.join(EXPLAINING)}, got {name}")
+        if any(getattr(self, name) != shown for name, shown in on.items()):
+            for name, shown in on.items():
+                setattr(self, name, shown)
+            self.explaining_changed.emit()
 
     def set_background(self, background: ViewBackground) -> None:
         """Choose what is behind everything: white, black, or the gradient of the window's theme."""

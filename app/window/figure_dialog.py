@@ -52,7 +52,9 @@ class FigureDialog(QDialog):
         self.dpi = _number(30, 2400, 0, start.dots_per_inch or 300)
         self.words = _number(0.25, 16, 2, start.scale)
         self.words.setSuffix(" ×")
-        self.keep_shape, self.legend, self.scale_bar = QCheckBox("Keep shape"), QCheckBox("Legend of the spheres"), QCheckBox("Scale bar")
+        self.keep_shape, self.legend, self.scale_bar = QCheckBox("Keep shape"), QCheckBox("Legends of colours"), QCheckBox("Scale bar")
+        self.triad = QCheckBox("Axes")
+        self.triad.setChecked(start.triad)
         self.silhouettes, self.soft_shadows = QCheckBox("Silhouettes"), QCheckBox("Soft shadows")
         self.keep_shape.setChecked(True)
         self.silhouettes.setChecked(start.silhouettes)
@@ -67,8 +69,6 @@ class FigureDialog(QDialog):
         self.dpi.valueChanged.connect(self._on_dpi)
         self.width_box.valueChanged.connect(lambda value: self._on_size(0, value))
         self.height_box.valueChanged.connect(lambda value: self._on_size(1, value))
-        self.scene.currentIndexChanged.connect(self._enable)
-        self._enable()
 
     @property
     def figure(self) -> Figure:
@@ -82,6 +82,7 @@ class FigureDialog(QDialog):
             background=self.ground.currentData(),
             legend=self.legend.isChecked(),
             scale_bar=self.scale_bar.isChecked(),
+            triad=self.triad.isChecked(),
             silhouettes=self.silhouettes.isChecked(),
             soft_shadows=self.soft_shadows.isChecked(),
             dots_per_inch=self.dpi.value(),
@@ -101,6 +102,7 @@ class FigureDialog(QDialog):
             ("&Background", self.ground),
             ("", self.legend),
             ("", self.scale_bar),
+            ("", self.triad),
             ("", self.silhouettes),
             ("", self.soft_shadows),
             ("", self.outcome),
@@ -153,9 +155,6 @@ class FigureDialog(QDialog):
             self._pixels = (width, height)
             self.words.setValue(self.words.value() * grown)
         self._show_size()
-
-    def _enable(self) -> None:
-        self.legend.setEnabled(self.scene.currentData() in ("clusters", "both", "offset"))
 
 
 def _number(least: float, most: float, decimals: int, value: float) -> DecimalBox:

@@ -97,13 +97,13 @@ def test_legend_scale_bar_and_metric_are_drawn_where_they_belong(render: Callabl
 
 
 def test_a_transparent_picture_laid_over_white_is_the_opaque_one(render: Callable[..., np.ndarray]) -> None:
-    clear = render("--background", "transparent")
+    clear = render("--background", "transparent", "--no-legend")
     assert clear.shape[-1] == 4
     alpha = clear[..., 3:] / 255
     assert alpha.min() == 0
     assert alpha.max() == 1
     assert ((alpha > 0.05) & (alpha < 0.95)).mean() > 0.01
-    opaque = render()
+    opaque = render("--no-legend")
     ground = opaque[:, :1]  # nothing reaches the left edge
     over = clear[..., :3] * alpha + ground * (1 - alpha)
     assert np.abs(over - opaque).max() <= 4

@@ -4,7 +4,7 @@ import logging
 from functools import partial
 
 from difffit_app.desk import Desk
-from difffit_app.state.view_state import BACKGROUNDS
+from difffit_app.state.view_state import BACKGROUNDS, EXPLAINING
 from difffit_app.styles import ViewBackground
 from difffit_app.window.main_window import MainWindow
 
@@ -51,5 +51,16 @@ def wire(desk: Desk, window: MainWindow) -> None:
     window.viewer.fit.speed_measured.connect(measured)
     if not all(settings.contains(f"view/{name}") for name in EFFECTS):
         window.viewer.fit.measure_speed()
+
+    def explain(name: str) -> None:
+        on = not getattr(view_state, name)
+        settings.setValue(f"view/{name}", on)
+        view_state.set_explaining(**{name: on})
+        window.mark(name, on)
+
+    for name in EXPLAINING:
+        view_state.set_explaining(**{name: bool(settings.value(f"view/{name}", getattr(view_state, name), type=bool))})
+        window.mark(name, getattr(view_state, name))
+    window.handlers |= {name: partial(explain, name) for name in EXPLAINING}
     window.handlers |= {name: partial(switch, name) for name in EFFECTS}
     window.handlers |= {f"background_{name}": partial(put_behind, name) for name in BACKGROUNDS}

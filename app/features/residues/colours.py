@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from difffit_app.geometry.colours import UNKNOWN, colour_fit, rgb
+from difffit_app.geometry.colours import FIT_COLOURS, NEAR_TO_FAR, UNKNOWN, colour_fit, rgb
 from difffit_app.state.judging import RESIDUE_METRICS, Judgement, JudgingState
 from difffit_app.state.session import Session
-from difffit_app.state.view_state import ViewState
+from difffit_app.state.view_state import ResidueScale, ViewState
 
 
 class ResidueColours:
@@ -27,9 +27,17 @@ class ResidueColours:
         for identifier, style in self._view_state.models.items():
             judged = judgement is not None and judgement.model_id == identifier and style.colour_by == "local_fit"
             if judged and judgement is not None:
-                self._view_state.set_residue_colours(identifier, self._colours(judgement))
+                self._view_state.set_residue_colours(identifier, self._colours(judgement), self._scale(judgement))
             elif identifier in self._view_state.residue_colours:
                 self._view_state.set_residue_colours(identifier, None)
+
+    def _scale(self, judgement: Judgement) -> ResidueScale:
+        metric = RESIDUE_METRICS[self._judging.metric]
+        if metric.high is not None:
+            return metric.title, FIT_COLOURS, (f"{metric.low:g} and less", f"{metric.high:g} and more")
+        values = judgement.values(self._judging.metric)
+        most = float(values[np.isfinite(values)].max(initial=metric.low))
+        return metric.title, NEAR_TO_FAR, (f"{metric.low:g}", f"{most:.1f} {metric.unit}".strip())
 
     def _colours(self, judgement: Judgement) -> np.ndarray:
         """(residues, 3), by `AtomicModel.residue_index`."""

@@ -19,6 +19,9 @@ class ScaleBarActor:
         self._shape, self._text = Shape((1.0, 0.0)), Text((1.0, 0.0), right=True)
         self._colour = colour
 
+    def set_colour(self, colour: str) -> None:
+        self._colour = colour
+
     @property
     def actors(self) -> tuple[vtkActor2D, ...]:
         return (self._shape.actor, self._text.actor)

@@ -51,6 +51,12 @@ class CompositeDrawing:
         """The copies that are drawn now."""
         return [copy for copy, actor in zip(self._drawn, self.actors, strict=True) if actor.GetVisibility()]
 
+    def coloured(self) -> list[tuple[AcceptedRecord, str]]:
+        """The copies that are drawn, each with its colour."""
+        from difffit_core.compose.output.scripts import colour_of
+
+        return [(copy, colour_of(number)) for number, copy in enumerate(self._drawn)]
+
     def end(self) -> None:
         self._subscriptions.end()
 

@@ -12,6 +12,7 @@ from difffit_app.scene.camera.offset import beside
 from difffit_app.scene.camera.pose import apply_camera, widen
 from difffit_app.scene.drawings.cluster_drawing import ClusterDrawing
 from difffit_app.scene.drawings.contours_drawing import ContoursDrawing
+from difffit_app.scene.drawings.explaining_drawing import ExplainingDrawing
 from difffit_app.scene.drawings.fit_drawing import FitDrawing, Preview
 from difffit_app.scene.drawings.gallery_drawing import GalleryDrawing
 from difffit_app.scene.pictures.offscreen import divided_by_opacity, draw_in_tiles, hidden_window, lay_over, painted, pixels_of
@@ -57,6 +58,7 @@ def draw_picture(session: Session, view_state: ViewState, figure: Figure, outloo
     if not (session.maps or session.models):
         raise UserError("there is nothing open to make a picture of")
     view_state.set_effects(figure.soft_shadows, figure.silhouettes)
+    view_state.set_explaining(legend=figure.legend, scale_bar=False, triad=figure.triad)
     easel = _Easel(session, view_state, figure, outlook)
     try:
         return easel.draw()
@@ -89,6 +91,7 @@ class _Easel:
         self._clusters: ClusterDrawing | None = None
         self._gallery: GalleryDrawing | None = None
         self._contours: ContoursDrawing | None = None
+        self._explaining: ExplainingDrawing | None = None
 
     def draw(self) -> Image.Image:
         figure = self._figure
@@ -111,7 +114,7 @@ class _Easel:
 
     def close(self) -> None:
         """Give back what VTK holds."""
-        for drawing in (self._gallery, self._contours, self._clusters, self._fit):
+        for drawing in (self._gallery, self._explaining, self._contours, self._clusters, self._fit):
             if drawing is not None:
                 drawing.end()
         for window, renderers in ((self._window, self._renderers), (self._labels, self._label_renderers)):
@@ -141,6 +144,9 @@ class _Easel:
         if scene != "clusters":
             self._contours = ContoursDrawing(self._session, self._view_state, first)
             self._contours.ranks.set_scale(figure.scale)
+            explaining = self._explaining = ExplainingDrawing(self._session, self._view_state, fit, first)
+            explaining.set_colours(self._theme.text, None if figure.transparent else self._theme.scene_top)
+            explaining.set_scale(figure.scale)
         if scene == "fit":
             return fit.visible_bounds()
         clusters = self._clusters = ClusterDrawing(

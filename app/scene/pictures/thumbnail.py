@@ -36,7 +36,7 @@ class Thumbnailer:
 
     def draw_thumbnail_later(self, item: OpenMap, level: float, model: OpenModel, pose: Pose) -> Callable[[], NDArray[np.uint8]]:
         """What draws it, (height, width, 3); it may be called in any thread."""
-        figure = Figure("fit", self._width, self._height, samples=2, background="dark" if self._theme is DARK else "gradient")
+        figure = Figure("fit", self._width, self._height, samples=2, legend=False, background="dark" if self._theme is DARK else "gradient")
 
         def draw() -> NDArray[np.uint8]:
             placed = pose.apply(model.model.fit_coordinates)

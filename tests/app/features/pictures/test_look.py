@@ -156,3 +156,24 @@ def test_chosen_placements_are_contours_over_the_one_that_is_shown(fitted: Appli
     assert list(contours.actors) == [ranks[0], ranks[2]]
     fitted.window.actions_by_id["close_all"].trigger()
     assert not contours.actors
+
+
+def test_legend_scale_bar_and_axes_are_in_the_view_and_in_pictures_of_it(fitted: Application) -> None:
+    explaining, actions = fitted.window.viewer.fit.explaining, fitted.window.actions_by_id
+    assert [key.title for key in explaining.keys.keys] == [fitted.session.models["model-1"].name]
+    fitted.view_state.set_model_style("model-1", colour_by="structure")
+    assert {name for _, name in explaining.keys.keys[0].swatches} <= {"helix", "strand", "coil"}
+    colours = np.zeros((int(fitted.session.models["model-1"].model.residue_index.max()) + 1, 3), np.uint8)
+    fitted.view_state.set_residue_colours("model-1", colours, ("Local correlation", ("#000000", "#ffffff"), ("0", "1")))
+    assert explaining.keys.keys[0].words.endswith("local correlation: from 0 to 1")
+    fitted.view_state.set_residue_colours("model-1", None)
+    for name, actors in (("scale_bar", explaining.bar.actors), ("triad", explaining.triad.actors)):
+        assert not any(actor.GetVisibility() for actor in actors)
+        actions[name].trigger()
+        fitted.window.viewer.fit.plotter.grab()
+        assert all(actor.GetVisibility() for actor in actors)
+        assert getattr(fitted.window.viewer.figure_of_now(), name)
+    actions["legend"].trigger()
+    assert not explaining.keys.keys
+    assert not fitted.window.viewer.figure_of_now().legend
+    assert fitted.settings.value("view/legend", type=bool) is False

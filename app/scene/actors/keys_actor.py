@@ -1,0 +1,79 @@
+"""What the colours of models mean, written into the upper left corner of a view."""
+
+from collections.abc import Sequence
+from itertools import chain
+
+import numpy as np
+from vtkmodules.vtkRenderingCore import vtkActor2D
+
+from difffit_app.geometry.key import MOST_SWATCHES, Key
+from difffit_app.scene.actors.overlay import Shape, Text, gradient, together
+
+MOST_KEYS = 3
+_LEFT, _TOP, _LINE, _SWATCH, _INDENT, _BAR, _GAP = 12.0, -10.0, 16.0, 10.0, 16.0, 120.0, 6.0
+_CORNER = (0.0, 1.0)
+
+
+class KeysActor:
+    """Up to `MOST_KEYS` of them, one under another."""
+
+    def __init__(self) -> None:
+        self._shape = Shape(_CORNER)
+        self._titles = [Text(_CORNER, bold=True) for _ in range(MOST_KEYS)]
+        self._words = [Text(_CORNER) for _ in range(MOST_KEYS * MOST_SWATCHES)]
+        self._keys: tuple[Key, ...] = ()
+        self._scale, self._colour = 1.0, "#000000"
+        self._ground: str | None = None
+        self._show()
+
+    @property
+    def actors(self) -> tuple[vtkActor2D, ...]:
+        return (self._shape.actor, *(text.actor for text in chain(self._titles, self._words)))
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Those that are shown."""
+        return self._keys
+
+    def set_scale(self, scale: float) -> None:
+        """How many pixels a point has."""
+        self._scale = scale
+        self._show()
+
+    def set_colours(self, words: str, ground: str | None) -> None:
+        """Of the words, and of the veil behind them, if there is to be one."""
+        self._colour, self._ground = words, ground
+        self._show()
+
+    def tell(self, keys: Sequence[Key]) -> None:
+        """Show these, as far as there is room."""
+        self._keys = tuple(keys[:MOST_KEYS])
+        self._show()
+
+    def _show(self) -> None:
+        for actor in self.actors:
+            actor.SetVisibility(False)
+        shapes, words, y = [], iter(self._words), _TOP
+        for key, title in zip(self._keys, self._titles, strict=False):
+            self._write(title, key.title, _LEFT, y)
+            y -= _LINE
+            if key.stops:
+                shapes.append(gradient(_LEFT, y - _SWATCH - 1, _BAR, _SWATCH - 1, key.stops))
+                y -= _LINE
+                self._write(next(words), "  –  ".join(key.ends), _LEFT, y)
+                y -= _LINE
+            for colour, name in key.swatches:
+                if colour:
+                    shapes.append(gradient(_LEFT, y - _SWATCH - 3, _SWATCH, _SWATCH, (colour, colour)))
+                self._write(next(words), name, _LEFT + _INDENT, y)
+                y -= _LINE
+            y -= _GAP
+        if shapes:
+            points, triangles, colours = together(*shapes)
+            self._shape.draw(points, triangles, np.asarray(colours), self._scale)
+            self._shape.actor.SetVisibility(True)
+
+    def _write(self, text: Text, words: str, x: float, y: float) -> None:
+        text.write(words, self._colour, self._ground)
+        text.place(x, y, self._scale)
+        text.actor.SetVisibility(True)
