@@ -14,7 +14,7 @@ from difffit_core.align.body import is_map
 from difffit_core.assemble.alternatives import Other, by_place
 from difffit_core.assemble.bending import bend_placed
 from difffit_core.assemble.decoys import decoys
-from difffit_core.assemble.entry import Entry, Key, standing_out
+from difffit_core.assemble.entry import Entry, Key, standing_out, together
 from difffit_core.assemble.known import asked_for, check_known, fixed_entry, lettered, short_of, with_named
 from difffit_core.assemble.likeness import unlike_the_others
 from difffit_core.assemble.priors import standing_links, unbound
@@ -34,6 +34,7 @@ from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import CancelFlag, FitProgress, OnProgress
 from difffit_core.pose import Pose
 from difffit_core.screen.listing import read_row
+from difffit_core.screen.ranking import SIGNIFICANT as OF_MANY
 from difffit_core.screen.request import ScreenProgress, ScreenRequest, difference
 from difffit_core.screen.results import Results
 from difffit_core.screen.rows import FAILED, LEFT_OUT, ScreenRow
@@ -47,6 +48,7 @@ SMALLEST_LEFT = 10
 """Resolution elements of density that must be left in one piece for another search; in fewer no model stands out."""
 _MOST_SOLVED = 40
 
+_NOT_TOGETHER = "is not significant alone, and too few of those that are together with it can be placed"
 _BEFORE_BENDING = 0.7
 """Share of the progress at which bending begins."""
 
@@ -184,7 +186,9 @@ class _Assembling:
         ]
         there = {self._entries[copy.body].key for copy in result.copies}
         pooled = [why for key, why in self._pooled if key in there]
-        return [*pooled, *short_of(self._request.stoichiometry, self._entries, result), *links, *weak]
+        p, names = self._p_together(result)
+        joint = [f"{' and '.join(names)} are significant together (p = {p:.1g}), not each alone among so many"] if names else []
+        return [*joint, *pooled, *short_of(self._request.stoichiometry, self._entries, result), *links, *weak]
 
     def _left_by_fixed(self) -> DensityMap:
         """The map without what stands already."""
@@ -302,12 +306,26 @@ class _Assembling:
                 return None
             worse = unlike_the_others(asked, result, self._request.like_others) if self._request.like_others else {}
             worse = {body: why for body, why in worse.items() if not self._entries[body].stands and self._entries[body].copies is None}
-            changed = self._set_aside(worse, asked, result) or self._give_letters(result)
+            changed = self._set_aside(worse, asked, result) or self._not_together(result) or self._give_letters(result)
             if not changed and (searches or self._cancel.is_set()):
                 self._timing["compose_s"] += time.perf_counter() - begun
                 return asked, result
             searches = 0 if changed else 1
         return None
+
+    def _not_together(self, result: ComposeResult) -> bool:
+        """Take out models that count together, if too few of them are placed for that; whether there were any."""
+        if not any(one.joint for one in self._entries) or self._p_together(result)[0] < OF_MANY:
+            return False
+        self._aside += [(one, _NOT_TOGETHER) for one in self._entries if one.joint]
+        self._entries = [one for one in self._entries if not one.joint]
+        return True
+
+    def _p_together(self, result: ComposeResult) -> tuple[float, list[str]]:
+        """How significant the placed ones are that count together, and their names."""
+        placed = {self._entries[copy.body].key for copy in result.copies}
+        joint = [one for one in self._entries if one.joint and one.key in placed]
+        return together([one.p_value for one in joint], self._screens[0].tried), [one.name for one in joint]
 
     def _give_letters(self, result: ComposeResult) -> bool:
         """Let the letters of the stoichiometry stand for what was placed; whether that changes what is asked for."""
