@@ -25,7 +25,7 @@ class MessagesView(Protocol):
     def show_notice(self, text: str, severity: Severity, details: str = "") -> None:
         """Show a sentence until it is dismissed (errors, warnings) or for a while; ``details`` can be copied for a report."""
 
-    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> None:
+    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> Callable[[], None]:
         """Show a sentence with a button for each choice, until one is taken or the sentence is dismissed."""
 
     def show_activity(self, text: str) -> None:

@@ -27,6 +27,10 @@ def model_chosen(now: Conditions) -> bool:
     return now.session.model is not None
 
 
+def map_and_model_chosen(now: Conditions) -> bool:
+    return now.session.map is not None and now.session.model is not None
+
+
 def several_models(now: Conditions) -> bool:
     return now.session.model is not None and len(now.session.model.model.held) > 1
 

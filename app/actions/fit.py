@@ -55,6 +55,17 @@ ACTIONS: tuple[Action, ...] = (
         "refine", "Fi&t", "&Refine Here", "Climb to the nearest optimum from the pose that is shown", "Ctrl+R", "", 3, False, when.can_fit
     ),
     Action("keep", "Fi&t", "&Keep As Placement", "Make the pose that is shown a placement as it is", "Ctrl+K", "", 3, False, when.can_fit),
+    Action(
+        "bring_model",
+        "Fi&t",
+        "Brin&g Model to Map",
+        "Move the chosen model into the middle of the chosen map's density",
+        "",
+        "",
+        3,
+        False,
+        when.map_and_model_chosen,
+    ),
     Action("put_back", "Fi&t", "Put &Back", "Take back all that was moved by hand", "", "", 3, False, when.moved),
     Action(
         "sphere",

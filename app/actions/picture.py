@@ -2,7 +2,7 @@
 
 from difffit_app.actions.action import Action
 
-_MENU = "Pi&cture"
+_MENU = "&Picture"
 
 ACTIONS: tuple[Action, ...] = (
     Action(

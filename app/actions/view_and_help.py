@@ -17,7 +17,7 @@ ACTIONS: tuple[Action, ...] = (
         when.something_open,
     ),
     Action("hide_others", "&View", "Hid&e Others", "Show only what was chosen last", "Ctrl+Shift+H", "", 0, False, when.something_open),
-    Action("show_everything", "&View", "Sho&w All", "Show every map and model again", "Ctrl+Alt+H", "", 0, False, when.something_open),
+    Action("show_everything", "&View", "S&how All", "Show every map and model again", "Ctrl+Alt+H", "", 0, False, when.something_open),
     Action("zoom_in", "&View", "Zoom &In", "Go nearer (+ in a view)", "Ctrl++", "", 0, False, when.something_open),
     Action("zoom_out", "&View", "Zoom O&ut", "Go farther away (- in a view)", "Ctrl+-", "", 0, False, when.something_open),
     Action(

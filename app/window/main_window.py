@@ -123,8 +123,8 @@ class MainWindow(QMainWindow):
     def show_notice(self, text: str, severity: str, details: str = "") -> None:
         self.notices.show_notice(text, severity, details)  # type: ignore[arg-type]
 
-    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> None:
-        self.notices.show_offer(text, choices)
+    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> Callable[[], None]:
+        return self.notices.show_offer(text, choices)
 
     def add_panel(
         self, title: str, panel: Panel, area: Qt.DockWidgetArea = Qt.DockWidgetArea.LeftDockWidgetArea, beside: str = "", shown: bool = True

@@ -42,12 +42,13 @@ class Notices(QWidget):
             notice.timer.start(_STAY_MS[severity])
         self._add(notice)
 
-    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> None:
-        """A sentence with buttons, which stays until one is pressed or it is dismissed."""
+    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> Callable[[], None]:
+        """A sentence with buttons, which stays until one is pressed, or it is dismissed or, by what is returned, taken back."""
         notice = Notice(text, "warning", self._icons, stays=True)
         for label, act in choices.items():
             notice.add_button(label, partial(self._take, notice, act))
         self._add(notice)
+        return lambda: self._drop(notice)
 
     def _take(self, notice: "Notice", act: Callable[[], object], *_: object) -> None:
         self._drop(notice)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
 from difffit_app.desk import Desk
+from difffit_app.features.looking.apart import ApartController
 from difffit_app.features.looking.controller import LookingController
 from difffit_app.features.looking.menu import SubjectMenu
 from difffit_app.offered import FitSetUp, Selects
@@ -19,6 +20,7 @@ from difffit_core.placement import Placement
 def wire(desk: Desk, window: MainWindow, fits: FitSetUp, selecting: Selects) -> LookingController:
     session, viewer = desk.session, window.viewer
     controller = LookingController(desk, viewer)
+    apart = ApartController(desk, controller)
     subjects = SubjectMenu(desk, window, controller, fits, selecting)
 
     def pop_up(entries: list[Entry], place: QPoint) -> None:
@@ -60,6 +62,7 @@ def wire(desk: Desk, window: MainWindow, fits: FitSetUp, selecting: Selects) -> 
     window.menu_asked.connect(lambda subject, place: pop_up(subjects.entries(subject), place))
     window.look_asked.connect(look_asked)
     window.handlers |= {
+        "bring_model": apart.bring,
         "look_at_this": lambda: controller.look_at(controller.current),
         "hide_others": lambda: controller.show_only(controller.current),
         "show_everything": controller.show_all,

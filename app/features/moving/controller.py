@@ -11,6 +11,7 @@ from difffit_app.desk import Desk
 from difffit_app.features.moving.views import MovingView
 from difffit_app.messages import tell
 from difffit_app.offered import SubjectOf
+from difffit_app.state.apart import brought, far_from
 from difffit_app.state.changes.of_session import MoveByHand
 from difffit_app.state.items import HandPose, name_chains
 from difffit_app.workers.lane import Job
@@ -66,8 +67,18 @@ class MovingController:
             self._messages.show_notice("Open a map and a model, and choose at least one chain, to move it by hand.", "info")
             return
         self._view_state.set_model_style(subject.model_id, visible=True)
+        self._bring_if_far(subject)
         self._view_state.set_moving(subject.model_id)
         self.refresh()
+
+    def _bring_if_far(self, subject: Subject) -> None:
+        """What is drawn beside the map, since it lies far from it, begins in its middle."""
+        session, item = self._session, self._session.models[subject.model_id]
+        placed = session.hand is not None and session.hand.model == subject.model_id
+        placed |= session.fit is not None and session.placement is not None and session.fit.record.model == subject.model_id
+        if not placed and far_from(item.model, [one.density for one in session.maps.values()]) is not None:
+            hand = brought(subject.model_id, item.model, subject.chains, session.density(subject.map_id), subject.level)
+            self._history.do(MoveByHand(session.hand, hand, f"Bring {item.name} to {session.maps[subject.map_id].name}"))
 
     def follow_set_up(self) -> None:
         """Another map, model or chain was chosen: move that."""

@@ -15,6 +15,7 @@ from difffit_app.scene.drawings.difference_drawing import DifferenceDrawing
 from difffit_app.scene.drawings.picking import Picking
 from difffit_app.scene.stage import Bounds, Ray, Surface, join_bounds
 from difffit_app.state.aligning import MapMove
+from difffit_app.state.apart import stood_beside
 from difffit_app.state.items import OpenMap, OpenModel, ZeroOutPreview
 from difffit_app.state.selection import Selection
 from difffit_app.state.session import Session
@@ -41,6 +42,7 @@ class FitDrawing:
         self.models: dict[str, ModelActor] = {}
         self.later = later
         self.preview: Preview | None = None
+        self._beside: dict[str, Pose] = {}
         self._going: MapActor | None = None
         self.composite = CompositeDrawing(session, view_state, stage, beside_selected=True)
         self.axes = AxesDrawing(view_state, stage)
@@ -52,7 +54,7 @@ class FitDrawing:
             self._add_map(item)
         for model in session.models.values():
             self._add_model(model)
-        self.arrange()
+        self._stand_beside()
         self._subscriptions = Subscriptions()
         events = session.events
         for signal, slot in (
@@ -147,8 +149,14 @@ class FitDrawing:
                 actor.move(on_its_way or placement.pose)
             else:
                 actor.show_chains(self._session.models[identifier].model.chains)
-                actor.move(None)
+                actor.move(self._beside.get(identifier))
         self._stage.draw()
+
+    def _stand_beside(self) -> None:
+        """Draw models that lie far from every map beside one, where both can be seen."""
+        maps = [item.density for item in self._session.maps.values()]
+        self._beside = stood_beside({name: item.model for name, item in self._session.models.items()}, maps)
+        self.arrange()
 
     def _shown_bounds(self) -> Iterator[Bounds]:
         for actor in self.maps.values():
@@ -168,6 +176,7 @@ class FitDrawing:
         for prop in actor.props:
             self._stage.add(prop)
         self._order_maps()
+        self._stand_beside()
 
     def _exchange_map(self, identifier: str) -> None:
         """Draw what a composite left of a map, or would leave, or the map itself again."""
@@ -208,6 +217,7 @@ class FitDrawing:
         for prop in actor.props:
             self._stage.remove(prop)
         self._order_maps()
+        self._stand_beside()
 
     def _order_maps(self) -> None:
         """Draw maps after models, and the larger over the smaller, since what is drawn first shows through."""
@@ -224,6 +234,7 @@ class FitDrawing:
         actor.highlight(self._view_state.selection.of_model(item.id))
         for prop in actor.props:
             self._stage.add(prop)
+        self._stand_beside()
 
     def _remove_model(self, identifier: str) -> None:
         if self.preview is not None and self.preview[0] == identifier:

@@ -46,8 +46,9 @@ def test_the_surface_lies_where_the_map_says(actor: MapActor) -> None:
 def test_specks_far_out_do_not_count_for_the_view(nothing_left: None) -> None:
     density = ball()
     values = density.values.copy()
-    values[0, 0, 0] = values[-1, -1, -1] = 1
-    np.testing.assert_allclose(MapActor(density.with_values(values), STYLE).bounds(), MapActor(density, STYLE).bounds(), atol=0.5)
+    noise = np.random.default_rng(3).random(values.shape) < 0.02  # dust, of which there is as much as of the ball
+    values[noise] = 1
+    np.testing.assert_allclose(MapActor(density.with_values(values), STYLE).bounds(), MapActor(density, STYLE).bounds(), atol=1.5)
 
 
 def test_a_level_above_everything_shows_nothing_and_looks_at_the_box(nothing_left: None) -> None:
@@ -185,8 +186,9 @@ def test_the_first_fit_is_looked_at_not_the_models_that_still_lie_elsewhere(
     qtbot.waitUntil(lambda: len(opened.session.models) == 2 and not opened.jobs.reading)
     opened.window.viewer.look_at_everything()
     fit_view = opened.window.viewer.fit
-    assert fit_view.camera.GetDistance() > 2000
+    from_afar = fit_view.camera.GetDistance()
     opened.session.add_fit(make_fit())
+    assert fit_view.camera.GetDistance() < from_afar
     seen = np.array(fit_view.maps["map-1"].bounds()).reshape(3, 2)
     assert fit_view.camera.GetDistance() < 6 * np.linalg.norm(seen[:, 1] - seen[:, 0])
     assert np.linalg.norm(np.array(fit_view.camera.GetFocalPoint()) - seen.mean(axis=1)) < 100

@@ -1,0 +1,76 @@
+"""Telling of models and maps that lie far from one another, and bringing a model to a map."""
+
+from collections.abc import Callable
+
+from difffit_app.desk import Desk
+from difffit_app.features.looking.controller import LookingController
+from difffit_app.state.apart import brought, chains_to_fit, far_from
+from difffit_app.state.changes.of_session import MoveByHand
+from difffit_app.state.items import OpenMap, OpenModel
+from difffit_app.state.subjects import MapSubject
+
+
+class ApartController:
+    """What it offers is taken back once it is no more so."""
+
+    def __init__(self, desk: Desk, looking: LookingController) -> None:
+        self._session, self._view_state, self._history = desk.session, desk.view_state, desk.history
+        self._messages, self._looking = desk.messages, looking
+        self._offers: dict[str, Callable[[], None]] = {}
+        events = desk.session.events
+        events.map_added.connect(self._on_map)
+        events.model_added.connect(self._on_model)
+        for gone in (events.map_removed, events.model_removed, events.fit_added, events.hand_moved):
+            gone.connect(lambda *_: self._take_back())
+
+    def bring(self, model_id: str | None = None) -> None:
+        """Move a model, or the chosen one, to the middle of the chosen map's density, and look at both there."""
+        session = self._session
+        identifier = model_id or (session.model.id if session.model is not None else None)
+        if identifier not in session.models or session.map is None:
+            return
+        item, target = session.models[identifier], session.map
+        level = self._view_state.maps[target.id].level
+        hand = brought(identifier, item.model, chains_to_fit(item.model), session.density(target.id), level)
+        self._history.do(MoveByHand(session.hand, hand, f"Bring {item.name} to {target.name}"))
+        self._looking.look_at(MapSubject(target.id))
+
+    def _on_model(self, item: OpenModel) -> None:
+        self._take_back()
+        self._tell_of(item)
+
+    def _on_map(self, item: OpenMap) -> None:
+        self._take_back()
+        others = [one for one in self._session.maps.values() if one.id != item.id]
+        far = far_from(item.density, [one.density for one in others])
+        if far is not None and item.id not in self._offers:
+            text = f"{item.name} lies {far[1]:,.0f} Å from {others[far[0]].name}: they are in different frames."
+            self._offers[item.id] = self._messages.show_offer(text, {"Look at It": lambda: self._looking.look_at(MapSubject(item.id))})
+        for model in self._session.models.values():
+            self._tell_of(model)
+
+    def _tell_of(self, item: OpenModel) -> None:
+        far = self._far(item.id)
+        if far is not None and item.id not in self._offers:
+            text = f"{item.name} lies {far[1]:,.0f} Å from {far[0]}, and is drawn beside it. A fit searches the whole map all the same."
+            self._offers[item.id] = self._messages.show_offer(text, {"Bring Model to Map": lambda: self.bring(item.id)})
+
+    def _far(self, identifier: str) -> tuple[str, float] | None:
+        """The name of the nearest map, and how far it is; None where a model is near one, or was placed."""
+        session = self._session
+        item, maps = session.models.get(identifier), list(session.maps.values())
+        is_placed = any(fit.record.model == identifier for fit in session.fits.values())
+        is_held = session.hand is not None and session.hand.model == identifier
+        if item is None or is_placed or is_held:
+            return None
+        far = far_from(item.model, [one.density for one in maps])
+        return None if far is None else (maps[far[0]].name, far[1])
+
+    def _take_back(self) -> None:
+        """What is not so any more."""
+        for identifier in list(self._offers):
+            others = [one.density for one in self._session.maps.values() if one.id != identifier]
+            item = self._session.maps.get(identifier)
+            holds = self._far(identifier) is not None if item is None else far_from(item.density, others) is not None
+            if not holds:
+                self._offers.pop(identifier)()
