@@ -48,6 +48,7 @@ CHAPTER_OF_PANEL = {
 }
 """Where the help of a panel stands, by its title."""
 
+_PICTURE = re.compile(r'src="([^":]+)"')
 _PLACE = re.compile(r"^\{\{(\w+)\}\}$", re.MULTILINE)
 
 
@@ -112,7 +113,10 @@ def _chapter(name: str, source: str) -> Chapter:
     sections = _sections(name, tokens)
     if not sections or tokens[0].tag != "h1":
         raise ValueError(f"{name}.md must begin with its title")
-    return Chapter(name, sections[0].title, parser.renderer.render(tokens, parser.options, {}), tuple(sections))
+    html = _PICTURE.sub(
+        lambda found: f'src="{normpath(join(dirname(name), found[1]))}"', parser.renderer.render(tokens, parser.options, {})
+    )
+    return Chapter(name, sections[0].title, html, tuple(sections))
 
 
 def _sections(name: str, tokens: list["Token"]) -> list[Section]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema
+
 from difffit_app.actions import ACTIONS
 from difffit_core.fit.settings import PRESETS, FitSettings
 from difffit_core.recipes.base import Recipe
@@ -37,7 +39,7 @@ def every_setting() -> str:
     """The fields of every recipe, which projects, the command line, panels and Python share; a table a job, and one a group of settings."""
     parts, groups = [], {}
     for recipe in recipes():
-        properties = recipe.model_json_schema()["properties"]
+        properties = recipe.model_json_schema(schema_generator=_Schema)["properties"]
         rows = []
         for name, field in recipe.model_fields.items():
             kind = field.annotation
@@ -54,6 +56,14 @@ def every_setting() -> str:
             rows = [_row(field, entry, False, getattr(usual, field)) for field, entry in entries]
             parts.append(f"## {_spaced(name)}\n\n" + _table(("Setting", "What it is", "Allowed", "If not given"), rows))
     return "\n\n".join(parts)
+
+
+class _Schema(GenerateJsonSchema):
+    """Says nothing of defaults that JSON has no form for, such as a pose."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.ignored_warning_kinds = {"skipped-choice", "non-serializable-default"}
 
 
 def recipes() -> list[type[Recipe]]:
