@@ -1,6 +1,7 @@
 """Actions of the menu Picture: what the views look like."""
 
 from difffit_app.actions.action import Action
+from difffit_app.actions.conditions import placement, something_open
 
 _MENU = "&Picture"
 
@@ -25,4 +26,30 @@ ACTIONS: tuple[Action, ...] = (
     Action("legend", _MENU, "&Legends", "Say in the fit view what the colours of models and copies mean", group=2, checkable=True),
     Action("scale_bar", _MENU, "S&cale Bar", "Show a bar of known length, at the depth of the middle of the view", group=2, checkable=True),
     Action("triad", _MENU, "&Axes", "Show the directions of x, y and z", group=2, checkable=True),
+    Action(
+        "copy_picture",
+        _MENU,
+        "C&opy Picture",
+        "Put what is shown on the clipboard, twice as large",
+        "Ctrl+Alt+C",
+        group=3,
+        when=something_open,
+    ),
+    Action("movie_turn", _MENU, "Movie of a &Turn …", "Write a movie of the fit view turning once all round", group=3, when=something_open),
+    Action(
+        "movie_replay",
+        _MENU,
+        "Movie of the &Replay …",
+        "Write a movie of the placements converging, from an open replay",
+        group=3,
+        when=placement,
+    ),
+    Action(
+        "movie_morph",
+        _MENU,
+        "Movie of a &Morph …",
+        "Write a movie of the model going from the shown placement to the other one that is selected with it, and back",
+        group=3,
+        when=placement,
+    ),
 )

@@ -1,10 +1,12 @@
 """The 3-D views, all looking from the same place: side by side, in one scene, or as a gallery."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QSplitter, QStackedLayout, QToolButton, QWidget
 
@@ -16,7 +18,8 @@ from difffit_app.scene.cluster_scene import ClusterScene
 from difffit_app.scene.fit_scene import FitScene
 from difffit_app.scene.gallery_scene import GalleryScene
 from difffit_app.scene.pane import Pane, switch
-from difffit_app.scene.pictures.picture import Outlook, draw_picture
+from difffit_app.scene.pictures.movie_file import write_movie
+from difffit_app.scene.pictures.picture import Outlook, draw_movie, draw_picture
 from difffit_app.scene.pictures.picture_file import check_picture_path, write_picture
 from difffit_app.scene.scene_widget import SceneWidget
 from difffit_app.scene.stage import Bounds, join_bounds, turn_to
@@ -24,11 +27,14 @@ from difffit_app.scene.tools.sphere_picker import SpherePicker
 from difffit_app.state.figure import Background, Figure, Scene
 from difffit_app.state.items import OpenFit, name_chains
 from difffit_app.state.metrics import METRICS
+from difffit_app.state.movies import FRAMES_A_SECOND, Moment
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import GALLERY_SIZES, ViewState
 from difffit_app.styles import Camera
 from difffit_app.theme import DARK, GROUNDS, LIGHT, Theme
+from difffit_app.workers.lane import Context
+from difffit_core.errors import UserError
 from difffit_core.pose import Pose
 
 
@@ -199,15 +205,42 @@ class Viewer(QWidget):
     def draw_later(self, path: Path, figure: Figure) -> Callable[[], None]:
         """What draws and writes a figure of what is open now; it may be called in any thread."""
         session, view_state = self._session.copy(), self._view_state.copy()
-        aspect = self.shown_scene.aspect
-        whole = figure.layout != view_state.layout
-        outlook = Outlook(camera_of(self.fit.camera), aspect, whole, self.fit.drawing.preview)
+        outlook = self._outlook(figure)
 
         def draw() -> None:
             check_picture_path(path)
             write_picture(path, draw_picture(session, view_state, figure, outlook), figure.dots_per_inch)
 
         return draw
+
+    def image_later(self, figure: Figure) -> Callable[[], Image.Image]:
+        """What draws a figure of what is open now; it may be called in any thread."""
+        session, view_state, outlook = self._session.copy(), self._view_state.copy(), self._outlook(figure)
+        return lambda: draw_picture(session, view_state, figure, outlook)
+
+    def movie_later(self, path: Path, moments: Sequence[Moment]) -> Callable[[Context], None]:
+        """What draws and writes a movie of the fit view as it is now; it may be called in any thread."""
+        session, view_state, now = self._session.copy(), self._view_state.copy(), self.figure_of_now()
+        width, height = now.width // 4 * 2, now.height // 4 * 2
+        ground: Background = "white" if now.transparent else now.background
+        figure = replace(now, scene="fit", samples=2, background=ground, width=width, height=height, scale=now.scale / 2)
+        outlook = self._outlook(figure)
+
+        def work(context: Context) -> None:
+            def told() -> Iterator[Image.Image]:
+                for number, frame in enumerate(draw_movie(session, view_state, figure, outlook, moments), 1):
+                    if context.cancel.is_set():
+                        raise UserError("the movie was given up")
+                    context.report((number, len(moments)))
+                    yield frame
+
+            write_movie(path, told(), FRAMES_A_SECOND)
+
+        return work
+
+    def _outlook(self, figure: Figure) -> Outlook:
+        whole = figure.layout != self._view_state.layout
+        return Outlook(camera_of(self.fit.camera), self.shown_scene.aspect, whole, self.fit.drawing.preview)
 
     def hurry(self, hurrying: bool) -> None:
         """Draw the views faster and less smoothly, if they are slow to draw, while the processors are needed for something else."""

@@ -2,9 +2,14 @@
 
 from functools import partial
 
+from PIL.ImageQt import ImageQt
+from PySide6.QtGui import QGuiApplication
+
 from difffit_app.desk import Desk
 from difffit_app.features.pictures.controller import PicturesController
+from difffit_app.features.pictures.movies import MoviesController, handlers
 from difffit_app.scene.camera.keys import TURN_DEGREES, ZOOM
+from difffit_app.scene.pictures.movie_file import ffmpeg
 from difffit_app.state.view_state import LAYOUTS
 from difffit_app.window.main_window import MainWindow
 
@@ -55,4 +60,13 @@ def wire(desk: Desk, window: MainWindow) -> PicturesController:
         "next_metric": controller.next_metric,
     }
     window.handlers |= {name: partial(choose, name) for name in LAYOUTS}
+    clipboard = QGuiApplication.clipboard()
+    movies = MoviesController(desk, viewer, lambda picture: clipboard.setImage(ImageQt(picture)))
+    window.handlers |= handlers(movies, desk, viewer.figure_of_now, movie_filters)
     return controller
+
+
+def movie_filters() -> str:
+    """Kinds of movies that can be made here, the best first, as Qt writes them."""
+    kinds = ["MP4 movies (*.mp4)"] if ffmpeg() is not None else []
+    return ";;".join([*kinds, "GIF movies (*.gif)", "Folders of pictures (*)"])

@@ -1,6 +1,7 @@
 """Pictures of a session without a window: the same drawings as on the screen, at any size."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
@@ -19,6 +20,7 @@ from difffit_app.scene.pictures.offscreen import divided_by_opacity, draw_in_til
 from difffit_app.scene.stage import Bounds, Stage, join_bounds, look_along_z, look_at, soften
 from difffit_app.scene.tiles import Viewport, reset_clipping
 from difffit_app.state.figure import Figure, Scene
+from difffit_app.state.movies import Moment
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.styles import Camera
@@ -53,17 +55,50 @@ def draw_picture(session: Session, view_state: ViewState, figure: Figure, outloo
     UserError
         If there is nothing to draw, or this machine cannot draw.
     """
+    easel = _easel(session, view_state, figure, outlook)
+    try:
+        easel.set_up()
+        return easel.draw()
+    finally:
+        easel.close()
+
+
+def draw_movie(
+    session: Session, view_state: ViewState, figure: Figure, outlook: Outlook, moments: Iterable[Moment]
+) -> Iterator[Image.Image]:
+    """RGB pictures of the moments, as `draw_picture` draws one. What is on its way is the model of the selected fit.
+
+    Raises
+    ------
+    UserError
+        As `draw_picture`.
+    """
+    fit, frame = session.fit, view_state.frame
+    easel = _easel(session, view_state, figure, outlook)
+    try:
+        easel.set_up()
+        turned = 0.0
+        for moment in moments:
+            easel.camera.Azimuth(moment.turned - turned)
+            turned = moment.turned
+            if frame is not None:
+                view_state.set_frame(None if moment.step is None else replace(frame, step=moment.step))
+            if fit is not None and moment.pose is not None:
+                easel.preview((fit.record.model, tuple(fit.record.chains), moment.pose))
+            yield easel.draw()
+    finally:
+        easel.close()
+
+
+def _easel(session: Session, view_state: ViewState, figure: Figure, outlook: Outlook) -> "_Easel":
+    """Once it is sure that there is something to draw."""
     if figure.scene != "fit" and (session.fit is None or not len(view_state.shown(session.fit))):
         raise UserError(f"there are no placements for a picture of {_WORDS[figure.scene]}")
     if not (session.maps or session.models):
         raise UserError("there is nothing open to make a picture of")
     view_state.set_effects(figure.soft_shadows, figure.silhouettes)
     view_state.set_explaining(legend=figure.legend, scale_bar=False, triad=figure.triad)
-    easel = _Easel(session, view_state, figure, outlook)
-    try:
-        return easel.draw()
-    finally:
-        easel.close()
+    return _Easel(session, view_state, figure, outlook)
 
 
 _WORDS: dict[Scene, str] = {
@@ -93,18 +128,28 @@ class _Easel:
         self._contours: ContoursDrawing | None = None
         self._explaining: ExplainingDrawing | None = None
 
+    def set_up(self) -> None:
+        """Put everything in its place, once, before it is drawn."""
+        self._aim(self._set_up_gallery() if self._figure.scene == "gallery" else self._set_up_views())
+        for renderer, labels in zip(self._renderers, self._label_renderers, strict=True):
+            left, bottom, right, top = self._box(renderer)
+            self._prepare(renderer, labels, right - left, top - bottom)
+
+    def preview(self, preview: Preview) -> None:
+        """Show a model in a pose that is no placement."""
+        if self._fit is not None:
+            self._fit.show_preview(preview)
+
     def draw(self) -> Image.Image:
         figure = self._figure
-        self._aim(self._set_up_gallery() if figure.scene == "gallery" else self._set_up_views())
         if self._gallery is not None:
             self._gallery.prepare()
         else:
             reset_clipping(self._renderers)
         border = painted(figure.width, figure.height, rgb(self._theme.border), rgb(self._theme.border))
         picture = np.zeros_like(border) if figure.transparent or len(self._renderers) == 1 else border
-        for renderer, labels in zip(self._renderers, self._label_renderers, strict=True):
+        for renderer in self._renderers:
             left, bottom, right, top = self._box(renderer)
-            self._prepare(renderer, labels, right - left, top - bottom)
             panel = picture[figure.height - top : figure.height - bottom, left:right]
             bottom_colour, top_colour = rgb(self._theme.scene_bottom), rgb(self._theme.scene_top)
             panel[:] = 0 if figure.transparent else painted(right - left, top - bottom, bottom_colour, top_colour)
