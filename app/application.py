@@ -16,6 +16,7 @@ from difffit_app.features.files import wire as files
 from difffit_app.features.fit import wire as fit
 from difffit_app.features.guide import tour_wire as tour
 from difffit_app.features.guide import wire as guide
+from difffit_app.features.halves import wire as halves
 from difffit_app.features.handover import wire as handover
 from difffit_app.features.history import wire as history
 from difffit_app.features.looking import wire as looking
@@ -109,6 +110,7 @@ class Application(QObject):
         assemble.wire(desk, window)
         aligning.wire(desk, window)
         symmetry.wire(desk, window)
+        halves.wire(desk, window)
         refine.wire(desk, window)
         handover.wire(desk, window, self.composites.resolution_of)
         replay.wire(desk, window)

@@ -19,6 +19,7 @@ class HalfEvidence:
     occupied : share of the box in which there is density, 0 to 1
     sigma : standard deviation of the noise
     resolution : in Å, of the halves; None where the voxels end it
+    stated : the resolution in Å that the map is said to have, by which they were read
     facts, warnings : what there is to say, and what a user should know, one sentence each
     """
 
@@ -32,7 +33,9 @@ class HalfEvidence:
     resolution: float | None
     facts: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    stated: float | None = None
 
     def rescaled(self, factor: float) -> "HalfEvidence":
         """The same of voxels ``factor`` times as wide."""
-        return replace(self, frequency=self.frequency / factor, resolution=None if self.resolution is None else self.resolution * factor)
+        resolution, stated = (None if one is None else one * factor for one in (self.resolution, self.stated))
+        return replace(self, frequency=self.frequency / factor, resolution=resolution, stated=stated)

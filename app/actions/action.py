@@ -34,6 +34,10 @@ class Conditions:
     aligned: bool = False
     symmetry_known: bool = False
     symmetric: bool = False
+    can_read_halves: bool = False
+    halves_read: bool = False
+    can_use_halves: bool = False
+    uses_halves: bool = False
 
 
 When = Callable[[Conditions], bool]

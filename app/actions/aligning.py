@@ -45,4 +45,23 @@ ACTIONS: tuple[Action, ...] = (
         "copy_symmetry", "&Map", "Copy Symmetry Command Line", "Copy the command line that finds this symmetry", "", "", 8, False,
         lambda now: now.symmetry_known,
     ),
+    Action(
+        "map_halves", "&Map", "Hal&f Maps …", "Tell resolution and noise of the selected map, or of two files, by half maps", "", "", 9,
+    ),
+    Action(
+        "use_halves", "&Map", "&Use Half Maps in Fits", "Have fits in the map go by signal and noise of its half maps", "", "", 9, False,
+        lambda now: now.can_use_halves,
+    ),
+    Action(
+        "leave_halves", "&Map", "Leave Half Maps Out", "Have fits in the selected map go without its half maps", "", "", 9, False,
+        lambda now: now.uses_halves,
+    ),
+    Action(
+        "export_halves", "&Map", "Export Half Map Results …", "Write noise, local resolution, mask and numbers into a folder", "", "", 9,
+        False, lambda now: now.halves_read,
+    ),
+    Action(
+        "copy_halves", "&Map", "Copy Half Maps Command Line", "Copy the command line that reads these half maps", "", "", 9, False,
+        lambda now: now.can_read_halves,
+    ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from psygnal import SignalInstance
 
@@ -13,6 +13,9 @@ from difffit_app.state.telling import at_once
 from difffit_core.density_map import DensityMap
 from difffit_core.placement import Placement
 from difffit_core.project.composites import CompositeRecord
+
+if TYPE_CHECKING:  # it brings scipy, which the window does not need to come up
+    from difffit_core.contour import ContourSuggestion
 
 
 class Session(Saving):
@@ -240,6 +243,14 @@ class Session(Saving):
             if self.model is not None and self.model.id == identifier:
                 self.model = self.models[identifier]
         self._tell(self.events.renamed, identifier, name)
+        self.mark_changed()
+
+    def set_density(self, identifier: str, density: DensityMap, suggestion: "ContourSuggestion") -> None:
+        """Give a map the same values with other evidence of their noise, and the level that is suggested by it."""
+        self.maps[identifier] = replace(self.maps[identifier], density=density, suggestion=suggestion)
+        if self.map is not None and self.map.id == identifier:
+            self.map = self.maps[identifier]
+            self._tell(self.events.map_selected, self.map)
         self.mark_changed()
 
     def put_in_order(self, order: Sequence[str]) -> None:

@@ -48,7 +48,7 @@ def with_pair(density_map: DensityMap, first: DensityMap, second: DensityMap, re
     facts = (f"half maps: {found.lines()[0]}", f"half maps: noise σ {sigma:.4g} in the map's units", *pair.notes)
     evidence = HalfEvidence(
         files, spectra.frequency, spectra.signal * ratio, noise, spectra.coefficients,
-        float(np.clip((found.mask > 0.5).mean(), _LEAST, _MOST)), sigma, found.resolution, facts, found.warnings,
+        float(np.clip((found.mask > 0.5).mean(), _LEAST, _MOST)), sigma, found.resolution, facts, found.warnings, resolution,
     )  # fmt: skip
     return replace(density_map, evidence=evidence, notes=(*density_map.notes, *facts))
 

@@ -37,6 +37,14 @@ WindowView = Annotated[dict[str, JsonValue], AfterValidator(_finite)]
 """What was on the screen, which only the window reads: kept as it is, of plain finite values."""
 
 
+class HalfMapsRecord(Record):
+    """The half maps by which fits in a map go."""
+
+    first: str = Field(description="file of a half map, as the recipes of fits name it")
+    second: str
+    resolution: float = Field(gt=0, description="Å, that the map was said to have when they were read")
+
+
 class InputFile(Record):
     """A map or model that the project refers to."""
 
@@ -47,6 +55,7 @@ class InputFile(Record):
     size: int = Field(ge=0, description="bytes")
     sha256: Sha256
     models: str = Field("", description="which of the models in the file are read, as --model takes it; empty where it holds one")
+    half_maps: HalfMapsRecord | None = Field(None, description="of a map, where fits go by them")
 
 
 class PlacementRecord(Record):

@@ -40,7 +40,9 @@ class AssembleController:
             self._messages.show_notice("A fit is running; cancel it first.", "warning")
             return
         item = self._session.maps[asked.map]
-        recipe = asked.changed(level=self._view_state.maps[item.id].level, map=str(item.density.path or "MAP"))
+        recipe = asked.changed(
+            level=self._view_state.maps[item.id].level, map=str(item.density.path or "MAP"), half_maps=item.density.half_maps
+        )
         order = Order(recipe, item.id, item.density, folder.absolute(), jobs, tuple(item.suggestion.lines()))
         opening = self._session.opening
         logger.info("assemble: %s", recipe.command("--out", str(folder)))

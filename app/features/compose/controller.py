@@ -44,7 +44,11 @@ class ComposeController:
         names = [one.model for one in asked.wanted]
         models = [self._session.models[name].model for name in names]
         chosen = {model.models for model in models} - {""}
-        recipe = asked.changed(level=self._view_state.maps[asked.map].level, models=chosen.pop() if len(chosen) == 1 else "")
+        recipe = asked.changed(
+            level=self._view_state.maps[asked.map].level,
+            models=chosen.pop() if len(chosen) == 1 else "",
+            half_maps=item.density.half_maps,
+        )
         settings = recipe.settings
         self._view.show_running(True)
         opening, identifier = self._session.opening, self._session.new_id("composite")

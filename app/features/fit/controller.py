@@ -54,7 +54,7 @@ class FitsController:
             return
         map_id, model_id = asked.map, asked.model
         item, model = self._session.maps[map_id], self._session.models[model_id].model
-        recipe = asked.changed(level=self._view_state.maps[map_id].level, models=model.models)
+        recipe = asked.changed(level=self._view_state.maps[map_id].level, models=model.models, half_maps=item.density.half_maps)
         try:
             request = recipe.bind(item.density, model)
         except UserError as error:

@@ -43,6 +43,8 @@ CHAPTER_OF_PANEL = {
     "Align": "aligning",
     "Alignment": "aligning",
     "Symmetry": "aligning",
+    "Half Maps": "halves",
+    "Half Map FSC": "halves",
     "Refine": "refining",
     "Bent": "refining",
 }

@@ -31,7 +31,7 @@ class RefineController:
             return
         item, model = self._session.maps[asked.map], self._session.models[asked.model].model
         level = self._view_state.maps[asked.map].level
-        recipe = asked.changed(level=level, models=model.models)
+        recipe = asked.changed(level=level, models=model.models, half_maps=item.density.half_maps)
         try:
             subject = model.select_chains(recipe.chains) if recipe.chains else model
             recipe.bind(item.density, model)  # what is out of bounds is told now

@@ -44,7 +44,7 @@ class ScreensController:
                 "warning",
             )
             return
-        recipe = asked.changed(level=self._view_state.maps[item.id].level)
+        recipe = asked.changed(level=self._view_state.maps[item.id].level, half_maps=item.density.half_maps)
         self._run(ScreenRun(recipe, store.absolute(), item.density, (Path(recipe.library),), jobs, False))
 
     def resume(self, jobs: int | None = None, device: str = "auto", libraries: Sequence[Path] = ()) -> None:

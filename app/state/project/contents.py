@@ -12,10 +12,11 @@ from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState, default_map_style
 from difffit_app.styles import MapStyle
 from difffit_core import __version__
+from difffit_core.density_map import DensityMap
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.inputs import absolute_input, relative_input
 from difffit_core.project.refinements import BentArrays
-from difffit_core.project.schema import Project
+from difffit_core.project.schema import HalfMapsRecord, Project
 
 
 def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> list[str]:
@@ -59,7 +60,11 @@ def project_of(session: Session, view: View, path: Path) -> Project:
     """A session, all of whose maps and models were read from files or made of such, as the project that will lie at ``path``."""
     absent = session.absent
     inputs = (
-        *(item.stamp.record(item.id, "map", path, item.name) for item in session.maps.values() if item.stamp is not None),
+        *(
+            item.stamp.record(item.id, "map", path, item.name).model_copy(update={"half_maps": _half_maps(item.density)})
+            for item in session.maps.values()
+            if item.stamp is not None
+        ),
         *(
             item.stamp.record(item.id, "model", path, item.name, item.model.models)
             for item in session.models.values()
@@ -122,3 +127,10 @@ def _fitted_style(read: ReadProject, identifier: str, number: int) -> MapStyle |
     """Where the project says nothing (the command line wrote it), the level of the fit."""
     levels = [fit.level for fit in read.located.project.fits if fit.map == identifier]
     return default_map_style(levels[-1], number) if levels else None
+
+
+def _half_maps(density: DensityMap) -> HalfMapsRecord | None:
+    evidence = density.evidence
+    if evidence is None or evidence.stated is None:
+        return None
+    return HalfMapsRecord(first=evidence.files[0], second=evidence.files[1], resolution=evidence.stated)

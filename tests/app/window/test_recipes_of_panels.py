@@ -15,6 +15,7 @@ from difffit_app.features.assemble.panel import AssemblePanel
 from difffit_app.features.compose.panel import ComposePanel
 from difffit_app.features.fetch.panel import FetchPanel
 from difffit_app.features.fit.panel import FitPanel
+from difffit_app.features.halves.panel import HalvesPanel
 from difffit_app.features.refine.panel import RefinePanel
 from difffit_app.features.screen.panel import ScreenPanel
 from difffit_app.features.symmetry.panel import SymmetryPanel
@@ -26,6 +27,7 @@ from difffit_core.fetch.recipe import FetchRecipe
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.setting_words import nearest_preset
 from difffit_core.fit.settings import FitSettings, Preset
+from difffit_core.halves.recipe import HalvesRecipe
 from difffit_core.recipes.base import Recipe
 from difffit_core.refine.recipe import RefineRecipe
 from difffit_core.screen.recipe import ScreenRecipe
@@ -201,6 +203,7 @@ def test_a_screen(opened: Application, made: ModuleType, tmp_path: Path) -> None
         ),
         (AlignPanel, AlignRecipe, {"fixed", "moving", "resolution", "hand", "points", "settings", "seed"}),
         (SymmetryPanel, SymmetryRecipe, {"map", "resolution", "seed"}),
+        (HalvesPanel, HalvesRecipe, {"first", "second", "resolution", "mask", "local", "seed"}),
         (FetchPanel, FetchRecipe, {"entries", "half_maps", "pae", "again", "proxy"}),
         (ScreenPanel, ScreenRecipe, {"map", "library", "resolution", "filters", "settings", "seed"}),
     ],

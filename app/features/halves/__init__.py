@@ -1,0 +1,1 @@
+"""Half maps: what they say of resolution and noise, and having fits go by them."""
