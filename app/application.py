@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer
 from difffit_app.desk import Desk
 from difffit_app.features.aligning import wire as aligning
 from difffit_app.features.assemble import wire as assemble
+from difffit_app.features.clipping import wire as clipping
 from difffit_app.features.compose import wire as compose
 from difffit_app.features.contents import wire as contents
 from difffit_app.features.editing import wire as editing
@@ -116,6 +117,7 @@ class Application(QObject):
         replay.wire(desk, window)
         self.pictures = pictures.wire(desk, window)
         effects.wire(desk, window)
+        clipping.wire(desk, window)
         preferences.wire(desk, window)
         judging = residues.wire(desk, window, table)
         self.selecting = selecting.wire(desk, window, self.files, fit_panel, judging.state, lambda on: judging.watch(on, by="sequence"))

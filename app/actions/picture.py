@@ -13,6 +13,7 @@ ACTIONS: tuple[Action, ...] = (
         "Darken what lies deep; on from the start where the machine draws more than 20 frames a second with it",
         checkable=True,
     ),
+    Action("fog", _MENU, "Fa&de with Depth", "Let what is far fade into the background", checkable=True),
     Action(
         "silhouettes",
         _MENU,

@@ -150,7 +150,7 @@ class SceneWidget(QWidget):
 
     def prepare(self) -> None:
         """What must be done before every frame."""
-        self.plotter.renderer.ResetCameraClippingRange()
+        self.stage.prepare()
         fit_shadows(self.plotter.renderer)
 
     def draw(self) -> None:
@@ -168,7 +168,9 @@ class SceneWidget(QWidget):
             world = np.array(renderer.GetWorldPoint())
             ends.append(world[:3] / world[3])
         direction = ends[1] - ends[0]
-        return np.array(renderer.GetActiveCamera().GetPosition()), direction / np.linalg.norm(direction)
+        direction /= np.linalg.norm(direction)
+        cut_off = self.stage.clip is not None and self.stage.clip.front is not None
+        return (ends[0] if cut_off else np.array(renderer.GetActiveCamera().GetPosition())), direction
 
     def on_screen(self, point: NDArray[np.float64]) -> QPointF:
         """Where in the widget a point (3,) in Å is seen."""

@@ -10,7 +10,9 @@ from vtkmodules.vtkRenderingCore import vtkActor2D, vtkCamera, vtkLight, vtkProp
 
 from difffit_app.geometry.colours import rgb
 from difffit_app.scene.camera.pose import camera_height
+from difffit_app.scene.depth import Rgb, cut, fade, half_depth
 from difffit_app.scene.single_layer import draw_last
+from difffit_app.state.depth import Clip
 
 _VIEW_ANGLE = 25.0
 _CLOSENESS = 0.96
@@ -51,6 +53,9 @@ class Stage:
         self._last: Sequence[vtkProp] = ()
         self._labels = labels or renderer
         self._changed = changed
+        self.clip: Clip | None = None
+        self.fog = False
+        self._background: Rgb = (1.0, 1.0, 1.0)
         light_up(renderer)
 
     @property
@@ -95,7 +100,18 @@ class Stage:
     def set_background(self, bottom: str, top: str) -> None:
         """A vertical gradient between two colours."""
         paint_background(self.renderer, bottom, top)
+        self._background = between(bottom, top)
         self.draw()
+
+    def prepare(self) -> None:
+        """What must be done before every frame: what is seen of the depth of things, and how that is told."""
+        self.renderer.ResetCameraClippingRange()
+        cut(self.camera, self.clip)
+        fade(self.renderer, self.fog, self._background)
+
+    def half_depth(self) -> float:
+        """Half of what is shown, along the line of sight, in Å."""
+        return half_depth(self.renderer)
 
 
 def light_up(renderer: vtkRenderer) -> None:
@@ -142,6 +158,12 @@ def paint_background(renderer: vtkRenderer, bottom: str, top: str) -> None:
     renderer.SetGradientBackground(bottom != top)
     renderer.SetBackground(*(rgb(bottom) / 255))
     renderer.SetBackground2(*(rgb(top) / 255))
+
+
+def between(bottom: str, top: str) -> Rgb:
+    """The colour in the middle of a gradient, each part from 0 to 1."""
+    red, green, blue = ((rgb(bottom).astype(float) + rgb(top)) / 510).tolist()
+    return red, green, blue
 
 
 def look_at(camera: vtkCamera, bounds: Bounds, aspect: float) -> None:

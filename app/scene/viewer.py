@@ -24,6 +24,7 @@ from difffit_app.scene.pictures.picture_file import check_picture_path, write_pi
 from difffit_app.scene.scene_widget import SceneWidget
 from difffit_app.scene.stage import Bounds, join_bounds, turn_to
 from difffit_app.scene.tools.sphere_picker import SpherePicker
+from difffit_app.state.depth import Clip
 from difffit_app.state.figure import Background, Figure, Scene
 from difffit_app.state.items import OpenFit, name_chains
 from difffit_app.state.metrics import METRICS
@@ -93,10 +94,12 @@ class Viewer(QWidget):
             (view_state.frame_changed, self._name),
             (view_state.layout_changed, self._arrange),
             (view_state.camera_asked, self._look_from),
-            (view_state.effects_changed, self._set_soft_shadows),
+            (view_state.effects_changed, self._set_effects),
+            (view_state.clip_changed, self._set_clip),
             (view_state.background_changed, lambda _: self.set_theme(self._theme)),
         ):
             self._subscriptions.add(signal, slot)
+        self._set_effects()
 
     @property
     def scenes(self) -> list[SceneWidget]:
@@ -347,9 +350,16 @@ class Viewer(QWidget):
             self._look_at_placement = False
             self.look_at_box(join_bounds([self.fit.maps[fit.record.map].bounds(), self.fit.models[fit.record.model].bounds()]))
 
-    def _set_soft_shadows(self) -> None:
+    def _set_effects(self) -> None:
         for scene in (self.fit, self.clusters):
+            scene.stage.fog = self._view_state.fog
             scene.stage.set_soft_shadows(self._view_state.soft_shadows)
+
+    def _set_clip(self, clip: Clip | None) -> None:
+        """The map is cut, and not the spheres: a placement that is hidden would be taken for none."""
+        self.fit.stage.clip = clip
+        for scene in self.scenes:
+            scene.draw()
 
     def _show_metric(self, name: str) -> None:
         self.metric_box.setCurrentIndex(self.metric_box.findData(name))

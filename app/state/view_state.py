@@ -10,6 +10,7 @@ from difffit_app.geometry.colours import chain_colour
 from difffit_app.state.aligning import Difference, MapMove
 from difffit_app.state.assembling import Standing
 from difffit_app.state.composing import Axis
+from difffit_app.state.depth import Clip
 from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit, ZeroOutPreview
@@ -51,6 +52,7 @@ class ViewState:
     effects_changed = Signal()
     background_changed = Signal(str)
     explaining_changed = Signal()
+    clip_changed = Signal(object)
     gallery_size_changed = Signal(int)
     camera_asked = Signal(object)
     replay_asked = Signal(object)
@@ -84,6 +86,8 @@ class ViewState:
         self.background: ViewBackground = "gradient"
         self.legend, self.scale_bar, self.triad = True, False, False
         self.residue_scales: dict[str, ResidueScale] = {}
+        self.fog = True
+        self.clip: Clip | None = None
         self.camera: Camera | None = None
         self.moving: str | None = None
         self.sphere: Sphere | None = None
@@ -264,12 +268,19 @@ class ViewState:
             self.layout = layout
             self.layout_changed.emit(layout)
 
-    def set_effects(self, soft_shadows: bool | None = None, silhouettes: bool | None = None) -> None:
-        """Darken what lies deep, and draw lines around things; None leaves it as it is."""
-        before = self.soft_shadows, self.silhouettes
+    def set_clip(self, clip: Clip | None) -> None:
+        """Cut off what is nearer or farther than planes; None for nothing."""
+        if clip != self.clip:
+            self.clip = clip
+            self.clip_changed.emit(clip)
+
+    def set_effects(self, soft_shadows: bool | None = None, silhouettes: bool | None = None, fog: bool | None = None) -> None:
+        """Darken what lies deep, draw lines around things, and fade what is far; None leaves it as it is."""
+        before = self.soft_shadows, self.silhouettes, self.fog
         self.soft_shadows = before[0] if soft_shadows is None else soft_shadows
         self.silhouettes = before[1] if silhouettes is None else silhouettes
-        if (self.soft_shadows, self.silhouettes) != before:
+        self.fog = before[2] if fog is None else fog
+        if (self.soft_shadows, self.silhouettes, self.fog) != before:
             self.effects_changed.emit()
 
     def set_explaining(self, **on: bool) -> None:

@@ -1,4 +1,4 @@
-"""Soft shadows, silhouettes and what is behind everything: as they were at the last start, or as the machine is quick enough for."""
+"""Soft shadows, silhouettes, fog and what is behind everything: as they were at the last start, or as the machine is quick enough for."""
 
 import logging
 from functools import partial
@@ -45,6 +45,7 @@ def wire(desk: Desk, window: MainWindow) -> None:
 
     for name in EFFECTS:
         show(name, bool(settings.value(f"view/{name}", False, type=bool)))
+    show("fog", bool(settings.value("view/fog", True, type=bool)))
     kept = settings.value("view/background", "gradient")
     view_state.set_background(kept if kept in BACKGROUNDS else "gradient")
     mark_background()
@@ -63,4 +64,5 @@ def wire(desk: Desk, window: MainWindow) -> None:
         window.mark(name, getattr(view_state, name))
     window.handlers |= {name: partial(explain, name) for name in EXPLAINING}
     window.handlers |= {name: partial(switch, name) for name in EFFECTS}
+    window.handlers["fog"] = partial(switch, "fog")
     window.handlers |= {f"background_{name}": partial(put_behind, name) for name in BACKGROUNDS}

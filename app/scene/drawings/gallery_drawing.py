@@ -9,8 +9,9 @@ from difffit_app.scene.actors.frame import FrameActor
 from difffit_app.scene.actors.map_actor import Later
 from difffit_app.scene.actors.model_actor import pose_matrix
 from difffit_app.scene.actors.overlay import TEXT_POINTS, Text
+from difffit_app.scene.depth import cut, fade
 from difffit_app.scene.drawings.fit_drawing import FitDrawing
-from difffit_app.scene.stage import join_bounds, light_up, paint_background, soften
+from difffit_app.scene.stage import between, join_bounds, light_up, paint_background, soften
 from difffit_app.scene.tiles import Tiles, Viewport, grid, reset_clipping, viewports
 from difffit_app.state.items import list_chains
 from difffit_app.state.session import Session
@@ -60,6 +61,7 @@ class GalleryDrawing:
         self._size, self._scale = (1, 1), 1.0
         self.camera = vtkCamera()
         self._stage = Tiles(changed)
+        self.fading = True
         self.fit = FitDrawing(session, view_state, self._stage, later)
         self._model: str | None = None
         self._subscriptions = Subscriptions()
@@ -133,6 +135,9 @@ class GalleryDrawing:
                 copy.SetMapper(prop.GetMapper())
                 copy.SetVisibility(prop.GetVisibility())
         reset_clipping(self.renderers)
+        cut(self.camera, self._view_state.clip)
+        for renderer in self.renderers:
+            fade(renderer, self._view_state.fog and self.fading, between(self._theme.scene_bottom, self._theme.scene_top))
 
     def at(self, x: float, y: float) -> Placement | None:
         """The placement whose tile holds a point, from (0, 0) at the lower left to (1, 1)."""

@@ -11,13 +11,14 @@ from difffit_app.geometry.colours import rgb
 from difffit_app.scene.actors.scale_bar import ScaleBarActor
 from difffit_app.scene.camera.offset import beside
 from difffit_app.scene.camera.pose import apply_camera, widen
+from difffit_app.scene.depth import cut, fade
 from difffit_app.scene.drawings.cluster_drawing import ClusterDrawing
 from difffit_app.scene.drawings.contours_drawing import ContoursDrawing
 from difffit_app.scene.drawings.explaining_drawing import ExplainingDrawing
 from difffit_app.scene.drawings.fit_drawing import FitDrawing, Preview
 from difffit_app.scene.drawings.gallery_drawing import GalleryDrawing
 from difffit_app.scene.pictures.offscreen import divided_by_opacity, draw_in_tiles, hidden_window, lay_over, painted, pixels_of
-from difffit_app.scene.stage import Bounds, Stage, join_bounds, look_along_z, look_at, soften
+from difffit_app.scene.stage import Bounds, Stage, between, join_bounds, look_along_z, look_at, soften
 from difffit_app.scene.tiles import Viewport, reset_clipping
 from difffit_app.state.figure import Figure, Scene
 from difffit_app.state.movies import Moment
@@ -143,9 +144,14 @@ class _Easel:
     def draw(self) -> Image.Image:
         figure = self._figure
         if self._gallery is not None:
+            self._gallery.fading = not figure.transparent
             self._gallery.prepare()
         else:
             reset_clipping(self._renderers)
+            if figure.scene in ("fit", "offset"):
+                cut(self.camera, self._view_state.clip)
+            for renderer in self._renderers:
+                fade(renderer, self._view_state.fog and not figure.transparent, between(self._theme.scene_bottom, self._theme.scene_top))
         border = painted(figure.width, figure.height, rgb(self._theme.border), rgb(self._theme.border))
         picture = np.zeros_like(border) if figure.transparent or len(self._renderers) == 1 else border
         for renderer in self._renderers:

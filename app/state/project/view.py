@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from difffit_app.state.depth import Clip
 from difffit_app.state.filters import Condition, PlacementFilter
 from difffit_app.state.items import HandPose
 from difffit_app.state.metrics import FILTERED, METRICS
-from difffit_app.state.project.view_record import ConditionRecord, HandRecord, SphereRecord, View
+from difffit_app.state.project.view_record import ClipRecord, ConditionRecord, HandRecord, SphereRecord, View
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import GALLERY_SIZES, ViewState
 from difffit_app.styles import Camera
@@ -38,6 +39,7 @@ def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View
         raw=session.raw,
         replay_step=frame.step if frame else None,
         hand=HandRecord(model=hand.model, chains=hand.chains, pose=PoseRecord.of(hand.pose)) if hand else None,
+        clip=ClipRecord(front=view_state.clip.front, back=view_state.clip.back) if view_state.clip else None,
         sphere=SphereRecord.of(view_state.sphere) if view_state.sphere else None,
         significant_only=chosen.significant_only,
         conditions=tuple(ConditionRecord(metric=one.metric, at_least=one.at_least, value=one.value) for one in chosen.conditions),
@@ -70,12 +72,21 @@ def show_view(view: View, session: Session, view_state: ViewState) -> None:
     view_state.set_filter(PlacementFilter(view.significant_only, conditions))
     view_state.set_sphere(view.sphere.sphere() if view.sphere else None)
     view_state.set_layout(view.layout)
+    view_state.set_clip(_clip(view))
     _show_hand(view, session)
     if view.selected_refinement in session.refinements:
         session.select_refinement(view.selected_refinement)
     if view.camera is not None:
         view_state.ask_camera(view.camera)
     view_state.ask_replay(view.replay_step)
+
+
+def _clip(view: View) -> Clip | None:
+    """None for planes that leave nothing between them, too."""
+    try:
+        return Clip(view.clip.front, view.clip.back) if view.clip else None
+    except ValueError:
+        return None
 
 
 def _show_hand(view: View, session: Session) -> None:

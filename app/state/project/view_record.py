@@ -42,6 +42,13 @@ class HandRecord(Record):
     pose: PoseRecord
 
 
+class ClipRecord(Record):
+    """Planes across the line of sight, which cut off what is nearer or farther."""
+
+    front: float | None = Field(default=None, description="Å before the point that the camera looks at; None cuts nothing off")
+    back: float | None = Field(default=None, description="Å behind it")
+
+
 class View(Record):
     """What was on the screen."""
 
@@ -59,6 +66,7 @@ class View(Record):
     raw: bool = Field(default=False, description="whether maps are shown as they are, rather than what composites left of them")
     replay_step: int | None = Field(default=None, ge=0, description="of the selected fit, if it was being replayed")
     hand: HandRecord | None = None
+    clip: ClipRecord | None = None
     sphere: SphereRecord | None = Field(default=None, description="in which the next fit searches")
     significant_only: bool = False
     conditions: tuple[ConditionRecord, ...] = ()

@@ -1,0 +1,49 @@
+"""Planes that cut off what is too near or too far."""
+
+from difffit_app.desk import Desk
+from difffit_app.features.clipping.bar import ClippingBar
+from difffit_app.features.clipping.wheel import ClippingWheel
+from difffit_app.state.depth import Clip
+from difffit_app.window.main_window import MainWindow
+
+_STEP = 0.02
+"""Of the depth of what is shown: how far a notch of the wheel moves a plane."""
+_FIRST = 0.25
+"""Of that depth: how far the planes are from the middle at first."""
+
+
+def wire(desk: Desk, window: MainWindow) -> None:
+    view_state, viewer = desk.view_state, window.viewer
+    bar = ClippingBar(window.icons)
+    window.add_bar(bar)
+    wheel = ClippingWheel(viewer.fit.plotter)
+
+    def depth() -> float:
+        """Half the depth of what is shown, Å."""
+        return viewer.fit.stage.half_depth()
+
+    def show(clip: Clip | None) -> None:
+        window.mark("clip", clip is not None)
+        bar.show_clip(clip, depth())
+
+    def toggle() -> None:
+        half = 2 * _FIRST * depth()
+        view_state.set_clip(Clip(half, half) if view_state.clip is None else None)
+
+    def turn(front: float, back: float) -> None:
+        reach, step = depth(), 2 * _STEP * depth()
+        clip = view_state.clip or Clip(reach, reach)
+        whole = Clip(reach if clip.front is None else clip.front, reach if clip.back is None else clip.back)
+        view_state.set_clip(whole.moved(-front * step, back * step))
+
+    view_state.clip_changed.connect(show)
+    desk.session.events.cleared.connect(lambda: view_state.set_clip(None))
+    bar.clip_chosen.connect(view_state.set_clip)
+    bar.close_asked.connect(lambda: view_state.set_clip(None))
+    wheel.turned.connect(turn)
+    window.theme_changed.connect(lambda _: bar.set_icons())
+    window.handlers |= {
+        "clip": toggle,
+        "clip_nearer": lambda: turn(-1, -1),
+        "clip_farther": lambda: turn(1, 1),
+    }

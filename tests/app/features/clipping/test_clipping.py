@@ -1,0 +1,83 @@
+"""The planes in a real window: by menu, wheel and handles; what is cut off is not met by the pointer; projects keep them."""
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from difffit_app.application import Application
+from difffit_app.features.clipping.bar import ClippingBar
+from difffit_app.state.depth import Clip
+from difffit_app.state.project.view import show_view, view_of
+from difffit_core.conventions import Array
+
+
+def wheel(application: Application, notches: int, keys: Qt.KeyboardModifier) -> None:
+    view = application.window.viewer.fit.plotter
+    place, none = view.rect().center(), Qt.MouseButton.NoButton
+    there = QPointF(view.mapToGlobal(place))
+    delta = QPoint(0, 120 * notches) if keys != Qt.KeyboardModifier.AltModifier else QPoint(120 * notches, 0)
+    event = QWheelEvent(QPointF(place), there, QPoint(), delta, none, keys, Qt.ScrollPhase.NoScrollPhase, False)
+    QApplication.sendEvent(view, event)
+
+
+def test_planes_by_menu_wheel_and_handles(opened: Application, picture_of: Any, qtbot: Any) -> None:
+    window, view_state, fit = opened.window, opened.view_state, opened.window.viewer.fit
+    opened.session.select_model("model-1")
+    model = opened.session.models["model-1"].model
+    fit.look_at(fit.models["model-1"].bounds(), fit.aspect)
+    shift, ctrl, alt = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+    bar = window.findChild(ClippingBar)
+    assert not bar.isVisible()
+    distance = fit.camera.GetDistance()
+    window.actions_by_id["clip"].trigger()
+    first = view_state.clip
+    assert first is not None
+    assert first.front == first.back > 0
+    assert bar.isVisible()
+    assert window.actions_by_id["clip"].isChecked()
+    wheel(opened, 2, shift)
+    assert view_state.clip.front < first.front
+    assert view_state.clip.back == first.back
+    wheel(opened, -2, shift)
+    wheel(opened, 1, shift | ctrl)
+    assert view_state.clip.front == first.front
+    assert view_state.clip.back > first.back
+    before = view_state.clip
+    wheel(opened, 3, alt)
+    moved = view_state.clip
+    assert moved.front != before.front
+    assert abs((moved.front + moved.back) - (before.front + before.back)) < 1e-9
+    assert fit.camera.GetDistance() == distance  # none of it zoomed
+    bar.slider.setValue((-4.0, 3.0))
+    assert view_state.clip == Clip(4.0, 3.0)
+    assert "slab of 7.0 Å" in bar.label.text()
+
+    view_state.set_clip(Clip(0.0, 500.0))
+    fit.prepare()
+    position = np.array(fit.camera.GetPosition())
+    axis = np.array(fit.camera.GetDirectionOfProjection())
+    depth = (model.fit_coordinates - position) @ axis - fit.camera.GetDistance()
+    picked = residues_under(fit, model.fit_coordinates[depth < -10][::20])
+    assert picked
+    for residue in picked:
+        farthest = ((model.coordinates[model.residue_index == residue] - position) @ axis).max() - fit.camera.GetDistance()
+        assert farthest > -4  # as far as a line of sight may be from an atom, and a residue is long
+
+    kept = view_of(opened.session, view_state, window.viewer)
+    assert (kept.clip.front, kept.clip.back) == (0.0, 500.0)
+    bar.close_button.click()
+    assert view_state.clip is None
+    assert not bar.isVisible()
+    show_view(kept, opened.session, view_state)
+    assert view_state.clip == Clip(0.0, 500.0)
+    opened.session.clear()
+    assert view_state.clip is None
+
+
+def residues_under(fit: Any, points: Array) -> list[int]:
+    """What the lines of sight through these points meet."""
+    found = (fit.drawing.residue_under(fit.ray(fit.on_screen(point))) for point in points)
+    return [one[1] for one in found if one is not None]
