@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Literal, Protocol
 
 from difffit_app.report import report
+from difffit_app.state.session import Session
 from difffit_core.errors import FitCancelled, UserError
 
 logger = logging.getLogger(__name__)
@@ -56,3 +57,13 @@ def tell(messages: MessagesView, doing: str, error: BaseException) -> None:
         logger.error("%s failed", doing or "something", exc_info=error)
         during = f" while {doing}" if doing else ""
         messages.show_notice(f"Something went wrong{during}: {type(error).__name__}: {error}", "error", report(error))
+
+
+def settle_resolution(session: Session, messages: MessagesView, identifier: str, value: float) -> None:
+    """Say so, once, where something is computed with a resolution that nobody has said of its map; from then on it is the map's."""
+    if session.resolution(identifier) is None:
+        name = session.maps[identifier].name
+        messages.show_notice(
+            f"Nothing says what the resolution of {name} is: {value:g} Å, as the panel has it, is taken from now on.", "info"
+        )
+        session.set_resolution(identifier, value)

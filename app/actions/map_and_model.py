@@ -67,7 +67,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "map_edit",
         "&Map",
-        "&Edit …",
+        "E&dit …",
         "Zone, crop, filter, sharpen, resample or mirror: a working map of this one",
         "Ctrl+Shift+E",
         "",
@@ -75,7 +75,7 @@ ACTIONS: tuple[Action, ...] = (
         False,
         when.map_chosen,
     ),
-    Action("map_save", "&Map", "Save &As …", "Write the selected map as a file", "", "", 6, False, when.map_chosen),
+    Action("map_save", "&Map", "Save a Cop&y …", "Write the selected map as a file", "", "", 6, False, when.map_chosen),
     Action(
         "map_command",
         "&Map",

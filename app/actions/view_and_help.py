@@ -46,7 +46,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "clip",
         "&View",
-        "&Clip",
+        "Clip to a &Slab",
         "Cut off what is near and what is far, by a bar with two handles",
         "Alt+C",
         "",
@@ -58,7 +58,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "clip_nearer",
         "&View",
-        "Slab Nea&rer",
+        "Slab &Nearer",
         "Move both planes towards you (Alt and wheel in the view)",
         "Alt+Home",
         "",
@@ -66,7 +66,7 @@ ACTIONS: tuple[Action, ...] = (
         False,
         when.something_open,
     ),
-    Action("clip_farther", "&View", "Slab &Farther", "Move both planes away from you", "Alt+End", "", 1, False, when.something_open),
+    Action("clip_farther", "&View", "Sl&ab Farther", "Move both planes away from you", "Alt+End", "", 1, False, when.something_open),
     Action("theme", "&View", "&Dark or Light", "Change between the dark and the light theme", "Ctrl+Shift+T", "theme", 3),
     Action("tool_labels", "&View", "La&bels under Tools", "Name the tools below their pictures", "", "", 3, False, checkable=True),
     Action("reset_layout", "&View", "Reset La&yout", "Put every panel back where it was when the program was new", "", "", 8),

@@ -23,6 +23,7 @@ class Figure:
     """A picture to be made: ``width`` and ``height`` in pixels, ``scale`` of them for a point of words and lines.
 
     ``samples`` a side are averaged in each pixel; ``dots_per_inch`` is written into the file, nothing if None.
+    With ``fog`` what is far fades into the background, unless that is transparent.
     """
 
     scene: Scene = "fit"
@@ -36,6 +37,7 @@ class Figure:
     triad: bool = False
     soft_shadows: bool = False
     silhouettes: bool = False
+    fog: bool = False
     dots_per_inch: float | None = None
 
     @property

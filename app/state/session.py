@@ -11,6 +11,7 @@ from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel, OpenR
 from difffit_app.state.saving import Saving
 from difffit_app.state.telling import at_once
 from difffit_core.density_map import DensityMap
+from difffit_core.map_resolution import MapResolution
 from difffit_core.placement import Placement
 from difffit_core.project.composites import CompositeRecord
 
@@ -38,6 +39,7 @@ class Session(Saving):
         self.fits: dict[str, OpenFit] = {}
         self.composites: dict[str, CompositeRecord] = {}
         self.refinements: dict[str, OpenRefinement] = {}
+        self.resolutions: dict[str, float] = {}
         self.absent = Absent()
         self.composite: CompositeRecord | None = None
         self.working: WorkingMap | None = None
@@ -270,6 +272,19 @@ class Session(Saving):
             self.hand = hand
             self._tell(self.events.hand_moved)
 
+    def resolution(self, identifier: str) -> MapResolution | None:
+        """Of a map: what the user says, or else what is known of it; None where nothing is."""
+        said = self.resolutions.get(identifier)
+        return self.maps[identifier].density.resolution if said is None else MapResolution(said, "you")
+
+    def set_resolution(self, identifier: str, value: float) -> None:
+        """The user says what the resolution of a map is, in Å, for all that asks for it."""
+        known = self.resolution(identifier)
+        if known is None or known.value != value:
+            self.resolutions[identifier] = value
+            self._tell(self.events.resolution_changed, identifier)
+            self.mark_changed()
+
     def density(self, identifier: str) -> DensityMap:
         """What is drawn of a map now, and fitted into: what a composite left of it, or the map itself."""
         working = self.shown_working(identifier)
@@ -368,6 +383,7 @@ class Session(Saving):
             if item in self.maps:  # what was made of a map went with it
                 self.remove_map(item)
         self.absent, self.steps, self.pack, self.seen = Absent(), (), False, None
+        self.resolutions.clear()
         self._numbers.clear()
         self.opening += 1
         self.mark_saved(None)

@@ -27,6 +27,7 @@ class SessionEvents(SignalGroup):
     refinement_added = Signal(OpenRefinement)
     refinement_removed = Signal(str)
     renamed = Signal(str, str)
+    resolution_changed = Signal(str)
     cleared = Signal()
     hand_moved = Signal(object)
     composite_selected = Signal(object)

@@ -3,6 +3,8 @@
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from difffit_app.state.subscriptions import Subscriptions
+from difffit_app.state.telling import SessionEvents
 from difffit_app.widgets.action_button import ActionButton
 from difffit_app.widgets.progress_line import ProgressLine
 from difffit_core.fit.request import FitProgress
@@ -30,6 +32,15 @@ class RunFoot(QWidget):
         column.addLayout(buttons)
         column.addLayout(self._offered)
         self.enable(False)
+
+    def follow(self, events: SessionEvents, subscriptions: Subscriptions) -> None:
+        """Have what was told go when something is removed that it may speak of."""
+        for removed in (events.map_removed, events.model_removed, events.fit_removed, events.composite_removed, events.refinement_removed):
+            subscriptions.add(removed, lambda _: self._forget())
+
+    def _forget(self) -> None:
+        if not self.running:
+            self.status.setText("")
 
     def offer(self, *actions: tuple[QAction, str]) -> None:
         """Put actions of the menu on buttons below."""

@@ -55,10 +55,11 @@ class FigureDialog(QDialog):
         self.keep_shape, self.legend, self.scale_bar = QCheckBox("Keep shape"), QCheckBox("Legends of colours"), QCheckBox("Scale bar")
         self.triad = QCheckBox("Axes")
         self.triad.setChecked(start.triad)
-        self.silhouettes, self.soft_shadows = QCheckBox("Silhouettes"), QCheckBox("Soft shadows")
+        self.silhouettes, self.soft_shadows, self.fog = QCheckBox("Silhouettes"), QCheckBox("Soft shadows"), QCheckBox("Fade with depth")
         self.keep_shape.setChecked(True)
         self.silhouettes.setChecked(start.silhouettes)
         self.soft_shadows.setChecked(start.soft_shadows)
+        self.fog.setChecked(start.fog)
         self.legend.setChecked(start.legend)
         self.scale_bar.setChecked(start.scale_bar)
         self.outcome = QLabel()
@@ -85,6 +86,7 @@ class FigureDialog(QDialog):
             triad=self.triad.isChecked(),
             silhouettes=self.silhouettes.isChecked(),
             soft_shadows=self.soft_shadows.isChecked(),
+            fog=self.fog.isChecked(),
             dots_per_inch=self.dpi.value(),
         )
 
@@ -105,6 +107,7 @@ class FigureDialog(QDialog):
             ("", self.triad),
             ("", self.silhouettes),
             ("", self.soft_shadows),
+            ("", self.fog),
             ("", self.outcome),
         ):
             form.addRow(name, field)

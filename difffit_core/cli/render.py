@@ -31,6 +31,7 @@ def render(
     axes: bool = typer.Option(False, help="The directions of x, y and z."),
     silhouettes: bool = typer.Option(False, "--silhouettes", help="Dark lines around things and between their parts."),
     soft_shadows: bool = typer.Option(False, "--soft-shadows", help="Darken what lies deep."),
+    fog: bool = typer.Option(False, "--fog", help="Let what is far fade into the background, unless that is transparent."),
     samples: int = typer.Option(3, min=1, max=8, help="Samples a side that are averaged in a pixel, against jagged edges."),
     dpi: float = typer.Option(None, min=1, help="Dots per inch to write into the file."),
     overwrite: bool = OVERWRITE,
@@ -56,6 +57,7 @@ def render(
         triad=axes,
         silhouettes=silhouettes,
         soft_shadows=soft_shadows,
+        fog=fog,
         samples=samples,
         dots_per_inch=dpi,
     )

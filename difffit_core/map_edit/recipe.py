@@ -72,7 +72,7 @@ class MapRecipe(Recipe):
             If a step cannot be done to this map.
         """
         if self.resolution is not None:
-            density_map = replace(density_map, resolution=MapResolution(self.resolution, "the user"))
+            density_map = replace(density_map, resolution=MapResolution(self.resolution, "you"))
         made, settled, said = density_map, list[Step](), list[str]()
         for step in self.steps:
             step = step.settled(made)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from difffit_app.desk import Desk
 from difffit_app.features.assemble.views import AssemblyView, SetUpView
 from difffit_app.features.assemble.work import Accepted, Order, assemble, read_accepted
+from difffit_app.messages import settle_resolution
 from difffit_app.state.assembling import Assembled, Standing
 from difffit_app.state.changes.of_session import AddComposite, AddModel, Change, Together
 from difffit_app.state.items import OpenModel
@@ -40,12 +41,19 @@ class AssembleController:
             self._messages.show_notice("A fit is running; cancel it first.", "warning")
             return
         item = self._session.maps[asked.map]
+        if item.made is not None:
+            self._messages.show_notice(
+                f"An assembly can be gone on with, and needs its map as a file: save {item.name} (Map > Save a Copy), and open that.",
+                "warning",
+            )
+            return
         recipe = asked.changed(
             level=self._view_state.maps[item.id].level, map=str(item.density.path or "MAP"), half_maps=item.density.half_maps
         )
         order = Order(recipe, item.id, item.density, folder.absolute(), jobs, tuple(item.suggestion.lines()))
         opening = self._session.opening
         logger.info("assemble: %s", recipe.command("--out", str(folder)))
+        settle_resolution(self._session, self._messages, asked.map, asked.resolution)
         self._set_up.show_running(True)
         self._folder = order.folder
         self._show(None)

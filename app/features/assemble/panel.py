@@ -10,7 +10,6 @@ from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.column import lay_out, scrolling_column
 from difffit_app.widgets.dropping import dropped_library
-from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.fold import Fold
 from difffit_app.widgets.items_box import ItemsBox
@@ -18,6 +17,7 @@ from difffit_app.widgets.number_box import WholeBox
 from difffit_app.widgets.path_field import PathField
 from difffit_app.widgets.run_foot import RunFoot
 from difffit_app.widgets.settings_form import SettingsForm, make_editor
+from difffit_app.widgets.shared_resolution import SharedResolution
 from difffit_app.widgets.store_field import StoreField
 from difffit_core.assemble.recipe import AssembleRecipe
 from difffit_core.errors import UserError
@@ -45,7 +45,7 @@ class AssemblePanel(QWidget):
         self._session = session
         self.map, self.preset = ItemsBox(), QComboBox()
         self.resolution = resolution_box("Resolution of the map to assemble in")
-        self._resolution = ExactValue(self.resolution)
+        self._resolution = SharedResolution(session, self.map, self.resolution)
         self.library = PathField("Folder of models", "The models, strangers among them; or drop a folder here", "folder of models")
         self.store = StoreField(
             "Folder of the assembly", "Where what is found is kept as it comes; what is there is gone on with", "_assembly"
@@ -77,6 +77,8 @@ class AssemblePanel(QWidget):
         self.store.changed.connect(self._enable)
         self._subscriptions = Subscriptions()
         self.map.follow_maps(session.events, self._subscriptions, self._enable)
+        self._resolution.follow(self._subscriptions)
+        self.foot.follow(session.events, self._subscriptions)
         self._enable()
 
     def shut(self) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from difffit_app.desk import Desk
 from difffit_app.features.compose.views import ComposePanelView
+from difffit_app.messages import settle_resolution
 from difffit_app.state.changes.of_session import AddComposite, AddFit, Change, Together
 from difffit_app.state.items import OpenFit
 from difffit_app.state.made_maps import after_making, file_of
@@ -50,6 +51,7 @@ class ComposeController:
             half_maps=item.density.half_maps,
         )
         settings = recipe.settings
+        settle_resolution(self._session, self._messages, asked.map, asked.resolution)
         self._view.show_running(True)
         opening, identifier = self._session.opening, self._session.new_id("composite")
         first_fit = self._reserve_fits(len(names) * (settings.rounds + 1 if settings.method == "rounds" else 1))

@@ -16,13 +16,13 @@ from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.column import lay_out, scrolling_column
-from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.fold import Fold
 from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.quiet import quietly
 from difffit_app.widgets.run_foot import RunFoot
 from difffit_app.widgets.settings_form import SettingsForm, basic_and_others
+from difffit_app.widgets.shared_resolution import SharedResolution
 from difffit_core.compose.recipe import ComposeRecipe
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.errors import UserError
@@ -46,7 +46,7 @@ class ComposePanel(QWidget):
         self.map, self.preset = ItemsBox(), QComboBox()
         self.resolution = resolution_box("Resolution of the map to compose in", tracking=False)
         self.seed = seed_box("Seed of the composite")
-        self._resolution = ExactValue(self.resolution)
+        self._resolution = SharedResolution(session, self.map, self.resolution)
         self.wanted = WantedList(session)
         self.basic, self.advanced = basic_and_others(ComposeSettings)
         self.fit_form = SettingsForm()
@@ -65,6 +65,8 @@ class ComposePanel(QWidget):
         self._subscriptions = Subscriptions()
         events = session.events
         self.map.follow_maps(events, self._subscriptions, self._enable)
+        self._resolution.follow(self._subscriptions)
+        self.foot.follow(session.events, self._subscriptions)
         self._subscriptions.add(events.fit_selected, self._follow_fit)
         self.show_examined(None)
         self._enable()

@@ -44,11 +44,12 @@ class EditController:
         before = () if item.made is None else item.made.steps
         source = item if item.made is None else session.maps[item.made.map]
         opening = session.opening
+        known = replace(item.density, resolution=session.resolution(item.id))
         self._making = True
         self._view.show_running(True)
 
         def work(_: Context) -> OpenMap:
-            made = asked.make(item.density, models)
+            made = asked.make(known, models)
             recipe = made.recipe.changed(map=source.id, steps=(*before, *made.recipe.steps))
             name = f"{source.name}, {tags(recipe.steps)}"
             density = replace(made.density_map, name=name)

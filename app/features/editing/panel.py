@@ -12,9 +12,10 @@ from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
 from difffit_app.theme import Theme
 from difffit_app.widgets.column import lay_out, scrolling_column
-from difffit_app.widgets.fields import form_of, set_up_choice
+from difffit_app.widgets.fields import form_of, resolution_box, set_up_choice
 from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.run_foot import RunFoot
+from difffit_app.widgets.shared_resolution import SharedResolution
 from difffit_core.errors import UserError
 from difffit_core.map_edit.recipe import MapRecipe
 from difffit_core.map_edit.sharpening import Amplitudes
@@ -37,6 +38,8 @@ class EditPanel(QWidget):
         self.by_name: dict[str, Page] = {
             page.name: page for page in (*zones, crop, LowPassPage(), self.sharpen, ResamplePage(), MirrorPage(), VoxelSizePage())
         }
+        self.resolution = resolution_box("Resolution of the map to work on")
+        self._resolution = SharedResolution(session, self.map, self.resolution)
         self.history = QLabel()
         self.history.setObjectName("dim")
         self.history.setWordWrap(True)
@@ -48,12 +51,19 @@ class EditPanel(QWidget):
             page.changed.connect(self._enable)
         self.foot = RunFoot("Make Working Map", "Progress of the working map")
         self.foot.cancel.hide()
-        lay_out(self, scrolling_column(form_of((("Map", self.map), ("Step", self.kind))), self.pages, self.history), self.foot)
+        lay_out(
+            self,
+            scrolling_column(form_of((("Map", self.map), ("Resolution", self.resolution), ("Step", self.kind))), self.pages, self.history),
+            self.foot,
+        )
         self.kind.currentIndexChanged.connect(self._show_page)
         self.map.currentIndexChanged.connect(self._show_map)
         self.foot.start.clicked.connect(self.ask)
         self._subscriptions = Subscriptions()
         self.map.follow_maps(session.events, self._subscriptions, self._show_map)
+        self._resolution.follow(self._subscriptions)
+        self.foot.follow(session.events, self._subscriptions)
+        self._subscriptions.add(session.events.resolution_changed, self._on_resolution)
         self._show_page(0)
         self._show_map()
 
@@ -95,7 +105,7 @@ class EditPanel(QWidget):
 
     def show_amplitudes(self, identifier: str, amplitudes: Amplitudes) -> None:
         if self._map is not None and self._map.id == identifier:
-            told = self._map.density.resolution
+            told = self._session.resolution(identifier)
             self.sharpen.show_amplitudes(amplitudes, told.value if told else None)
 
     @property
@@ -121,13 +131,18 @@ class EditPanel(QWidget):
             done = named_history(item, self._session)
             shape = " × ".join(map(str, item.density.shape_xyz))
             size = " × ".join(dict.fromkeys(f"{one:.4g}" for one in item.density.voxel_size))
-            told = f"; {item.density.resolution.sentence()}" if item.density.resolution else ""
+            known = self._session.resolution(item.id)
+            told = f"; {known.sentence()}" if known else ""
             made = f"\nMade of {self._session.maps[item.made.map].name}: {done}." if item.made else ""
             self.history.setText(f"{shape} voxels of {size} Å{told}.{made}")
             self._want_plot()
         else:
             self.history.setText("")
         self._enable()
+
+    def _on_resolution(self, identifier: str) -> None:
+        if self._map is not None and self._map.id == identifier:
+            self._want_plot()
 
     def _want_plot(self) -> None:
         if self._map is not None and self.page is self.sharpen:

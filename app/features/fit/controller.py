@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from difffit_app.desk import Desk
 from difffit_app.features.fit.views import FitPanelView, PreviewView
-from difffit_app.messages import tell
+from difffit_app.messages import settle_resolution, tell
 from difffit_app.state.changes.of_session import AddFit
 from difffit_app.state.items import OpenFit, OpenMap
 from difffit_app.state.made_maps import after_making, file_of
@@ -65,6 +65,7 @@ class FitsController:
         file = file_of(item, opened)
         logger.info("fit: %s", command_line(recipe, request, file=file))
         self._shown = None
+        settle_resolution(self._session, self._messages, asked.map, asked.resolution)
         self._view.show_running(True)
         searched = searched_now(self._session, map_id)
         opening = self._session.opening

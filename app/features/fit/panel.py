@@ -16,12 +16,12 @@ from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.chains_box import ChainsBox
 from difffit_app.widgets.column import lay_out, scrolling_column
-from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.fold import Fold
 from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.run_foot import RunFoot
 from difffit_app.widgets.settings_form import SettingsForm
+from difffit_app.widgets.shared_resolution import SharedResolution
 from difffit_core.errors import UserError
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.request import FitProgress
@@ -54,7 +54,7 @@ class FitPanel(QWidget):
         self.chains = ChainsBox()
         self.searched = QLabel()
         self.resolution, self.seed = resolution_box("Resolution of the map"), seed_box("Seed")
-        self._resolution = ExactValue(self.resolution)
+        self._resolution = SharedResolution(session, self.map, self.resolution)
         self.form = SettingsForm()
         self.reset = QPushButton("Reset")
         self.foot = RunFoot("Fit", "Progress of the fit")
@@ -73,6 +73,8 @@ class FitPanel(QWidget):
         self._subscriptions = Subscriptions()
         events = session.events
         self.map.follow_maps(events, self._subscriptions, self._enable)
+        self._resolution.follow(self._subscriptions)
+        self.foot.follow(session.events, self._subscriptions)
         self.model.follow_models(events, self._subscriptions, self._enable)
         self._subscriptions.add(events.fit_selected, self._show_fit)
         self._enable()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from difffit_app.desk import Desk
 from difffit_app.features.refine.views import RefineView
-from difffit_app.messages import tell
+from difffit_app.messages import settle_resolution, tell
 from difffit_app.state.changes.of_session import AddRefinement, RemoveRefinement
 from difffit_app.state.items import OpenRefinement
 from difffit_app.state.made_maps import after_making, file_of
@@ -44,6 +44,7 @@ class RefineController:
         command = after_making(item, self._session, recipe.changed(**files).command())
         logger.info("refine: %s", command)
         opening = self._session.opening
+        settle_resolution(self._session, self._messages, asked.map, asked.resolution)
         self._view.show_running(True)
 
         def work(context: Context) -> OpenRefinement:

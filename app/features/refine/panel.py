@@ -14,12 +14,12 @@ from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.chains_box import ChainsBox
 from difffit_app.widgets.column import lay_out, scrolling_column
-from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.fold import Fold
 from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.run_foot import RunFoot
 from difffit_app.widgets.settings_form import basic_and_others, help_of, make_editor
+from difffit_app.widgets.shared_resolution import SharedResolution
 from difffit_core.errors import UserError
 from difffit_core.fit.request import FitProgress
 from difffit_core.pose import Pose
@@ -44,7 +44,7 @@ class RefinePanel(QWidget):
         self.map, self.model, self.chains = ItemsBox(), ItemsBox(), ChainsBox()
         self.resolution = resolution_box("Resolution of the map to bend into", tracking=False)
         self.seed = seed_box("Seed of the refinement")
-        self._resolution = ExactValue(self.resolution)
+        self._resolution = SharedResolution(session, self.map, self.resolution)
         self.placed = QCheckBox("From the selected placement")
         self.hold, self.rigid = QLineEdit(), QLineEdit()
         self.basic, self.advanced = basic_and_others(RefineSettings)
@@ -60,6 +60,8 @@ class RefinePanel(QWidget):
         self._subscriptions = Subscriptions()
         events = session.events
         self.map.follow_maps(events, self._subscriptions, self._enable)
+        self._resolution.follow(self._subscriptions)
+        self.foot.follow(session.events, self._subscriptions)
         self.model.follow_models(events, self._subscriptions, self._enable)
         self._subscriptions.add(events.fit_selected, self._follow_fit)
         self._subscriptions.add(events.placement_selected, lambda _: self._enable())

@@ -40,7 +40,7 @@ class ScreensController:
         item = self._session.maps[asked.map]
         if item.made is not None:
             self._messages.show_notice(
-                f"A screen goes on for days, and needs its map as a file: save {item.name} (Map > Save As), open that, and screen it.",
+                f"A screen goes on for days, and needs its map as a file: save {item.name} (Map > Save a Copy), open that, and screen it.",
                 "warning",
             )
             return

@@ -31,6 +31,7 @@ from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.number_box import DecimalBox, WholeBox
 from difffit_app.widgets.path_field import PathField
 from difffit_app.widgets.progress_line import ProgressLine
+from difffit_app.widgets.shared_resolution import SharedResolution
 from difffit_app.widgets.store_field import StoreField
 from difffit_core.errors import UserError
 from difffit_core.fit.setting_words import nearest_preset
@@ -73,7 +74,7 @@ class ScreenPanel(QWidget):
         self.map, self.split, self.preset = ItemsBox(), QComboBox(), QComboBox()
         self.level, self.of_several = QLabel("–"), QLineEdit()
         self.resolution, self.plddt = resolution_box("Resolution of the map to screen"), DecimalBox()
-        self._resolution, self._plddt = ExactValue(self.resolution), ExactValue(self.plddt)
+        self._resolution, self._plddt = SharedResolution(session, self.map, self.resolution), ExactValue(self.plddt)
         self.at_least, self.at_most, self.processes = WholeBox(), WholeBox(), WholeBox()
         self.seed = seed_box("Seed of the screen")
         self.library = PathField("Library", "A folder of models, or a text file with a path a line; or drop one here", "folder of models")
@@ -99,6 +100,7 @@ class ScreenPanel(QWidget):
         self._subscriptions = Subscriptions()
         events = session.events
         self.map.follow_maps(events, self._subscriptions, self._on_maps)
+        self._resolution.follow(self._subscriptions)
         for signal, slot in (
             (view_state.map_style_changed, self._on_style),
             (screening.running_changed, self._on_running),

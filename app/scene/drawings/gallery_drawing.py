@@ -61,7 +61,6 @@ class GalleryDrawing:
         self._size, self._scale = (1, 1), 1.0
         self.camera = vtkCamera()
         self._stage = Tiles(changed)
-        self.fading = True
         self.fit = FitDrawing(session, view_state, self._stage, later)
         self._model: str | None = None
         self._subscriptions = Subscriptions()
@@ -137,7 +136,7 @@ class GalleryDrawing:
         reset_clipping(self.renderers)
         cut(self.camera, self._view_state.clip)
         for renderer in self.renderers:
-            fade(renderer, self._view_state.fog and self.fading, between(self._theme.scene_bottom, self._theme.scene_top))
+            fade(renderer, self._view_state.fog, between(self._theme.scene_bottom, self._theme.scene_top))
 
     def at(self, x: float, y: float) -> Placement | None:
         """The placement whose tile holds a point, from (0, 0) at the lower left to (1, 1)."""

@@ -97,7 +97,7 @@ def _easel(session: Session, view_state: ViewState, figure: Figure, outlook: Out
         raise UserError(f"there are no placements for a picture of {_WORDS[figure.scene]}")
     if not (session.maps or session.models):
         raise UserError("there is nothing open to make a picture of")
-    view_state.set_effects(figure.soft_shadows, figure.silhouettes)
+    view_state.set_effects(figure.soft_shadows, figure.silhouettes, figure.fog and not figure.transparent)
     view_state.set_explaining(legend=figure.legend, scale_bar=False, triad=figure.triad)
     return _Easel(session, view_state, figure, outlook)
 
@@ -144,14 +144,13 @@ class _Easel:
     def draw(self) -> Image.Image:
         figure = self._figure
         if self._gallery is not None:
-            self._gallery.fading = not figure.transparent
             self._gallery.prepare()
         else:
             reset_clipping(self._renderers)
             if figure.scene in ("fit", "offset"):
                 cut(self.camera, self._view_state.clip)
             for renderer in self._renderers:
-                fade(renderer, self._view_state.fog and not figure.transparent, between(self._theme.scene_bottom, self._theme.scene_top))
+                fade(renderer, self._view_state.fog, between(self._theme.scene_bottom, self._theme.scene_top))
         border = painted(figure.width, figure.height, rgb(self._theme.border), rgb(self._theme.border))
         picture = np.zeros_like(border) if figure.transparent or len(self._renderers) == 1 else border
         for renderer in self._renderers:

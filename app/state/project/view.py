@@ -46,6 +46,7 @@ def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View
         layout=view_state.layout,
         metric=view_state.metric,
         gallery_size=view_state.gallery_size,
+        resolutions={one: value for one, value in session.resolutions.items() if one in session.maps},
         maps={**session.absent.maps, **view_state.maps},
         models={**session.absent.models, **view_state.models},
     )
@@ -53,6 +54,9 @@ def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View
 
 def show_view(view: View, session: Session, view_state: ViewState) -> None:
     """Show it again; what is not there, or is unknown to this version, is passed over."""
+    for identifier, value in view.resolutions.items():
+        if identifier in session.maps and 0.5 <= value <= 100:
+            session.set_resolution(identifier, value)
     if view.selected_composite in session.composites:
         session.select_composite(view.selected_composite)
     session.set_raw(view.raw)

@@ -70,6 +70,7 @@ class View(Record):
     sphere: SphereRecord | None = Field(default=None, description="in which the next fit searches")
     significant_only: bool = False
     conditions: tuple[ConditionRecord, ...] = ()
+    resolutions: dict[Identifier, float] = Field(default={}, description="of maps, in Å, as the user says")
     maps: dict[Identifier, MapStyle] = Field(default={})
     models: dict[Identifier, ModelStyle] = Field(default={})
 

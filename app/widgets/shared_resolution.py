@@ -1,0 +1,59 @@
+"""The resolution of the chosen map, as every panel shows it: asked for once, and known to all."""
+
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
+
+from difffit_app.state.session import Session
+from difffit_app.state.subscriptions import Subscriptions
+from difffit_app.widgets.exact_value import ExactValue
+
+_KNOWN, _GUESSED = " Å", " Å, a guess"
+
+
+class SharedResolution:
+    """Keeps a box at the resolution of the map that is chosen in another, and what a user sets there with the map.
+
+    Where nothing says what the map's is, the box says that its number is a guess.
+    """
+
+    def __init__(self, session: Session, chosen: QComboBox, box: QDoubleSpinBox) -> None:
+        self._session, self._chosen, self._box, self._exact = session, chosen, box, ExactValue(box)
+        self._showing = False
+        chosen.currentIndexChanged.connect(lambda _: self.propose())
+        box.valueChanged.connect(self._on_value)
+
+    def follow(self, subscriptions: Subscriptions) -> None:
+        """Show what becomes known of the map; to be called after the box of maps follows the session."""
+        subscriptions.add(self._session.events.resolution_changed, self._on_known)
+        self.propose()
+
+    def value(self) -> float:
+        """The value that was shown, or what the user made of it."""
+        return self._exact.value()
+
+    def show(self, value: float) -> None:
+        """Show what something was computed with, without saying it of the map."""
+        self._showing = True
+        try:
+            self._box.setSuffix(_KNOWN)
+            self._exact.show(value)
+        finally:
+            self._showing = False
+
+    def propose(self) -> None:
+        """Show the resolution of the chosen map."""
+        chosen = self._chosen.currentData()
+        known = self._session.resolution(chosen) if chosen in self._session.maps else None
+        if known is not None:
+            self.show(known.value)
+        self._box.setSuffix(_KNOWN if known is not None or chosen not in self._session.maps else _GUESSED)
+        told = known.sentence() if known is not None else "nothing says what this map's resolution is: set it here"
+        self._box.setToolTip(told[:1].upper() + told[1:])
+
+    def _on_known(self, identifier: str) -> None:
+        if identifier == self._chosen.currentData():
+            self.propose()
+
+    def _on_value(self, _: float) -> None:
+        chosen = self._chosen.currentData()
+        if not self._showing and chosen in self._session.maps:
+            self._session.set_resolution(chosen, self._box.value())
