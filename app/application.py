@@ -38,6 +38,7 @@ from difffit_app.features.rounds import wire as rounds
 from difffit_app.features.screen import wire as screen
 from difffit_app.features.selecting import wire as selecting
 from difffit_app.features.sphere import wire as sphere
+from difffit_app.features.splitting import wire as splitting
 from difffit_app.features.symmetry import wire as symmetry
 from difffit_app.features.warming import wire as warming
 from difffit_app.messages import tell
@@ -98,6 +99,7 @@ class Application(QObject):
         self.fits, fit_panel = fit.wire(desk, window)
         fetch.wire(desk, window, self.files)
         editing.wire(desk, window)
+        splitting.wire(desk, window, self.files)
         self.placements, table = placements.wire(desk, window, self.files)
         window.share_room(_HEIGHTS, placements.TITLE)
         self.projects = projects.wire(desk, window)

@@ -114,6 +114,17 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("model_denser", "M&odel", "More Opa&que", "Let less of what is behind the model through", "", "", 3, False, when.model_chosen),
     Action(
+        "model_split",
+        "M&odel",
+        "Sp&lit …",
+        "Split the selected model into chains, domains or parts, or trim it",
+        "Ctrl+Shift+D",
+        "",
+        4,
+        False,
+        when.model_chosen,
+    ),
+    Action(
         "model_rename", "M&odel", "Rename …", "Give the selected model another name (F2 in the list)", "", "", 4, False, when.model_chosen
     ),
     Action(

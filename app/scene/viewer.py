@@ -202,8 +202,8 @@ class Viewer(QWidget):
         ground = self._view_state.background
         behind: Background = ground if ground != "gradient" else "dark" if self._theme is DARK else "gradient"
         state = self._view_state
-        shown = {"legend": state.legend, "scale_bar": state.scale_bar, "triad": state.triad, "fog": state.fog}
-        return Figure(scene, 2 * width, 2 * height, 2 * ratio, background=behind, soft_shadows=shadows, silhouettes=lines, **shown)
+        also = {"legend": state.legend, "scale_bar": state.scale_bar, "triad": state.triad, "fog": state.fog}
+        return Figure(scene, 2 * width, 2 * height, 2 * ratio, background=behind, soft_shadows=shadows, silhouettes=lines, **also)
 
     def draw_later(self, path: Path, figure: Figure) -> Callable[[], None]:
         """What draws and writes a figure of what is open now; it may be called in any thread."""

@@ -33,7 +33,7 @@ class RunFoot(QWidget):
         column.addLayout(self._offered)
         self.enable(False)
 
-    def follow(self, events: SessionEvents, subscriptions: Subscriptions) -> None:
+    def forget_with(self, events: SessionEvents, subscriptions: Subscriptions) -> None:
         """Have what was told go when something is removed that it may speak of."""
         for removed in (events.map_removed, events.model_removed, events.fit_removed, events.composite_removed, events.refinement_removed):
             subscriptions.add(removed, lambda _: self._forget())

@@ -43,6 +43,7 @@ def split(
     *,
     pae: FilePath | None = None,
     at: Sequence[str] = (),
+    keep: Sequence[str] = (),
     cutoff: float = PAE_CUTOFF,
     plddt: float = PLDDT_CUTOFF,
     loose: float = LOOSE,
@@ -53,13 +54,14 @@ def split(
     Parameters
     ----------
     model : as it was read, or its file
-    by : chain, pae or compact; with none, pae where that is given, else compact
+    by : chain, pae, compact or confidence (one part, without residues below ``plddt``); with none, pae where that is given, else compact
     pae : file of predicted aligned errors, in any published layout
     at : cuts, each before a residue, as in ``A:214``; instead of ``by`` and ``pae``
+    keep : residues that make a part each, as in ``A:1-50+B``; instead of ``by``, ``pae`` and ``at``
     cutoff : mean predicted aligned error in Å below which residues belong together
     plddt : residues of a predicted model with less confidence belong to no part
     loose : share of its contacts by which a piece may hang on and still come off
-    smallest : residues; smaller parts are left out, or refused where ``at`` tells of the cuts
+    smallest : residues; smaller parts are left out, or refused where ``at`` tells of the cuts, or ``keep`` of the parts
 
     Raises
     ------
@@ -74,11 +76,14 @@ def split(
     """
     if at and (by is not None or pae is not None):
         raise UserError("at says where to cut: it must stand without by and pae, got both")
+    if keep and (by is not None or pae is not None or at):
+        raise UserError("keep says what the parts are: it must stand without by, pae and at, got both")
     whole = as_model(model)
     recipe = SplitRecipe.checked(
         {
             "model": str(whole.path or "MODEL"), "models": whole.models, "by": by, "pae": "" if pae is None else str(pae),
-            "at": (at,) if isinstance(at, str) else tuple(at), "cutoff": cutoff, "plddt": plddt, "loose": loose, "smallest": smallest,
+            "at": (at,) if isinstance(at, str) else tuple(at), "cutoff": cutoff,
+            "keep": (keep,) if isinstance(keep, str) else tuple(keep), "plddt": plddt, "loose": loose, "smallest": smallest,
         }
     )  # fmt: skip
     parts = recipe.parts(whole)

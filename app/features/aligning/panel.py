@@ -169,9 +169,7 @@ class AlignPanel(QWidget):
 
     def _follow_resolution(self) -> None:
         """Of the coarser map, where the maps say it."""
-        known = [
-            self._session.maps[name].density.resolution for name in (self.map.currentData(), *self.chosen()) if name in self._session.maps
-        ]
+        known = [self._session.resolution(name) for name in (self.map.currentData(), *self.chosen()) if name in self._session.maps]
         values = [one.value for one in known if one is not None]
         if values and not self.resolution.hasFocus():
             self._resolution.show(max(values))

@@ -78,7 +78,7 @@ class AssemblePanel(QWidget):
         self._subscriptions = Subscriptions()
         self.map.follow_maps(session.events, self._subscriptions, self._enable)
         self._resolution.follow(self._subscriptions)
-        self.foot.follow(session.events, self._subscriptions)
+        self.foot.forget_with(session.events, self._subscriptions)
         self._enable()
 
     def shut(self) -> None:

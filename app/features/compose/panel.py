@@ -66,7 +66,7 @@ class ComposePanel(QWidget):
         events = session.events
         self.map.follow_maps(events, self._subscriptions, self._enable)
         self._resolution.follow(self._subscriptions)
-        self.foot.follow(session.events, self._subscriptions)
+        self.foot.forget_with(session.events, self._subscriptions)
         self._subscriptions.add(events.fit_selected, self._follow_fit)
         self.show_examined(None)
         self._enable()
@@ -102,7 +102,7 @@ class ComposePanel(QWidget):
             return ComposeRecipe.checked(
                 {
                     "map": self.map.currentData(),
-                    "wanted": [{"model": name, "copies": copies} for name, copies in self.wanted.chosen()],
+                    "wanted": self.wanted.wanted(),
                     "resolution": self._resolution.value(),
                     "settings": ComposeSettings.checked({**self.basic.changes(), **self.advanced.changes()}),
                     "fit_settings": FitSettings.preset(self.preset.currentData(), **self.fit_form.changes()),

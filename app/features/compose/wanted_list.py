@@ -1,30 +1,34 @@
-"""Which open models are to be placed, and how many copies of each."""
+"""Which open models, or chains of them, are to be placed, and how many copies of each."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSpinBox, QWidget
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from difffit_app.state.items import OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.number_box import WholeBox
+from difffit_core.compose.recipe import WantedModel
 
 _NONE = "Open models to place them."
+_INDENT = 22
 
 
 class WantedList(QWidget):
-    """A row a model. Copies of 0 are as many as there are."""
+    """A row a model, which unfolds to a row a chain. Copies of 0 are as many as there are."""
 
     changed = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: dict[str, tuple[QCheckBox, QSpinBox]] = {}
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setColumnStretch(0, 1)
+        self.parts: dict[str, ChainRows] = {}
+        self._boxes: dict[str, QWidget] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
         self._empty = QLabel(_NONE)
         self._empty.setObjectName("dim")
-        self._grid.addWidget(self._empty, 0, 0, 1, 2)
+        self._column.addWidget(self._empty)
         self._subscriptions = Subscriptions()
         for signal, slot in (
             (session.events.model_added, self._add),
@@ -36,37 +40,50 @@ class WantedList(QWidget):
     def shut(self) -> None:
         self._subscriptions.end()
 
+    def wanted(self) -> list[WantedModel]:
+        """What is wanted: models by their ids, or each of some chains by itself, and at most how many copies; None for all there are."""
+        found: list[WantedModel] = []
+        for name, (wanted, copies) in self.rows.items():
+            parts = self.parts[name]
+            if wanted.isChecked() and parts.apart.isChecked():
+                found += [WantedModel(model=name, copies=number, chains=(chain,)) for chain, number in parts.chosen()]
+            elif wanted.isChecked():
+                found.append(WantedModel(model=name, copies=copies.value() or None))
+        return found
+
     def chosen(self) -> list[tuple[str, int | None]]:
-        """Ids of the models that are wanted, and at most how many copies; None for as many as there are."""
-        return [(name, copies.value() or None) for name, (wanted, copies) in self.rows.items() if wanted.isChecked()]
+        """Ids of the models that are wanted, and at most how many copies."""
+        return [(one.model, one.copies) for one in self.wanted()]
 
     def _add(self, item: OpenModel) -> None:
-        wanted, copies = QCheckBox(item.name), WholeBox()
+        wanted, copies = QCheckBox(item.name), copies_box(item.name)
         wanted.setChecked(True)
-        wanted.setToolTip(f"Place {item.name}, all its chains together")
-        copies.setRange(0, 999)
-        copies.setSpecialValueText("all there are")
-        copies.setValue(1)
-        copies.setSuffix(" copies")
-        copies.setAccessibleName(f"Copies of {item.name}")
-        copies.setToolTip("At most so many copies; 0 for as many as there are")
+        wanted.setToolTip(f"Place {item.name}, all its chains together, or by chain")
+        parts = ChainRows(item)
+        box = QWidget()
+        grid = QGridLayout(box)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setColumnStretch(0, 1)
+        grid.addWidget(wanted, 0, 0)
+        grid.addWidget(copies, 0, 1)
+        grid.addWidget(parts.apart, 0, 2)
+        grid.addWidget(parts, 1, 0, 1, 3)
         wanted.toggled.connect(copies.setEnabled)
-        wanted.toggled.connect(self.changed)
-        copies.valueChanged.connect(self.changed)
-        copies.valueChanged.connect(lambda number: copies.setSuffix(" copy" if number == 1 else " copies"))
-        copies.setSuffix(" copy")
-        row = self._grid.rowCount()
-        self._grid.addWidget(wanted, row, 0)
-        self._grid.addWidget(copies, row, 1)
-        self.rows[item.id] = wanted, copies
+        wanted.toggled.connect(parts.setEnabled)
+        parts.apart.toggled.connect(copies.setHidden)
+        for signal in (wanted.toggled, copies.valueChanged, parts.changed, parts.apart.toggled):
+            signal.connect(self.changed)
+        self._column.addWidget(box)
+        self.rows[item.id], self.parts[item.id], self._boxes[item.id] = (wanted, copies), parts, box
         self._empty.hide()
         self.changed.emit()
 
     def _remove(self, identifier: str) -> None:
-        for widget in self.rows.pop(identifier):
-            self._grid.removeWidget(widget)
-            widget.hide()
-            widget.deleteLater()
+        del self.rows[identifier], self.parts[identifier]
+        box = self._boxes.pop(identifier)
+        self._column.removeWidget(box)
+        box.hide()
+        box.deleteLater()
         self._empty.setVisible(not self.rows)
         self.changed.emit()
 
@@ -74,3 +91,58 @@ class WantedList(QWidget):
         if identifier in self.rows:
             self.rows[identifier][0].setText(name)
             self.rows[identifier][1].setAccessibleName(f"Copies of {name}")
+
+
+class ChainRows(QWidget):
+    """A row for each chain with atoms to fit; ``apart`` is the button that has chains placed each by itself."""
+
+    changed = Signal()
+
+    def __init__(self, item: OpenModel) -> None:
+        super().__init__()
+        self.rows: dict[str, tuple[QCheckBox, QSpinBox]] = {}
+        self.apart = QToolButton()
+        self.apart.setText("By chain")
+        self.apart.setCheckable(True)
+        self.apart.setAutoRaise(True)
+        self.apart.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        self.apart.setAccessibleName(f"Place the chains of {item.name} each by itself")
+        self.apart.setToolTip("Place each chain by itself, rather than all together")
+        grid = QGridLayout(self)
+        grid.setContentsMargins(_INDENT, 0, 0, 0)
+        grid.setColumnStretch(0, 1)
+        model = item.model
+        for row, chain in enumerate(model.chains):
+            here = (model.chain_names == chain) & model.in_fit
+            if not here.any():
+                continue
+            wanted = QCheckBox(f"{chain or '(blank)'}   {len(np.unique(model.residue_index[here]))} residues")
+            wanted.setChecked(True)
+            wanted.setAccessibleName(f"Chain {chain} of {item.name}")
+            copies = copies_box(f"chain {chain} of {item.name}")
+            wanted.toggled.connect(copies.setEnabled)
+            wanted.toggled.connect(self.changed)
+            copies.valueChanged.connect(self.changed)
+            grid.addWidget(wanted, row, 0)
+            grid.addWidget(copies, row, 1)
+            self.rows[chain] = wanted, copies
+        self.apart.setVisible(len(self.rows) > 1)
+        self.apart.toggled.connect(self.setVisible)
+        self.hide()
+
+    def chosen(self) -> list[tuple[str, int | None]]:
+        """The chains that are wanted, and at most how many copies; None for as many as there are."""
+        return [(chain, copies.value() or None) for chain, (wanted, copies) in self.rows.items() if wanted.isChecked()]
+
+
+def copies_box(name: str) -> WholeBox:
+    """How many copies of something; 0 for as many as there are."""
+    copies = WholeBox()
+    copies.setRange(0, 999)
+    copies.setSpecialValueText("all there are")
+    copies.setValue(1)
+    copies.setAccessibleName(f"Copies of {name}")
+    copies.setToolTip("At most so many copies; 0 for as many as there are")
+    copies.valueChanged.connect(lambda number: copies.setSuffix(" copy" if number == 1 else " copies"))
+    copies.setSuffix(" copy")
+    return copies

@@ -62,7 +62,7 @@ class EditPanel(QWidget):
         self._subscriptions = Subscriptions()
         self.map.follow_maps(session.events, self._subscriptions, self._show_map)
         self._resolution.follow(self._subscriptions)
-        self.foot.follow(session.events, self._subscriptions)
+        self.foot.forget_with(session.events, self._subscriptions)
         self._subscriptions.add(session.events.resolution_changed, self._on_resolution)
         self._show_page(0)
         self._show_map()

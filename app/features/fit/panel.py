@@ -74,7 +74,7 @@ class FitPanel(QWidget):
         events = session.events
         self.map.follow_maps(events, self._subscriptions, self._enable)
         self._resolution.follow(self._subscriptions)
-        self.foot.follow(session.events, self._subscriptions)
+        self.foot.forget_with(session.events, self._subscriptions)
         self.model.follow_models(events, self._subscriptions, self._enable)
         self._subscriptions.add(events.fit_selected, self._show_fit)
         self._enable()

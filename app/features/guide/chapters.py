@@ -26,6 +26,7 @@ CHAPTER_OF_PANEL = {
     "Open": "opening",
     "Map": "map",
     "Edit Map": "editing",
+    "Split": "models",
     "Fit": "fitting",
     "Fetch": "fetching",
     "Placements": "placements",

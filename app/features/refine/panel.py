@@ -61,7 +61,7 @@ class RefinePanel(QWidget):
         events = session.events
         self.map.follow_maps(events, self._subscriptions, self._enable)
         self._resolution.follow(self._subscriptions)
-        self.foot.follow(session.events, self._subscriptions)
+        self.foot.forget_with(session.events, self._subscriptions)
         self.model.follow_models(events, self._subscriptions, self._enable)
         self._subscriptions.add(events.fit_selected, self._follow_fit)
         self._subscriptions.add(events.placement_selected, lambda _: self._enable())

@@ -28,6 +28,7 @@ from difffit_core.pae.matrix import AlignedErrors, errors_of, read_pae
 from difffit_core.pose import Pose
 from difffit_core.residues import Residues
 from difffit_core.split.parts import by_chain, by_compactness, by_pae, links_between
+from difffit_core.split.recipe import SplitRecipe
 
 from .conftest import RESOLUTION, Known, make_map, nudged
 
@@ -261,3 +262,24 @@ def made(body: int, pose: Pose, z: float) -> Candidate:
 def test_linked_parts_are_there_once(bent: Known) -> None:
     with pytest.raises(UserError, match="copies must be 1"):
         ComposeRequest(bent.density_map, (Wanted(bent.models[0]),), RESOLUTION, bent.level, ComposeSettings(linked=True))
+
+
+def test_residues_are_picked_and_unsure_ones_trimmed(example: AtomicModel, receptor: AtomicModel) -> None:
+    parts = SplitRecipe.checked({"model": "m.cif", "keep": ("D:10-60+E", "D")}).parts(example)
+    first = parts[0].model
+    numbers = first.residue_numbers[first.chain_names == "D"]
+    assert numbers.min() == 10
+    assert 55 < numbers.max() <= 60
+    with pytest.raises(UserError, match="at least 30 residues"):
+        SplitRecipe.checked({"model": "m.cif", "keep": ("D:10-20",)}).parts(example)
+    with pytest.raises(UserError, match="without --by"):
+        SplitRecipe.checked({"model": "m.cif", "keep": ("D",), "by": "chain"})
+    trim = SplitRecipe.checked({"model": "m.cif", "by": "confidence"})
+    with pytest.raises(UserError, match="must be a predicted model"):
+        trim.parts(example)
+    values = np.where(receptor.residue_numbers < 100, 91, 42).astype(np.float32)
+    sure = replace(receptor, b_factors=values, prediction="AlphaFold")
+    (part,) = trim.parts(sure)
+    assert part.model.residue_numbers.max() == 99
+    with pytest.raises(UserError, match="which have 42 to 91, got 30"):
+        trim.changed(plddt=30.0).parts(sure)

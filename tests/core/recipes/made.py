@@ -222,7 +222,18 @@ QUALITY_RECIPES = st.builds(
 
 @st.composite
 def split_recipes(draw: Any) -> SplitRecipe:
-    ways = st.sampled_from([{}, {"by": "chain"}, {"by": "compact"}, {"by": "pae", "pae": "e.json"}, {"pae": "-e"}, {"at": ("A:1", "B:-3")}])
+    ways = st.sampled_from(
+        [
+            {},
+            {"by": "chain"},
+            {"by": "compact"},
+            {"by": "pae", "pae": "e.json"},
+            {"pae": "-e"},
+            {"at": ("A:1", "B:-3")},
+            {"by": "confidence"},
+            {"keep": ("A:1-9+B", "C:-4")},
+        ]
+    )
     parts = {
         "model": NAMES, "cutoff": st.floats(0.1, 100), "plddt": st.floats(0, 100), "loose": st.floats(0, 1),
         "smallest": st.integers(1, 999), "models": st.sampled_from(["", "all", "2"]),

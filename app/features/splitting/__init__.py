@@ -1,0 +1,1 @@
+"""Splitting a model that is open into parts, each a file and a model of its own."""
