@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,8 @@ from difffit_app.state.drawn import is_bent, pose_drawn
 from difffit_app.state.selection import in_words, whole_chains
 from difffit_app.workers.lane import Context, Job
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.errors import UserError
+from difffit_core.io.map_header import MAP_SUFFIXES
+from difffit_core.io.models import MMCIF_SUFFIXES, PDB_SUFFIXES
 from difffit_core.pose import Pose
 
 
@@ -38,7 +40,7 @@ class TakingController:
 
     def __init__(self, desk: Desk, open_paths: Callable[[Sequence[Path]], None]) -> None:
         self._session, self._view_state, self._jobs, self._messages = desk.session, desk.view_state, desk.jobs, desk.messages
-        self._open_paths = open_paths
+        self._open_paths, self._exports = open_paths, desk.exports
 
     def parts(self) -> list[Part]:
         """One for each model of which something is selected."""
@@ -77,6 +79,9 @@ class TakingController:
     def zero_out(self, path: Path, map_id: str, resolution: float) -> None:
         """Write a map without the density of what is selected, and open it."""
         session, parts = self._session, self.parts()
+        place = self._exports.claim(path, MAP_SUFFIXES, "map")
+        if place is None:
+            return
         item = session.maps[map_id]
         density, level = (session.shown_working(map_id) or item).density, self._view_state.maps[map_id].level
         refinement = session.refinement
@@ -87,11 +92,9 @@ class TakingController:
             from difffit_core.compose.settings import ZeroOutMethod
             from difffit_core.io.maps import write_map
 
-            _check_free(path, [one.stamp.path for one in session.maps.values() if one.stamp is not None])
             bodies = [Body(_drawn(part, refinement)) for part in parts]
             left = zero_out(density, resolution, level, bodies, [(i, Pose.identity()) for i in range(len(bodies))], ZeroOutMethod.COVERED)
-            write_map(path, left.density_map)
-            return path, left.removed
+            return place.write(lambda file: write_map(file, left.density_map)), left.removed
 
         def done(found: tuple[Path, float]) -> None:
             self._messages.show_notice(
@@ -101,22 +104,22 @@ class TakingController:
             )
             self._open_paths([found[0]])
 
-        self._jobs.read(Job(f"writing {path.name}", work, done))
+        self._jobs.read(Job(f"writing {place.path.name}", work, done))
 
     def _write(self, path: Path, then: str, parts: Sequence[Part], *, open_too: bool = False) -> None:
         path = path if path.suffix else path.with_suffix(".cif")
         names = [path] if len(parts) == 1 else [path.with_stem(f"{path.stem}_{Path(part.name).stem}") for part in parts]
-        models = [one.stamp.path for one in self._session.models.values() if one.stamp is not None]
+        if len(set(names)) < len(names):
+            self._messages.show_notice("The models' names must differ to be written beside one another: rename one.", "error")
+            return
+        places = [place for name in names if (place := self._exports.claim(name, MMCIF_SUFFIXES + PDB_SUFFIXES, "model")) is not None]
+        if len(places) < len(names):
+            return
 
         def work(_: Context) -> list[Path]:
             from difffit_core.io.models import write_model
 
-            if len(set(names)) < len(names):
-                raise UserError(f"{path}: the models' names must differ to be written beside one another")
-            for name, part in zip(names, parts, strict=True):
-                _check_free(name, models)
-                write_model(name, part.cut(), part.pose)
-            return names
+            return [place.write(partial(write_model, model=part.cut(), pose=part.pose)) for place, part in zip(places, parts, strict=True)]
 
         def done(written: list[Path]) -> None:
             bent = "" if not any(part.bent for part in parts) else " It is as it was before bending, in the same place."
@@ -140,8 +143,3 @@ def _drawn(part: Part, refinement: object) -> AtomicModel:
         return bent.select_residues(part.residues.tolist(), part.words)
     cut = part.cut()
     return replace(cut, coordinates=part.pose.apply(cut.coordinates))
-
-
-def _check_free(path: Path, opened: Sequence[Path]) -> None:
-    if path.exists() and any(one.exists() and path.samefile(one) for one in opened):
-        raise UserError(f"{path} is open; choose another name")

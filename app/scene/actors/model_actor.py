@@ -82,6 +82,11 @@ class ModelActor:
         return self._pose
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing of it is drawn, since all is hidden."""
+        return len(self._mesh.vertices) == 0
+
+    @property
     def hidden(self) -> tuple[Run, ...]:
         """Residues that are left out."""
         return self._hidden

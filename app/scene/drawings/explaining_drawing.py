@@ -67,8 +67,8 @@ class ExplainingDrawing:
     def _wanted(self) -> list[Key]:
         keys: list[Key] = []
         for identifier, actor in self._drawing.models.items():
-            if not actor.actor.GetVisibility():
-                continue
+            if not actor.actor.GetVisibility() or identifier not in self._session.models:
+                continue  # hidden, or gone together with what is told of now, and told next
             item, style = self._session.models[identifier], self._view_state.models[identifier]
             scale = self._view_state.residue_scales.get(identifier)
             if scale is not None:
@@ -84,5 +84,6 @@ class ExplainingDrawing:
 
     def _copies(self) -> list[Key]:
         copies = self._drawing.composite.coloured() if self._view_state.accepted_shown else []
-        names = [(colour, f"{self._session.models[copy.model].name}, {', '.join(copy.chains)}") for copy, colour in copies]
+        models = self._session.models
+        names = [(colour, f"{models[copy.model].name}, {', '.join(copy.chains)}") for copy, colour in copies if copy.model in models]
         return [Key("Accepted", shortened(names))] if names else []

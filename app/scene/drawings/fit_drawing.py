@@ -132,6 +132,8 @@ class FitDrawing:
         placed = self.composite.models if self._view_state.accepted_shown else set()
         fit, placement, hand, frame = self._session.fit, self._session.placement, self._session.hand, self._view_state.frame
         for identifier, actor in self.models.items():
+            if identifier not in self._session.models:
+                continue  # gone together with what is told of now, and told next
             is_fitted = fit is not None and placement is not None and fit.record.model == identifier
             is_moved = hand is not None and hand.model == identifier
             is_previewed = self.preview is not None and self.preview[0] == identifier
@@ -163,7 +165,7 @@ class FitDrawing:
             if actor.is_shown:
                 yield actor.bounds()
         for model in self.models.values():
-            if model.actor.GetVisibility():
+            if model.actor.GetVisibility() and not model.is_empty:
                 yield model.bounds()
         bent = self.bent.bounds()
         if bent is not None:

@@ -82,3 +82,17 @@ def test_models_stand_where_there_is_room(opened: Application) -> None:
     np.testing.assert_allclose(hand.centre, above.mean(axis=0), atol=density.voxel_size.max())
     nothing = brought("one", model, ["D"], density, float(density.values.max()) + 1)
     np.testing.assert_allclose(nothing.centre, density.middle)
+
+
+def test_a_map_and_its_models_go_at_once(opened: Application, tmp_path: Path, qtbot: Any) -> None:
+    """As where one undo takes back all that was opened together."""
+    session, view = opened.session, opened.window.viewer
+    write_model(tmp_path / "far.cif", session.models["model-1"].model.select_chains(["D"]), Pose(np.eye(3), FAR))
+    opened.files.open_paths([tmp_path / "far.cif"])
+    qtbot.waitUntil(lambda: len(session.models) == 2 and not opened.jobs.reading, timeout=60_000)
+    with session.at_once():
+        session.remove_map("map-1")
+        session.remove_model("model-1")
+        session.remove_model("model-2")
+    assert view.fit.models == {}
+    assert offers(opened) == {}

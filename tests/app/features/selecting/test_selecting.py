@@ -112,6 +112,12 @@ def test_picked_in_3d_and_in_the_sequence(two: Application, place_of: Any, qtbot
     assert strip.words_at(next(iter(strip._places(frozenset([picked]))))).endswith("(hidden)")
     window.actions_by_id["show_residues_again"].trigger()
     assert drawn(actor) == everything
+    window.actions_by_id["select_model"].trigger()
+    window.actions_by_id["hide_selection"].trigger()
+    assert actor.is_empty
+    window.actions_by_id["look"].trigger()
+    assert np.abs(np.array(window.viewer.fit.camera.GetFocalPoint()) - session.maps["map-1"].density.middle).max() < 100
+    window.actions_by_id["undo"].trigger()
 
 
 def test_a_selection_is_coloured_fitted_zeroed_out_and_written(two: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
