@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hashes
 import system_libraries
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -117,10 +118,18 @@ def _warm_up() -> None:
 
 def _pip(*arguments: str) -> None:
     quiet = [] if sys.stdout.isatty() else ["--quiet"]
-    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *quiet, *arguments]
+    report = FOLDER / "installed.json"
+    report.unlink(missing_ok=True)
+    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *quiet, "--report", report, *arguments]
     status = subprocess.run(command, cwd=ROOT, check=False).returncode
     if status != 0:
         raise SetupError(
             f"pip could not install the Python packages (exit status {status}, its own words are above); "
             "check the network and the free disk space, then run the same command again."
         )
+    try:
+        unknown = hashes.check(report)
+    except hashes.WrongHash as error:
+        raise SetupError(f"{error}.") from None
+    if unknown:
+        say(f"Taken on trust, since constraints.lock does not know them: {', '.join(unknown)}.")

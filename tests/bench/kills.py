@@ -99,7 +99,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 from difffit_app.application import Application
-from difffit_app.state.changes import AddFit
+from difffit_app.state.changes.of_session import AddFit
 from difffit_app.state.items import OpenFit
 from difffit_core.project.store import open_project
 path, root = Path(sys.argv[1]), Path(sys.argv[2])

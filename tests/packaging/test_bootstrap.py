@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-SCRIPTS = ("bootstrap.py", "commands.py", "environment.py", "system_libraries.py")
+SCRIPTS = ("bootstrap.py", "commands.py", "environment.py", "system_libraries.py", "hashes.py")
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def checkout(tmp_path: Path, repository: Path) -> Path:
     (root / "packaging").mkdir(parents=True)
     for name in SCRIPTS:
         shutil.copy(repository / "packaging" / name, root / "packaging")
-    for name in ("pyproject.toml", "setup.py", "constraints.txt"):
+    for name in ("pyproject.toml", "setup.py", "constraints.txt", "constraints.lock"):
         shutil.copy(repository / name, root)
     return root
 
@@ -30,8 +30,8 @@ def checkout(tmp_path: Path, repository: Path) -> Path:
 def environment(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
     """The module of the copy, with pip's and apt's part written down instead of done."""
     monkeypatch.syspath_prepend(checkout / "packaging")
-    names = ("environment", "system_libraries")
-    module, libraries = (importlib.import_module(name) for name in names)
+    names = ("environment", "system_libraries", "hashes")
+    module, libraries, _ = (importlib.import_module(name) for name in names)
     calls: list[tuple[str, ...]] = []
     monkeypatch.setattr(module, "_pip", lambda *arguments: calls.append(arguments))
     monkeypatch.setattr(module, "calls", calls, raising=False)
