@@ -19,6 +19,7 @@ class Answers:
     def __init__(self, prompts: Any, world: World, chance: random.Random) -> None:
         self.world, self.chance, self.number = world, chance, 0
         self.asked: list[str] = []
+        self._prompts = prompts
         for name in (
             "confirm", "ask_to_save", "ask_for_input", "ask_for_models", "ask_for_files", "ask_where_to_save", "ask_for_file",
             "ask_for_folder", "ask_for_colour", "ask_for_figure",
@@ -32,6 +33,11 @@ class Answers:
     def ask_to_save(self, question: str, discard: str) -> Unsaved:
         self.asked.append(f"{question} [{discard}]")
         return self.chance.choice([*Unsaved])
+
+    def stop(self) -> None:
+        """From here on it is answered as before."""
+        for name in [name for name, answer in vars(self._prompts).items() if getattr(answer, "__self__", None) is self]:
+            delattr(self._prompts, name)
 
     def ask_for_input(self, sentence: str, kind: str) -> Path | None:
         self.asked.append(f"{sentence} [{kind}]")

@@ -81,6 +81,7 @@ class Walker(QObject):
     def stop(self) -> None:
         """The walk is over: the window is as any other from here."""
         self._guard.stop()
+        self.answers.stop()
         logging.getLogger("difffit_app").removeHandler(self._heard)
         sys.excepthook = self._hook
         self.window.viewer.setUpdatesEnabled(True)
