@@ -3,6 +3,7 @@
 import gzip
 import json
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ import gemmi
 import pytest
 
 from difffit_core.fetch import client as client_module
+from difffit_core.screen.rows import DONE
+from difffit_core.screen.store import ScreenStore
 
 
 @pytest.fixture(autouse=True)
@@ -123,6 +126,42 @@ def test_a_screen_begins_with_accessions(difffit: Callable[..., Any], full: Any,
     full.files.clear()  # going on needs no archive
     again = difffit("screen", files.map, library, *words, "--out", tmp_path / "s", "--resume")
     assert again.status == 0, again.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
+def test_a_screen_from_accessions_killed_while_it_fetches_and_while_it_screens_ends_the_same(
+    difffit_process: Callable[..., Any], start_difffit: Any, wait_for: Any, full: Any, files: Any, tmp_path: Path
+) -> None:
+    library, last = tmp_path / "library.txt", "/af/files/AF-P12347-F1-model_v4.cif"
+    library.write_text("P12345\nP12346\nP12347\n" + str(files.model) + "\n")
+    words = ("screen", files.map, library, "--resolution", 8, "--level", 0.3, "--preset", "fast", "--set", "starts=40", "--promising", 0)
+    words = (*words, "--jobs", 1, "--device", "cpu")
+
+    full.spoil(last, "503", times=1000, value=60)
+    fetching = start_difffit(*words, "--out", tmp_path / "s")
+    wait_for(lambda: full.count(last) > 0 and full.count(last.replace("12347", "12346")) > 0)
+    fetching.kill()
+    fetching.wait()
+    assert not (tmp_path / "s" / "screen.sqlite").exists()
+    full.spoiled.clear()
+
+    def done() -> int:
+        with ScreenStore.open(tmp_path / "s" / "screen.sqlite", to_read=True) as store:
+            return sum(count for (status, _), count in store.counts().items() if status == DONE)
+
+    screening = start_difffit(*words, "--out", tmp_path / "s")
+    wait_for(lambda: screening.poll() is not None or ((tmp_path / "s" / "screen.sqlite").exists() and done() > 0))
+    screening.kill()
+    screening.wait()
+    asked = len(full.asked)
+    ended = difffit_process(*words, "--out", tmp_path / "s", "--resume")
+    assert ended.status == 0, ended.err
+    assert len(full.asked) == asked, "what was fetched is not fetched again"
+    whole = difffit_process(*words, "--out", tmp_path / "whole")
+    assert whole.status == 0, whole.err
+    found, expected = (json.loads((tmp_path / name / "ranking.json").read_text())["ranking"] for name in ("s", "whole"))
+    assert len(found) == 4
+    assert found == expected
 
 
 def test_the_cache_is_told_of_and_cleared(difffit: Callable[..., Any], full: Any, tmp_path: Path) -> None:
