@@ -21,6 +21,7 @@ from difffit_app.features.halves import wire as halves
 from difffit_app.features.handover import wire as handover
 from difffit_app.features.history import wire as history
 from difffit_app.features.looking import wire as looking
+from difffit_app.features.measuring import wire as measuring
 from difffit_app.features.moving import wire as moving
 from difffit_app.features.pictures import effects
 from difffit_app.features.pictures import wire as pictures
@@ -118,6 +119,7 @@ class Application(QObject):
         handover.wire(desk, window, self.composites.resolution_of)
         replay.wire(desk, window)
         self.pictures = pictures.wire(desk, window)
+        measuring.wire(desk, window)
         effects.wire(desk, window)
         clipping.wire(desk, window)
         preferences.wire(desk, window)

@@ -23,6 +23,7 @@ class Conditions:
     screening: bool = False
     screened: bool = False
     zeroing: bool = False
+    measuring: bool = False
     selected: bool = False
     can_fetch: bool = False
     fetching: bool = False

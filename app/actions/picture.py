@@ -53,4 +53,22 @@ ACTIONS: tuple[Action, ...] = (
         group=3,
         when=placement,
     ),
+    Action(
+        "measure",
+        "&Judge",
+        "Measure &Distances",
+        "Have clicks in the fit view measure: two atoms have a distance, three an angle",
+        "Ctrl+Alt+M",
+        group=9,
+        when=something_open,
+        checkable=True,
+    ),
+    Action(
+        "clear_measured",
+        "&Judge",
+        "Clear Measure&ments",
+        "Remove the distances and angles that were measured",
+        group=9,
+        when=something_open,
+    ),
 )

@@ -14,6 +14,7 @@ from difffit_app.scene.drawings.compared_drawing import ComparedDrawing
 from difffit_app.scene.drawings.contours_drawing import ContoursDrawing
 from difffit_app.scene.drawings.explaining_drawing import ExplainingDrawing
 from difffit_app.scene.drawings.fit_drawing import FitDrawing
+from difffit_app.scene.drawings.measuring_drawing import MeasuringDrawing
 from difffit_app.scene.drawings.picking import Under
 from difffit_app.scene.drawings.region_drawing import RegionDrawing
 from difffit_app.scene.drawings.residue_mark import ResidueMark
@@ -43,6 +44,8 @@ class FitScene(SceneWidget):
         self._region = RegionDrawing(view_state, self.stage)
         self.explaining = ExplainingDrawing(session, view_state, self.drawing, self.stage)
         self.scale_changed.connect(self.explaining.set_scale)
+        self.measured = MeasuringDrawing(session, view_state, self.drawing, self.stage)
+        self.scale_changed.connect(self.measured.set_scale)
         self.contours = ContoursDrawing(session, view_state, self.stage)
         self.scale_changed.connect(self.contours.ranks.set_scale)
         self.sphere = SphereTool(self)
@@ -93,7 +96,7 @@ class FitScene(SceneWidget):
         self.residue_mark = ResidueMark(self._session, self._view_state, judging, self.drawing, self.mark)
 
     def _pick(self, ray: Ray) -> None:
-        found = self.drawing.residue_under(ray)
+        found = None if self._view_state.measuring else self.drawing.residue_under(ray)
         if found is not None:
             self.residue_picked.emit(*found)
 
@@ -103,6 +106,7 @@ class FitScene(SceneWidget):
         self._region.end()
         self.contours.end()
         self.explaining.end()
+        self.measured.end()
         self._resting.end()
         if self.residue_mark is not None:
             self.residue_mark.end()

@@ -14,6 +14,7 @@ from difffit_app.state.depth import Clip
 from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.frames import Frame
 from difffit_app.state.items import OpenFit, ZeroOutPreview
+from difffit_app.state.measuring import Measurement
 from difffit_app.state.metrics import METRICS
 from difffit_app.state.selection import Selection
 from difffit_app.styles import Camera, Layout, MapStyle, ModelStyle, ViewBackground
@@ -23,6 +24,7 @@ EXPLAINING = ("legend", "scale_bar", "triad")
 """What explains the fit view in it."""
 ResidueScale = tuple[str, tuple[str, ...], tuple[str, str]]
 """What the colours of residues tell: its name, the colours, and what stands at either end."""
+_NOTHING_MEASURED: tuple[Measurement, ...] = ()
 BACKGROUNDS: tuple[ViewBackground, ...] = get_args(ViewBackground)
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 GALLERY_SIZES = (4, 6, 9, 12)
@@ -53,6 +55,8 @@ class ViewState:
     background_changed = Signal(str)
     explaining_changed = Signal()
     clip_changed = Signal(object)
+    measuring_changed = Signal(bool)
+    measured_changed = Signal(tuple)
     gallery_size_changed = Signal(int)
     camera_asked = Signal(object)
     replay_asked = Signal(object)
@@ -85,6 +89,7 @@ class ViewState:
         self.soft_shadows = self.silhouettes = False
         self.background: ViewBackground = "gradient"
         self.legend, self.scale_bar, self.triad = True, False, False
+        self.measuring, self.measured = False, _NOTHING_MEASURED
         self.residue_scales: dict[str, ResidueScale] = {}
         self.fog = True
         self.clip: Clip | None = None
@@ -121,6 +126,9 @@ class ViewState:
         self.residue_colours.pop(identifier, None)
         self.select(self.selection.without_model(identifier))
         self.residue_scales.pop(identifier, None)
+        left = tuple(one for one in self.measured if identifier not in {atom.model for atom in one})
+        if left != self.measured:
+            self.set_measured(left)
 
     def set_map_style(self, identifier: str, **changes: object) -> None:
         """Change fields of a map's style; values out of bounds raise `ValueError`."""
@@ -292,6 +300,17 @@ class ViewState:
             for name, shown in on.items():
                 setattr(self, name, shown)
             self.explaining_changed.emit()
+
+    def set_measuring(self, on: bool) -> None:
+        """Have clicks in the fit view measure, or not."""
+        if on != self.measuring:
+            self.measuring = on
+            self.measuring_changed.emit(on)
+
+    def set_measured(self, measured: tuple[Measurement, ...]) -> None:
+        """Show these distances and angles."""
+        self.measured = measured
+        self.measured_changed.emit(measured)
 
     def set_background(self, background: ViewBackground) -> None:
         """Choose what is behind everything: white, black, or the gradient of the window's theme."""

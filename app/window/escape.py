@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-ORDER = ("fit", "zero_out", "moving", "sphere", "fetch", "selection")
-"""What is nearest to being lost first: a search that runs, a preview that lies over the maps, a model in the hand, a sphere, a download,
-what is selected."""
+ORDER = ("fit", "zero_out", "moving", "sphere", "measuring", "fetch", "selection")
+"""What is nearest to being lost first: a search that runs, a preview that lies over the maps, a model in the hand, a sphere, measuring, a
+download, what is selected."""
 
 
 class Escape:

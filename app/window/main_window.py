@@ -67,6 +67,7 @@ class MainWindow(QMainWindow):
             moving=view_state.moving is not None,
             sphere=view_state.sphere is not None,
             zeroing=view_state.zeroing is not None,
+            measuring=view_state.measuring,
         )
         self.icons = Icons(theme)
         self.viewer = Viewer(session, view_state)

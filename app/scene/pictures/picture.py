@@ -17,6 +17,7 @@ from difffit_app.scene.drawings.contours_drawing import ContoursDrawing
 from difffit_app.scene.drawings.explaining_drawing import ExplainingDrawing
 from difffit_app.scene.drawings.fit_drawing import FitDrawing, Preview
 from difffit_app.scene.drawings.gallery_drawing import GalleryDrawing
+from difffit_app.scene.drawings.measuring_drawing import MeasuringDrawing
 from difffit_app.scene.pictures.offscreen import divided_by_opacity, draw_in_tiles, hidden_window, lay_over, painted, pixels_of
 from difffit_app.scene.stage import Bounds, Stage, between, join_bounds, look_along_z, look_at, soften
 from difffit_app.scene.tiles import Viewport, reset_clipping
@@ -127,6 +128,7 @@ class _Easel:
         self._clusters: ClusterDrawing | None = None
         self._gallery: GalleryDrawing | None = None
         self._contours: ContoursDrawing | None = None
+        self._measured: MeasuringDrawing | None = None
         self._explaining: ExplainingDrawing | None = None
 
     def set_up(self) -> None:
@@ -164,7 +166,7 @@ class _Easel:
 
     def close(self) -> None:
         """Give back what VTK holds."""
-        for drawing in (self._gallery, self._explaining, self._contours, self._clusters, self._fit):
+        for drawing in (self._gallery, self._measured, self._explaining, self._contours, self._clusters, self._fit):
             if drawing is not None:
                 drawing.end()
         for window, renderers in ((self._window, self._renderers), (self._labels, self._label_renderers)):
@@ -194,6 +196,8 @@ class _Easel:
         if scene != "clusters":
             self._contours = ContoursDrawing(self._session, self._view_state, first)
             self._contours.ranks.set_scale(figure.scale)
+            self._measured = MeasuringDrawing(self._session, self._view_state, fit, first)
+            self._measured.set_scale(figure.scale)
             explaining = self._explaining = ExplainingDrawing(self._session, self._view_state, fit, first)
             explaining.set_colours(self._theme.text, None if figure.transparent else self._theme.scene_top)
             explaining.set_scale(figure.scale)

@@ -177,3 +177,37 @@ def test_legend_scale_bar_and_axes_are_in_the_view_and_in_pictures_of_it(fitted:
     assert not explaining.keys.keys
     assert not fitted.window.viewer.figure_of_now().legend
     assert fitted.settings.value("view/legend", type=bool) is False
+
+
+def test_distances_and_angles_are_measured_by_clicks_and_go_with_the_model(fitted: Application) -> None:
+    view, state, model = fitted.window.viewer.fit, fitted.view_state, fitted.session.models["model-1"].model
+    fitted.window.actions_by_id["measure"].trigger()
+    assert fitted.window.actions_by_id["measure"].isChecked()
+    state.set_map_style("map-1", visible=False)
+    chosen = model.in_fit & (model.atom_names == "CA") & np.isin(model.chain_names, view.models["model-1"].chains)
+    atoms = np.flatnonzero(chosen)[:40]
+    pose = view.models["model-1"].pose
+    assert pose is not None
+    places = pose.apply(model.coordinates[atoms].astype(np.float64))
+    forward = np.array(view.camera.GetDirectionOfProjection())
+    met: list[int] = []
+    for place in places:  # along the line of sight, so that the atoms in front are met
+        before = len(state.measured[-1]) if state.measured else 0
+        view.clicked.emit((place - 200 * forward, forward))
+        if state.measured and len(state.measured[-1]) != before:
+            met.append(state.measured[-1][-1].atom)
+        if len(met) == 3:
+            break
+    first, middle, last = pose.apply(model.coordinates[met].astype(np.float64))
+    expected = [np.linalg.norm(middle - first), np.linalg.norm(last - middle)]
+    turned = np.degrees(np.arccos((first - middle) @ (last - middle) / np.prod(expected)))
+    words = view.measured.words
+    assert words == (f"{expected[0]:.2f} Å", f"{expected[1]:.2f} Å", f"{turned:.1f}°")
+    assert fitted.session.fit is not None
+    fitted.session.select_placement(fitted.session.fit.placements[-1].rank)
+    assert view.measured.words == words, "a rigid model keeps its distances"
+    fitted.window.actions_by_id["cancel"].trigger()
+    assert not state.measuring
+    fitted.window.actions_by_id["clear_measured"].trigger()
+    assert view.measured.words == ()
+    assert not view.measured.lines.GetVisibility()
