@@ -27,6 +27,7 @@ pytest.importorskip("pytestqt")
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from difffit_app.application import Application
 from difffit_app.prompts import Unsaved
@@ -60,6 +61,15 @@ def open_map() -> OpenMap:
     values = np.exp(-(((x - 12) / 5.0) ** 2 + ((y - 11) / 4.0) ** 2 + ((z - 10) / 3.0) ** 2)).astype(np.float32)
     density = DensityMap(values, np.full(3, 2.0), np.array([-5.0, 0.0, 5.0]), name="blob")
     return OpenMap("map-1", "blob", density, MapStatistics.of(density.values), suggest_level(density))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patient() -> Iterator[None]:
+    """What is waited for may take its time on a machine that does other things: nothing is given up before two minutes."""
+    wait = QtBot.waitUntil
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QtBot, "waitUntil", lambda self, holds, timeout=0: wait(self, holds, timeout=max(timeout, 120_000)))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -187,7 +187,7 @@ def fitted(files: Files, difffit_process: Callable[..., Ended], tmp_path_factory
 def wait_for() -> Callable[..., None]:
     """Wait until something holds."""
 
-    def wait(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+    def wait(condition: Callable[[], bool], seconds: float = 200.0) -> None:
         end = time.monotonic() + seconds
         while not condition():
             assert time.monotonic() < end, "waited in vain"

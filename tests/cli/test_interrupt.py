@@ -67,7 +67,7 @@ def test_ctrl_c_keeps_what_was_found_and_says_so(searching: Any, terminal: Termi
     out = tmp_path / "out"
     process = searching(out)
     process.send_signal(signal.SIGINT)
-    printed, _ = process.communicate(timeout=60)
+    printed, _ = process.communicate(timeout=200)
     assert process.returncode == 130
     assert "Traceback" not in terminal.read() + printed
     assert "Stopped early: these are the placements found until then." in printed
@@ -115,7 +115,7 @@ def test_a_second_ctrl_c_stops_at_once(searching: Any, terminal: Terminal, tmp_p
     process = searching(out)
     for _ in range(2):
         process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    process.communicate(timeout=200)
     assert process.returncode == 130
     assert "Traceback" not in terminal.read()
 
@@ -126,14 +126,14 @@ def test_the_terminal_shows_stage_time_left_and_the_best(searching: Any, termina
     assert "searching the paper field" in terminal.text
     assert " s left" in terminal.text
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    process.communicate(timeout=200)
 
 
 def test_killed_in_the_search_leaves_nothing(searching: Any, difffit: Any, files: Any, tmp_path: Path) -> None:
     out = tmp_path / "out"
     process = searching(out)
     process.kill()
-    process.wait(timeout=60)
+    process.wait(timeout=200)
     assert not out.exists()
     assert difffit(*files.arguments(out, *QUICK)).status == 0
 
