@@ -60,9 +60,9 @@ def bundle() -> Path:
     pip = [str(python), "-m", "pip", "install", "--disable-pip-version-check", "--quiet"]
     run([*pip, "--no-deps", str(path)], "the wheel could not be installed")
     run([*pip, *BUILDER], "PyInstaller could not be installed; check the network")
-    shutil.copytree(ROOT / "packaging" / "builds", place / "recipe")
+    shutil.copytree(ROOT / "packaging" / "builds", place / "recipe")  # run from there, since Python looks where it is started first
     command = [str(python), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "--distpath", str(DIST), "--workpath"]
-    run([*command, str(place / "work"), str(place / "recipe" / "difffit.spec")], "PyInstaller failed, its own words are above")
+    run([*command, str(place / "work"), str(place / "recipe" / "difffit.spec")], "PyInstaller failed, its own words are above", place)
     return BUNDLE
 
 
@@ -97,9 +97,9 @@ def size_of(path: Path) -> int:
     return sum(one.stat().st_size for one in files if one.is_file() and not one.is_symlink())
 
 
-def run(command: list[str], failed: str) -> None:
-    """Run a command; `SetupError` with that sentence if it fails."""
-    if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
+def run(command: list[str], failed: str, folder: Path = ROOT) -> None:
+    """Run a command in a folder; `SetupError` with that sentence if it fails."""
+    if subprocess.run(command, cwd=folder, check=False).returncode != 0:
         raise SetupError(f"{failed}.")
 
 
