@@ -73,7 +73,9 @@ class MapRecipe(Recipe):
         """
         if self.resolution is not None:
             density_map = replace(density_map, resolution=MapResolution(self.resolution, "you"))
-        made, settled, said = density_map, list[Step](), list[str]()
+        made, settled, said = replace(density_map, evidence=None), list[Step](), list[str]()
+        if density_map.evidence is not None:
+            said.append(f"the half maps of {density_map.name} are of the map as it was, and tell nothing of the working map")
         for step in self.steps:
             step = step.settled(made)
             made = step.apply(made, models or {}, said.append)

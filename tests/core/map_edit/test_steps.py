@@ -11,6 +11,7 @@ from scipy.spatial import cKDTree
 from difffit_core.conventions import position_to_index
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
+from difffit_core.half_evidence import HalfEvidence
 from difffit_core.io.models import read_model
 from difffit_core.lattice import Lattice
 from difffit_core.low_pass import Spectrum
@@ -235,3 +236,12 @@ def test_what_cannot_be_done_is_refused_in_a_sentence(noise: DensityMap, model: 
     with pytest.raises(UserError, match=said) as caught:
         done(replace(noise, entry=None, resolution=MapResolution(9.0, "it")), step(), models={MODEL: model})
     assert "\n" not in str(caught.value)
+
+
+def test_half_maps_are_of_the_map_as_it_was(noise: DensityMap) -> None:
+    flat = np.ones(3)
+    evidence = HalfEvidence(("a.mrc", "b.mrc"), flat, flat, flat, flat, 0.5, 1.0, 4.0)
+    for step in (Mirror(), VoxelSize.checked({"scale": 1.1}), LowPass.checked({"finest": 8.0})):
+        found = done(replace(noise, evidence=evidence), step)
+        assert found.density_map.evidence is None
+        assert any("half maps" in one for one in found.said)
