@@ -118,7 +118,7 @@ ACTIONS: tuple[Action, ...] = (
         "M&odel",
         "Sp&lit …",
         "Split the selected model into chains, domains or parts, or trim it",
-        "Ctrl+Shift+D",
+        "Ctrl+Alt+D",
         "",
         4,
         False,
