@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import gemmi
 import numpy as np
 from numpy.typing import NDArray
 
@@ -70,6 +69,8 @@ def key_of(
     number = {chain: i for i, chain in enumerate(model.chains)}
     swatches = [(chain_colour(first + number[chain]), f"chain {chain}" if chain.strip() else "chain without a name") for chain in chains]
     if colour_by == "element":
+        import gemmi  # which the window does not need to come up
+
         others = np.unique(model.atomic_numbers[model.atomic_numbers != 6]).tolist()
         swatches = [(colour, f"carbon, {word}") for colour, word in swatches]
         swatches += [(ELEMENT_COLOURS.get(other, OTHER_ELEMENT), gemmi.Element(other).name) for other in others]
