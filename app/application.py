@@ -23,7 +23,7 @@ from difffit_app.features.history import wire as history
 from difffit_app.features.looking import wire as looking
 from difffit_app.features.measuring import wire as measuring
 from difffit_app.features.moving import wire as moving
-from difffit_app.features.pictures import effects
+from difffit_app.features.pictures import effects, saved_views
 from difffit_app.features.pictures import wire as pictures
 from difffit_app.features.placements import wire as placements
 from difffit_app.features.pointer import wire as pointer
@@ -120,6 +120,7 @@ class Application(QObject):
         replay.wire(desk, window)
         self.pictures = pictures.wire(desk, window)
         measuring.wire(desk, window)
+        saved_views.wire(desk, window)
         effects.wire(desk, window)
         clipping.wire(desk, window)
         preferences.wire(desk, window)

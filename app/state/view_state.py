@@ -89,6 +89,7 @@ class ViewState:
         self.soft_shadows = self.silhouettes = False
         self.background: ViewBackground = "gradient"
         self.legend, self.scale_bar, self.triad = True, False, False
+        self.saved_views: dict[str, Camera] = {}
         self.measuring, self.measured = False, _NOTHING_MEASURED
         self.residue_scales: dict[str, ResidueScale] = {}
         self.fog = True

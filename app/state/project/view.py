@@ -47,6 +47,7 @@ def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View
         metric=view_state.metric,
         gallery_size=view_state.gallery_size,
         resolutions={one: value for one, value in session.resolutions.items() if one in session.maps},
+        saved_views=dict(view_state.saved_views),
         maps={**session.absent.maps, **view_state.maps},
         models={**session.absent.models, **view_state.models},
     )
@@ -74,6 +75,7 @@ def show_view(view: View, session: Session, view_state: ViewState) -> None:
         view_state.set_gallery_size(view.gallery_size)
     conditions = tuple(Condition(one.metric, one.at_least, one.value) for one in view.conditions if one.metric in FILTERED)
     view_state.set_filter(PlacementFilter(view.significant_only, conditions))
+    view_state.saved_views.update(view.saved_views)
     view_state.set_sphere(view.sphere.sphere() if view.sphere else None)
     view_state.set_layout(view.layout)
     view_state.set_clip(_clip(view))

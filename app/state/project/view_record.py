@@ -71,6 +71,7 @@ class View(Record):
     significant_only: bool = False
     conditions: tuple[ConditionRecord, ...] = ()
     resolutions: dict[Identifier, float] = Field(default={}, description="of maps, in Å, as the user says")
+    saved_views: dict[str, Camera] = Field(default={}, description="from where one may look again, by name")
     maps: dict[Identifier, MapStyle] = Field(default={})
     models: dict[Identifier, ModelStyle] = Field(default={})
 

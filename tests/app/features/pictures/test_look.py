@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QMenu
 from vtkmodules.vtkFiltersSources import vtkPlaneSource
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkRenderer
 
@@ -19,6 +20,8 @@ from difffit_app.scene.stage import light_up, look_along_z
 from difffit_app.state.changes.of_session import AddFit, AddMap, AddModel
 from difffit_app.state.figure import Background, Figure
 from difffit_app.state.items import OpenFit, OpenMap, OpenModel
+from difffit_app.state.project.view import view_of
+from difffit_app.state.project.view_record import View
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.styles import MapStyle
@@ -211,3 +214,29 @@ def test_distances_and_angles_are_measured_by_clicks_and_go_with_the_model(fitte
     fitted.window.actions_by_id["clear_measured"].trigger()
     assert view.measured.words == ()
     assert not view.measured.lines.GetVisibility()
+
+
+def test_standard_views_look_along_axes_and_saved_ones_are_kept_with_the_project(fitted: Application) -> None:
+    viewer = fitted.window.viewer
+    menu = next(one for one in fitted.window.findChildren(QMenu) if "Saved" in one.title())
+
+    def choose(words: str) -> None:
+        menu.aboutToShow.emit()
+        next(action for action in menu.actions() if words in action.text().replace("&", "")).trigger()
+
+    distance = viewer.fit.camera.GetDistance()
+    for words, direction in (("Right", (-1, 0, 0)), ("Top", (0, -1, 0)), ("Front", (0, 0, -1))):
+        choose(words)
+        np.testing.assert_allclose(viewer.fit.camera.GetDirectionOfProjection(), direction, atol=1e-9)
+        np.testing.assert_allclose(viewer.clusters.camera.GetDirectionOfProjection(), direction, atol=1e-9)
+    assert viewer.fit.camera.GetDistance() == pytest.approx(distance)
+    choose("Save This View")
+    choose("Left")
+    kept = view_of(fitted.session, fitted.view_state, viewer)
+    assert list(View.read(kept.kept())[0].saved_views) == ["View 1"]
+    choose("View 1")
+    np.testing.assert_allclose(viewer.fit.camera.GetDirectionOfProjection(), (0, 0, -1), atol=1e-9)
+    choose("Forget")
+    menu.aboutToShow.emit()
+    assert not fitted.view_state.saved_views
+    assert not menu.actions()[-1].isEnabled()
