@@ -6,7 +6,20 @@ from typing import Protocol, cast
 
 from PySide6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow, QMenu, QSplitter, QTabBar, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QDockWidget,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QSplitter,
+    QTabBar,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from difffit_app.actions import ACTIONS, Conditions
 from difffit_app.scene.viewer import Viewer
@@ -157,6 +170,18 @@ class MainWindow(QMainWindow):
         """Bring a panel to the front, shown if it was hidden."""
         self._docks[title].show()
         self._docks[title].raise_()
+
+    def bring_forward(self, title: str) -> None:
+        """Bring a panel to the front as something has come of what was asked for, but never in place of a field in which one types."""
+        dock, field = self._docks[title], self.focusWidget()
+        beside = self.tabifiedDockWidgets(dock)
+        covered = next((one for one in beside if field is not None and one.isAncestorOf(field) and field.isVisible()), None)
+        if covered is None or not isinstance(field, (QLineEdit, QAbstractSpinBox)):
+            self.raise_panel(title)
+        elif not dock.isVisible() and not dock.toggleViewAction().isChecked():
+            dock.show()
+            covered.raise_()
+            field.setFocus()
 
     def share_room(self, left: dict[str, int], bottom: str) -> None:
         """Divide the left column among panels by their heights, and give the column and the row below the views their sizes."""

@@ -48,7 +48,7 @@ def wire(desk: Desk, window: MainWindow) -> None:
     session.events.refinement_selected.connect(window.refresh)
     window.theme_changed.connect(bent.set_theme)
     bent.set_theme(window.theme)
-    session.events.refinement_added.connect(lambda _: window.raise_panel(BENT))
+    session.events.refinement_added.connect(lambda _: window.bring_forward(BENT))
     panel.offer((window.actions_by_id["save_refined"], "Save …"), (window.actions_by_id["copy_refine"], "Command"))
     window.handlers |= {
         "show_refine": lambda: window.raise_panel(TITLE),

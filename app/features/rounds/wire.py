@@ -111,8 +111,8 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, table: ChosenRows)
     def open_rounds(_: object) -> None:
         """A new composite brings the panel, behind the placements."""
         if not known.issuperset(session.composites) and not rounds_dock.isVisible():
-            rounds_dock.show()
-            window.raise_panel("Placements")
+            window.bring_forward(ROUNDS)
+            window.bring_forward("Placements")
         known.clear()
         known.update(session.composites)
 
@@ -128,7 +128,7 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, table: ChosenRows)
     def show_placements(fit: OpenFit) -> None:
         """What was found is looked at next; of a screen one looks at the ranking, and goes on there."""
         if rounds_dock.isVisible() and fit.record.screen is None:
-            window.raise_panel("Placements")
+            window.bring_forward("Placements")
 
     session.events.fit_added.connect(show_placements)
     session.events.composite_selected.connect(open_rounds)

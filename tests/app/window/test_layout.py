@@ -87,3 +87,20 @@ def test_a_damaged_layout_is_left_alone(fitted: Application, tmp_path: Path) -> 
     fitted.window.recall(settings)
     assert fitted.window.panel("Placements").isVisible()
     assert fitted.window.width() > 600
+
+
+def test_what_comes_of_something_never_takes_the_field_in_which_one_types(fitted: Application, qtbot: Any) -> None:
+    window = fitted.window
+    window.raise_panel("Ranking")
+    field = window.panels["Ranking"].filter
+    field.setFocus()
+    for title in ("Placements", "Bent"):
+        window.bring_forward(title)
+        qtbot.keyClicks(field, "a")
+        assert field.isVisible()
+        assert window.focusWidget() is field
+    assert field.text() == "aa"
+    assert not window.panel("Bent").isHidden()
+    window.panels["Fit"].resolution.setFocus()
+    window.bring_forward("Placements")
+    assert window.panels["Placements"].isVisible(), "nothing is typed in its place"
