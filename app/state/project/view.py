@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from pydantic import ValidationError
+
 from difffit_app.state.depth import Clip
 from difffit_app.state.filters import Condition, PlacementFilter
 from difffit_app.state.items import HandPose
@@ -26,10 +28,9 @@ class CameraView(Protocol):
 
 def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View:
     """What is on the screen now."""
-    position, focal_point, view_up, angle = camera.current_camera()
     hand, frame, chosen = session.hand, view_state.frame, view_state.filter
     return View(
-        camera=Camera.model_validate({"position": position, "focal_point": focal_point, "view_up": view_up, "view_angle": angle}),
+        camera=_camera(camera),
         selected_map=session.map.id if session.map else None,
         selected_model=session.model.id if session.model else None,
         selected_fit=session.fit.id if session.fit else None,
@@ -51,6 +52,15 @@ def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View
         maps={**session.absent.maps, **view_state.maps},
         models={**session.absent.models, **view_state.models},
     )
+
+
+def _camera(camera: CameraView) -> Camera | None:
+    """Where it is; None for one that has lost its way (no numbers), as nothing else that is open shall be lost with it."""
+    position, focal_point, view_up, angle = camera.current_camera()
+    try:
+        return Camera.model_validate({"position": position, "focal_point": focal_point, "view_up": view_up, "view_angle": angle})
+    except ValidationError:
+        return None
 
 
 def show_view(view: View, session: Session, view_state: ViewState) -> None:

@@ -88,3 +88,14 @@ def test_a_folder_in_use_is_told_without_an_option_of_the_command_line(full: Any
     assert exports.claim_folder(tmp_path / "out", "compose", r"a\.txt") is None
     assert "--overwrite" not in full.notices("error")[0]
     assert full.notices("error")[0].endswith("choose another folder")
+
+
+def test_a_camera_that_has_lost_its_way_keeps_nothing_from_being_saved(full: Any, tmp_path: Path) -> None:
+    nan = float("nan")
+    full.camera.current_camera.return_value = ((nan, nan, nan), (0.0, 0.0, 0.0), (0.0, 1.0, 0.0), 30.0)
+    ProjectsController(full, full.camera).save(tmp_path / "p.difffit")
+    assert full.notices("error") == []
+    assert not full.session.dirty
+    FilesController(full).open_paths([tmp_path / "p.difffit"])
+    assert full.notices("error") == []
+    assert len(full.session.models) == 2
