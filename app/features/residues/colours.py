@@ -25,6 +25,8 @@ class ResidueColours:
     def _paint(self, *_: object) -> None:
         judgement = None if self._judging.busy or self._view_state.frame is not None else self._judging.judgement
         for identifier, style in self._view_state.models.items():
+            if identifier not in self._session.models:  # closed just now, and its style is forgotten next
+                continue
             judged = judgement is not None and judgement.model_id == identifier and style.colour_by == "local_fit"
             if judged and judgement is not None:
                 self._view_state.set_residue_colours(identifier, self._colours(judgement), self._scale(judgement))

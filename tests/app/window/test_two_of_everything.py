@@ -154,3 +154,19 @@ def test_another_project_takes_their_place(
             assert now[key] == before[key], key
         assert [*crowded.session.maps, *crowded.session.models] == [*before["maps"], *before["models"]]
         assert crowded.session.map.id == "map-1"
+
+
+def test_a_project_is_opened_over_a_model_that_is_coloured_by_its_fit(crowded: Application, tmp_path: Path, qtbot: Any) -> None:
+    """What is closed goes piece by piece, and what is told of the first must not be looked for among the rest."""
+    crowded.projects.save(tmp_path / "crowd.difffit")
+    qtbot.waitUntil(lambda: not crowded.session.dirty and not crowded.jobs.reading)
+    for identifier in crowded.session.models:
+        crowded.view_state.set_model_style(identifier, colour_by="local_fit")
+    judging = crowded.window.panel("Residues")
+    judging.show()
+    qtbot.waitUntil(lambda: bool(crowded.view_state.residue_colours))
+    opening = crowded.session.opening
+    crowded.files.open_paths([tmp_path / "crowd.difffit"])
+    qtbot.waitUntil(lambda: crowded.session.opening > opening and not crowded.jobs.reading)
+    assert len(crowded.session.models) == 2
+    assert not any("wrong" in text for text in crowded.window.notices.texts())
