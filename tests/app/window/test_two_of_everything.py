@@ -165,6 +165,7 @@ def test_a_project_is_opened_over_a_model_that_is_coloured_by_its_fit(crowded: A
     judging = crowded.window.panel("Residues")
     judging.show()
     qtbot.waitUntil(lambda: bool(crowded.view_state.residue_colours))
+    judging.widget()._judging.set_busy(True)  # the next placement is being judged
     opening = crowded.session.opening
     crowded.files.open_paths([tmp_path / "crowd.difffit"])
     qtbot.waitUntil(lambda: crowded.session.opening > opening and not crowded.jobs.reading)
