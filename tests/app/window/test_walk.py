@@ -21,11 +21,11 @@ from walking.world import World
 
 from difffit_app.application import Application
 
-STEPS = int(os.environ.get("DIFFFIT_WALK_STEPS", "300"))
+STEPS = int(os.environ.get("DIFFFIT_WALK_STEPS", "120"))
 SEED = int(os.environ.get("DIFFFIT_WALK_SEED", "0"))
 TOLD, MEMORY = os.environ.get("DIFFFIT_WALK_TOLD"), os.environ.get("DIFFFIT_WALK_MEMORY")
 DRAWN_EVERY = int(os.environ.get("DIFFFIT_WALK_DRAWN", "20"))
-CHECKED, UNDONE, REOPENED, WEIGHED = 40, 100, 200, 500
+CHECKED, UNDONE, REOPENED, WEIGHED = 40, 60, 120, 500
 """So many steps lie between two checks of each kind."""
 
 
@@ -39,7 +39,7 @@ def journal() -> Iterator[Callable[[str], None]]:
         yield lambda line: print(line, file=stream, flush=True)
 
 
-@pytest.mark.timeout(60 + STEPS)
+@pytest.mark.timeout(240 + STEPS)
 def test_a_walk_through_everything(
     crowded: Application,
     prompts: Any,
