@@ -34,7 +34,7 @@ class SharedResolution:
         """Show what something was computed with, without saying it of the map."""
         self._showing = True
         try:
-            self._box.setSuffix(_KNOWN)
+            self._say(_KNOWN)
             self._exact.show(value)
         finally:
             self._showing = False
@@ -45,9 +45,14 @@ class SharedResolution:
         known = self._session.resolution(chosen) if chosen in self._session.maps else None
         if known is not None:
             self.show(known.value)
-        self._box.setSuffix(_KNOWN if known is not None or chosen not in self._session.maps else _GUESSED)
+        self._say(_KNOWN if known is not None or chosen not in self._session.maps else _GUESSED)
         told = known.sentence() if known is not None else "nothing says what this map's resolution is: set it here"
         self._box.setToolTip(told[:1].upper() + told[1:])
+
+    def _say(self, suffix: str) -> None:
+        """Another suffix; Qt tries thousands of texts to find how wide the box becomes, so not for the same one."""
+        if suffix != self._box.suffix():
+            self._box.setSuffix(suffix)
 
     def _on_known(self, identifier: str) -> None:
         if identifier == self._chosen.currentData():
