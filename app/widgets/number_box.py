@@ -32,9 +32,11 @@ class DecimalBox(QDoubleSpinBox):
         _set_up(self)
 
     def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
-        text = text.replace(",", ".") if text != self.specialValueText() else text
-        if text.removesuffix(self.suffix()).count(".") > 1:
-            return QValidator.State.Intermediate, text, pos
+        if text != self.specialValueText():
+            inner = text.removesuffix(self.suffix())  # in which a comma is one
+            text = inner.replace(",", ".") + text[len(inner) :]
+            if inner.replace(",", ".").count(".") > 1:
+                return QValidator.State.Intermediate, text, pos
         return super().validate(text, pos)
 
     def fixup(self, text: str) -> str:  # noqa: ARG002 - whatever it is

@@ -17,9 +17,10 @@ class SharedResolution:
 
     def __init__(self, session: Session, chosen: QComboBox, box: QDoubleSpinBox) -> None:
         self._session, self._chosen, self._box, self._exact = session, chosen, box, ExactValue(box)
-        self._showing = False
+        self._showing = self._waits = False
         chosen.currentIndexChanged.connect(lambda _: self.propose())
         box.valueChanged.connect(self._on_value)
+        box.editingFinished.connect(self._settle)
 
     def follow(self, subscriptions: Subscriptions) -> None:
         """Show what becomes known of the map; to be called after the box of maps follows the session."""
@@ -55,8 +56,21 @@ class SharedResolution:
             self._box.setSuffix(suffix)
 
     def _on_known(self, identifier: str) -> None:
-        if identifier == self._chosen.currentData():
+        if identifier != self._chosen.currentData():
+            return
+        self._waits = self._is_typed()
+        if not self._waits:
             self.propose()
+
+    def _settle(self) -> None:
+        """What became known while someone typed is shown once that is done."""
+        if self._waits:
+            self._waits = False
+            self.propose()
+
+    def _is_typed(self) -> bool:
+        """Whether someone is in the middle of a number here, as at the 4 of 4.3: another suffix now would end it."""
+        return self._box.hasFocus() and self._box.lineEdit().isModified()
 
     def _on_value(self, _: float) -> None:
         chosen = self._chosen.currentData()

@@ -62,7 +62,6 @@ def test_two_placements_are_compared(difffit: Any, fitted: Any) -> None:
         (["--resolution", "8", "--level", "9"], "level must leave density above it, got 9"),
         (["--resolution", "8", "--level", "0.3", "--chain", "Q"], "chain must be one of B, C, got Q"),
         (["--resolution", "8", "--level", "0.3", "--out", "absent/table.csv"], "absent"),
-        ([], "--resolution"),
     ],
 )
 def test_bad_input_is_one_sentence(

@@ -70,6 +70,8 @@ def show_view(view: View, session: Session, view_state: ViewState) -> None:
             session.set_resolution(identifier, value)
     if view.selected_composite in session.composites:
         session.select_composite(view.selected_composite)
+    elif "selected_composite" in view.model_fields_set:  # none was chosen; the command line leaves that open
+        session.select_composite(None)
     session.set_raw(view.raw)
     if view.selected_map in session.maps:
         session.select_map(view.selected_map)

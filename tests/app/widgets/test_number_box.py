@@ -25,7 +25,7 @@ def test_decimals(qtbot: Any, language: str, typed: str, read: float) -> None:
     qtbot.addWidget(box)
     box.setRange(0, 9999)
     box.setDecimals(4)
-    box.setSuffix(" Å")
+    box.setSuffix(" Å, a guess")
     box.setValue(4.0)
     box.selectAll()
     if " " in typed:  # keys that are refused one by one would leave another number

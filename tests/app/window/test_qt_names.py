@@ -21,7 +21,7 @@ from difffit_app.application import Application
 FOREIGN = ("PySide6", "superqt", "pyvistaqt", "pyqtgraph")
 MEANT_FOR_OVERRIDING = {
     "eventFilter", "sizeHint", "minimumSizeHint", "paint", "paintGL", "boundingRect", "textFromValue", "tickValues", "tickStrings",
-    "rowCount", "columnCount", "data", "headerData", "sort", "undo", "redo", "staticMetaObject",
+    "rowCount", "columnCount", "data", "headerData", "sort", "undo", "redo", "staticMetaObject", "validate", "fixup", "scrollContentsBy",
 }  # fmt: skip
 """Virtual functions by which Qt asks; those of events end in Event."""
 WRAPPED = {("ProgressLine", "setValue")}

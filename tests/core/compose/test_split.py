@@ -280,6 +280,6 @@ def test_residues_are_picked_and_unsure_ones_trimmed(example: AtomicModel, recep
     values = np.where(receptor.residue_numbers < 100, 91, 42).astype(np.float32)
     sure = replace(receptor, b_factors=values, prediction="AlphaFold")
     (part,) = trim.parts(sure)
-    assert part.model.residue_numbers.max() == 99
+    assert part.model.residue_numbers.max() == 96, "the last one below 100"
     with pytest.raises(UserError, match="which have 42 to 91, got 30"):
         trim.changed(plddt=30.0).parts(sure)
