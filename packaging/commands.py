@@ -44,9 +44,13 @@ def demo(_: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the test suite, a file at a time on up to four processors; further arguments go to pytest (``-n 0`` to debug)."""
+    """Run the tests, but for the slow ones, a file at a time on up to four processors; further arguments go to pytest (``-n 0`` to debug).
+
+    ``-m slow`` runs the slow ones, and ``-m ""`` all.
+    """
     environment.ensure()
-    return _run("python", "-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", *arguments)
+    chosen = [] if "-m" in arguments else ["-m", "not slow"]
+    return _run("python", "-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", *chosen, *arguments)
 
 
 def coverage(arguments: list[str]) -> int:

@@ -115,6 +115,7 @@ def test_a_folder_in_use_is_left_alone(made: Made, assembled: Any, difffit: Any)
     assert "there is a screen already" in ended.lines[0]
 
 
+@pytest.mark.slow
 def test_killed_and_resumed_it_is_the_same_to_the_last_bit(
     made: Made, assembled: Any, difffit_process: Any, start_difffit: Any, wait_for: Any, tmp_path: Path
 ) -> None:

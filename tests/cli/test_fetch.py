@@ -128,6 +128,7 @@ def test_a_screen_begins_with_accessions(difffit: Callable[..., Any], full: Any,
     assert again.status == 0, again.err
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_a_screen_from_accessions_killed_while_it_fetches_and_while_it_screens_ends_the_same(
     difffit_process: Callable[..., Any], start_difffit: Any, wait_for: Any, full: Any, files: Any, tmp_path: Path

@@ -142,6 +142,7 @@ def test_what_is_printed(undisturbed: tuple[Path, str]) -> None:
     assert f"written to {undisturbed[0]}: hit_001_" in printed
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGKILL")
 def test_killed_and_resumed_the_ranking_is_the_same(
     arguments: Callable[..., list[str]],

@@ -72,7 +72,10 @@ def test_further_arguments_reach_pytest_as_they_are(commands: ModuleType, monkey
     assert status == 5
     assert len(calls) == 1
     assert calls[0][:3] == ["python", "-m", "pytest"]
-    assert calls[0][-4:] == ["-k", "maps and not slow", "tests/core", "--lf"]
+    assert calls[0][-6:] == ["-m", "not slow", "-k", "maps and not slow", "tests/core", "--lf"]
+    _, calls = run(commands, monkeypatch, "test", "-m", "slow")
+    assert "not slow" not in calls[-1]
+    assert calls[-1][-2:] == ["-m", "slow"]
 
 
 def test_lint_does_every_check_and_fails_with_any(

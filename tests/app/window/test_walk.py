@@ -39,6 +39,7 @@ def journal() -> Iterator[Callable[[str], None]]:
         yield lambda line: print(line, file=stream, flush=True)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(240 + STEPS)
 def test_a_walk_through_everything(
     crowded: Application,

@@ -107,6 +107,7 @@ def test_a_symmetry_is_imposed_and_takes_the_noise_down() -> None:
         imposed(clean, found(density(unit(20) + CENTRE)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("smoothed", [False, True])
 def test_groel_is_d7_and_actin_a_helix(shared_data: Path, smoothed: bool) -> None:
     actin = read_map(shared_data / "actin_emd5168" / "emd_5168.map")

@@ -94,6 +94,7 @@ def test_the_scan_finds_the_place_on_its_grid(problem: Problem) -> None:
     assert len(few.scores) == 3
 
 
+@pytest.mark.slow
 def test_a_fit_with_half_maps_finds_what_noise_hides(problem: Problem) -> None:
     density_map = halved(problem, 1.0, smooth=1.0)
     request = replace(problem.request("balanced", starts=200, candidates=20, further=1), density_map=density_map)

@@ -120,6 +120,7 @@ def test_a_deposited_model_is_found_where_it_was_deposited(
     assert best.p_value < 0.01
 
 
+@pytest.mark.slow
 def test_half_of_the_density_gone(shared_data: Path) -> None:
     """Chain B of γ-secretase without density for one half: the first search ends among the larger neighbours, a further one finds it."""
     density_map = read_map(shared_data / "secretase_5fn5/5fn5_box.ccp4")

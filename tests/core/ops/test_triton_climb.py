@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 pytest.importorskip("triton", reason="there is no Triton for this machine")
+pytestmark = pytest.mark.slow
 
 INTERPRET = """
 import sys

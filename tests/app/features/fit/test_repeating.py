@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 
 from difffit_app.application import Application
@@ -13,6 +14,7 @@ QUICK = {"starts": 60, "steps": 15, "candidates": 6, "refine_steps": 4, "refine_
 CHAINS = ("E", "D", "B")
 
 
+@pytest.mark.slow
 def test_three_rounds_made_in_the_window_come_out_identical(opened: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
     session, window, actions = opened.session, opened.window, opened.window.actions_by_id
     panel = window.panels["Fit"]

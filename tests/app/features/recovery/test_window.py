@@ -53,6 +53,7 @@ def test_switched_off_nothing_is_kept(fitted: Application, qtbot: Any) -> None:
     qtbot.waitUntil(lambda: len(kept()) == 1, timeout=10_000)
 
 
+@pytest.mark.slow
 def test_a_killed_window_is_recovered_in_the_next(application: Application, small_example: list[Path], tmp_path: Path, qtbot: Any) -> None:
     code = _VICTIM.format(paths=[str(path) for path in small_example], golden=str(_golden()), settings=str(tmp_path / "victim.ini"))
     child = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env={**os.environ})
