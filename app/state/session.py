@@ -1,8 +1,7 @@
 """The open project: its maps, models and fits, and which of them are selected."""
 
-from collections.abc import MutableMapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from psygnal import SignalInstance
 
@@ -254,15 +253,6 @@ class Session(Saving):
             self.map = self.maps[identifier]
             self._tell(self.events.map_selected, self.map)
         self.mark_changed()
-
-    def put_in_order(self, order: Sequence[str]) -> None:
-        """Have maps, models, fits and composites in the order of their ids in ``order``, and others after them."""
-        place = {identifier: number for number, identifier in enumerate(order)}
-        tables: list[MutableMapping[str, Any]] = [self.maps, self.models, self.fits, self.composites, self.refinements]
-        for items in tables:
-            ordered = sorted(items.items(), key=lambda pair: place.get(pair[0], len(place)))
-            items.clear()
-            items.update(ordered)
 
     def set_hand(self, hand: HandPose | None) -> None:
         """Show a model in a pose that is no placement; None puts it back."""

@@ -1,7 +1,8 @@
 """What a user can do and undo: each change, applied, gives the change that takes it back."""
 
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from difffit_app.state.dependants import NOTHING, Dependants, dependants, dependants_of_rounds
 from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel, OpenRefinement
@@ -60,7 +61,7 @@ class Selection:
 
     def restore(self, session: Session) -> None:
         """Choose what is still there of it, and have all in its place again."""
-        session.put_in_order(self.order)
+        _put_in_order(session, self.order)
         if self.composite is None or self.composite in session.composites:
             session.select_composite(self.composite)
         if self.map in session.maps and (session.map is None or session.map.id != self.map):
@@ -347,3 +348,13 @@ def _add_dependants(session: Session, added: Dependants, selection: Selection | 
         session.add_refinement(refinement)
     if selection is not None:
         selection.restore(session)
+
+
+def _put_in_order(session: Session, order: Sequence[str]) -> None:
+    """Have all that is open in the order of its ids in ``order``, and what is not named there after it."""
+    place = {identifier: number for number, identifier in enumerate(order)}
+    tables: list[MutableMapping[str, Any]] = [session.maps, session.models, session.fits, session.composites, session.refinements]
+    for items in tables:
+        ordered = sorted(items.items(), key=lambda pair: place.get(pair[0], len(place)))
+        items.clear()
+        items.update(ordered)
