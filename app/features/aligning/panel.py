@@ -1,12 +1,10 @@
 """Where it is set up which maps to lay onto which, and where that is followed."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from difffit_app.state.items import OpenMap
 from difffit_app.state.session import Session
-from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.column import lay_out, scrolling_column
 from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
@@ -14,6 +12,7 @@ from difffit_app.widgets.fold import Fold
 from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.quiet import quietly
 from difffit_app.widgets.run_foot import RunFoot
+from difffit_app.widgets.run_panel import RunPanel
 from difffit_app.widgets.settings_form import SettingsForm, make_editor
 from difffit_core.align.recipe import AlignRecipe
 from difffit_core.errors import UserError
@@ -25,25 +24,22 @@ _ID = Qt.ItemDataRole.UserRole
 _ROWS = 3
 
 
-class AlignPanel(QWidget):
+class AlignPanel(RunPanel):
     """``asked`` carries an `AlignRecipe` of the maps by their ids; what is set up elsewhere it leaves out."""
 
     ELSEWHERE = ("level", "moving_level", "device", "threads")
     """Fields that others set: the maps' own levels, and the preferences."""
 
     asked = Signal(object)
-    cancel_asked = Signal()
-    refused = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(RunFoot("Align", "Progress of the alignment"), parent)
         self._session = session
         self.map, self.moving, self.preset = ItemsBox(), QListWidget(), QComboBox()
         self.resolution, self.seed = resolution_box("Resolution to align at"), seed_box("Seed of the alignment")
         self._resolution = ExactValue(self.resolution)
         self.hand, self.points = (make_editor(name, AlignRecipe.model_fields[name]) for name in ("hand", "points"))
         self.fit_form = SettingsForm()
-        self.foot = RunFoot("Align", "Progress of the alignment")
         self._set_up()
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -57,25 +53,12 @@ class AlignPanel(QWidget):
         for name, editor in (("hand", self.hand), ("points", self.points)):
             editor.set_value(AlignRecipe.model_fields[name].default)
         self.foot.start.clicked.connect(self.ask)
-        self.foot.cancel.clicked.connect(self.cancel_asked)
         self.map.currentIndexChanged.connect(self._list)
         self.moving.itemChanged.connect(lambda _: self._enable())
-        self._subscriptions = Subscriptions()
         events = session.events
         self.map.follow_maps(events, self._subscriptions, self._list)
         self._subscriptions.add(events.renamed, lambda *_: self._list())
         self._list()
-
-    def shut(self) -> None:
-        self._subscriptions.end()
-
-    def offer(self, *actions: tuple[QAction, str]) -> None:
-        """Put actions of the menu on buttons."""
-        self.foot.offer(*actions)
-
-    @property
-    def running(self) -> bool:
-        return self.foot.running
 
     @property
     def can_align(self) -> bool:
@@ -131,16 +114,8 @@ class AlignPanel(QWidget):
         self.fit_form.show_changed(recipe.settings)
         self.seed.setValue(recipe.seed)
 
-    def show_running(self, running: bool) -> None:
-        self.foot.show_running(running)
-        self._enable()
-
     def show_progress(self, progress: FitProgress) -> None:
-        left = [] if progress.remaining_s is None else [f"{progress.remaining_s:.0f} s left"]
-        self.foot.show_progress(progress.fraction, progress.stage, *left)
-
-    def show_outcome(self, text: str) -> None:
-        self.foot.status.setText(text)
+        self.foot.follow(progress)
 
     def _set_up(self) -> None:
         set_up_choice(self.map, "Map that stays")

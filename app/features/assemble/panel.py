@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from difffit_app.state.session import Session
-from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.column import lay_out, scrolling_column
 from difffit_app.widgets.dropping import dropped_library
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
@@ -16,6 +15,7 @@ from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.number_box import WholeBox
 from difffit_app.widgets.path_field import PathField
 from difffit_app.widgets.run_foot import RunFoot
+from difffit_app.widgets.run_panel import RunPanel
 from difffit_app.widgets.settings_form import SettingsForm, make_editor
 from difffit_app.widgets.shared_resolution import SharedResolution
 from difffit_app.widgets.store_field import StoreField
@@ -30,18 +30,16 @@ _WORDS = ("stoichiometry", "symmetry")
 _NUMBERS = ("searches", "like_others", "promising", "bend")
 
 
-class AssemblePanel(QWidget):
+class AssemblePanel(RunPanel):
     """``asked`` carries an `AssembleRecipe` of the map by its id, the folder that keeps the screens, and processes (None for all cores)."""
 
     ELSEWHERE = ("level", "device", "half_maps")
     """Fields that others set: the map and the preferences; half maps, the command line."""
 
     asked = Signal(object, object, object)
-    cancel_asked = Signal()
-    refused = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(RunFoot("Assemble", "Progress of the assembly"), parent)
         self._session = session
         self.map, self.preset = ItemsBox(), QComboBox()
         self.resolution = resolution_box("Resolution of the map to assemble in")
@@ -55,7 +53,6 @@ class AssemblePanel(QWidget):
         self.editors = {name: make_editor(name, AssembleRecipe.model_fields[name]) for name in (*_WORDS, *_NUMBERS)}
         self.filters, self.fit_form = SettingsForm(Filters), SettingsForm()
         self.processes, self.seed = WholeBox(), seed_box("Seed of the assembly")
-        self.foot = RunFoot("Assemble", "Progress of the assembly")
         set_up_choice(self.map, "Map to assemble in")
         set_up_choice(self.preset, "Preset of the full searches")
         for preset in (Preset.FAST, Preset.BALANCED, Preset.EXHAUSTIVE):
@@ -70,27 +67,14 @@ class AssemblePanel(QWidget):
         self.preset.setCurrentIndex(self.preset.findData(Preset.BALANCED.value))
         self.show_recipe(AssembleRecipe(map="", library="", resolution=4.0))
         self.foot.start.clicked.connect(self.ask)
-        self.foot.cancel.clicked.connect(self.cancel_asked)
         self.foot.start.setToolTip("Find out which models of the folder belong in the map, how many of each, and where")
         self.foot.cancel.setToolTip("Stop; what stands by then is put together, and the same folder goes on from there")
         self.library.changed.connect(self._suggest_store)
         self.store.changed.connect(self._enable)
-        self._subscriptions = Subscriptions()
         self.map.follow_maps(session.events, self._subscriptions, self._enable)
         self._resolution.follow(self._subscriptions)
         self.foot.forget_with(session.events, self._subscriptions)
         self._enable()
-
-    def shut(self) -> None:
-        self._subscriptions.end()
-
-    def offer(self, *actions: tuple[QAction, str]) -> None:
-        """Put actions of the menu on buttons."""
-        self.foot.offer(*actions)
-
-    @property
-    def running(self) -> bool:
-        return self.foot.running
 
     @property
     def can_assemble(self) -> bool:
@@ -146,15 +130,8 @@ class AssemblePanel(QWidget):
     def choose_store(self, path: Path) -> None:
         self.store.choose(path)
 
-    def show_running(self, running: bool) -> None:
-        self.foot.show_running(running)
-        self._enable()
-
     def show_progress(self, progress: FitProgress) -> None:
         self.foot.follow(progress)
-
-    def show_outcome(self, text: str) -> None:
-        self.foot.status.setText(text)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_library(event) is not None:

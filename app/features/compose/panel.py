@@ -1,7 +1,6 @@
 """Where models are placed together, and where it is told what a composite is like."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
@@ -14,13 +13,13 @@ from difffit_app.features.compose.wanted_list import WantedList
 from difffit_app.state.composing import Examined
 from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
-from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.column import lay_out, scrolling_column
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.fold import Fold
 from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.quiet import quietly
 from difffit_app.widgets.run_foot import RunFoot
+from difffit_app.widgets.run_panel import RunPanel
 from difffit_app.widgets.settings_form import SettingsForm, basic_and_others
 from difffit_app.widgets.shared_resolution import SharedResolution
 from difffit_core.compose.recipe import ComposeRecipe
@@ -30,19 +29,17 @@ from difffit_core.fit.request import FitProgress
 from difffit_core.fit.settings import FitSettings, Preset
 
 
-class ComposePanel(QWidget):
+class ComposePanel(RunPanel):
     """``asked`` carries a `ComposeRecipe` of the map and the models by their ids; what is set up elsewhere it leaves out."""
 
     ELSEWHERE = ("level", "models", "device", "threads", "half_maps")
     """Fields that others set: the map, the models' files, and the preferences; half maps, the command line."""
 
     asked = Signal(object)
-    cancel_asked = Signal()
-    refused = Signal(str)
     island_chosen = Signal(int)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(RunFoot("Compose", "Progress of the composite"), parent)
         self.map, self.preset = ItemsBox(), QComboBox()
         self.resolution = resolution_box("Resolution of the map to compose in", tracking=False)
         self.seed = seed_box("Seed of the composite")
@@ -50,7 +47,6 @@ class ComposePanel(QWidget):
         self.wanted = WantedList(session)
         self.basic, self.advanced = basic_and_others(ComposeSettings)
         self.fit_form = SettingsForm()
-        self.foot = RunFoot("Compose", "Progress of the composite")
         self.told, self.islands = QLabel(), QListWidget()
         self._scrolling = QTimer(self, singleShot=True, interval=0)
         self._scrolling.timeout.connect(lambda: self._area.ensureWidgetVisible(self.told))
@@ -59,10 +55,8 @@ class ComposePanel(QWidget):
         self.preset.currentIndexChanged.connect(lambda: self.fit_form.show_settings(FitSettings.preset(self.preset.currentData())))
         self.preset.setCurrentIndex(self.preset.findData(Preset.BALANCED.value))
         self.foot.start.clicked.connect(self.ask)
-        self.foot.cancel.clicked.connect(self.cancel_asked)
         self.wanted.changed.connect(self._enable)
         self.islands.currentRowChanged.connect(lambda row: self.island_chosen.emit(row) if row >= 0 else None)
-        self._subscriptions = Subscriptions()
         events = session.events
         self.map.follow_maps(events, self._subscriptions, self._enable)
         self._resolution.follow(self._subscriptions)
@@ -73,20 +67,12 @@ class ComposePanel(QWidget):
 
     def shut(self) -> None:
         self._scrolling.stop()
-        self._subscriptions.end()
+        super().shut()
         self.wanted.shut()
-
-    def offer(self, *actions: tuple[QAction, str]) -> None:
-        """Put actions of the menu on buttons."""
-        self.foot.offer(*actions)
 
     @property
     def can_compose(self) -> bool:
         return self.map.count() > 0 and bool(self.wanted.chosen())
-
-    @property
-    def running(self) -> bool:
-        return self.foot.running
 
     def ask(self) -> None:
         """Report what to compose; a setting that is no value is refused in a sentence."""
@@ -113,15 +99,8 @@ class ComposePanel(QWidget):
             self.refused.emit(str(error))
             return None
 
-    def show_running(self, running: bool) -> None:
-        self.foot.show_running(running)
-        self._enable()
-
     def show_progress(self, progress: FitProgress) -> None:
         self.foot.follow(progress)
-
-    def show_outcome(self, text: str) -> None:
-        self.foot.status.setText(text)
 
     def show_examined(self, examined: Examined | None) -> None:
         """Tell what the chosen composite is like; None where that is not known."""

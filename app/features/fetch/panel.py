@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from difffit_app.widgets.column import lay_out, scrolling_column
@@ -11,6 +10,7 @@ from difffit_app.widgets.fields import form_of
 from difffit_app.widgets.fold import Fold
 from difffit_app.widgets.path_field import PathField
 from difffit_app.widgets.run_foot import RunFoot
+from difffit_app.widgets.run_panel import RunPanel
 from difffit_app.widgets.settings_form import make_editor
 from difffit_core.errors import UserError
 from difffit_core.fetch.accession import Accession, Archive
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _KINDS = {Archive.EMDB: "map", Archive.PDB: "entry", Archive.ALPHAFOLD: "prediction"}
 
 
-class FetchPanel(QWidget):
+class FetchPanel(RunPanel):
     """``asked`` carries a `FetchRecipe`; where the files go to is `folder`, which is asked for by ``folder_asked``."""
 
     ELSEWHERE = ("mirrors", "only_mirrors")
@@ -30,11 +30,9 @@ class FetchPanel(QWidget):
 
     asked = Signal(object)
     changed = Signal()
-    cancel_asked = Signal()
-    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(RunFoot("Fetch", "Progress of the download"), parent)
         self.entries, self.read = QLineEdit(), QLabel()
         self.entries.setAccessibleName("Accessions")
         self.entries.setPlaceholderText("EMD-21897  6WTI  AF-P12345-F1")
@@ -45,7 +43,6 @@ class FetchPanel(QWidget):
             make_editor(name, FetchRecipe.model_fields[name]) for name in ("half_maps", "pae", "again", "proxy")
         )
         self.folder = PathField("Folder", "Where copies of the files are put; none if empty", "the cache alone")
-        self.foot = RunFoot("Fetch", "Progress of the download")
         self._most = 0.0
         top = form_of((("Accessions", self.entries), ("", self.read), ("Half maps", self.half_maps), ("PAE", self.pae)))
         inner = QWidget()
@@ -57,21 +54,9 @@ class FetchPanel(QWidget):
         self.entries.textChanged.connect(self._enable)
         self.entries.returnPressed.connect(self.ask)
         self.foot.start.clicked.connect(self.ask)
-        self.foot.cancel.clicked.connect(self.cancel_asked)
         self.foot.start.setToolTip("Fetch them, and open maps and models")
         self.foot.cancel.setToolTip("Stop; what came in part is gone on with the next time")
         self._enable()
-
-    def shut(self) -> None:
-        """It holds nothing."""
-
-    def offer(self, *actions: tuple[QAction, str]) -> None:
-        """Put actions of the menu on buttons."""
-        self.foot.offer(*actions)
-
-    @property
-    def running(self) -> bool:
-        return self.foot.running
 
     @property
     def can_fetch(self) -> bool:
@@ -116,9 +101,6 @@ class FetchPanel(QWidget):
         size = f"{progress.have / 1e6:.1f}" + (f" of {progress.total / 1e6:.1f} MB" if progress.total else " MB")
         parts = [progress.name, size] if progress.name else [f"{progress.received / 1e6:.1f} MB"]
         self.foot.show_progress(self._most, *parts, f"{progress.done} of {progress.count} entries")
-
-    def show_outcome(self, text: str) -> None:
-        self.foot.status.setText(text)
 
     def _accessions(self) -> tuple[tuple[Accession, ...], str]:
         """What stands there, or none and why."""

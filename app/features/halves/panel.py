@@ -3,11 +3,9 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from difffit_app.state.session import Session
-from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.column import lay_out, scrolling_column
 from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
@@ -15,24 +13,23 @@ from difffit_app.widgets.fold import Fold
 from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.path_field import PathField
 from difffit_app.widgets.run_foot import RunFoot
+from difffit_app.widgets.run_panel import RunPanel
 from difffit_app.widgets.settings_form import make_editor
 from difffit_core.errors import UserError
 from difffit_core.halves.recipe import HalvesRecipe
 
 
-class HalvesPanel(QWidget):
+class HalvesPanel(RunPanel):
     """``asked`` carries a `HalvesRecipe`, and the id of the map that they are halves of, or None."""
 
     ELSEWHERE = ("level",)
     """A field that is left as it is."""
 
     asked = Signal(object, object)
-    cancel_asked = Signal()
-    refused = Signal(str)
     map_chosen = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(RunFoot("Read Half Maps", "Progress of reading half maps"), parent)
         self._session = session
         self.map, self.resolution, self.seed = ItemsBox(), resolution_box("Stated resolution"), seed_box("Seed of random phases")
         self._resolution = ExactValue(self.resolution)
@@ -40,7 +37,6 @@ class HalvesPanel(QWidget):
         self.second = PathField("Second half map", "A reconstruction from the other half", "half map 2")
         self.mask_file = PathField("Mask", "Values from 0 to 1 on the same grid; drawn round the density if none", "drawn round it")
         self.local = make_editor("local", HalvesRecipe.model_fields["local"])
-        self.foot = RunFoot("Read Half Maps", "Progress of reading half maps")
         set_up_choice(self.map, "Map that they are halves of")
         self.map.addItem("None: the two alone", None)
         self.local.set_value(True)
@@ -59,24 +55,11 @@ class HalvesPanel(QWidget):
         self.foot.start.setToolTip("Tell resolution and noise by what the half maps share and what they do not")
         self.foot.cancel.setToolTip("Stop")
         self.foot.start.clicked.connect(self.ask)
-        self.foot.cancel.clicked.connect(self.cancel_asked)
         self.map.currentIndexChanged.connect(self._follow)
         for field in (self.first, self.second):
             field.changed.connect(self._enable)
-        self._subscriptions = Subscriptions()
         self.map.follow_maps(session.events, self._subscriptions, self._follow)
         self._enable()
-
-    def shut(self) -> None:
-        self._subscriptions.end()
-
-    def offer(self, *actions: tuple[QAction, str]) -> None:
-        """Put actions of the menu on buttons."""
-        self.foot.offer(*actions)
-
-    @property
-    def running(self) -> bool:
-        return self.foot.running
 
     @property
     def can_read(self) -> bool:
@@ -120,20 +103,14 @@ class HalvesPanel(QWidget):
         self.first.set_path(first)
         self.second.set_path(second)
 
-    def show_running(self, running: bool) -> None:
-        self.foot.show_running(running)
-        self._enable()
-
     def show_progress(self, told: tuple[str, float]) -> None:
         self.foot.show_progress(told[1], told[0])
 
-    def show_outcome(self, text: str) -> None:
-        self.foot.status.setText(text)
-
     def _follow(self) -> None:
-        item = self._session.maps.get(self.map.currentData() or "")
-        if item is not None and item.density.resolution is not None and not self.resolution.hasFocus():
-            self._resolution.show(item.density.resolution.value)
+        chosen = self.map.currentData()
+        known = self._session.resolution(chosen) if chosen in self._session.maps else None
+        if known is not None and not self.resolution.hasFocus():
+            self._resolution.show(known.value)
         self.map_chosen.emit(self.map.currentData())
         self._enable()
 

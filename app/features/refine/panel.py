@@ -1,7 +1,6 @@
 """Where a model is set up to be bent, and where that is followed."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
     QLineEdit,
@@ -11,13 +10,13 @@ from PySide6.QtWidgets import (
 
 from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
-from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.chains_box import ChainsBox
 from difffit_app.widgets.column import lay_out, scrolling_column
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.fold import Fold
 from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.run_foot import RunFoot
+from difffit_app.widgets.run_panel import RunPanel
 from difffit_app.widgets.settings_form import basic_and_others, help_of, make_editor
 from difffit_app.widgets.shared_resolution import SharedResolution
 from difffit_core.errors import UserError
@@ -28,18 +27,16 @@ from difffit_core.refine.recipe import RefineRecipe
 from difffit_core.refine.settings import RefineSettings
 
 
-class RefinePanel(QWidget):
+class RefinePanel(RunPanel):
     """``asked`` carries a `RefineRecipe` of the map and the model by their ids; what is set up elsewhere it leaves out."""
 
     ELSEWHERE = ("level", "models", "threads", "half_maps", "pose")
     """Fields that others set: the map, the model's file, the preferences, and the placements; half maps, the command line."""
 
     asked = Signal(object)
-    cancel_asked = Signal()
-    refused = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(RunFoot("Refine", "Progress of the refinement"), parent)
         self._session = session
         self.map, self.model, self.chains = ItemsBox(), ItemsBox(), ChainsBox()
         self.resolution = resolution_box("Resolution of the map to bend into", tracking=False)
@@ -49,15 +46,12 @@ class RefinePanel(QWidget):
         self.hold, self.rigid = QLineEdit(), QLineEdit()
         self.basic, self.advanced = basic_and_others(RefineSettings)
         self.pae, self.b_factors = (make_editor(name, RefineRecipe.model_fields[name]) for name in ("pae", "b_factors"))
-        self.foot = RunFoot("Refine", "Progress of the refinement")
         self._set_up()
         self._lay_out()
         self.model.currentIndexChanged.connect(self._show_model)
         self.map.currentIndexChanged.connect(self._enable)
         self.chains.changed.connect(self._enable)
         self.foot.start.clicked.connect(self.ask)
-        self.foot.cancel.clicked.connect(self.cancel_asked)
-        self._subscriptions = Subscriptions()
         events = session.events
         self.map.follow_maps(events, self._subscriptions, self._enable)
         self._resolution.follow(self._subscriptions)
@@ -67,20 +61,9 @@ class RefinePanel(QWidget):
         self._subscriptions.add(events.placement_selected, lambda _: self._enable())
         self._enable()
 
-    def shut(self) -> None:
-        self._subscriptions.end()
-
-    def offer(self, *actions: tuple[QAction, str]) -> None:
-        """Put actions of the menu on buttons."""
-        self.foot.offer(*actions)
-
     @property
     def can_refine(self) -> bool:
         return self.map.count() > 0 and self.model.count() > 0 and bool(self.chains.chosen())
-
-    @property
-    def running(self) -> bool:
-        return self.foot.running
 
     def ask(self) -> None:
         """Report what to bend; a setting that is no value is refused in a sentence."""
@@ -127,15 +110,8 @@ class RefinePanel(QWidget):
         self.b_factors.set_value(recipe.b_factors)
         self.seed.setValue(min(recipe.seed, self.seed.maximum()))
 
-    def show_running(self, running: bool) -> None:
-        self.foot.show_running(running)
-        self._enable()
-
     def show_progress(self, progress: FitProgress) -> None:
         self.foot.follow(progress)
-
-    def show_outcome(self, text: str) -> None:
-        self.foot.status.setText(text)
 
     def _pose(self) -> Pose | None:
         placement = self._session.placement

@@ -1,37 +1,33 @@
 """Where the symmetry of a map is looked for, and told."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QWidget
 
 from difffit_app.state.session import Session
-from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.column import lay_out, scrolling_column
 from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.run_foot import RunFoot
+from difffit_app.widgets.run_panel import RunPanel
 from difffit_core.align.symmetry_recipe import SymmetryRecipe
 from difffit_core.errors import UserError
 
 
-class SymmetryPanel(QWidget):
+class SymmetryPanel(RunPanel):
     """``asked`` carries a `SymmetryRecipe` of the map by its id; what is set up elsewhere it leaves out."""
 
     ELSEWHERE = ("level", "impose", "device", "threads")
     """Fields that others set: the map's own level and the preferences; imposing is a step of its own."""
 
     asked = Signal(object)
-    cancel_asked = Signal()
-    refused = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(RunFoot("Find Symmetry", "Progress of the search for symmetry"), parent)
         self._session = session
         self.map, self.title, self.told = ItemsBox(), QLabel(), QLabel()
         self.resolution, self.seed = resolution_box("Resolution of the map"), seed_box("Seed of the search for symmetry")
         self._resolution = ExactValue(self.resolution)
-        self.foot = RunFoot("Find Symmetry", "Progress of the search for symmetry")
         set_up_choice(self.map, "Map whose symmetry is looked for")
         self.title.setObjectName("sectionTitle")
         for label in (self.title, self.told):
@@ -42,22 +38,9 @@ class SymmetryPanel(QWidget):
         self.foot.start.setToolTip("Lay the map onto itself in every way, and draw the axes of the symmetry it has")
         self.foot.cancel.setToolTip("Do not wait for it any more")
         self.foot.start.clicked.connect(self.ask)
-        self.foot.cancel.clicked.connect(self.cancel_asked)
         self.map.currentIndexChanged.connect(self._follow)
-        self._subscriptions = Subscriptions()
         self.map.follow_maps(session.events, self._subscriptions, self._follow)
         self._follow()
-
-    def shut(self) -> None:
-        self._subscriptions.end()
-
-    def offer(self, *actions: tuple[QAction, str]) -> None:
-        """Put actions of the menu on buttons."""
-        self.foot.offer(*actions)
-
-    @property
-    def running(self) -> bool:
-        return self.foot.running
 
     def ask(self) -> None:
         """Report what to look for."""
@@ -86,7 +69,7 @@ class SymmetryPanel(QWidget):
         self.foot.show_running(running)
         self.foot.status.setText("Laying the map onto itself …" if running else "")
         self.foot.bar.setRange(0, 0 if running else 1000)
-        self.foot.enable(self.map.count() > 0)
+        self._enable()
 
     def show_found(self, title: str, lines: tuple[str, ...]) -> None:
         """Tell what was found; nothing for nothing."""
@@ -94,7 +77,11 @@ class SymmetryPanel(QWidget):
         self.told.setText("\n".join(lines))
 
     def _follow(self) -> None:
-        item = self._session.maps.get(self.map.currentData())
-        if item is not None and item.density.resolution is not None and not self.resolution.hasFocus():
-            self._resolution.show(item.density.resolution.value)
+        chosen = self.map.currentData()
+        known = self._session.resolution(chosen) if chosen in self._session.maps else None
+        if known is not None and not self.resolution.hasFocus():
+            self._resolution.show(known.value)
+        self._enable()
+
+    def _enable(self) -> None:
         self.foot.enable(self.map.count() > 0)
