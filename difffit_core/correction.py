@@ -1,13 +1,11 @@
 """What is put right in a copy of a map: its hand, its voxel size, or detail finer than it can hold."""
 
-from dataclasses import dataclass, replace
-
-from difffit_core.density_map import DensityMap
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Correction:
-    """One copy; its `str` are the options of ``difffit correct`` that make it.
+    """One copy, which `map_edit.corrected` makes; its `str` are the options of ``difffit map`` that make it.
 
     Attributes
     ----------
@@ -24,20 +22,7 @@ class Correction:
         return self != Correction()
 
     def __str__(self) -> str:
-        options = ["--mirror"] if self.mirror else []
+        options = [f"--low-pass {self.low_pass:.4g}"] if self.low_pass else []
+        options += ["--mirror"] if self.mirror else []
         options += [f"--voxel-scale {self.voxel_scale:.4f}"] if self.voxel_scale != 1 else []
-        options += [f"--low-pass {self.low_pass:.4g}"] if self.low_pass else []
         return " ".join(options)
-
-    def of(self, density_map: DensityMap) -> DensityMap:
-        """The corrected copy."""
-        corrected = density_map
-        if self.low_pass:
-            from difffit_core.low_pass import low_passed  # scipy, which a warning that is only shown does not need
-
-            corrected = corrected.with_values(low_passed(corrected.values, corrected.voxel_size, self.low_pass))
-            told = corrected.resolution.at_least(self.low_pass, "its low-pass") if corrected.resolution else None
-            corrected = replace(corrected, entry=None, resolution=told)  # the entry's words are those of the map as it was
-        if self.mirror:
-            corrected = corrected.mirrored()
-        return corrected if self.voxel_scale == 1 else corrected.rescaled(self.voxel_scale)

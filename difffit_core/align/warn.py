@@ -61,7 +61,7 @@ def _of_hand(request: AlignRequest, result: AlignResult) -> list[FitWarning]:
             FitWarning(
                 "hand",
                 f"{request.moving.name} is of the other hand than {request.fixed.name}: mirrored it fits with {compared} as it is. "
-                "The move applies to the mirrored map, which difffit correct MAP --mirror writes.",
+                "The move applies to the mirrored map, which difffit map MAP --mirror --out FILE writes.",
             )
         ]
     return []

@@ -103,7 +103,7 @@ app.command("selftest")(selftest.selftest)
 app.command("warm-up")(warm_up.warm_up)
 app.command("info")(inspect.info)
 app.command("validate")(inspect.validate)
-app.command("correct")(correct.correct)
+app.command("correct", hidden=True)(correct.correct)
 app.command("open")(window.open_files)
 app.command("render")(render.render)
 

@@ -1,6 +1,5 @@
-"""`difffit correct`: a copy of a map with its hand, its voxel size or its finest detail put right."""
+"""`difffit correct`: the former name of what `difffit map` does, kept for scripts and shown in no help."""
 
-from functools import partial
 from pathlib import Path
 
 import typer
@@ -17,30 +16,15 @@ def correct(
     out: Path = typer.Option(..., help="The map to write (.mrc, .map, .ccp4, .rec; .gz); never MAP itself.", metavar="FILE"),
     overwrite: bool = OVERWRITE,
 ) -> None:
-    """Write a copy of MAP as difffit fit may have advised: the other hand, another voxel size, no detail finer than it can hold.
-
-    MAP is left as it is.
-    """
-    from difffit_core.cli.console import new_console
+    """Do what difffit map does with --low-pass, --mirror and --voxel-scale, in this order; use difffit map instead."""
+    from difffit_core.cli.edit_map import write_made
     from difffit_core.correction import Correction
-    from difffit_core.io.maps import MAP_SUFFIXES, read_map, write_map
-    from difffit_core.output import Inputs, claim_file
+    from difffit_core.map_edit.corrected import steps_of
+    from difffit_core.map_edit.recipe import MapRecipe
 
     correction = Correction(mirror, voxel_scale, low_pass)
     if not correction:
         raise UserError("a correction is needed: --mirror, --voxel-scale with a factor other than 1, or --low-pass")
-    place = claim_file(
-        out, command="correct", suffixes=MAP_SUFFIXES, what="map", packed=True, inputs=Inputs([map_file]), overwrite=overwrite
-    )
-    density_map = read_map(map_file)
-    finest = 2 * float(density_map.voxel_size.max())
-    if low_pass and low_pass <= finest:
-        raise UserError(f"{map_file}: --low-pass must be above {finest:.4g} Å, the finest that its voxels can hold, got {low_pass:g}")
-    corrected = correction.of(density_map)
-    place.write(partial(write_map, density_map=corrected))
-    console = new_console()
-    for note in density_map.notes:
-        console.print(f"  {note}", style="dim")
-    size = " × ".join(f"{length:.5g}" for length in corrected.voxel_size)
-    done = [*(["mirrored"] if mirror else []), *([f"low-passed to {low_pass:g} Å"] if low_pass else []), f"voxels of {size} Å"]
-    console.print(f"written to {out}: {', '.join(done)}", soft_wrap=True)
+    recipe = MapRecipe(map=str(map_file), steps=steps_of(correction))
+    typer.echo(f"difffit correct is now called difffit map: {recipe.command('--out', str(out))}", err=True)
+    write_made(recipe, out, overwrite=overwrite)

@@ -21,6 +21,11 @@ def make_map(
     Every option is a step, and they are done in the order in which they stand: difffit map emd.map --zone model.cif --within 8 --crop-level
     auto --margin 10 --low-pass 6 --out part.mrc. MAP is left as it is. What is written says its resolution, so that fits need not be told.
     """
+    write_made(recipe, out, overwrite=overwrite)
+
+
+def write_made(recipe: MapRecipe, out: Path, *, overwrite: bool) -> None:
+    """Make a working map, write it, and print what was done."""
     from difffit_core.cli.console import new_console
     from difffit_core.io.maps import MAP_SUFFIXES, read_map, write_map
     from difffit_core.io.models import read_model

@@ -6,6 +6,7 @@ import pytest
 from difffit_core.correction import Correction
 from difffit_core.density_map import DensityMap
 from difffit_core.low_pass import Spectrum, low_passed
+from difffit_core.map_edit.corrected import corrected
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def noise() -> DensityMap:
         (Correction(mirror=True), "--mirror"),
         (Correction(voxel_scale=0.97087), "--voxel-scale 0.9709"),
         (Correction(low_pass=4.0), "--low-pass 4"),
-        (Correction(True, 1.03, 3.15), "--mirror --voxel-scale 1.0300 --low-pass 3.15"),
+        (Correction(True, 1.03, 3.15), "--low-pass 3.15 --mirror --voxel-scale 1.0300"),
     ],
 )
 def test_its_options(correction: Correction, options: str) -> None:
@@ -30,12 +31,12 @@ def test_its_options(correction: Correction, options: str) -> None:
 
 
 def test_each_does_one_thing(noise: DensityMap) -> None:
-    assert Correction().of(noise) is noise
-    mirrored = Correction(mirror=True).of(noise)
+    assert corrected(noise, Correction()) is noise
+    mirrored = corrected(noise, Correction(mirror=True))
     np.testing.assert_array_equal(mirrored.values, noise.values[:, :, ::-1])
     np.testing.assert_array_equal(mirrored.origin, noise.origin)
-    np.testing.assert_allclose(Correction(voxel_scale=1.1).of(noise).voxel_size, 1.1 * noise.voxel_size)
-    low = Correction(low_pass=8.0).of(noise)
+    np.testing.assert_allclose(corrected(noise, Correction(voxel_scale=1.1)).voxel_size, 1.1 * noise.voxel_size)
+    low = corrected(noise, Correction(low_pass=8.0))
     assert low.values.std() < 0.3 * noise.values.std()
     assert low.values.mean() == pytest.approx(noise.values.mean(), abs=0.05)
 

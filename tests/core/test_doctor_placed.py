@@ -45,7 +45,7 @@ def test_a_wrong_voxel_size_is_told(density: DensityMap, receptor: AtomicModel, 
     found = look(placed, density.rescaled(factor))["voxel size"]
     assert found.severity == "warning"
     assert ("too wide" if factor > 1 else "too narrow") in found.sentence
-    assert "difffit correct" in found.sentence
+    assert "difffit map" in found.sentence
 
 
 def test_a_turned_domain_is_told(density: DensityMap, receptor: AtomicModel) -> None:

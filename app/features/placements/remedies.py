@@ -51,8 +51,9 @@ class RemediesController:
 
         def work(_: Context) -> list[Path]:
             from difffit_core.io.maps import write_map
+            from difffit_core.map_edit.corrected import corrected
 
-            return [place.write(lambda to: write_map(to, correction.of(item.density)))]
+            return [place.write(lambda to: write_map(to, corrected(item.density, correction)))]
 
         self._run(f"writing {place.path.name}", work, "Corrected map")
 

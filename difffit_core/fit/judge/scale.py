@@ -76,7 +76,7 @@ def warnings_of(request: FitRequest, scale: Scale | None) -> tuple[FitWarning, .
     message = (
         f"The voxels look {abs(scale.factor - 1):.1%} too {'wide' if scale.factor > 1 else 'narrow'} (± {scale.error:.1%}): the placed "
         f"model fits best when it is {'enlarged' if scale.factor > 1 else 'shrunk'} by as much. If the model is right, the voxel size is "
-        f"{should} Å; difffit correct MAP {correction} writes a corrected copy."
+        f"{should} Å; difffit map MAP {correction} --out FILE writes a corrected copy."
     )
     return (FitWarning("voxel_size", message, correction),)
 

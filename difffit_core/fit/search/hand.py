@@ -41,6 +41,6 @@ def warning_of(in_mirror: Sequence[Placement]) -> FitWarning:
     message = (
         f"The map has the wrong hand: the model fits its mirror image with p = {best.p_value:.1g} (local correlation "
         f"{best.metrics.local_correlation:.3f}), and what fits the map as it is, is chance. "
-        f"difffit correct MAP {_CORRECTION} writes the mirrored map."
+        f"difffit map MAP {_CORRECTION} --out FILE writes the mirrored map."
     )
     return FitWarning("hand", message, _CORRECTION)

@@ -63,6 +63,7 @@ def test_the_command_writes_a_corrected_copy_and_never_the_map(example_folder: P
     source, out = example_folder / "1bd2_4A.mrc.gz", tmp_path / "b.mrc"
     run = CliRunner().invoke(app, ["correct", str(source), "--mirror", "--voxel-scale", "0.5", "--out", str(out)])
     assert run.exit_code == 0, run.output
+    assert "is now called difffit map" in run.stderr
     before, after = read_map(source), read_map(out)
     np.testing.assert_array_equal(after.values, before.values[:, :, ::-1])
     np.testing.assert_allclose(after.voxel_size, before.voxel_size / 2, rtol=1e-6)
