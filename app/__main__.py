@@ -1,5 +1,6 @@
 """Start the window: `open_window`, which the core finds through the entry-point group ``difffit.window``."""
 
+import gc
 import logging
 import os
 import signal
@@ -34,6 +35,7 @@ def open_window(paths: Sequence[str | Path] = ()) -> int:
     with logging_to(log_file()):
         from difffit_app.application import Application
 
+        gc.freeze()  # what was imported is never garbage, and need not be looked through again and again
         logger.info("DiffFit Desktop %s starts", __version__)
         application = Application()
         application.show()

@@ -4,6 +4,7 @@ import logging
 
 from PySide6.QtCore import QObject, Signal
 
+from difffit_app.workers.collecting import Collector
 from difffit_app.workers.lane import Job, Lane
 
 logger = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._collector = Collector(self)
         self.files = Lane("difffit-files", self)
         self.compute = Lane("difffit-compute", self, yielding=True)
         self.geometry = Lane("difffit-geometry", self)
@@ -77,4 +79,6 @@ class Jobs(QObject):
         ended = [lane.stop(_PATIENCE_MS) for lane in (self.screens, self.downloads, self.compute, self.files, self.geometry)]
         if not all(ended):
             logger.error("a worker thread did not stop within %d s", _PATIENCE_MS // 1000)
+        else:
+            self._collector.end()
         return all(ended)

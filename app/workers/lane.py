@@ -58,6 +58,7 @@ class _Runner(QObject):
     progress = Signal(object, object)
     done = Signal(object, object)
     failed = Signal(object, object)
+    idle = Signal()
 
     def __init__(self, yielding: bool) -> None:
         super().__init__()
@@ -84,6 +85,11 @@ class _Runner(QObject):
         else:
             self.done.emit(job, result)
 
+    @Slot()
+    def tell_idle(self) -> None:
+        """Say that nothing of the jobs that ended is held here any more."""
+        self.idle.emit()
+
 
 def _yield_to_others() -> None:
     """On Linux, let this thread, and those it starts from now on, have the processor when no thread of the window wants it."""
@@ -96,9 +102,14 @@ def _yield_to_others() -> None:
 
 
 class Lane(QObject):
-    """A thread and the jobs waiting for it; ``yielding`` if the window is to be drawn first where processors are short."""
+    """A thread and the jobs waiting for it; ``yielding`` if the window is to be drawn first where processors are short.
+
+    What a job holds (a dialog that asked for it, something drawn) must not be destroyed in the thread, so it is kept here until the thread
+    has let go of it.
+    """
 
     _start = Signal(object)
+    _ask_idle = Signal()
     changed = Signal()
     failed = Signal(object, object)
     """A job that failed, and the exception."""
@@ -107,11 +118,14 @@ class Lane(QObject):
         super().__init__(parent)
         self._waiting: list[Job] = []
         self.running: Job | None = None
+        self._ended: list[tuple[Job, object]] = []
         self._thread = QThread(self)
         self._thread.setObjectName(name)
         self._runner = _Runner(yielding)
         self._runner.moveToThread(self._thread)
         self._start.connect(self._runner.run, Qt.ConnectionType.QueuedConnection)
+        self._ask_idle.connect(self._runner.tell_idle, Qt.ConnectionType.QueuedConnection)
+        self._runner.idle.connect(self._on_idle)
         self._runner.progress.connect(self._on_progress)
         self._runner.done.connect(self._on_done)
         self._runner.failed.connect(self._on_failed)
@@ -132,7 +146,10 @@ class Lane(QObject):
         if self.running is not None:
             self.running.cancel.set()
         self._thread.quit()
-        return self._thread.wait(timeout_ms)
+        ended = self._thread.wait(timeout_ms)
+        if ended:
+            self._ended.clear()
+        return ended
 
     def _next(self) -> None:
         if self.running is None and self._waiting:
@@ -140,9 +157,15 @@ class Lane(QObject):
             self._start.emit(self.running)
         self.changed.emit()
 
-    def _finish(self) -> None:
+    def _finish(self, job: Job, result: object) -> None:
+        self._ended.append((job, result))
+        self._ask_idle.emit()
         self.running = None
         self._next()
+
+    @Slot()
+    def _on_idle(self) -> None:
+        self._ended.clear()
 
     @Slot(object, object)
     def _on_progress(self, job: Job, value: object) -> None:
@@ -151,11 +174,11 @@ class Lane(QObject):
 
     @Slot(object, object)
     def _on_done(self, job: Job, result: object) -> None:
-        self._finish()
+        self._finish(job, result)
         job.on_done(result)
 
     @Slot(object, object)
     def _on_failed(self, job: Job, error: BaseException) -> None:
-        self._finish()
+        self._finish(job, error)
         if job.on_failed is None or job.on_failed(error) != SETTLED:
             self.failed.emit(job, error)

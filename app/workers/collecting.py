@@ -1,0 +1,55 @@
+"""Python's search for garbage, kept in the thread of the window."""
+
+import gc
+import time
+
+from PySide6.QtCore import QObject, QTimer
+
+_LOOKS_MS = 250
+_SHARE = 0.01
+"""Of the time that may go into looking through all objects there are, since nothing is drawn meanwhile."""
+_running: set[int] = set()
+_was_enabled = True
+
+
+class Collector(QObject):
+    """Collects garbage in the thread in which this was made, and has no other do so until `end`.
+
+    Python collects in whichever thread makes the next object. What is found there may hold a widget or what VTK has on the graphics card,
+    and neither survives being destroyed outside the thread of the window: the program ends by a signal, some time later, elsewhere.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._not_before = 0.0
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        global _was_enabled
+        if not _running:
+            _was_enabled = gc.isenabled()
+        _running.add(id(self))
+        gc.disable()
+        self._timer.start(_LOOKS_MS)
+
+    def end(self) -> None:
+        """Let Python collect as before; no thread may be left that could."""
+        self._timer.stop()
+        _running.discard(id(self))
+        if not _running and _was_enabled:
+            gc.enable()
+
+    def _look(self) -> None:
+        """Collect what Python would have, by its own thresholds; young objects that have gathered count as collections left out."""
+        young, middle, old = gc.get_count()
+        limits = gc.get_threshold()
+        middle += young // max(limits[0], 1)
+        old += middle // max(limits[1], 1)
+        now = time.monotonic()
+        if old > limits[2] and now >= self._not_before:
+            gc.collect()
+            after = time.monotonic()
+            self._not_before = after + (after - now) / _SHARE
+        elif middle > limits[1]:
+            gc.collect(1)
+        elif young > limits[0]:
+            gc.collect(0)
