@@ -46,8 +46,9 @@ When = Callable[[Conditions], bool]
 
 @dataclass(frozen=True)
 class Action:
-    """``menu`` and ``text`` as shown; ``group`` separates within a menu; ``toolbar`` puts it there too.
+    """``menu`` and ``text`` as shown; ``inside`` names a menu within that menu; ``group`` separates; ``toolbar`` puts it there too.
 
+    A letter after an ampersand is no other's in the same menu. A text ends in an ellipsis where a dialog asks for more, and only there.
     A ``checkable`` action is triggered like any other; whoever keeps the state sets its mark, in `MainWindow.mark`.
     """
 
@@ -61,6 +62,12 @@ class Action:
     toolbar: bool = False
     when: When = lambda _: True
     checkable: bool = False
+    inside: str = ""
+
+    @property
+    def place(self) -> str:
+        """The menu in which it stands, one within another as in a path."""
+        return f"{self.menu}/{self.inside}" if self.inside else self.menu
 
     @property
     def label(self) -> str:

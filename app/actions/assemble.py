@@ -3,17 +3,20 @@
 from difffit_app.actions import conditions as when
 from difffit_app.actions.action import Action
 
+_ASSEMBLE = "Assem&ble"
+
 ACTIONS: tuple[Action, ...] = (
     Action(
         "show_assemble",
         "&Compose",
-        "Assemble &Folder …",
+        "Assemble &Folder",
         "Find out which models of a folder belong in the map, how many of each, and where",
         "",
         "",
         4,
         False,
         when.something_open,
+        inside=_ASSEMBLE,
     ),
     Action(
         "swap_assembled",
@@ -25,6 +28,7 @@ ACTIONS: tuple[Action, ...] = (
         4,
         False,
         lambda now: now.can_swap,
+        inside=_ASSEMBLE,
     ),
     Action(
         "accept_assembly",
@@ -36,6 +40,7 @@ ACTIONS: tuple[Action, ...] = (
         4,
         False,
         lambda now: now.can_accept_assembly,
+        inside=_ASSEMBLE,
     ),
     Action(
         "save_bent_assembly",
@@ -47,6 +52,7 @@ ACTIONS: tuple[Action, ...] = (
         4,
         False,
         lambda now: now.assembly_bent,
+        inside=_ASSEMBLE,
     ),
     Action(
         "copy_assemble",
@@ -58,5 +64,6 @@ ACTIONS: tuple[Action, ...] = (
         4,
         False,
         lambda now: now.can_assemble,
+        inside=_ASSEMBLE,
     ),
 )

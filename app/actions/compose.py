@@ -3,6 +3,8 @@
 from difffit_app.actions import conditions as when
 from difffit_app.actions.action import Action
 
+_ROUNDS = "&Rounds"
+
 ACTIONS: tuple[Action, ...] = (
     Action(
         "accept",
@@ -18,7 +20,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "zero_out",
         "&Compose",
-        "&Zero Out …",
+        "&Zero Out",
         "Take the density of what this round accepted out of the map, after looking at what would go",
         "Ctrl+Shift+X",
         "",
@@ -51,15 +53,66 @@ ACTIONS: tuple[Action, ...] = (
         True,
     ),
     Action("save_working", "&Compose", "&Save Working Map …", "Write what is left of the map as MRC", "", "", 1, False, when.working),
-    Action("show_accepted", "&Compose", "Show Accepted C&opies", "Draw what is accepted", "", "", 1, False, when.composite, True),
-    Action("show_rounds", "&Compose", "&Rounds", "Show the composites and their rounds", "Ctrl+Shift+D", "", 2, False, when.something_open),
-    Action("go_round", "&Compose", "&Go to Round", "Stand at the selected round: views and fits follow", "", "", 2, False, when.composite),
+    Action("show_accepted", "&Compose", "Show Accepted Co&pies", "Draw what is accepted", "", "", 1, False, when.composite, True),
     Action(
-        "branch_round", "&Compose", "&Branch from Round", "Begin another round after the selected one", "", "", 2, False, when.composite
+        "show_rounds",
+        "&Compose",
+        "Show &Rounds",
+        "Show the composites and their rounds",
+        "Ctrl+Shift+D",
+        "",
+        2,
+        False,
+        when.something_open,
+        inside=_ROUNDS,
     ),
-    Action("compare_rounds", "&Compose", "Co&mpare Rounds", "Tell how two selected rounds differ", "", "", 2, False, when.composite),
     Action(
-        "rename_round", "&Compose", "R&ename Round …", "Give the selected round or composite another name", "", "", 2, False, when.composite
+        "go_round",
+        "&Compose",
+        "&Go to Round",
+        "Stand at the selected round: views and fits follow",
+        "",
+        "",
+        2,
+        False,
+        when.composite,
+        inside=_ROUNDS,
+    ),
+    Action(
+        "branch_round",
+        "&Compose",
+        "&Branch from Round",
+        "Begin another round after the selected one",
+        "",
+        "",
+        2,
+        False,
+        when.composite,
+        inside=_ROUNDS,
+    ),
+    Action(
+        "compare_rounds",
+        "&Compose",
+        "Co&mpare Rounds",
+        "Tell how two selected rounds differ",
+        "",
+        "",
+        2,
+        False,
+        when.composite,
+        inside=_ROUNDS,
+    ),
+    Action(
+        "rename_round",
+        "&Compose",
+        "R&ename Round …",
+        "Give the selected round or composite another name",
+        "",
+        "",
+        2,
+        False,
+        when.composite,
+        inside=_ROUNDS,
     ),
     Action(
         "delete_round",
@@ -71,6 +124,7 @@ ACTIONS: tuple[Action, ...] = (
         2,
         False,
         when.composite,
+        inside=_ROUNDS,
     ),
     Action(
         "new_composite",
@@ -82,11 +136,12 @@ ACTIONS: tuple[Action, ...] = (
         2,
         False,
         when.composite,
+        inside=_ROUNDS,
     ),
     Action(
         "show_compose",
         "&Compose",
-        "Compose To&gether …",
+        "Compose &Together",
         "Place several models, or copies, together",
         "Ctrl+Shift+C",
         "",
@@ -100,7 +155,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "copy_compose",
         "&Compose",
-        "Copy Comman&d Line",
+        "Copy Co&mmand Line",
         "Copy the command line that repeats the composite",
         "",
         "",
@@ -111,7 +166,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "hand_over_composite",
         "&Compose",
-        "Hand O&ver Composite …",
+        "&Hand Over Composite …",
         "Write what ISOLDE, Coot, Phenix, ServalCat, CryoBoltz, ChimeraX, PyMOL and Mol* want of the composite",
         "",
         "",

@@ -3,6 +3,8 @@
 from difffit_app.actions import conditions as when
 from difffit_app.actions.action import Action
 
+_FETCH, _EXPORT = "&Fetch", "&Export"
+
 ACTIONS: tuple[Action, ...] = (
     Action("open", "&File", "&Open …", "Open maps, models or a project", "Ctrl+O", "open", toolbar=True),
     Action(
@@ -17,8 +19,10 @@ ACTIONS: tuple[Action, ...] = (
         lambda now: bool(now.session.absent.inputs),
     ),
     Action("new_window", "&File", "New &Window", "Open another window, for another project", "Ctrl+N"),
-    Action("open_example", "&File", "Open &Example", "Open the map and the model that ship with the program"),
-    Action("fetch", "&File", "&Fetch …", "Fetch maps and models from EMDB, the PDB and AlphaFold DB, by accession", "Ctrl+Shift+O"),
+    Action("open_example", "&File", "Open E&xample", "Open the map and the model that ship with the program"),
+    Action(
+        "fetch", "&File", "&Fetch", "Fetch maps and models from EMDB, the PDB and AlphaFold DB, by accession", "Ctrl+Shift+O", inside=_FETCH
+    ),
     Action(
         "copy_fetch",
         "&File",
@@ -29,8 +33,9 @@ ACTIONS: tuple[Action, ...] = (
         0,
         False,
         lambda now: now.can_fetch,
+        inside=_FETCH,
     ),
-    Action("fetched_files", "&File", "Fetche&d Files …", "See what is kept of what was fetched, and clear it"),
+    Action("fetched_files", "&File", "Fetche&d Files …", "See what is kept of what was fetched, and clear it", inside=_FETCH),
     Action("save", "&File", "&Save Project", "Save what is open and fitted as a project", "Ctrl+S", "save", 1, True, when.something_open),
     Action("save_as", "&File", "Save Project &As …", "Save as another project", "Ctrl+Shift+S", "", 1, False, when.something_open),
     Action(
@@ -47,13 +52,14 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "save_model",
         "&File",
-        "Save &Placed Model …",
+        "Save Placed &Model …",
         "Write the model in the selected placement",
         "Ctrl+E",
         "export",
         2,
         True,
         when.placement,
+        inside=_EXPORT,
     ),
     Action(
         "hand_over",
@@ -65,47 +71,62 @@ ACTIONS: tuple[Action, ...] = (
         2,
         False,
         when.shown_result,
+        inside=_EXPORT,
     ),
-    Action("export_table", "&File", "Export Placements &Table …", "Write all placements as CSV", "", "table", 2, False, when.placement),
+    Action(
+        "export_table",
+        "&File",
+        "Export Placements &Table …",
+        "Write all placements as CSV",
+        "",
+        "table",
+        2,
+        False,
+        when.placement,
+        inside=_EXPORT,
+    ),
     Action(
         "export_shown",
         "&File",
-        "Export S&hown Placements …",
+        "Export &Shown Placements …",
         "Write the placements that the table shows, as sorted, as CSV",
         "",
         "",
         2,
         False,
         when.placement,
+        inside=_EXPORT,
     ),
     Action(
         "screenshot",
         "&File",
-        "Save Pict&ure …",
+        "Save &Picture …",
         "Write what is shown as PNG, twice as large",
         "Ctrl+P",
         "camera",
         2,
         True,
         when.something_open,
+        inside=_EXPORT,
     ),
     Action(
         "figure",
         "&File",
-        "Export Fi&gure …",
+        "Export &Figure …",
         "Choose size, view and background of a picture",
         "Ctrl+Shift+P",
         "",
         2,
         False,
         when.something_open,
+        inside=_EXPORT,
     ),
     Action("close_all", "&File", "&Close All", "Close all maps, models and fits", "Ctrl+W", "", 3, False, when.something_open),
     Action("quit", "&File", "&Quit", "Quit the program", "Ctrl+Q", "", 3),
     Action("undo", "&Edit", "&Undo", "Take back the last step", "Ctrl+Z", "undo", 0, True, lambda now: now.can_undo),
     Action("redo", "&Edit", "&Redo", "Do again what was taken back", "Ctrl+Shift+Z", "redo", 0, True, lambda now: now.can_redo),
     Action(
-        "steps", "&Edit", "&Steps …", "Show what was done in this project, and when", "", "", 0, False, lambda now: bool(now.session.steps)
+        "steps", "&Edit", "&Steps", "Show what was done in this project, and when", "", "", 0, False, lambda now: bool(now.session.steps)
     ),
     Action("preferences", "&Edit", "&Preferences …", "Device, threads, preset, theme, compiled code", "Ctrl+,", "", 9),
 )

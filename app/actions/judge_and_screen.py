@@ -108,7 +108,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "screen_find",
         "&Screen",
-        "&Filter Ranking …",
+        "&Filter Ranking",
         "Show only models with some words in their name or verdict",
         "",
         "",

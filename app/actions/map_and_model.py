@@ -1,142 +1,96 @@
 """Actions of the menus Map and Model."""
 
 from difffit_app.actions import conditions as when
-from difffit_app.actions.action import Action
+from difffit_app.actions.action import Action, When
+
+_DRAW, _LEVEL, _SLICES, _COLOUR = "&Draw As", "Contour &Level", "Sl&ices", "&Colour"
+
+
+def _map(
+    identifier: str,
+    text: str,
+    tip: str,
+    inside: str = "",
+    group: int = 0,
+    when: When = when.map_chosen,
+    *,
+    keys: str = "",
+    marked: bool = False,
+) -> Action:
+    return Action(identifier, "&Map", text, tip, keys, group=group, when=when, checkable=marked, inside=inside)
+
+
+def _model(
+    identifier: str,
+    text: str,
+    tip: str,
+    inside: str = "",
+    group: int = 0,
+    when: When = when.model_chosen,
+    *,
+    keys: str = "",
+    marked: bool = False,
+) -> Action:
+    return Action(identifier, "M&odel", text, tip, keys, group=group, when=when, checkable=marked, inside=inside)
+
 
 ACTIONS: tuple[Action, ...] = (
-    Action("map_show", "&Map", "S&how", "Show or hide the selected map", "", "", 0, False, when.map_chosen, True),
-    Action("map_surface", "&Map", "&Surface", "Draw the selected map as a surface", "Ctrl+1", "", 1, False, when.map_chosen, True),
-    Action("map_mesh", "&Map", "&Mesh", "Draw the selected map as a mesh", "Ctrl+2", "", 1, False, when.map_chosen, True),
-    Action("map_slice", "&Map", "S&lice", "Draw a slice through the selected map", "Ctrl+3", "", 1, False, when.map_chosen, True),
-    Action("map_box", "&Map", "&Box Outline", "Draw the edges of the selected map's box", "Ctrl+B", "", 1, False, when.map_chosen, True),
-    Action(
-        "level_up",
-        "&Map",
-        "&Raise Level",
-        "Raise the contour level by a hundredth of the map's range",
-        "Ctrl+]",
-        "",
-        2,
-        False,
-        when.map_chosen,
-    ),
-    Action(
-        "level_down",
-        "&Map",
-        "Lo&wer Level",
-        "Lower the contour level by a hundredth of the map's range",
-        "Ctrl+[",
-        "",
-        2,
-        False,
-        when.map_chosen,
-    ),
-    Action("level_auto", "&Map", "Su&ggested Level", "Set the level that the map's values suggest", "", "", 2, False, when.map_chosen),
-    Action(
-        "slice_up",
-        "&Map",
-        "&Next Slice",
-        "Move the slice by a voxel (Ctrl and wheel in the view)",
-        "Alt+PgUp",
-        "",
-        3,
-        False,
-        when.map_chosen,
-    ),
-    Action("slice_down", "&Map", "&Previous Slice", "Move the slice back by a voxel", "Alt+PgDown", "", 3, False, when.map_chosen),
-    Action("slice_axis", "&Map", "Slice &Axis", "Cut along the next of x, y and z", "", "", 3, False, when.map_chosen),
-    Action("slice_all", "&Map", "Slices of All A&xes", "Cut along x, y and z together", "", "", 3, False, when.map_chosen, True),
-    Action("map_finer", "&Map", "&Finer", "Contour more voxels of the selected map", "", "", 4, False, when.map_chosen),
-    Action("map_coarser", "&Map", "&Coarser", "Contour fewer voxels, quicker to draw", "", "", 4, False, when.map_chosen),
-    Action(
-        "map_islands", "&Map", "Hide Small P&ieces …", "Hide pieces of the surface that enclose little", "", "", 4, False, when.map_chosen
-    ),
-    Action("map_colour", "&Map", "C&olour …", "Choose the colour of the selected map", "", "", 5, False, when.map_chosen),
-    Action(
-        "map_clearer",
-        "&Map",
-        "More &Transparent",
-        "Let more of what is behind the map through",
-        "Ctrl+Alt+[",
-        "",
-        5,
-        False,
-        when.map_chosen,
-    ),
-    Action("map_denser", "&Map", "More Opa&que", "Let less of what is behind the map through", "Ctrl+Alt+]", "", 5, False, when.map_chosen),
-    Action(
-        "map_edit",
-        "&Map",
-        "E&dit …",
-        "Zone, crop, filter, sharpen, resample or mirror: a working map of this one",
-        "Ctrl+Shift+E",
-        "",
-        6,
-        False,
-        when.map_chosen,
-    ),
-    Action("map_save", "&Map", "Save a Cop&y …", "Write the selected map as a file", "", "", 6, False, when.map_chosen),
-    Action(
-        "map_command",
-        "&Map",
-        "Copy Co&mmand Line",
-        "Copy the command line that makes the selected working map",
-        "",
-        "",
-        6,
-        False,
-        when.made_map,
-    ),
-    Action("map_rename", "&Map", "R&ename …", "Give the selected map another name (F2 in the list)", "", "", 6, False, when.map_chosen),
-    Action("map_remove", "&Map", "Remo&ve", "Close the selected map", "", "", 6, False, when.map_chosen),
-    Action("model_show", "M&odel", "S&how", "Show or hide the selected model", "", "", 0, False, when.model_chosen, True),
-    Action("model_cartoon", "M&odel", "&Cartoon", "Helices as bands, strands as arrows", "Ctrl+4", "", 1, False, when.model_chosen, True),
-    Action("model_trace", "M&odel", "&Backbone", "A stick from each residue to the next", "Ctrl+5", "", 1, False, when.model_chosen, True),
-    Action("model_sticks", "M&odel", "S&ticks", "A stick for each bond", "Ctrl+6", "", 1, False, when.model_chosen, True),
-    Action("model_spheres", "M&odel", "S&pheres", "A sphere for each atom", "Ctrl+7", "", 1, False, when.model_chosen, True),
+    _map("map_show", "S&how", "Show or hide the selected map", marked=True),
+    _map("map_surface", "&Surface", "Draw the selected map as a surface", _DRAW, 0, keys="Ctrl+1", marked=True),
+    _map("map_mesh", "&Mesh", "Draw the selected map as a mesh", _DRAW, 0, keys="Ctrl+2", marked=True),
+    _map("map_slice", "S&lice", "Draw a slice through the selected map", _DRAW, 0, keys="Ctrl+3", marked=True),
+    _map("map_box", "&Box Outline", "Draw the edges of the selected map's box", _DRAW, 0, keys="Ctrl+B", marked=True),
+    _map("map_colour", "C&olour …", "Choose the colour of the selected map", _DRAW, 1),
+    _map("map_clearer", "More &Transparent", "Let more of what is behind the map through", _DRAW, 1, keys="Ctrl+Alt+["),
+    _map("map_denser", "More Opa&que", "Let less of what is behind the map through", _DRAW, 1, keys="Ctrl+Alt+]"),
+    _map("map_finer", "&Finer", "Contour more voxels of the selected map", _DRAW, 2),
+    _map("map_coarser", "&Coarser", "Contour fewer voxels, quicker to draw", _DRAW, 2),
+    _map("map_islands", "Hide Small P&ieces", "Hide pieces of the surface that enclose little", _DRAW, 2),
+    _map("level_up", "&Raise Level", "Raise the contour level by a hundredth of the map's range", _LEVEL, keys="Ctrl+]"),
+    _map("level_down", "&Lower Level", "Lower the contour level by a hundredth of the map's range", _LEVEL, keys="Ctrl+["),
+    _map("level_auto", "&Suggested Level", "Set the level that the map's values suggest", _LEVEL),
+    _map("slice_up", "&Next Slice", "Move the slice by a voxel (Ctrl and wheel in the view)", _SLICES, keys="Alt+PgUp"),
+    _map("slice_down", "&Previous Slice", "Move the slice back by a voxel", _SLICES, keys="Alt+PgDown"),
+    _map("slice_axis", "Slice &Axis", "Cut along the next of x, y and z", _SLICES),
+    _map("slice_all", "Slices of All A&xes", "Cut along x, y and z together", _SLICES, marked=True),
+    _map("map_edit", "&Edit", "Zone, crop, filter, sharpen, resample or mirror: a working map of this one", "", 1, keys="Ctrl+Shift+E"),
+    _model("model_show", "S&how", "Show or hide the selected model", marked=True),
+    _model("model_cartoon", "&Cartoon", "Helices as bands, strands as arrows", _DRAW, 0, keys="Ctrl+4", marked=True),
+    _model("model_trace", "&Backbone", "A stick from each residue to the next", _DRAW, 0, keys="Ctrl+5", marked=True),
+    _model("model_sticks", "&Sticks", "A stick for each bond", _DRAW, 0, keys="Ctrl+6", marked=True),
+    _model("model_spheres", "S&pheres", "A sphere for each atom", _DRAW, 0, keys="Ctrl+7", marked=True),
+    _model("model_clearer", "More &Transparent", "Let more of what is behind the model through", _DRAW, 1),
+    _model("model_denser", "More Opa&que", "Let less of what is behind the model through", _DRAW, 1),
     *(
-        Action(f"colour_{name}", "M&odel", f"Colour by {text}", tip, "", "", 2, False, when.model_chosen, True)
+        _model(f"colour_{name}", f"By {text}", tip, _COLOUR, 0, marked=True)
         for name, text, tip in (
-            ("chain", "C&hain", "A colour for each chain"),
-            ("structure", "Secondary St&ructure", "Helices, strands, and what is neither"),
-            ("residue", "Pl&ace in Chain", "From blue at the start of each chain to red at its end"),
-            ("b_factor", "B &Factor or pLDDT", "B factors; the confidence of predicted models, as AlphaFold shows it"),
+            ("chain", "&Chain", "A colour for each chain"),
+            ("structure", "Secondary &Structure", "Helices, strands, and what is neither"),
+            ("residue", "&Place in Chain", "From blue at the start of each chain to red at its end"),
+            ("b_factor", "&B Factor or pLDDT", "B factors; the confidence of predicted models, as AlphaFold shows it"),
             ("element", "&Element", "Oxygen red, nitrogen blue, carbon as the chain"),
-            ("plain", "O&ne Colour", "One colour for the whole model"),
-            ("local_fit", "Local F&it", "How well each residue of the selected placement fits: red badly, blue well"),
+            ("local_fit", "Local &Fit", "How well each residue of the selected placement fits: red badly, blue well"),
         )
     ),
-    Action(
-        "model_colour", "M&odel", "Choose Colo&ur …", "Choose the one colour of the selected model", "", "", 3, False, when.model_chosen
-    ),
-    Action(
-        "model_clearer", "M&odel", "&More Transparent", "Let more of what is behind the model through", "", "", 3, False, when.model_chosen
-    ),
-    Action("model_denser", "M&odel", "More Opa&que", "Let less of what is behind the model through", "", "", 3, False, when.model_chosen),
-    Action(
-        "model_split",
-        "M&odel",
-        "Sp&lit …",
-        "Split the selected model into chains, domains or parts, or trim it",
-        "Ctrl+Alt+D",
-        "",
-        4,
-        False,
-        when.model_chosen,
-    ),
-    Action(
-        "model_rename", "M&odel", "Rename …", "Give the selected model another name (F2 in the list)", "", "", 4, False, when.model_chosen
-    ),
-    Action(
+    _model("colour_plain", "&One Colour", "One colour for the whole model", _COLOUR, 1, marked=True),
+    _model("model_colour", "Choose the One Colo&ur …", "Choose the one colour of the selected model", _COLOUR, 1),
+    _model("model_split", "Sp&lit", "Split the selected model into chains, domains or parts, or trim it", "", 1, keys="Ctrl+Alt+D"),
+    _model(
         "model_others",
-        "M&odel",
         "Models in &File …",
         "Choose which of the models that its file holds is the selected one",
         "",
-        "",
-        4,
-        False,
+        1,
         when.several_models,
     ),
-    Action("model_remove", "M&odel", "Remo&ve", "Close the selected model", "", "", 4, False, when.model_chosen),
+    _model("model_rename", "&Rename", "Give the selected model another name (F2 in the list)", "", 2),
+    _model("model_remove", "Remo&ve", "Close the selected model", "", 2),
 )
+
+LAST: tuple[Action, ...] = (
+    _map("map_save", "&Save a Copy …", "Write the selected map as a file", "", 2),
+    _map("map_command", "Copy Co&mmand Line", "Copy the command line that makes the selected working map", "", 2, when.made_map),
+    _map("map_rename", "&Rename", "Give the selected map another name (F2 in the list)", "", 2),
+    _map("map_remove", "Remo&ve", "Close the selected map", "", 2),
+)
+"""Those of the Map menu that stand below what lays maps onto maps."""

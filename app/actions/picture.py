@@ -66,7 +66,7 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "clear_measured",
         "&Judge",
-        "Clear Measure&ments",
+        "C&lear Measurements",
         "Remove the distances and angles that were measured",
         group=9,
         when=something_open,

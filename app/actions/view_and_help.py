@@ -3,6 +3,8 @@
 from difffit_app.actions import conditions as when
 from difffit_app.actions.action import Action
 
+_TURN, _CLIP = "T&urn and Zoom", "Cli&p"
+
 ACTIONS: tuple[Action, ...] = (
     Action("look", "&View", "&Look at Everything", "Fill the views with what is shown", "Ctrl+0", "look", 0, True, when.something_open),
     Action(
@@ -17,9 +19,9 @@ ACTIONS: tuple[Action, ...] = (
         when.something_open,
     ),
     Action("hide_others", "&View", "Hid&e Others", "Show only what was chosen last", "Ctrl+Shift+H", "", 0, False, when.something_open),
-    Action("show_everything", "&View", "S&how All", "Show every map and model again", "Ctrl+Alt+H", "", 0, False, when.something_open),
-    Action("zoom_in", "&View", "Zoom &In", "Go nearer (+ in a view)", "Ctrl++", "", 0, False, when.something_open),
-    Action("zoom_out", "&View", "Zoom O&ut", "Go farther away (- in a view)", "Ctrl+-", "", 0, False, when.something_open),
+    Action("show_everything", "&View", "Show &All", "Show every map and model again", "Ctrl+Alt+H", "", 0, False, when.something_open),
+    Action("zoom_in", "&View", "Zoom &In", "Go nearer (+ in a view)", "Ctrl++", "", 0, False, when.something_open, inside=_TURN),
+    Action("zoom_out", "&View", "Zoom &Out", "Go farther away (- in a view)", "Ctrl+-", "", 0, False, when.something_open, inside=_TURN),
     Action(
         "turn_left",
         "&View",
@@ -30,10 +32,11 @@ ACTIONS: tuple[Action, ...] = (
         0,
         False,
         when.something_open,
+        inside=_TURN,
     ),
-    Action("turn_right", "&View", "Turn &Right", "Turn by 5°", "Alt+Right", "", 0, False, when.something_open),
-    Action("turn_up", "&View", "Turn U&p", "Turn by 5°", "Alt+Up", "", 0, False, when.something_open),
-    Action("turn_down", "&View", "Turn Do&wn", "Turn by 5°", "Alt+Down", "", 0, False, when.something_open),
+    Action("turn_right", "&View", "Turn &Right", "Turn by 5°", "Alt+Right", "", 0, False, when.something_open, inside=_TURN),
+    Action("turn_up", "&View", "Turn &Up", "Turn by 5°", "Alt+Up", "", 0, False, when.something_open, inside=_TURN),
+    Action("turn_down", "&View", "Turn &Down", "Turn by 5°", "Alt+Down", "", 0, False, when.something_open, inside=_TURN),
     Action("views", "&View", "&Two Views", "Show the map and the spheres side by side", "Alt+1", "", 1, False, when.something_open, True),
     Action(
         "offset", "&View", "&One Scene", "Show the spheres beside the map, in one scene", "Alt+2", "", 1, False, when.something_open, True
@@ -42,7 +45,6 @@ ACTIONS: tuple[Action, ...] = (
     Action("more_tiles", "&View", "&More in the Gallery", "Show more placements at once", "", "", 1, False, when.placement),
     Action("fewer_tiles", "&View", "&Fewer in the Gallery", "Show fewer placements at once", "", "", 1, False, when.placement),
     Action("next_metric", "&View", "Ne&xt Metric", "Have the colour of the spheres tell another metric", "", "", 1, False, when.placement),
-    Action("columns", "&View", "Table &Columns …", "Choose the columns of the table of placements", "", "", 2, False, when.fit),
     Action(
         "clip",
         "&View",
@@ -54,6 +56,7 @@ ACTIONS: tuple[Action, ...] = (
         False,
         when.something_open,
         True,
+        inside=_CLIP,
     ),
     Action(
         "clip_nearer",
@@ -65,8 +68,21 @@ ACTIONS: tuple[Action, ...] = (
         1,
         False,
         when.something_open,
+        inside=_CLIP,
     ),
-    Action("clip_farther", "&View", "Sl&ab Farther", "Move both planes away from you", "Alt+End", "", 1, False, when.something_open),
+    Action(
+        "clip_farther",
+        "&View",
+        "Slab &Farther",
+        "Move both planes away from you",
+        "Alt+End",
+        "",
+        1,
+        False,
+        when.something_open,
+        inside=_CLIP,
+    ),
+    Action("columns", "&View", "Table &Columns", "Choose the columns of the table of placements", "", "", 2, False, when.fit),
     Action("theme", "&View", "&Dark or Light", "Change between the dark and the light theme", "Ctrl+Shift+T", "theme", 3),
     Action("tool_labels", "&View", "La&bels under Tools", "Name the tools below their pictures", "", "", 3, False, checkable=True),
     Action("reset_layout", "&View", "Reset La&yout", "Put every panel back where it was when the program was new", "", "", 8),

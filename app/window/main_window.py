@@ -29,6 +29,7 @@ from difffit_app.state.view_state import ViewState
 from difffit_app.theme import Theme
 from difffit_app.widgets.icons import Icons
 from difffit_app.window.escape import Escape
+from difffit_app.window.menus import Menus
 from difffit_app.window.notices import Notices
 
 _LEFT_WIDTH, _TABLE_HEIGHT, _MOST_TABLE, _TABLE_SHARE = 310, 215, 370, 0.3
@@ -218,10 +219,12 @@ class MainWindow(QMainWindow):
         return self._tools.widgetForAction(self.actions_by_id[identifier])
 
     def list_panels(self) -> None:
-        """Put a switch for every panel at the end of the View menu, once all are there."""
-        self._view_menu.addSeparator()
+        """Put a switch for every panel into the View menu, once all are there."""
+        panels = QMenu("Pa&nels", self)
+        panels.menuAction().setStatusTip("Show and hide panels")
         for dock in self._docks.values():
-            self._view_menu.addAction(dock.toggleViewAction())
+            panels.addAction(dock.toggleViewAction())
+        self.menus["&View"].insertMenu(self.actions_by_id["reset_layout"], panels)
         self._first_layout = self.saveState()
 
     def reset_layout(self) -> None:
@@ -311,15 +314,9 @@ class MainWindow(QMainWindow):
         bar.setMovable(False)
         self.addToolBar(bar)
         self._tools = bar
-        menus: dict[str, QMenu] = {}
-        last: dict[str, int] = {}
+        menus = Menus(self.menuBar())
         last_on_bar = ("", 0)
         for entry in ACTIONS:
-            if entry.menu not in menus:
-                menus[entry.menu] = self.menuBar().addMenu(entry.menu)
-            elif last[entry.menu] != entry.group:
-                menus[entry.menu].addSeparator()
-            last[entry.menu] = entry.group
             action = QAction(entry.text, self)
             action.setStatusTip(entry.tip)
             shortcut = f" ({entry.shortcut})" if entry.shortcut else ""
@@ -329,15 +326,14 @@ class MainWindow(QMainWindow):
             if entry.shortcut:
                 action.setShortcut(QKeySequence(entry.shortcut))
             action.triggered.connect(lambda _=False, i=entry.id: self.triggered.emit(i))
-            menus[entry.menu].addAction(action)
+            menus.add(entry, action)
             self.actions_by_id[entry.id] = action
             if entry.toolbar:
                 if last_on_bar[0] and last_on_bar != (entry.menu, entry.group):
                     bar.addSeparator()
                 last_on_bar = (entry.menu, entry.group)
                 bar.addAction(action)
-        self.menus = menus
-        self._view_menu = menus["&View"]
+        self.menus = menus.by_place
 
 
 def _middle(column: QVBoxLayout, views: QWidget) -> QWidget:

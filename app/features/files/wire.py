@@ -57,7 +57,7 @@ def wire(desk: Desk, window: MainWindow) -> FilesController:
 
 def _offer_start(desk: Desk, window: MainWindow, controller: FilesController, recent: RecentFiles) -> None:
     """Say how to begin for as long as nothing is open."""
-    offered = (("open", "Open …"), ("open_example", "Example"), ("fetch", "Fetch …"), ("tour", "Tour"))
+    offered = (("open", "Open …"), ("open_example", "Example"), ("fetch", "Fetch"), ("tour", "Tour"))
     page = StartPage(window.viewer, [(window.actions_by_id[name], text) for name, text in offered])
     window.landmarks["start"] = page
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from difffit_app.actions import ACTIONS
+from difffit_app.actions import ACTIONS, Action
 from difffit_core.fit.settings import PRESETS, FitSettings
 from difffit_core.recipes.base import Recipe
 from difffit_core.settings import Settings
@@ -17,9 +17,7 @@ def shortcuts() -> str:
     parts = []
     for menu in dict.fromkeys(action.menu for action in ACTIONS):
         rows = [
-            (f"**{action.shortcut}**" if action.shortcut else "", _name(action.text), action.tip)
-            for action in ACTIONS
-            if action.menu == menu
+            (f"**{action.shortcut}**" if action.shortcut else "", _path(action), action.tip) for action in ACTIONS if action.menu == menu
         ]
         parts.append(f"## {_name(menu)} menu\n\n" + _table(("Keys", "Action", "What it does"), rows))
     return "\n\n".join(parts)
@@ -149,6 +147,11 @@ def _value(value: object) -> str:
 
 def _name(text: str) -> str:
     return text.replace("&", "").removesuffix(" …")
+
+
+def _path(action: Action) -> str:
+    """Its name, after that of the menu within the menu."""
+    return " > ".join(_name(part) for part in (action.inside, action.text) if part)
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

@@ -190,7 +190,7 @@ def test_every_action_is_handled_in_the_menu_and_named(fitted: Application, prom
     assert set(fitted.window.handlers) == set(ids)
     shortcuts = [entry.shortcut for entry in ACTIONS if entry.shortcut]
     assert len(set(shortcuts)) == len(shortcuts)
-    in_menus = {action for menu in fitted.window.menuBar().actions() for action in menu.menu().actions()}
+    in_menus = {action for menu in fitted.window.menus.values() for action in menu.actions()}
     assert set(fitted.window.actions_by_id.values()) <= in_menus
     for name in sorted(set(ids) - {"quit", "close_all", "open_example"}):
         fitted.window.handlers[name]()

@@ -43,11 +43,13 @@ def test_every_link_leads_somewhere() -> None:
 
 
 def test_menus_that_are_named_are_there() -> None:
-    """What stands as *Menu > Action* in the text."""
-    known = {(entry.menu.replace("&", ""), entry.text.replace("&", "").removesuffix(" …")) for entry in ACTIONS}
+    """What stands as *Menu > Action*, or *Menu > Menu > Action*, in the text."""
+    paths = ([entry.menu, *([entry.inside] if entry.inside else []), entry.text] for entry in ACTIONS)
+    known = {tuple(part.replace("&", "").removesuffix(" …") for part in path) for path in paths}
+    known |= {path[:end] for path in known for end in range(2, len(path))}
     for one in guide():
-        for menu, action in re.findall(r"<em>(\w+)\s+&gt;\s+([^<]+)</em>", one.html):
-            assert (menu, " ".join(action.split())) in known, f"{menu} > {action} in {one.id}"
+        for path in re.findall(r"<em>(\w+\s+&gt;\s+[^<]+)</em>", one.html):
+            assert tuple(" ".join(part.split()) for part in path.split("&gt;")) in known, f"{path} in {one.id}"
 
 
 def test_it_knows_every_setting_metric_command_and_shortcut() -> None:
