@@ -15,9 +15,11 @@ from scipy.spatial.transform import Rotation
 from difffit_core.align.cloud import Cloud, as_side, make_cloud
 from difffit_core.conventions import Array, matrix_to_quaternion, quaternion_to_matrix
 from difffit_core.density_map import DensityMap
+from difffit_core.errors import FitCancelled
+from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.search.cluster import cluster_poses
 from difffit_core.fit.search.field import surrounded
-from difffit_core.fit.search.optimise import Volume, climb
+from difffit_core.fit.search.optimise import Climbed, Volume, climb
 from difffit_core.fit.search.subject import ModelSide
 from difffit_core.fit.search.template import sharpen
 from difffit_core.fit.settings import FitSettings
@@ -39,6 +41,8 @@ LEAST_INSIDE = 0.4
 _POINTS = 4000
 _UNMASKED = 0.05
 LEAST_SIGNAL = 0.3
+SEARCHED = 0.7
+"""Share of all the work that is done when the turns are found; the rest is closing and refining them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,11 +113,22 @@ class Self:
         _, axes = np.linalg.eigh(points.T @ points)
         return axes[:, -1], float(np.quantile(np.abs(points @ axes[:, -1]), 0.98))
 
-    def climbed(self, moves: PoseBatch, step: float) -> PoseBatch:
-        """Moves that have climbed to where the map is most like itself nearby; ``step`` in Å."""
+    def climbed(self, moves: PoseBatch, step: float, reporter: Reporter, stage: str) -> PoseBatch:
+        """Moves that have climbed to where the map is most like itself nearby; ``step`` in Å. What is told of it is ``stage``.
+
+        Raises
+        ------
+        FitCancelled
+            If it was cancelled on the way.
+        """
         schedule = Schedule(step / self.radius / 4, step / 2, 1.0, _STEPS)
         quaternions, centres = matrix_to_quaternion(moves.rotations), moves.apply(self.centre[None])[:, 0]
-        found = climb(self.volume, *self.side.quick, quaternions, centres, schedule)
+
+        def after_block(_: int, block: Climbed) -> bool:
+            go_on(reporter, stage, work_of(len(block.values)))
+            return True
+
+        found = climb(self.volume, *self.side.quick, quaternions, centres, schedule, after_block)
         rotations = quaternion_to_matrix(found.quaternions)
         return PoseBatch(rotations, found.translations - rotations @ self.centre)
 
@@ -126,13 +141,28 @@ class SelfMatches:
     correlation: Array
 
 
-def match_turns(density_map: DensityMap, level: float, resolution: float, seed: int, device: str) -> tuple[Self, SelfMatches]:
+def work_of(moves: int) -> float:
+    """What climbing so many moves costs, in the unit of a `Reporter`."""
+    return float(moves) * _STEPS
+
+
+def go_on(reporter: Reporter, stage: str, work: float = 0.0) -> None:
+    """Book work as done; `FitCancelled` where the search is to stop: of a symmetry nothing is known before its end."""
+    if not reporter.advance(stage, work):
+        raise FitCancelled("cancelled before the symmetry was known")
+
+
+def match_turns(
+    density_map: DensityMap, level: float, resolution: float, seed: int, device: str, reporter: Reporter
+) -> tuple[Self, SelfMatches]:
     """The map at the stated resolution, and its turns onto itself, the best first, that which turns nothing not among them."""
+    go_on(reporter, "making the map ready")
     finest = Self.make(density_map, level, resolution, seed, device)
     coarsest = max(resolution, _COARSE * 2 * finest.radius)
     levels = [resolution]
     while levels[0] * 1.6 < coarsest:
         levels.insert(0, levels[0] * 1.6)
+    reporter.plan((work_of(TURNS + SCREWS) + work_of(_KEPT) * (len(levels) - 1)) / SEARCHED, "")
     rng = np.random.default_rng([seed, 30])
     turns = np.concatenate([Rotation.random(TURNS, rng=rng).as_matrix(), _about(finest, rng)])
     slides = np.concatenate([np.zeros((TURNS, 3)), rng.uniform(-1, 1, (SCREWS, 1)) * _reach(finest)])
@@ -141,7 +171,7 @@ def match_turns(density_map: DensityMap, level: float, resolution: float, seed: 
         here = finest if one == resolution else Self.make(density_map, level, one, seed, device)
         if number == 0:
             moves = PoseBatch(moves.rotations, here.centre - moves.rotations @ here.centre + slides)
-        moves = here.climbed(moves, one / 2 if number == 0 else one / 4)
+        moves = here.climbed(moves, one / 2 if number == 0 else one / 4, reporter, f"laying the map onto itself at {one:.3g} Å")
         moves = _distinct(here, moves, _KEPT)
     heights = finest.correlation(moves)
     order = np.argsort(-heights)

@@ -1,5 +1,6 @@
 """The symmetry of a map, from the map alone: its point group or its helix, and how sure."""
 
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +11,13 @@ from threadpoolctl import threadpool_limits
 
 from difffit_core.align.refine import Target, refine
 from difffit_core.align.request import check_level
-from difffit_core.align.self_match import LEAST_SIGNAL, Self, match_turns, stays_put, turn_of
+from difffit_core.align.self_match import LEAST_SIGNAL, SCREWS, SEARCHED, TURNS, Self, go_on, match_turns, stays_put, turn_of, work_of
 from difffit_core.conventions import Array, rotation_angle
 from difffit_core.density_map import DensityMap
 from difffit_core.device import resolve_device
 from difffit_core.fit.judge.significance import ENOUGH, SIGNIFICANT, p_value
-from difffit_core.fit.request import check_resolution
+from difffit_core.fit.reporter import Reporter
+from difffit_core.fit.request import CancelFlag, OnProgress, check_resolution
 from difffit_core.fit.run import use_threads
 from difffit_core.groups.group import Group
 from difffit_core.groups.helix import Helix, find_helix
@@ -119,7 +121,14 @@ class MapSymmetry:
 
 
 def find_symmetry(
-    density_map: DensityMap, level: float, resolution: float, seed: int = 0, device: str = "auto", threads: int | None = None
+    density_map: DensityMap,
+    level: float,
+    resolution: float,
+    seed: int = 0,
+    device: str = "auto",
+    threads: int | None = None,
+    on_progress: OnProgress | None = None,
+    cancel: CancelFlag | None = None,
 ) -> MapSymmetry:
     """Find the symmetry of a map by laying it onto itself.
 
@@ -128,11 +137,15 @@ def find_symmetry(
     density_map, level, resolution : the map, its contour level in its units, and its resolution in Å
     seed : of every random draw
     device, threads : where to compute
+    on_progress : called from this thread, at most ten times a second
+    cancel : looked at between blocks of work of about a tenth of a second
 
     Raises
     ------
     UserError
         If the level is not below the map's maximum, or the resolution is out of bounds.
+    FitCancelled
+        If it was cancelled: half of a symmetry is none.
 
     Turns about the centre of mass, and screws about the long axis, climb to where the map is like itself. Those that are alike enough are
     multiplied until their products are among them, refined by voxels, and named.
@@ -143,12 +156,13 @@ def find_symmetry(
     chosen = resolve_device(device)
     if chosen == "cpu":
         use_threads(threads)
+    reporter = Reporter(1.0, on_progress, cancel or threading.Event())
     with threadpool_limits(limits=1, user_api="blas"):
-        here, found = match_turns(density_map, level, resolution, seed, chosen)
+        here, found = match_turns(density_map, level, resolution, seed, chosen, reporter)
         searched = time.perf_counter()
         good = found.correlation >= ALIKE * here.signal
-        moves = _closed(here, found.moves.take(np.flatnonzero(good)))
-        moves = _exact(here, moves)
+        moves = _closed(here, found.moves.take(np.flatnonzero(good)), reporter)
+        moves = _exact(here, moves, reporter)
         slides = _slides(moves, here.centre)
         least = max(0.7, 0.12 * resolution)
         helix = find_helix(moves, here.centre, least) if (slides > least).any() else None
@@ -166,13 +180,14 @@ def find_symmetry(
     p = _chance(weakest, others, here) if len(ideal) else 1.0
     if len(ideal) and (weakest < _ALL_ALIKE * ALIKE * here.signal or p >= SIGNIFICANT):
         group, helix, heights, weakest, p = stand(Group("C", 1), moves.take(np.empty(0, np.int64)), here.centre), None, np.ones(1), 1.0, 1.0
+    reporter.finish(stopped=False)
     end = time.perf_counter()
     said = _warnings(len(moves), float(others[turned].max(initial=0.0)), here)
     timing = {"search_s": searched - start, "total_s": end - start}
     return MapSymmetry(group, helix, float(heights.mean()), weakest, float(others.max(initial=0.0)), p, said, chosen, timing)
 
 
-def _closed(here: Self, moves: PoseBatch) -> PoseBatch:
+def _closed(here: Self, moves: PoseBatch, reporter: Reporter) -> PoseBatch:
     """The moves with their products and inverses, as far as they are symmetries of the map too."""
     kept = [moves[i] for i in range(len(moves))]
     tried = list(kept)
@@ -189,7 +204,7 @@ def _closed(here: Self, moves: PoseBatch) -> PoseBatch:
         if not new:
             continue
         tried += new
-        climbed = here.climbed(PoseBatch.of(new), here.resolution / 4)
+        climbed = here.climbed(PoseBatch.of(new), here.resolution / 4, reporter, "multiplying the moves that were found")
         heights = here.correlation(climbed)
         stays = stays_put(here, climbed)
         for i in np.argsort(-heights):
@@ -212,7 +227,7 @@ def _none_of(here: Self, moves: PoseBatch, members: PoseBatch) -> Array:
     return np.array([i for i in range(len(moves)) if not _among(here, moves[i], known)], np.int64)
 
 
-def _exact(here: Self, moves: PoseBatch) -> PoseBatch:
+def _exact(here: Self, moves: PoseBatch, reporter: Reporter) -> PoseBatch:
     """The same refined by voxels."""
     if len(moves) == 0:
         return moves
@@ -222,7 +237,9 @@ def _exact(here: Self, moves: PoseBatch) -> PoseBatch:
     points, values = here.cloud.positions(voxels), density.values[voxels].astype(np.float64)
     elements = max(here.cloud.volume / here.resolution**3, 4.0)
     refined: list[Pose] = []
+    share = (1 - SEARCHED) / SEARCHED * work_of(TURNS + SCREWS) / len(moves)
     for i in range(len(moves)):
+        go_on(reporter, f"refining move {i + 1} of {len(moves)}", share)
         end = refine(target, points, values, moves[i], elements, _VOXELS)
         refined.append(end.pose if _among(here, end.pose, [moves[i]]) else moves[i])
     return PoseBatch.of(refined)

@@ -1,7 +1,10 @@
 """`symmetry`: what symmetry a map has."""
 
+from functools import partial
+
 from difffit_core.align.symmetry import MapSymmetry
 from difffit_core.api.level import Level, choose_level, number_of, resolution_of
+from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import MapLike, as_map, tell
 
 
@@ -13,6 +16,7 @@ def symmetry(
     seed: int = 0,
     device: str = "auto",
     threads: int | None = None,
+    progress: ProgressChoice = False,
 ) -> MapSymmetry:
     """Find the symmetry of a map from the map alone: Cn, Dn, T, O or I with its axes, or a helix with its rise and twist.
 
@@ -23,6 +27,7 @@ def symmetry(
     level : contour level in the map's units; "auto" for the suggested one
     seed : of every random draw
     device, threads : auto, cpu, cuda or mps; CPU threads, all if None
+    progress : True for a bar, or a function that is told of each `FitProgress`
 
     Raises
     ------
@@ -40,6 +45,6 @@ def symmetry(
 
     read = as_map(density_map)
     chosen, _ = choose_level(read, None, number_of(level))
-    found = find_symmetry(read, chosen, resolution_of(resolution, read), seed, device, threads)
+    found = follow(partial(find_symmetry, read, chosen, resolution_of(resolution, read), seed, device, threads), progress)
     tell(found.warnings)
     return found

@@ -19,6 +19,7 @@ def symmetry(recipe: SymmetryRecipe, out: Path | None = out_folder("difffit-symm
     from difffit_core.align.impose import imposed
     from difffit_core.align.symmetry import find_symmetry
     from difffit_core.api.level import choose_level, evidence_of
+    from difffit_core.api.progress import with_progress
     from difffit_core.cli.console import new_console
     from difffit_core.io.maps import read_map, write_map
     from difffit_core.io.tables import write_json_atomic
@@ -28,7 +29,7 @@ def symmetry(recipe: SymmetryRecipe, out: Path | None = out_folder("difffit-symm
     place = claim_folder(out, "difffit-symmetry", command="symmetry", names=names, inputs=inputs_of(recipe), overwrite=overwrite)
     density_map = read_map(Path(recipe.map))
     level, suggestion = choose_level(density_map, None, recipe.level)
-    found = find_symmetry(density_map, level, recipe.resolution, recipe.seed, recipe.device, recipe.threads)
+    found = with_progress(partial(find_symmetry, density_map, level, recipe.resolution, recipe.seed, recipe.device, recipe.threads))
     document = {
         "schema": 1,
         "map": recipe.map,

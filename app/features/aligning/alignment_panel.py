@@ -1,42 +1,26 @@
 """What alignments found: placements in a table, what there is to tell, and the FSC of the two maps."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QSplitter,
-    QToolButton,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QTreeWidget, QTreeWidgetItem, QWidget
 
 from difffit_app.state.aligning import Aligned
-from difffit_app.theme import Theme
-from difffit_app.widgets.action_button import ActionButton
-from difffit_app.widgets.fsc_plot import FscPlot
 from difffit_app.widgets.quiet import quietly
+from difffit_app.widgets.told_panel import ToldPanel
 
 _COLUMNS = ("Rank", "Verdict", "Local corr.", "z", "p", "Hits", "Voxel corr.", "± Å", "± °")
 _WIDTHS = (56, 118, 82, 54, 70, 46, 86, 60, 60)
 _NOTHING = "Nothing was aligned yet. Map > Align To lays maps onto maps."
 
 
-class AlignmentPanel(QWidget):
+class AlignmentPanel(ToldPanel):
     """``chosen`` carries the number of an alignment, from 0, and the rank of a placement."""
 
     chosen = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        self.which, self.table = QComboBox(), QTreeWidget()
+        super().__init__(_NOTHING, "Fourier shell correlation of the two maps", (430, 290, 240), self.which, self.table, parent)
         self._found: tuple[Aligned, ...] = ()
-        self.which, self.table, self.told = QComboBox(), QTreeWidget(), QLabel(_NOTHING)
-        self.plot = FscPlot("Fourier shell correlation of the two maps")
-        self.buttons: list[QToolButton] = []
         self.which.setAccessibleName("Alignment that is looked at")
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.table.setHeaderLabels(list(_COLUMNS))
@@ -46,42 +30,9 @@ class AlignmentPanel(QWidget):
         for column, width in enumerate(_WIDTHS):
             self.table.setColumnWidth(column, width)
             self.table.headerItem().setTextAlignment(column, _side(column))
-        self.told.setWordWrap(True)
-        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.told.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.told.setContentsMargins(8, 4, 8, 4)
-        words = QScrollArea()
-        words.setWidgetResizable(True)
-        words.setWidget(self.told)
-        self._top = QHBoxLayout()
-        self._top.setContentsMargins(10, 4, 10, 2)
-        self._top.addWidget(self.which)
-        self._top.addStretch(1)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self.table, words, self.plot):
-            split.addWidget(part)
-        split.setSizes([430, 290, 240])
-        split.setChildrenCollapsible(False)
-        column_ = QVBoxLayout(self)
-        column_.setContentsMargins(0, 0, 0, 0)
-        column_.setSpacing(0)
-        column_.addLayout(self._top)
-        column_.addWidget(split, 1)
         self.which.currentIndexChanged.connect(self._show)
         self.table.currentItemChanged.connect(self._choose)
         self.show_alignments(())
-
-    def shut(self) -> None:
-        """It holds nothing."""
-
-    def set_theme(self, theme: Theme) -> None:
-        self.plot.set_theme(theme)
-
-    def offer(self, *actions: tuple[QAction, str]) -> None:
-        """Put actions of the menu on buttons."""
-        for action, text in actions:
-            self.buttons.append(ActionButton().offer(action, text))
-            self._top.addWidget(self.buttons[-1])
 
     def show_alignments(self, found: tuple[Aligned, ...]) -> None:
         """Show what was found, the first of it in its best placement; none for nothing."""
@@ -100,7 +51,7 @@ class AlignmentPanel(QWidget):
             self.table.clear()
             if aligned is not None:
                 self.table.addTopLevelItems(_rows(aligned))
-        self.told.setText(_NOTHING if aligned is None else "\n".join(aligned.lines))
+        self.tell(() if aligned is None else aligned.lines)
         alike = None if aligned is None else aligned.result.comparison
         curves = () if alike is None else (("masked", alike.masked), ("unmasked", alike.unmasked))
         self.plot.show_curves([(name, curve.frequency, curve.correlation) for name, curve in curves])

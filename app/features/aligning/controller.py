@@ -10,14 +10,12 @@ from difffit_app.desk import Desk
 from difffit_app.features.aligning.views import AlignmentView, SetUpView
 from difffit_app.features.aligning.work import Moving, align, write
 from difffit_app.state.aligning import Aligned, Difference, MapMove
-from difffit_app.state.changes.of_working import show_instead
-from difffit_app.state.items import OpenMap
-from difffit_app.state.made_maps import file_of, make_open_map
+from difffit_app.state.made_maps import file_of
 from difffit_app.workers.lane import Context, Job
+from difffit_app.working import Words, show_working
 
 if TYPE_CHECKING:
     from difffit_core.align.recipe import AlignRecipe
-    from difffit_core.map_edit.steps import Step
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +27,7 @@ class AlignController:
     """One alignment at a time, as fits. The moving map is drawn where it was found; it stays as it was until that is kept."""
 
     def __init__(self, desk: Desk, set_up: SetUpView, view: AlignmentView) -> None:
-        self._session, self._view_state, self._jobs, self._history = desk.session, desk.view_state, desk.jobs, desk.history
+        self._desk, self._session, self._view_state, self._jobs = desk, desk.session, desk.view_state, desk.jobs
         self._messages, self._set_up, self._view = desk.messages, set_up, view
         self.found: tuple[Aligned, ...] = ()
         self.chosen: tuple[int, int] | None = None
@@ -95,41 +93,23 @@ class AlignController:
         aligned, session = self.shown, self._session
         if aligned is None or self.chosen is None or aligned.moving not in session.maps or aligned.fixed not in session.maps:
             return
-        from difffit_core.map_edit.recipe import MapRecipe
         from difffit_core.map_edit.steps import Mirror, Place
         from difffit_core.map_edit.steps.moves import grid_of
-        from difffit_core.project.working_maps import WorkingMapRecord
 
         item, fixed, rank = session.maps[aligned.moving], session.maps[aligned.fixed], self.chosen[1]
         placement = next(one for one in aligned.result.placements if one.rank == rank)
-        before: tuple[Step, ...] = () if item.made is None else item.made.steps
         mirror = (Mirror(),) if aligned.result.hand == "mirrored" else ()
         place = Place.checked({"pose": placement.pose, "grid": grid_of(fixed.density)})
-        source = item if item.made is None else session.maps[item.made.map]
-        recipe = MapRecipe.checked({"map": source.id, "steps": (*before, *mirror, place)})
-        said = f"laid onto {fixed.name}: {placement.verdict}, p = {placement.p_value:.1g}, hand {aligned.result.hand}"
-        record = WorkingMapRecord(id="map-new", name=f"{item.name} on {fixed.name}", recipe=recipe, said=(*item.said, said))
-        opening, models = session.opening, dict(session.models)
-
-        def done(made: OpenMap) -> None:
-            self._messages.show_activity("")
-            if opening != session.opening or item.id not in session.maps or source.id not in session.maps:
-                self._messages.show_notice("The aligned map is dropped, because what it is made of was closed meanwhile.", "warning")
-                return
-            self.look_away()
-            text = f"Align {item.name} to {fixed.name}"
-            self._history.do(show_instead(session, self._view_state, item, replace(made, said=record.said), text))
-            self._messages.show_notice(f"{made.name} is on the voxels of {fixed.name}; {item.name} is hidden, and as it was.", "info")
-
-        self._messages.show_activity("Moving the map …")
-        self._jobs.draw(
-            Job(
-                "moving the map",
-                lambda _: make_open_map(record, source.density, models),
-                done,
-                lambda _: self._messages.show_activity(""),
-            )
+        words = Words(
+            name=f"{item.name} on {fixed.name}",
+            said=f"laid onto {fixed.name}: {placement.verdict}, p = {placement.p_value:.1g}, hand {aligned.result.hand}",
+            undo=f"Align {item.name} to {fixed.name}",
+            job="moving the map",
+            activity="Moving the map …",
+            dropped="The aligned map is dropped, because what it is made of was closed meanwhile.",
+            shown=lambda name: f"{name} is on the voxels of {fixed.name}; {item.name} is hidden, and as it was.",
         )
+        show_working(self._desk, item, (*mirror, place), words, self.look_away)
 
     def export(self, folder: Path) -> None:
         """Write the aligned map, the difference, the report and the numbers into a folder of their own in ``folder``."""

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from difffit_app.state.session import Session
 from difffit_app.widgets.column import lay_out, scrolling_column
-from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.fold import Fold
 from difffit_app.widgets.items_box import ItemsBox
@@ -15,6 +14,7 @@ from difffit_app.widgets.path_field import PathField
 from difffit_app.widgets.run_foot import RunFoot
 from difffit_app.widgets.run_panel import RunPanel
 from difffit_app.widgets.settings_form import make_editor
+from difffit_app.widgets.shared_resolution import SharedResolution
 from difffit_core.errors import UserError
 from difffit_core.halves.recipe import HalvesRecipe
 
@@ -30,9 +30,8 @@ class HalvesPanel(RunPanel):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(RunFoot("Read Half Maps", "Progress of reading half maps"), parent)
-        self._session = session
         self.map, self.resolution, self.seed = ItemsBox(), resolution_box("Stated resolution"), seed_box("Seed of random phases")
-        self._resolution = ExactValue(self.resolution)
+        self._resolution = SharedResolution(session, self.map, self.resolution)
         self.first = PathField("First half map", "A reconstruction from one half of the data", "half map 1")
         self.second = PathField("Second half map", "A reconstruction from the other half", "half map 2")
         self.mask_file = PathField("Mask", "Values from 0 to 1 on the same grid; drawn round the density if none", "drawn round it")
@@ -59,6 +58,7 @@ class HalvesPanel(RunPanel):
         for field in (self.first, self.second):
             field.changed.connect(self._enable)
         self.map.follow_maps(session.events, self._subscriptions, self._follow)
+        self._resolution.follow(self._subscriptions)
         self._enable()
 
     @property
@@ -107,10 +107,6 @@ class HalvesPanel(RunPanel):
         self.foot.show_progress(told[1], told[0])
 
     def _follow(self) -> None:
-        chosen = self.map.currentData()
-        known = self._session.resolution(chosen) if chosen in self._session.maps else None
-        if known is not None and not self.resolution.hasFocus():
-            self._resolution.show(known.value)
         self.map_chosen.emit(self.map.currentData())
         self._enable()
 

@@ -1,18 +1,18 @@
 """Looking for the symmetry of a map off the GUI thread, and imposing it."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from difffit_app.desk import Desk
 from difffit_app.features.symmetry.views import SymmetryView
-from difffit_app.state.changes.of_working import show_instead
 from difffit_app.state.composing import Axis
-from difffit_app.state.items import OpenMap
-from difffit_app.state.made_maps import file_of, make_open_map
+from difffit_app.state.made_maps import file_of
 from difffit_app.workers.lane import SETTLED, Context, Job
+from difffit_app.working import Words, show_working
+from difffit_core.errors import FitCancelled
 
 if TYPE_CHECKING:
     from difffit_core.align.symmetry import MapSymmetry
@@ -39,7 +39,7 @@ class SymmetryController:
     """One search at a time, beside fits; axes are drawn as long as the map is open."""
 
     def __init__(self, desk: Desk, view: SymmetryView) -> None:
-        self._session, self._view_state, self._jobs, self._history = desk.session, desk.view_state, desk.jobs, desk.history
+        self._desk, self._session, self._view_state, self._jobs = desk, desk.session, desk.view_state, desk.jobs
         self._messages, self._view = desk.messages, view
         self._job: Job | None = None
         self.found: Found | None = None
@@ -54,22 +54,27 @@ class SymmetryController:
         recipe = asked.changed(map=str(file_of(item, self._session)), level=self._view_state.maps[item.id].level)
         logger.info("symmetry: %s", recipe.command())
 
-        def work(_: Context) -> Found:
+        def work(context: Context) -> Found:
             from difffit_core.align.symmetry import find_symmetry
 
-            level = float(recipe.level or 0.0)
-            found = find_symmetry(item.density, level, recipe.resolution, recipe.seed, recipe.device, recipe.threads)
+            found = find_symmetry(
+                item.density, float(recipe.level or 0.0), recipe.resolution, recipe.seed, recipe.device, recipe.threads,
+                context.report, context.cancel,
+            )  # fmt: skip
             return Found(item.id, found, recipe.command())
 
-        job = Job("looking for the symmetry", work, lambda found: self._done(job, found), lambda _: self._failed(job))
+        def failed(error: BaseException) -> object:
+            return self._failed(job, error)
+
+        job = Job("looking for the symmetry", work, lambda found: self._done(job, found), failed, self._view.show_progress)
         self._job = job
         self._view.show_running(True)
         self._jobs.draw(job)
 
     def cancel(self) -> None:
-        """Wait for it no more; what it finds is dropped."""
-        self._job = None
-        self._view.show_running(False)
+        """Stop."""
+        if self._job is not None:
+            self._job.cancel.set()
 
     def impose(self) -> None:
         """Make a working map that is averaged over the symmetry, in one step that can be undone."""
@@ -77,32 +82,19 @@ class SymmetryController:
         if found is None or not found.is_any or found.map not in session.maps:
             return
         from difffit_core.align.impose import imposing
-        from difffit_core.map_edit.recipe import MapRecipe
-        from difffit_core.project.working_maps import WorkingMapRecord
 
-        item, name = session.maps[found.map], found.symmetry.name
-        source = item if item.made is None else session.maps[item.made.map]
-        before = () if item.made is None else item.made.steps
-        recipe = MapRecipe.checked({"map": source.id, "steps": (*before, imposing(item.density, found.symmetry))})
-        said = (
-            f"averaged over {name}, under which the map is {found.symmetry.correlation:.3f} like itself (p = {found.symmetry.p_value:.1g})"
+        item, symmetry = session.maps[found.map], found.symmetry
+        alike = f"{symmetry.correlation:.3f} like itself (p = {symmetry.p_value:.1g})"
+        words = Words(
+            name=f"{item.name}, {symmetry.name}",
+            said=f"averaged over {symmetry.name}, under which the map is {alike}",
+            undo=f"Impose {symmetry.name} on {item.name}",
+            job="averaging the map",
+            activity="Averaging the map …",
+            dropped="The symmetrised map is dropped, because what it is made of was closed meanwhile.",
+            shown=lambda name: f"{name} is averaged over {symmetry.name}; {item.name} is hidden, and as it was.",
         )
-        record = WorkingMapRecord(id="map-new", name=f"{item.name}, {name}", recipe=recipe, said=(*item.said, said))
-        opening, models = session.opening, dict(session.models)
-
-        def done(made: OpenMap) -> None:
-            self._messages.show_activity("")
-            if opening != session.opening or item.id not in session.maps or source.id not in session.maps:
-                self._messages.show_notice("The symmetrised map is dropped, because what it is made of was closed meanwhile.", "warning")
-                return
-            self._history.do(
-                show_instead(session, self._view_state, item, replace(made, said=record.said), f"Impose {name} on {item.name}")
-            )
-            self._messages.show_notice(f"{made.name} is averaged over {name}; {item.name} is hidden, and as it was.", "info")
-
-        self._messages.show_activity("Averaging the map …")
-        work = lambda _: make_open_map(record, source.density, models)  # noqa: E731
-        self._jobs.draw(Job("averaging the map", work, done, lambda _: self._messages.show_activity("")))
+        show_working(self._desk, item, (imposing(item.density, symmetry),), words)
 
     def _done(self, job: Job, found: Found) -> None:
         if job is not self._job:
@@ -114,12 +106,12 @@ class SymmetryController:
             for warning in found.symmetry.warnings:
                 self._messages.show_notice(warning, "warning")
 
-    def _failed(self, job: Job) -> object:
-        if job is not self._job:
-            return SETTLED
-        self._job = None
-        self._view.show_running(False)
-        return None
+    def _failed(self, job: Job, error: BaseException) -> object:
+        if job is self._job:
+            self._job = None
+            self._view.show_running(False)
+            self._view.show_outcome("Stopped." if isinstance(error, FitCancelled) else "")
+        return SETTLED if isinstance(error, FitCancelled) else None
 
     def _forget(self, identifier: str) -> None:
         if self.found is not None and self.found.map == identifier:

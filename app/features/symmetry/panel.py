@@ -5,13 +5,14 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from difffit_app.state.session import Session
 from difffit_app.widgets.column import lay_out, scrolling_column
-from difffit_app.widgets.exact_value import ExactValue
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.run_foot import RunFoot
 from difffit_app.widgets.run_panel import RunPanel
+from difffit_app.widgets.shared_resolution import SharedResolution
 from difffit_core.align.symmetry_recipe import SymmetryRecipe
 from difffit_core.errors import UserError
+from difffit_core.fit.request import FitProgress
 
 
 class SymmetryPanel(RunPanel):
@@ -24,10 +25,9 @@ class SymmetryPanel(RunPanel):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(RunFoot("Find Symmetry", "Progress of the search for symmetry"), parent)
-        self._session = session
         self.map, self.title, self.told = ItemsBox(), QLabel(), QLabel()
         self.resolution, self.seed = resolution_box("Resolution of the map"), seed_box("Seed of the search for symmetry")
-        self._resolution = ExactValue(self.resolution)
+        self._resolution = SharedResolution(session, self.map, self.resolution)
         set_up_choice(self.map, "Map whose symmetry is looked for")
         self.title.setObjectName("sectionTitle")
         for label in (self.title, self.told):
@@ -36,11 +36,12 @@ class SymmetryPanel(RunPanel):
         rows = (("Map", self.map), ("Resolution", self.resolution), ("Seed", self.seed))
         lay_out(self, scrolling_column(form_of(rows), self.title, self.told), self.foot)
         self.foot.start.setToolTip("Lay the map onto itself in every way, and draw the axes of the symmetry it has")
-        self.foot.cancel.setToolTip("Do not wait for it any more")
+        self.foot.cancel.setToolTip("Stop (nothing is known of a symmetry before the end)")
         self.foot.start.clicked.connect(self.ask)
-        self.map.currentIndexChanged.connect(self._follow)
-        self.map.follow_maps(session.events, self._subscriptions, self._follow)
-        self._follow()
+        self.map.currentIndexChanged.connect(self._enable)
+        self.map.follow_maps(session.events, self._subscriptions, self._enable)
+        self._resolution.follow(self._subscriptions)
+        self._enable()
 
     def ask(self) -> None:
         """Report what to look for."""
@@ -65,23 +66,13 @@ class SymmetryPanel(RunPanel):
         self._resolution.show(recipe.resolution)
         self.seed.setValue(recipe.seed)
 
-    def show_running(self, running: bool) -> None:
-        self.foot.show_running(running)
-        self.foot.status.setText("Laying the map onto itself …" if running else "")
-        self.foot.bar.setRange(0, 0 if running else 1000)
-        self._enable()
+    def show_progress(self, progress: FitProgress) -> None:
+        self.foot.follow(progress)
 
     def show_found(self, title: str, lines: tuple[str, ...]) -> None:
         """Tell what was found; nothing for nothing."""
         self.title.setText(title)
         self.told.setText("\n".join(lines))
-
-    def _follow(self) -> None:
-        chosen = self.map.currentData()
-        known = self._session.resolution(chosen) if chosen in self._session.maps else None
-        if known is not None and not self.resolution.hasFocus():
-            self._resolution.show(known.value)
-        self._enable()
 
     def _enable(self) -> None:
         self.foot.enable(self.map.count() > 0)

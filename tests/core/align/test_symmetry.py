@@ -1,5 +1,6 @@
 """The symmetry of a map: every kind of point group in any position, helices, near misses, and none."""
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,8 @@ from difffit_core.align.impose import imposed
 from difffit_core.align.symmetry import MapSymmetry, find_symmetry
 from difffit_core.contour import suggest_level
 from difffit_core.density_map import DensityMap
-from difffit_core.errors import UserError
+from difffit_core.errors import FitCancelled, UserError
+from difffit_core.fit.request import FitProgress
 from difffit_core.groups.group import parse_group
 from difffit_core.io.maps import read_map
 from difffit_core.low_pass import low_passed
@@ -72,6 +74,23 @@ def test_no_symmetry_is_c1_and_one_subunit_away_from_a_ring_is_told() -> None:
     assert (whole.name, broken.name) == ("C4", "C1")
     assert whole.warnings == ()
     assert "no symmetry" in broken.lines()[0]
+
+
+def test_it_tells_how_far_it_is_and_can_be_stopped() -> None:
+    told: list[FitProgress] = []
+    cancel = threading.Event()
+
+    def tell(progress: FitProgress) -> None:
+        told.append(progress)
+        if progress.fraction > 0.3:
+            cancel.set()
+
+    ring = density(np.concatenate([unit(34) @ one.T for one in elements_of("C4")]) + CENTRE)
+    with pytest.raises(FitCancelled):
+        find_symmetry(ring, suggest_level(ring).level, RESOLUTION, device="cpu", on_progress=tell, cancel=cancel)
+    assert told[0].fraction == 0
+    assert 0.3 < told[-1].fraction < 0.9
+    assert any("laying the map onto itself" in one.stage for one in told)
 
 
 @pytest.mark.parametrize(("rise", "twist"), [(27.6, -166.6), (9.5, 31.0)])

@@ -5,19 +5,21 @@ from typing import Any
 from unittest.mock import create_autospec
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from scipy.ndimage import gaussian_filter
 
 from difffit_app.application import Application
-from difffit_app.features.symmetry.controller import Found, SymmetryController
+from difffit_app.features.symmetry.controller import SymmetryController
 from difffit_app.features.symmetry.panel import SymmetryPanel
 from difffit_app.features.symmetry.views import SymmetryView
 from difffit_app.state.changes.of_session import AddMap
 from difffit_app.state.items import OpenMap
-from difffit_core.align.symmetry import MapSymmetry
+from difffit_app.workers.lane import SETTLED, Context
 from difffit_core.align.symmetry_recipe import SymmetryRecipe
 from difffit_core.density_map import DensityMap
+from difffit_core.errors import FitCancelled
 from difffit_core.io.maps import write_map
 
 
@@ -35,16 +37,19 @@ def four_fold(path: Path) -> Path:
     return path
 
 
-def test_what_is_not_waited_for_is_dropped(desk: Any, open_map: OpenMap) -> None:
+def test_what_is_stopped_is_told_and_changes_nothing(desk: Any, open_map: OpenMap) -> None:
     desk.jobs.hold = True
     view = create_autospec(SymmetryView, instance=True)
     controller = SymmetryController(desk, view)
     AddMap(open_map).apply(desk.session, desk.view_state)
     controller.start(SymmetryRecipe(map="map-1", resolution=30))
     controller.cancel()
-    view.show_running.assert_called_with(False)
     (job,) = desk.jobs.held
-    job.on_done(Found("map-1", create_autospec(MapSymmetry, instance=True), ""))
+    with pytest.raises(FitCancelled) as stopped:
+        job.work(Context(job.on_progress, job.cancel))
+    assert job.on_failed(stopped.value) is SETTLED
+    view.show_outcome.assert_called_with("Stopped.")
+    view.show_running.assert_called_with(False)
     assert controller.found is None
     view.show_found.assert_not_called()
 
@@ -57,6 +62,10 @@ def test_a_symmetry_is_found_drawn_and_imposed(application: Application, small_e
     window.actions_by_id["map_symmetry"].trigger()
     panel: SymmetryPanel = window.panels["Symmetry"]
     assert (panel.map.currentData(), panel.resolution.value()) == ("map-1", 14.0)
+    panel.resolution.setValue(15.0)  # what is set here is known to every panel, and the other way round
+    assert window.panels["Fit"].resolution.value() == 15.0
+    session.set_resolution("map-1", 14.0)
+    assert panel.resolution.value() == 14.0
     qtbot.mouseClick(panel.foot.start, Qt.MouseButton.LeftButton)
     assert panel.running
     qtbot.waitUntil(lambda: not panel.running, timeout=60_000)
