@@ -59,7 +59,9 @@ def weighed(
     go_on: Callable[[str, float], bool],
     judged_at: float | None = None,
 ) -> Weighed:
-    """Try ``ways`` of bending atoms at ``points`` (N, 3) in Å, from gentle to free, until the detail left out agrees no better.
+    """Try ``ways`` of bending atoms at ``points`` (N, 3) in Å, from gentle to free.
+
+    The first that the detail left out does not support beside a gentler one that it does is the last to be tried.
 
     Parameters
     ----------
@@ -89,6 +91,8 @@ def weighed(
         trials.append(Trial(way, shells.correlation(bent, weights), lead, gain))
         _logger.info("%s", trials[-1])
         if gain <= (_FREER if way_of_best else 0.0):
-            break
+            if way_of_best is not None:
+                break
+            continue  # what holds a model may draw it back from where pieces of it were moved: a freer way need not
         best, way_of_best, lead_of_best = bent, way, lead
     return Weighed(unbent, tuple(trials), way_of_best if lead_of_best > TOLD_APART else None)
