@@ -22,6 +22,7 @@ from difffit_core.fit.run import use_threads
 from difffit_core.groups.group import Group
 from difffit_core.groups.helix import Helix, find_helix
 from difffit_core.groups.point_group import PointGroup, name_group, stand
+from difffit_core.groups.standing import Standing
 from difffit_core.pose import Pose, PoseBatch
 
 ALIKE = 0.78
@@ -70,6 +71,13 @@ class MapSymmetry:
     def name(self) -> str:
         """Cn, Dn, T, O, I or helix."""
         return "helix" if self.helix else self.group.name
+
+    @property
+    def standing(self) -> Standing | None:
+        """The symmetry in its place; None for C1."""
+        if self.helix is not None:
+            return Standing(self.helix.group, self.helix.frame, self.helix.starts)
+        return Standing(self.group.group, self.group.frame) if self.group.size > 1 else None
 
     def lines(self) -> tuple[str, ...]:
         """What there is to say, one sentence each."""

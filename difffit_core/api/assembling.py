@@ -114,7 +114,7 @@ def assemble(
     resolution, level, seed, device, progress : as for `fit`
     out : folder in which the screens are kept as they go; what is finished there is not repeated
     stoichiometry : auto, letters for whichever models have so many copies (A2B2), or names of files (heavy:2,light:2)
-    symmetry : auto, none, or a point group that is to be looked for and imposed
+    symmetry : auto, map, none, or a point group that is to be looked for and imposed
     fixed : a file of chains that stand already; cross_links : a table of residues that lie near each other, see `assemble.priors`
     jobs, filters, promising, preset, **settings : as for `screen`
     searches : most searches of what is left of the map

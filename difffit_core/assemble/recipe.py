@@ -7,7 +7,7 @@ from pydantic import field_validator
 from difffit_core.assemble.stoichiometry import parse_stoichiometry
 from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
-from difffit_core.groups.group import parse_group
+from difffit_core.groups.asked import check_symmetry
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Resolution, Seed, check_bound
 from difffit_core.recipes.words import Flat, Positional, Spelling
@@ -40,8 +40,8 @@ class AssembleRecipe(Recipe):
     symmetry: Annotated[
         str,
         setting(
-            "auto looks for a point group or a helix of the copies, none (or C1) does not; Cn, Dn, T, O or I looks for that one and "
-            "imposes it."
+            "auto looks for a point group or a helix among the copies; map finds that of the map itself first, and where it has one, "
+            "completes it from any copy; none (C1) does neither; Cn, Dn, T, O or I looks for that one and imposes it."
         ),
     ] = "auto"
     fixed: Annotated[str, setting("A file of chains that stand already, which stay where they are."), Spelling("--fixed", "FILE")] = ""
@@ -77,9 +77,7 @@ class AssembleRecipe(Recipe):
     @field_validator("symmetry")
     @classmethod
     def _is_a_symmetry(cls, text: str) -> str:
-        if text.strip().upper() == "C1":
-            return "none"
-        return text if text in ("auto", "none") else str(parse_group(text))
+        return check_symmetry(text)
 
     @field_validator("stoichiometry")
     @classmethod

@@ -27,11 +27,13 @@ from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.settings import ZeroOutMethod
+from difffit_core.compose.symmetry.of_map import OfMap, symmetry_of
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled
 from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import CancelFlag, FitProgress, OnProgress
+from difffit_core.groups.asked import group_of
 from difffit_core.pose import Pose
 from difffit_core.screen.listing import read_row
 from difffit_core.screen.ranking import SIGNIFICANT as OF_MANY
@@ -113,6 +115,7 @@ class _Assembling:
         self._screens: list[Screened] = []
         self._notes: list[str] = []
         self._pooled: list[tuple[Key, str]] = []
+        self._of_map: OfMap | None = None
         self._timing = {"screen_s": 0.0, "compose_s": 0.0}
 
     def run(self) -> AssembleResult:
@@ -299,8 +302,8 @@ class _Assembling:
         begun = time.perf_counter()
         searches = 0
         while self._entries:
-            asked = self._request.compose(self._entries, searches)
             try:
+                asked = replace(self._request.compose(self._entries, searches), of_map=self._symmetry_of_map())
                 result = run_compose(asked, self._tell_composing, self._cancel)
             except FitCancelled:
                 return None
@@ -312,6 +315,15 @@ class _Assembling:
                 return asked, result
             searches = 0 if changed else 1
         return None
+
+    def _symmetry_of_map(self) -> OfMap | None:
+        """What symmetry the map itself has, where that is asked for; found once."""
+        request = self._request
+        if self._of_map is None and request.symmetry not in ("auto", "none"):
+            told = (self._tell_composing, self._cancel)
+            wanted = group_of(request.symmetry)
+            self._of_map = symmetry_of(request.density_map, request.level, request.resolution, wanted, request.seed, request.device, *told)
+        return self._of_map
 
     def _not_together(self, result: ComposeResult) -> bool:
         """Take out models that count together, if too few of them are placed for that; whether there were any."""

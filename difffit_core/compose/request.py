@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.candidates.cross_links import CrossLink
 from difffit_core.compose.settings import ComposeSettings
+from difffit_core.compose.symmetry.of_map import OfMap
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.judge.significance import SIGNIFICANT
@@ -59,6 +60,7 @@ class ComposeRequest:
     settings, fit_settings : of the composite, and of the fits that find its candidates
     seed, device, threads : as in `FitRequest`
     links : residues that are known to lie near each other
+    of_map : the symmetry of the map itself, where it is known already and the settings ask for it; else it is found
     """
 
     density_map: DensityMap
@@ -71,6 +73,7 @@ class ComposeRequest:
     device: str = "auto"
     threads: int | None = None
     links: tuple[CrossLink, ...] = ()
+    of_map: OfMap | None = None
 
     def __post_init__(self) -> None:
         if not self.wanted:

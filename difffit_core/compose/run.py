@@ -15,7 +15,7 @@ from difffit_core.compose.edit.rounds import Rounds
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.solve.at_once import Solving
-from difffit_core.compose.symmetry.find import Symmetry, find_symmetry
+from difffit_core.compose.symmetry.find import Symmetry, find_symmetry, obeying
 from difffit_core.compose.workshop import Placed, Workshop, near_enough
 from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import CancelFlag, OnProgress
@@ -84,7 +84,10 @@ def _symmetries(shop: Workshop, placed: Placed) -> tuple[dict[int, Symmetry], li
         mine = [i for i, (which, _) in enumerate(placed) if which == index]
         symmetry = None
         if settings.symmetry != "none":
-            symmetry = find_symmetry(body, [placed[i][1] for i in mine], near_enough(shop.request.resolution), settings.group)
+            poses, near = [placed[i][1] for i in mine], near_enough(shop.request.resolution)
+            by_map = shop.look_at_map() if settings.symmetry == "map" and len(mine) > 1 else None
+            symmetry = obeying(body, poses, near, by_map) if by_map else None
+            symmetry = symmetry or find_symmetry(body, poses, near, settings.group)
         if symmetry is not None:
             members = symmetry.members
             ranked = sorted(range(len(mine)), key=lambda i: (members[i][0] < 0, members[i]))
@@ -139,6 +142,8 @@ def _notes(shop: Workshop, dropped: Sequence[Dropped], symmetries: dict[int, Sym
     notes += shop.linkers.torn(placed)
     if shop.request.density_map.lattice is not None:
         notes.append("The map is periodic. Each model was searched across its faces, but they are weighed together inside the box alone.")
+    if shop.of_map is not None:
+        notes.append(shop.of_map.say[:1].upper() + shop.of_map.say[1:] + ".")
     group = shop.request.settings.group
     if group is not None:
         missing = [body.model.name for index, body in enumerate(shop.bodies) if index not in symmetries]

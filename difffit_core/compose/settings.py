@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import field_validator
 
-from difffit_core.groups.group import Group, parse_group
+from difffit_core.groups.asked import check_symmetry, group_of
+from difffit_core.groups.group import Group
 from difffit_core.settings import Settings, setting
 
 
@@ -29,7 +30,12 @@ class ComposeSettings(Settings):
     """What a user may set about a composite, beyond the settings of its fits."""
 
     symmetry: Annotated[
-        str, setting("auto looks for a point group or a helix, none does not; Cn, Dn, T, O or I imposes that one", basic=True)
+        str,
+        setting(
+            "auto looks for a point group or a helix among the copies; map finds that of the map itself first, and where it has one, "
+            "completes it from any copy; none (C1) does neither; Cn, Dn, T, O or I imposes that one",
+            basic=True,
+        ),
     ] = "auto"
     impose: Annotated[bool, setting("Move copies to the exact places of the symmetry that was found", basic=True)] = False
     accept: Annotated[
@@ -64,9 +70,9 @@ class ComposeSettings(Settings):
     @field_validator("symmetry")
     @classmethod
     def _is_a_symmetry(cls, text: str) -> str:
-        return text if text in ("auto", "none") else str(parse_group(text))
+        return check_symmetry(text)
 
     @property
     def group(self) -> Group | None:
         """The group that was asked for by name."""
-        return None if self.symmetry in ("auto", "none") else parse_group(self.symmetry)
+        return group_of(self.symmetry)

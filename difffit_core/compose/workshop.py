@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from difffit_core.compose.candidates.pool import Candidate, found_beside, from_f
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.residual import Residual, residual
 from difffit_core.compose.steps import Steps
+from difffit_core.compose.symmetry.of_map import OfMap, symmetry_of
 from difffit_core.density_map import DensityMap
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled
@@ -24,6 +25,7 @@ from difffit_core.fit.known import known_result
 from difffit_core.fit.request import CancelFlag, FitResult, OnProgress
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.search.subject import prepare_map
+from difffit_core.groups.standing import Standing
 from difffit_core.pose import Pose
 
 SMALLEST_SHARE = 0.3
@@ -60,6 +62,7 @@ class Workshop:
         self.device = resolve_device(request.device)
         self.steps = Steps(on_progress, searches=len(request.wanted), later=len(request.wanted) if request.settings.rounds else 0)
         self._cancel = cancel
+        self._of_map: OfMap | None = None
         self._side = prepare_map(request.density_map, request.resolution, request.level, request.fit_settings, self.device)
         self.judges = [Judge(i, body, request.fit(i, request.density_map, 0), self._side) for i, body in enumerate(self.bodies)]
         self.fits: list[tuple[int, int, FitResult]] = []
@@ -121,6 +124,22 @@ class Workshop:
     def stands(self, index: int) -> bool:
         """Whether a model stands already and has nothing to prove."""
         return self.request.wanted[index].stands
+
+    @property
+    def of_map(self) -> OfMap | None:
+        """The symmetry of the map itself, as far as it was looked for."""
+        return self._of_map
+
+    def look_at_map(self) -> Standing | None:
+        """The symmetry of the map itself, found when it is first asked for; None where there is none of use, or it was cancelled."""
+        request = self.request
+        if self._of_map is None and not self.cancelled:
+            with self.timed("search_s"), self.steps.part("symmetry of the map") as tell, suppress(FitCancelled):
+                self._of_map = request.of_map or symmetry_of(
+                    request.density_map, request.level, request.resolution, request.settings.group, request.seed, self.device, tell,
+                    self._cancel,
+                )  # fmt: skip
+        return self._of_map.standing if self._of_map else None
 
     def beside(self) -> list[Candidate]:
         """What earlier searches found of the models in the map that others left."""

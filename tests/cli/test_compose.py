@@ -161,7 +161,7 @@ def test_what_lies_there_under_the_name_of_a_result_is_kept(files: Any, difffit:
     ("more", "models", "sentence"),
     [
         (("--symmetry", "T5"), (), "symmetry"),
-        (("--symmetry", "C1"), (), "symmetry must be auto, none, C2 to C60, D2 to D60, T, O or I, got C1"),
+        (("--symmetry", "C61"), (), "symmetry must be auto, map, none (C1), C2 to C60, D2 to D60, T, O or I, got C61"),
         (("--accept", "all"), (), "accept"),
         (("--rounds", "-1"), (), "rounds"),
         (("--level", "high"), (), "level must be a number"),

@@ -17,6 +17,7 @@ from difffit_core.compose.candidates.pool import Candidate, worth_trying
 from difffit_core.compose.solve.programme import Programme, Solution
 from difffit_core.compose.solve.refine import Part, contact_costs, refine
 from difffit_core.compose.symmetry.find import find_symmetry
+from difffit_core.compose.symmetry.of_map import images
 from difffit_core.compose.workshop import Placed, Workshop, near_enough
 from difffit_core.pose import Pose, PoseBatch
 
@@ -48,6 +49,7 @@ class Solving:
         self.solution = Solution((), 0.0)
         self.dropped: list[Dropped] = []
         self._found: list[Candidate] = []
+        self._asked: dict[int, list[Pose]] = {}
 
     def run(self) -> None:
         """Solve, refine, look for more, until there is no more; then see what stands out beside the others only."""
@@ -216,16 +218,39 @@ class Solving:
         tolerance = near_enough(shop.request.resolution)
         for index, judge in enumerate(shop.judges):
             mine = [one.pose for one in self.chosen if one.body == index]
-            if len(mine) < 2 or not shop.wants_more(index, self.chosen):
+            if not mine or not shop.wants_more(index, self.chosen):
                 continue
-            symmetry = find_symmetry(judge.body, mine, tolerance, shop.request.settings.group)
-            images = [symmetry.image(*member) for member in symmetry.missing()] if symmetry else []
-            if symmetry and images:
-                polished = judge.polish(images)
-                moved = judge.body.rmsd(PoseBatch.of(images), PoseBatch.of(polished)).diagonal()
+            wanted, group = self._missing(index, mine)
+            if wanted:
+                polished = judge.polish(wanted)
+                moved = judge.body.rmsd(PoseBatch.of(wanted), PoseBatch.of(polished)).diagonal()
                 kept = [pose for pose, far in zip(polished, moved, strict=True) if far < 2 * tolerance]
-                found += judge.judge(kept, f"completes {symmetry.group}")
+                found += judge.judge(kept, f"completes {group}")
         return shop.welcome_beside(found, self.chosen, self.placed)
+
+    def _missing(self, index: int, mine: Sequence[Pose]) -> tuple[list[Pose], str]:
+        """Poses of a model that a symmetry asks for beside those that are chosen, and the name of that.
+
+        The map's own asks for each once: what was asked for and is not there did not fit.
+        """
+        shop, body = self._shop, self._shop.bodies[index]
+        settings, tolerance = shop.request.settings, near_enough(shop.request.resolution)
+        by_map = shop.look_at_map() if settings.symmetry == "map" else None
+        if by_map is None:
+            symmetry = find_symmetry(body, mine, tolerance, settings.group) if len(mine) > 1 else None
+            if symmetry is not None:
+                return [symmetry.image(*member) for member in symmetry.missing()], str(symmetry.group)
+            by_map = shop.look_at_map() if settings.group is not None else None
+        if by_map is None:
+            return [], ""
+        asked = self._asked.setdefault(index, [])
+        fresh = [
+            pose
+            for pose in images(body, mine, by_map, shop.request.density_map, tolerance)
+            if not asked or body.rmsd(PoseBatch.of([pose]), PoseBatch.of(asked)).min() >= tolerance
+        ]
+        asked += fresh
+        return fresh, f"{by_map.group} of the map"
 
     def _in_what_is_left(self) -> list[Candidate]:
         """Search what is left of the map for models of which copies may be missing."""

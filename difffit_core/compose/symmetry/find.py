@@ -13,6 +13,7 @@ from difffit_core.groups.axes import Axis, lines_of
 from difffit_core.groups.frame import frame_of, turns_onto
 from difffit_core.groups.group import MOST_FOLD, Group
 from difffit_core.groups.screw import Screw, relative, screw_of
+from difffit_core.groups.standing import Standing
 from difffit_core.pose import Pose, PoseBatch
 
 COMPLETE = 0.5
@@ -71,6 +72,15 @@ class Symmetry:
             wanted = range(min(there) - 1, max(there) + 2) if self.group.kind == "helix" else range(self.group.size)
             absent += [(orbit, element) for element in wanted if element not in there]
         return absent
+
+
+def obeying(body: Body, poses: Sequence[Pose], tolerance: float, standing: Standing) -> Symmetry | None:
+    """The copies sorted by a symmetry that is known to stand in the map; None where they are too few of it."""
+    if not poses:
+        return None
+    placed = PoseBatch.of(poses)
+    arrangement = _arrange(body, placed, standing.group, standing.frame, tolerance)
+    return None if arrangement is None else _fitted(body, poses, placed, arrangement, tolerance)
 
 
 def find_symmetry(body: Body, poses: Sequence[Pose], tolerance: float, wanted: Group | None = None) -> Symmetry | None:

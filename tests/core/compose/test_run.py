@@ -12,6 +12,7 @@ from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.settings import ComposeSettings
+from difffit_core.compose.symmetry.of_map import OfMap, symmetry_of
 from difffit_core.compose.workshop import Workshop
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.request import FitProgress
@@ -108,6 +109,30 @@ def test_symmetry_completes_what_the_search_missed(tetramer: Known, monkeypatch:
     searched_again = run_compose(request_of(tetramer, (None,), rounds=1, symmetry="none"))
     assert len(searched_again.copies) == 4
     assert sum("what is left" in copy.source for copy in searched_again.copies) == 1
+
+
+def test_one_copy_and_the_symmetry_of_the_map_give_all(tetramer: Known, solved: ComposeResult) -> None:
+    """The search gives one copy alone, and what is left is not searched."""
+    best = (solved.fits[0][2].placements[0],)
+
+    def asked(symmetry: str, of_map: OfMap | None = None) -> ComposeResult:
+        request = request_of(tetramer, (None,), rounds=0, symmetry=symmetry)
+        return run_compose(replace(request, wanted=(replace(request.wanted[0], found=best),), of_map=of_map))
+
+    assert len(asked("auto").copies) == 1
+    found = symmetry_of(tetramer.density_map, tetramer.level, RESOLUTION, None, 0, "cpu")
+    by_map = asked("map", found)
+    assert len(by_map.copies) == 4
+    assert tetramer.errors(0, poses_of(by_map)).max() < 0.5
+    assert [one.source for one in by_map.copies].count("completes D2 of the map") == 3
+    assert by_map.symmetries[0].group == Group("D", 2)
+    assert any("The map itself has the symmetry D2" in note for note in by_map.notes)
+    assert found.standing is not None
+    part = asked("C2", OfMap(found.standing.within(Group("C", 2)), "")).copies
+    assert len(part) == 2
+    assert tetramer.errors(0, [one.pose for one in part]).max() < 0.5
+    none = asked("map", OfMap(None, "the map has no symmetry of its own"))
+    assert (len(none.copies), none.notes) == (1, ("The map has no symmetry of its own.",))
 
 
 def test_an_asked_group_is_imposed(tetramer: Known) -> None:
