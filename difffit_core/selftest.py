@@ -18,6 +18,7 @@ from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map, write_map
 from difffit_core.io.models import read_model, write_model
 from difffit_core.placement import Verdict
+from difffit_core.target import Target
 
 RMSD_A = 0.6
 """Å from the truth at which the example's fit counts as right; it comes to some 0.1 Å."""
@@ -79,7 +80,7 @@ def _fit(device: str, found: dict[str, Array]) -> tuple[bool, str]:
     density_map, model = read_map(example("1bd2_4A.mrc.gz")), read_model(example("1bd2_moved.pdb.gz")).select_chains(_CHAINS)
     start = time.perf_counter()
     settings = FitSettings.preset("fast", starts=200)
-    result = run_fit(FitRequest(density_map, model, _RESOLUTION, _LEVEL, settings, device=device))
+    result = run_fit(FitRequest(Target(density_map, _RESOLUTION, _LEVEL), model, settings, device=device))
     seconds = time.perf_counter() - start
     if not result.placements:
         return False, "nothing found"

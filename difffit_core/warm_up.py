@@ -18,6 +18,7 @@ import platformdirs
 from difffit_core import __version__
 from difffit_core.device import cpu_in_words
 from difffit_core.io.files import atomic_write
+from difffit_core.target import Target
 
 _NOTE = "difffit-warm.json"
 _LIBRARIES = ("numba", "llvmlite", "numpy")
@@ -69,10 +70,10 @@ def _use_everything() -> None:
     density_map = DensityMap(density.values, np.full(3, density.spacing), density.origin)
     level = float(density.values.max()) / 4
     settings = FitSettings(starts=4, steps=2, refine_steps=1, polish_steps=1, further=0, stop_p=0.0)
-    run_fit(FitRequest(density_map, model, _RESOLUTION, level, settings, device="cpu"))
+    run_fit(FitRequest(Target(density_map, _RESOLUTION, level), model, settings, device="cpu"))
     score_residues(density_map, model, Pose.identity(), _RESOLUTION)
     gentle = RefineSettings(start="here", search=False, trial_steps=10, steps=10, bends=1, stiffness=1.0)
-    run_refine(RefineRequest(density_map, model, _RESOLUTION, level, gentle))
+    run_refine(RefineRequest(Target(density_map, _RESOLUTION, level), model, gentle))
     grid, at = Grid.of(density.values, density_map.voxel_size, density_map.origin), PointSet.of(points)
     grid.samples_at(at, np.eye(3), np.zeros(3))
     grid.correlation_and_gradient(at, np.linspace(-1, 1, len(at), dtype=np.float32), np.eye(3), np.zeros(3))

@@ -27,6 +27,7 @@ from difffit_core.project.store import open_project
 from difffit_core.screen.request import ScreenRequest
 from difffit_core.screen.rows import DONE
 from difffit_core.screen.store import ScreenStore
+from difffit_core.target import Target
 
 pytest_plugins = ["pytester"]
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -113,7 +114,7 @@ def real_fit(repository: Path) -> OpenFit:
     folder = repository / "resources" / "example"
     density_map, model = read_map(folder / "1bd2_4A.mrc.gz"), read_model(folder / "1bd2_moved.pdb.gz").select_chains(["D", "E"])
     changes = {"starts": 80, "steps": 20, "candidates": 12, "refine_steps": 8, "refine_atoms": 300, "polish_steps": 6}
-    request = FitRequest(density_map, model, 4.0, 0.4, FitSettings.preset("fast", **changes), device="cpu")
+    request = FitRequest(Target(density_map, 4.0, 0.4), model, FitSettings.preset("fast", **changes), device="cpu")
     result = run_fit(request)
     words = ["difffit fit map model --preset fast", *(f"--set {name}={value}" for name, value in changes.items())]
     record = record_fit("fit-1", "map-1", "model-1", request, result, command=" ".join(words), evidence=())
@@ -128,7 +129,7 @@ def make_screen() -> Callable[..., Path]:
     """
 
     def make(path: Path, map_path: Path, models: Sequence[tuple[Path, str]], more: int = 0, found: int = 1, **changes: Any) -> Path:
-        request = ScreenRequest(read_map(map_path), 4.0, 0.3, FitSettings.preset("fast"), device="cpu", **changes)
+        request = ScreenRequest(Target(read_map(map_path), 4.0, 0.3), FitSettings.preset("fast"), device="cpu", **changes)
         poses = [[np.eye(3).tolist(), [0.0, 0.0, 0.0]], [np.diag([-1.0, -1.0, 1.0]).tolist(), [-80.0, 60.0, 0.0]]]
         with ScreenStore.create(path, request.record, {"map": str(map_path.absolute())}) as store:
             rng = np.random.default_rng(0)

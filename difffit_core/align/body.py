@@ -19,6 +19,7 @@ from difffit_core.io.files import suffix_of
 from difffit_core.io.map_header import MAP_SUFFIXES
 from difffit_core.map_edit.onto_grid import resampled
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 _VOLUME_A_POINT = 120.0
 """Å³ of density for each point: they lie about as far apart as the Cα atoms of a protein, so that bodies side by side do not clash."""
@@ -87,7 +88,7 @@ def map_body(density_map: DensityMap, resolution: float, level: float | None = N
     suggested = suggest_level(density_map).level if level is None else level
     volume = float((density_map.values > suggested).sum() * density_map.voxel_volume)
     count = int(np.clip(volume / _VOLUME_A_POINT, _FEWEST, _MOST))
-    cloud = make_cloud(density_map, suggested, resolution, count, seed)
+    cloud = make_cloud(Target(density_map, resolution, suggested), count, seed)
     how = "which was suggested" if level is None else "as given"
     told = f"a map as a model: {count} points of its density above {suggested:.4g}, {how}"
     return replace(as_model(cloud, density_map), notes=(*density_map.notes, told), body=MapBody(density_map, suggested, cloud))

@@ -23,6 +23,7 @@ from difffit_core.fit.weighting import Weighting
 from difffit_core.ops.grid import PointSet
 from difffit_core.ops.simulate import SIGMA_PER_RESOLUTION
 from difffit_core.ops.spectrum import low_passed
+from difffit_core.target import Target
 
 COVERED, HALO = 0.15, 0.005
 """Shares of the smoothed inside of the density above which a voxel is covered by it, and belongs to its surroundings."""
@@ -61,17 +62,16 @@ class Cloud:
         return float(self.covered.sum() * np.prod(self.density.voxel_size))
 
 
-def make_cloud(density_map: DensityMap, level: float, resolution: float, count: int, seed: int) -> Cloud:
-    """Draw ``count`` points from the density above ``level``, each place as often as it is dense, and jitter them inside their voxels.
-
-    ``level`` is in the map's units, ``resolution`` in Å.
+def make_cloud(target: Target, count: int, seed: int) -> Cloud:
+    """Draw ``count`` points from the density above the level, each place as often as it is dense, and jitter them inside their voxels.
 
     Raises
     ------
     UserError
         If nothing is above the level.
     """
-    density = _without_specks(density_map, level, resolution)
+    resolution = target.resolution
+    density = _without_specks(target)
     smooth = low_passed(density.values, density.voxel_size, resolution)
     if smooth is not density.values:
         density = replace(density, values=smooth)
@@ -87,7 +87,8 @@ def make_cloud(density_map: DensityMap, level: float, resolution: float, count: 
     return Cloud(density, points.mean(axis=0), points, (soft > COVERED) | density.inside, soft > HALO)
 
 
-def _without_specks(density_map: DensityMap, level: float, resolution: float) -> Density:
+def _without_specks(target: Target) -> Density:
+    density_map, resolution, level = target.density_map, target.resolution, target.level
     whole = cut_density(density_map, level, speck=resolution**3)
     if (density_map.values > level).sum() * density_map.voxel_volume < 2 * resolution**3:
         return whole

@@ -51,5 +51,4 @@ class AlignRecipe(Recipe):
         """
         from difffit_core.align.request import AlignRequest
 
-        wanted = {**self.values_for(AlignRequest), "fixed": fixed, "moving": moving}
-        return AlignRequest.make(**wanted)
+        return AlignRequest.make(fixed, moving, self.resolution, self.level, self.moving_level, **self.values_for(AlignRequest))

@@ -26,7 +26,7 @@ _CONVERGED = 1e-4
 
 
 @dataclass(frozen=True, eq=False)
-class Target:
+class Splines:
     """The fixed map as cubic splines: ``coefficients`` [z, y, x], ``voxel_size`` and ``origin`` (x, y, z) in Å."""
 
     coefficients: Array
@@ -34,17 +34,17 @@ class Target:
     origin: Array
 
     @classmethod
-    def of(cls, values: Array, voxel_size: Array, origin: Array) -> "Target":
+    def of(cls, values: Array, voxel_size: Array, origin: Array) -> "Splines":
         return cls(np.asarray(spline_filter(values, 3, np.float32, mode="mirror")), voxel_size, origin)
 
-    def near(self, points: Array) -> "Target":
+    def near(self, points: Array) -> "Splines":
         """The part round ``points`` (N, 3) in Å, so that what is read again and again stays small."""
         index = position_to_index(points, self.voxel_size, self.origin)
         shape = np.array(self.coefficients.shape[::-1])
         low = np.clip(np.floor(index.min(axis=0)).astype(int) - _MARGIN, 0, shape - 1)
         high = np.clip(np.ceil(index.max(axis=0)).astype(int) + _MARGIN + 1, low + 1, shape)
         z, y, x = (slice(low[i], high[i]) for i in (2, 1, 0))
-        return Target(np.ascontiguousarray(self.coefficients[z, y, x]), self.voxel_size, self.origin + low * self.voxel_size)
+        return Splines(np.ascontiguousarray(self.coefficients[z, y, x]), self.voxel_size, self.origin + low * self.voxel_size)
 
     def inside(self, points: Array) -> Array:
         """Which (N,) of ``points`` (N, 3) lie in the box."""
@@ -86,7 +86,9 @@ class Refined:
     inside: float
 
 
-def refine(target: Target, points: Array, values: Array, start: Pose, elements: float, voxels: int = MOST_VOXELS, seed: int = 0) -> Refined:
+def refine(
+    target: Splines, points: Array, values: Array, start: Pose, elements: float, voxels: int = MOST_VOXELS, seed: int = 0
+) -> Refined:
     """Move ``points`` (N, 3) in Å, which hold ``values`` (N,), to where the target is most like them.
 
     Parameters
@@ -156,7 +158,7 @@ class _State:
     fitted: Array
 
     @classmethod
-    def at(cls, target: Target, points: Array, values: Array, pose: Pose) -> "_State":
+    def at(cls, target: Splines, points: Array, values: Array, pose: Pose) -> "_State":
         there = pose.apply(points)
         seen, inside = target.values(there), target.inside(there).astype(bool)
         fitted = _line(seen[inside], values[inside]) if inside.sum() > 8 else np.array([1.0, 0.0])
@@ -180,7 +182,7 @@ class _State:
         square = (self.residual / (_OUTLIER * scale)) ** 2
         return float(np.where(self.inside, square / (1 + square), 1.0).sum())
 
-    def step(self, target: Target, points: Array, centre: Array, pose: Pose) -> _Move:
+    def step(self, target: Splines, points: Array, centre: Array, pose: Pose) -> _Move:
         design = self._design(target, points, centre, pose)
         weights = self.weights(self.scale)
         normal = design.T @ (weights[:, None] * design)
@@ -189,7 +191,7 @@ class _State:
         solved = np.linalg.solve(normal, design.T @ (weights * self.residual))
         return _Move(np.asarray(solved[2:5], np.float64), np.asarray(solved[5:8], np.float64))
 
-    def errors(self, target: Target, points: Array, centre: Array, pose: Pose, elements: float) -> tuple[float, float]:
+    def errors(self, target: Splines, points: Array, centre: Array, pose: Pose, elements: float) -> tuple[float, float]:
         design = self._design(target, points, centre, pose)
         weights = self.weights(self.scale)
         count = max(float((weights > 0).sum()), 9.0)
@@ -200,7 +202,7 @@ class _State:
         spread = np.sqrt(np.maximum(np.diag(covariance), 0))
         return float(np.sqrt((spread[5:8] ** 2).mean())), float(np.degrees(np.sqrt((spread[2:5] ** 2).mean())))
 
-    def _design(self, target: Target, points: Array, centre: Array, pose: Pose) -> Array:
+    def _design(self, target: Splines, points: Array, centre: Array, pose: Pose) -> Array:
         """Columns (N, 8): gain, offset, turn about x, y, z through the moved centre, shift along them."""
         there = pose.apply(points)
         slope = self.fitted[0] * target.gradients(there)

@@ -18,8 +18,8 @@ def write_alignment_report(path: Path, request: AlignRequest, result: AlignResul
     """Write the report of a map laid onto another; `UserError` if the file cannot be written."""
     found = result.comparison
     things = [
-        Shown(f"{request.fixed.name} (fixed)", MAP_COLOUR, surface_of(request.fixed, request.level, 20_000)),
-        Shown(f"{request.moving.name} (moved)", _MOVING, surface_of(found.aligned, request.moving_level, 20_000)),
+        Shown(f"{request.fixed.name} (fixed)", MAP_COLOUR, surface_of(request.fixed, request.onto.level, 20_000)),
+        Shown(f"{request.moving.name} (moved)", _MOVING, surface_of(found.aligned, request.moved.level, 20_000)),
     ]
     parts = [
         f"<h1>{escape(request.moving.name)} onto {escape(request.fixed.name)}</h1>",

@@ -4,43 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from difffit_core.align.compare import Comparison
 from difffit_core.align.hand import Hand, HandChoice
 from difffit_core.contour import suggest_level
 from difffit_core.density_map import DensityMap
-from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
 from difffit_core.fit_warning import FitWarning
 from difffit_core.placement import Placement
-
-
-def check_level(density_map: DensityMap, level: float) -> None:
-    """Refuse, by a `UserError`, a contour level with nothing above it."""
-    highest = float(density_map.values.max())
-    if not np.isfinite(level) or level >= highest:
-        name = density_map.path or density_map.name
-        raise UserError(f"{name}: level must lie below the map's maximum of {highest:.4g}, got {level:g}")
+from difffit_core.target import Target
 
 
 @dataclass(frozen=True, eq=False)
 class AlignRequest:
-    """One alignment, complete: which map is laid onto which, their contour levels in their own units, and how.
+    """One alignment, complete: which map is laid onto which, and how.
 
     Attributes
     ----------
-    resolution : Å
+    onto, moved : the fixed map and the moving one, read at the same resolution, each at a level of its own
     hand : of the moving map to try, or ``both``
     points : drawn from a map's density, which lead the search
     evidence : what speaks for the levels, one sentence each
     """
 
-    fixed: DensityMap
-    moving: DensityMap
-    resolution: float
-    level: float
-    moving_level: float
+    onto: Target
+    moved: Target
     hand: HandChoice = "both"
     points: int = 4000
     settings: FitSettings = field(default_factory=FitSettings)
@@ -50,27 +37,45 @@ class AlignRequest:
     evidence: tuple[str, ...] = ()
 
     @classmethod
-    def make(cls, fixed: DensityMap, moving: DensityMap, level: float | None, moving_level: float | None, **others: Any) -> "AlignRequest":
+    def make(
+        cls, fixed: DensityMap, moving: DensityMap, resolution: float, level: float | None, moving_level: float | None, **others: Any
+    ) -> "AlignRequest":
         """With a suggested level where one is None; ``others`` are the other fields."""
         evidence: list[str] = []
-        levels = []
+        targets = []
         for density_map, wanted in ((fixed, level), (moving, moving_level)):
             suggestion = suggest_level(density_map) if wanted is None else None
             found = suggestion.level if suggestion else float(wanted or 0.0)
             said = suggestion.lines()[0] if suggestion else f"level {found:g} was given"
             evidence.append(f"{density_map.name}: {said}")
-            check_level(density_map, found)
-            levels.append(found)
-        return cls(fixed, moving, level=levels[0], moving_level=levels[1], evidence=tuple(evidence), **others)
+            targets.append(Target(density_map, resolution, found))
+            targets[-1].check()
+        return cls(targets[0], targets[1], evidence=tuple(evidence), **others)
+
+    @property
+    def fixed(self) -> DensityMap:
+        """The map that stays."""
+        return self.onto.density_map
+
+    @property
+    def moving(self) -> DensityMap:
+        """The map that is moved."""
+        return self.moved.density_map
+
+    @property
+    def resolution(self) -> float:
+        """Of both, in Å."""
+        return self.onto.resolution
 
     def how(self) -> dict[str, Any]:
         """What it depends on besides the two maps, as plain values."""
-        plain = ("resolution", "level", "moving_level", "hand", "points", "seed", "device", "threads")
-        return {**{name: getattr(self, name) for name in plain}, "settings": self.settings.model_dump(mode="json")}
+        plain = ("hand", "points", "seed", "device", "threads")
+        read = {"resolution": self.resolution, "level": self.onto.level, "moving_level": self.moved.level}
+        return {**read, **{name: getattr(self, name) for name in plain}, "settings": self.settings.model_dump(mode="json")}
 
-    def moving_of(self, hand: Hand) -> DensityMap:
+    def moved_of(self, hand: Hand) -> Target:
         """The moving map, mirrored (x axis reversed in its box) where ``hand`` says so."""
-        return self.moving if hand == "same" else self.moving.mirrored()
+        return self.moved if hand == "same" else self.moved.of(self.moving.mirrored())
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from difffit_core.align.cloud import Cloud, as_model, as_side, make_cloud
 from difffit_core.align.compare import compare
 from difffit_core.align.hand import Hand
 from difffit_core.align.judge import rank_places
-from difffit_core.align.refine import Target, refine
+from difffit_core.align.refine import Splines, refine
 from difffit_core.align.request import AlignRequest, AlignResult, HandFound, Precision
 from difffit_core.align.warn import warnings_of
 from difffit_core.conventions import Array, matrix_to_quaternion
@@ -65,7 +65,7 @@ class _Tried:
 
 def prepare_fixed(request: AlignRequest, device: str) -> MapSide:
     """The fixed map made ready to be searched, which serves every map that is laid onto it."""
-    return prepare_map(request.fixed, request.resolution, request.level, request.settings, device)
+    return prepare_map(request.onto, request.settings, device)
 
 
 def run_align(
@@ -101,10 +101,7 @@ def _run(request: AlignRequest, on_progress: OnProgress | None, cancel: CancelFl
     device = resolve_device(request.device)
     if device == "cpu":
         use_threads(request.threads)
-    clouds = [
-        make_cloud(density_map, level, request.resolution, request.points, request.seed)
-        for density_map, level in ((request.fixed, request.level), (request.moving, request.moving_level))
-    ]
+    clouds = [make_cloud(target, request.points, request.seed) for target in (request.onto, request.moved)]
     swapped = clouds[1].volume > LARGER * clouds[0].volume
     hands: tuple[Hand, ...] = ("same", "mirrored") if request.hand == "both" else (request.hand,)
     settings = request.settings
@@ -122,8 +119,8 @@ def _run(request: AlignRequest, on_progress: OnProgress | None, cancel: CancelFl
     placements, precision = _refined(request, best, swapped)
     stopped = reporter.cancelled
     refined = time.perf_counter()
-    aligned, there = resampled(request.moving_of(best.hand), placements[0].pose, request.fixed)
-    comparison = compare(request.fixed, aligned, there, (request.level, request.moving_level), request.resolution)
+    aligned, there = resampled(request.moved_of(best.hand).density_map, placements[0].pose, request.fixed)
+    comparison = compare(request.fixed, aligned, there, (request.onto.level, request.moved.level), request.resolution)
     found = tuple(HandFound(one.hand, one.height, one.best.z_score, one.best.p_value) for one in tried)
     known = _hand_known(tried, best, request.resolution)
     reporter.finish(stopped)
@@ -147,16 +144,13 @@ def _try(
     clouds: list[Cloud],
 ) -> _Tried:
     """Search one hand: the moving map in the fixed one, or, if ``swapped``, the fixed map in the moving one."""
-    moving = request.moving_of(hand)
-    if swapped:
-        where, level, what, what_level, density = moving, request.moving_level, request.fixed, request.level, None
-    else:
-        where, level, what, what_level, density = request.fixed, request.level, moving, request.moving_level, ready
-    density = density or prepare_map(where, request.resolution, level, settings, device)
+    onto, moved = request.onto, request.moved_of(hand)
+    where, what, density = (moved, onto, None) if swapped else (onto, moved, ready)
+    density = density or prepare_map(where, settings, device)
     known = clouds[0] if swapped else clouds[1] if hand == "same" else None
-    cloud = known or make_cloud(what, what_level, request.resolution, request.points, request.seed)
+    cloud = known or make_cloud(what, request.points, request.seed)
     side = as_side(cloud, request.resolution, settings, request.seed)
-    fit = FitRequest(where, as_model(cloud, what), request.resolution, level, settings, request.seed, device, request.threads)
+    fit = FitRequest(where, as_model(cloud, what.density_map), settings, request.seed, device, request.threads)
     check = certainty(density, side, fit) if settings.stop_p else None
     if reporter.cancelled:
         raise FitCancelled("cancelled before a place was found")
@@ -171,7 +165,7 @@ def _refined(request: AlignRequest, tried: _Tried, swapped: bool) -> tuple[tuple
     cloud = tried.cloud
     where = tried.where.density
     values = low_passed(where.values, where.voxel_size, request.resolution)
-    target = Target.of(np.asarray(values, np.float32), where.voxel_size, where.origin)
+    splines = Splines.of(np.asarray(values, np.float32), where.voxel_size, where.origin)
     voxels = cloud.near | cloud.covered
     points, held = cloud.positions(voxels), cloud.density.values[voxels].astype(np.float64)
     elements = max(cloud.volume / request.resolution**3, 4.0)
@@ -182,7 +176,7 @@ def _refined(request: AlignRequest, tried: _Tried, swapped: bool) -> tuple[tuple
         exact: Precision | None = None
         if number == 0 or (not one.verdict.is_chance and number < MOST_REFINED):
             most = {} if number == 0 else {"voxels": _QUICK_VOXELS}
-            end = refine(target, points, held, one.pose, elements, seed=request.seed, **most)
+            end = refine(splines, points, held, one.pose, elements, seed=request.seed, **most)
             if _apart(end.pose, one.pose, points) < request.resolution:
                 one = _scored(replace(one, pose=end.pose), tried)
                 exact = Precision(end.shift_error, end.angle_error, end.correlation, end.inside)

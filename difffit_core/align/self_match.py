@@ -14,7 +14,6 @@ from scipy.spatial.transform import Rotation
 
 from difffit_core.align.cloud import Cloud, as_side, make_cloud
 from difffit_core.conventions import Array, matrix_to_quaternion, quaternion_to_matrix
-from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.search.cluster import cluster_poses
@@ -27,6 +26,7 @@ from difffit_core.ops.grid import Schedule
 from difffit_core.ops.spectrum import low_passed
 from difffit_core.ops.volumes import make_volume
 from difffit_core.pose import PoseBatch
+from difffit_core.target import Target
 
 TURNS = 4000
 """Turns about the middle from which is climbed."""
@@ -58,9 +58,10 @@ class Self:
     """Share of the variance under the density that is no noise, by the noise beside it; 1 where the solvent is masked."""
 
     @classmethod
-    def make(cls, density_map: DensityMap, level: float, resolution: float, seed: int, device: str) -> "Self":
-        """At a ``resolution`` in Å; turns go about the centre of mass of the density above ``level``."""
-        cloud = make_cloud(density_map, level, resolution, _POINTS, seed)
+    def make(cls, target: Target, seed: int, device: str) -> "Self":
+        """At the target's resolution; turns go about the centre of mass of the density above its level."""
+        density_map, resolution = target.density_map, target.resolution
+        cloud = make_cloud(target, _POINTS, seed)
         cloud = replace(cloud, centre=_centre_of_mass(cloud))
         side = as_side(cloud, resolution, FitSettings(), seed)
         weight = side.template.laplacian_weight
@@ -152,12 +153,11 @@ def go_on(reporter: Reporter, stage: str, work: float = 0.0) -> None:
         raise FitCancelled("cancelled before the symmetry was known")
 
 
-def match_turns(
-    density_map: DensityMap, level: float, resolution: float, seed: int, device: str, reporter: Reporter
-) -> tuple[Self, SelfMatches]:
+def match_turns(target: Target, seed: int, device: str, reporter: Reporter) -> tuple[Self, SelfMatches]:
     """The map at the stated resolution, and its turns onto itself, the best first, that which turns nothing not among them."""
     go_on(reporter, "making the map ready")
-    finest = Self.make(density_map, level, resolution, seed, device)
+    resolution = target.resolution
+    finest = Self.make(target, seed, device)
     coarsest = max(resolution, _COARSE * 2 * finest.radius)
     levels = [resolution]
     while levels[0] * 1.6 < coarsest:
@@ -168,7 +168,7 @@ def match_turns(
     slides = np.concatenate([np.zeros((TURNS, 3)), rng.uniform(-1, 1, (SCREWS, 1)) * _reach(finest)])
     moves = PoseBatch(turns, finest.centre - turns @ finest.centre + slides)
     for number, one in enumerate(levels):
-        here = finest if one == resolution else Self.make(density_map, level, one, seed, device)
+        here = finest if one == resolution else Self.make(replace(target, resolution=one), seed, device)
         if number == 0:
             moves = PoseBatch(moves.rotations, here.centre - moves.rotations @ here.centre + slides)
         moves = here.climbed(moves, one / 2 if number == 0 else one / 4, reporter, f"laying the map onto itself at {one:.3g} Å")

@@ -9,21 +9,20 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from difffit_core.align.refine import Target, refine
-from difffit_core.align.request import check_level
+from difffit_core.align.refine import Splines, refine
 from difffit_core.align.self_match import LEAST_SIGNAL, SCREWS, SEARCHED, TURNS, Self, go_on, match_turns, stays_put, turn_of, work_of
 from difffit_core.conventions import Array, rotation_angle
-from difffit_core.density_map import DensityMap
 from difffit_core.device import resolve_device
 from difffit_core.fit.judge.significance import ENOUGH, SIGNIFICANT, p_value
 from difffit_core.fit.reporter import Reporter
-from difffit_core.fit.request import CancelFlag, OnProgress, check_resolution
+from difffit_core.fit.request import CancelFlag, OnProgress
 from difffit_core.fit.run import use_threads
 from difffit_core.groups.group import Group
 from difffit_core.groups.helix import Helix, find_helix
 from difffit_core.groups.point_group import PointGroup, name_group, stand
 from difffit_core.groups.standing import Standing
 from difffit_core.pose import Pose, PoseBatch
+from difffit_core.target import Target
 
 ALIKE = 0.78
 """A move is a symmetry of the map where the map is at least so like itself under it.
@@ -129,9 +128,7 @@ class MapSymmetry:
 
 
 def find_symmetry(
-    density_map: DensityMap,
-    level: float,
-    resolution: float,
+    target: Target,
     seed: int = 0,
     device: str = "auto",
     threads: int | None = None,
@@ -142,7 +139,7 @@ def find_symmetry(
 
     Parameters
     ----------
-    density_map, level, resolution : the map, its contour level in its units, and its resolution in Å
+    target : the map and how it is read
     seed : of every random draw
     device, threads : where to compute
     on_progress : called from this thread, at most ten times a second
@@ -159,20 +156,19 @@ def find_symmetry(
     multiplied until their products are among them, refined by voxels, and named.
     """
     start = time.perf_counter()
-    check_level(density_map, level)
-    check_resolution(resolution)
+    target.check()
     chosen = resolve_device(device)
     if chosen == "cpu":
         use_threads(threads)
     reporter = Reporter(1.0, on_progress, cancel or threading.Event())
     with threadpool_limits(limits=1, user_api="blas"):
-        here, found = match_turns(density_map, level, resolution, seed, chosen, reporter)
+        here, found = match_turns(target, seed, chosen, reporter)
         searched = time.perf_counter()
         good = found.correlation >= ALIKE * here.signal
         moves = _closed(here, found.moves.take(np.flatnonzero(good)), reporter)
         moves = _exact(here, moves, reporter)
         slides = _slides(moves, here.centre)
-        least = max(0.7, 0.12 * resolution)
+        least = max(0.7, 0.12 * target.resolution)
         helix = find_helix(moves, here.centre, least) if (slides > least).any() else None
         turns = moves.take(np.flatnonzero(slides <= least))
         if helix is not None:
@@ -240,7 +236,7 @@ def _exact(here: Self, moves: PoseBatch, reporter: Reporter) -> PoseBatch:
     if len(moves) == 0:
         return moves
     density = here.cloud.density
-    target = Target.of(np.asarray(density.values, np.float64), density.voxel_size, density.origin)
+    splines = Splines.of(np.asarray(density.values, np.float64), density.voxel_size, density.origin)
     voxels = here.cloud.covered
     points, values = here.cloud.positions(voxels), density.values[voxels].astype(np.float64)
     elements = max(here.cloud.volume / here.resolution**3, 4.0)
@@ -248,7 +244,7 @@ def _exact(here: Self, moves: PoseBatch, reporter: Reporter) -> PoseBatch:
     share = (1 - SEARCHED) / SEARCHED * work_of(TURNS + SCREWS) / len(moves)
     for i in range(len(moves)):
         go_on(reporter, f"refining move {i + 1} of {len(moves)}", share)
-        end = refine(target, points, values, moves[i], elements, _VOXELS)
+        end = refine(splines, points, values, moves[i], elements, _VOXELS)
         refined.append(end.pose if _among(here, end.pose, [moves[i]]) else moves[i])
     return PoseBatch.of(refined)
 

@@ -6,6 +6,7 @@ from difffit_core.align.symmetry import MapSymmetry
 from difffit_core.api.level import Level, choose_level, number_of, resolution_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import MapLike, as_map, tell
+from difffit_core.target import Target
 
 
 def symmetry(
@@ -45,6 +46,6 @@ def symmetry(
 
     read = as_map(density_map)
     chosen, _ = choose_level(read, None, number_of(level))
-    found = follow(partial(find_symmetry, read, chosen, resolution_of(resolution, read), seed, device, threads), progress)
+    found = follow(partial(find_symmetry, Target(read, resolution_of(resolution, read), chosen), seed, device, threads), progress)
     tell(found.warnings)
     return found

@@ -74,9 +74,7 @@ def bend_placed(
 
         try:
             settings = RefineSettings(start="here")
-            request = RefineRequest(
-                density, model, asked.resolution, asked.level, settings, asked.seed, asked.threads, pae=pae, pose=copy.pose
-            )
+            request = RefineRequest(asked.target.of(density), model, settings, asked.seed, asked.threads, pae=pae, pose=copy.pose)
             result = run_refine(request, say, cancel)
         except FitCancelled:
             break

@@ -9,7 +9,7 @@ from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
 from difffit_core.groups.asked import check_symmetry
 from difffit_core.recipes.base import Recipe
-from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Resolution, Seed, check_bound
+from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Resolution, Seed, target_of
 from difffit_core.recipes.words import Flat, Positional, Spelling
 from difffit_core.screen.filters import PROMISING, Filters
 from difffit_core.settings import setting
@@ -97,12 +97,12 @@ class AssembleRecipe(Recipe):
         from difffit_core.assemble.priors import Priors
         from difffit_core.assemble.request import AssembleRequest
 
-        check_bound(self, density_map)
+        target = target_of(self, density_map)
         known = priors or Priors()
         if bool(self.fixed) != (known.fixed is not None) or bool(self.cross_links) != bool(known.links):
             raise ValueError("fixed chains and cross-links that a recipe names must be read before it is bound")
         given = {
-            "density_map": density_map,
+            "target": target,
             "fixed": known.fixed,
             "links": known.links,
             "stoichiometry": parse_stoichiometry(self.stoichiometry),

@@ -13,15 +13,13 @@ from difffit_core.density_map import DensityMap
 from difffit_core.fit.settings import FitSettings
 from difffit_core.screen.filters import PROMISING, Filters
 from difffit_core.screen.request import ScreenRequest
+from difffit_core.target import InTarget
 
 
 @dataclass(frozen=True, eq=False)
-class AssembleRequest:
+class AssembleRequest(InTarget):
     """One assembly but for its library: the fields are those of `AssembleRecipe`, with the map and other files as they were read."""
 
-    density_map: DensityMap
-    resolution: float
-    level: float
     stoichiometry: Stoichiometry = field(default_factory=Stoichiometry)
     symmetry: str = "auto"
     fixed: AtomicModel | None = None
@@ -37,9 +35,7 @@ class AssembleRequest:
 
     def screen(self, density_map: DensityMap) -> ScreenRequest:
         """The screen of the map, or of what is left of it."""
-        return ScreenRequest(
-            density_map, self.resolution, self.level, self.settings, self.filters, self.promising, self.seed, self.device
-        )  # fmt: skip
+        return ScreenRequest(self.target.of(density_map), self.settings, self.filters, self.promising, self.seed, self.device)
 
     def compose(self, entries: Sequence[Entry], searches: int) -> ComposeRequest:
         """The composite of the models that stand out; ``searches`` of what is left for copies of those that are placed."""
@@ -57,6 +53,4 @@ class AssembleRequest:
         )
         links = bound_links(self.links, [one.model for one in entries], [one.key for one in entries])
         settings = ComposeSettings.checked({"symmetry": self.symmetry, "rounds": searches})
-        return ComposeRequest(
-            self.density_map, wanted, self.resolution, self.level, settings, self.settings, self.seed, self.device, links=tuple(links)
-        )  # fmt: skip
+        return ComposeRequest(self.target, wanted, settings, self.settings, self.seed, self.device, links=tuple(links))

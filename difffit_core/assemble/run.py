@@ -322,7 +322,7 @@ class _Assembling:
         if self._of_map is None and request.symmetry not in ("auto", "none"):
             told = (self._tell_composing, self._cancel)
             wanted = group_of(request.symmetry)
-            self._of_map = symmetry_of(request.density_map, request.level, request.resolution, wanted, request.seed, request.device, *told)
+            self._of_map = symmetry_of(request.target, wanted, request.seed, request.device, *told)
         return self._of_map
 
     def _not_together(self, result: ComposeResult) -> bool:
@@ -390,5 +390,5 @@ class _Assembling:
         """What placed models leave of the map: softly subtracted, and zeroed where they account for all of it."""
         left = self._request.density_map
         for method in (ZeroOutMethod.SOFT, ZeroOutMethod.COVERED):
-            left = zero_out(left, self._request.resolution, self._request.level, bodies, placed, method).density_map
+            left = zero_out(self._request.target.of(left), bodies, placed, method).density_map
         return left

@@ -21,6 +21,7 @@ from difffit_core.io.files import atomic_write
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
 from difffit_core.placement import Placement
+from difffit_core.target import Target
 
 NEAR_A, NEAR_DEG = 3.0, 6.0
 """Within which of the deposited place the paper counts a hit."""
@@ -77,7 +78,7 @@ def measure(row: Mapping[str, Any], map_path: Path, model_path: Path, seed: int,
     """One fit with the paper's level and resolution; the deposited place is the truth, and so is a symmetric copy of it."""
     density_map, model = read_map(map_path), read_model(model_path)
     settings = FitSettings.preset(preset)
-    request = FitRequest(density_map, model, float(row["resolution"]), float(row["level"]), settings, seed=seed, device=device)
+    request = FitRequest(Target(density_map, float(row["resolution"]), float(row["level"])), model, settings, seed=seed, device=device)
     start = time.perf_counter()
     result = run_fit(request)
     seconds = time.perf_counter() - start

@@ -112,5 +112,5 @@ def _say_nothing_stood_out(request: "AssembleRequest", result: "AssembleResult",
     for note in result.notes:
         typer.echo(note, err=True)
     typer.echo(f"none of {tried} models stands out in the map, so that nothing was placed; the screen is kept in {folder}", err=True)
-    for island in residual(request.density_map, request.resolution, request.level, (), ()).islands[:_PIECES]:
+    for island in residual(request.target, (), ()).islands[:_PIECES]:
         typer.echo(f"unexplained: {island}", err=True)

@@ -11,6 +11,7 @@ import typer
 
 from difffit_core.cli.options import OVERWRITE, out_folder, project_argument
 from difffit_core.errors import UserError
+from difffit_core.target import Target
 
 if TYPE_CHECKING:
     from difffit_core.handover.subject import Subject
@@ -108,5 +109,5 @@ def _of_files(
     chosen, _ = choose_level(density_map, model, level)
     halves = (half_maps[0].absolute(), half_maps[1].absolute()) if half_maps else None
     found = None if resolution is not None else known_resolution(str(map_file), density_map.resolution)
-    subject = of_files(density_map, model, chosen, found.value if found else resolution or 0.0, before, halves)
+    subject = of_files(Target(density_map, found.value if found else resolution or 0.0, chosen), model, before, halves)
     return subject if found is None else replace(subject, notes=(found.sentence(), *subject.notes))

@@ -7,6 +7,7 @@ from pathlib import Path
 from difffit_core.align.symmetry_recipe import SymmetryRecipe
 from difffit_core.cli.options import OVERWRITE, out_folder
 from difffit_core.cli.recipes import takes
+from difffit_core.target import Target
 
 
 @takes(SymmetryRecipe)
@@ -29,7 +30,7 @@ def symmetry(recipe: SymmetryRecipe, out: Path | None = out_folder("difffit-symm
     place = claim_folder(out, "difffit-symmetry", command="symmetry", names=names, inputs=inputs_of(recipe), overwrite=overwrite)
     density_map = read_map(Path(recipe.map))
     level, suggestion = choose_level(density_map, None, recipe.level)
-    found = with_progress(partial(find_symmetry, density_map, level, recipe.resolution, recipe.seed, recipe.device, recipe.threads))
+    found = with_progress(partial(find_symmetry, Target(density_map, recipe.resolution, level), recipe.seed, recipe.device, recipe.threads))
     document = {
         "schema": 1,
         "map": recipe.map,

@@ -12,7 +12,7 @@ from difffit_core.errors import UserError
 from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
 from difffit_core.recipes.base import Recipe
-from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Models, Resolution, Seed, Threads, check_bound
+from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Models, Resolution, Seed, Threads, target_of
 from difffit_core.recipes.words import REQUIRED, Flat, Parameter, Spelling, join_names, split_names
 from difffit_core.settings import Settings, setting
 
@@ -132,9 +132,9 @@ class ComposeRecipe(Recipe):
         """
         from difffit_core.compose.request import ComposeRequest, Wanted
 
-        check_bound(self, density_map)
+        target = target_of(self, density_map)
         wanted = []
         for one, whole in zip(self.wanted, models, strict=True):
             model = whole.select_chains(one.chains) if one.chains else whole
             wanted.append(Wanted(model, 1 if self.settings.linked and one.copies is None else one.copies))
-        return ComposeRequest(**{**self.values_for(ComposeRequest), "density_map": density_map, "wanted": tuple(wanted)})
+        return ComposeRequest(**{**self.values_for(ComposeRequest), "target": target, "wanted": tuple(wanted)})

@@ -13,6 +13,7 @@ from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
+from difffit_core.target import InTarget
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,24 +50,20 @@ class Wanted:
 
 
 @dataclass(frozen=True, eq=False)
-class ComposeRequest:
+class ComposeRequest(InTarget):
     """One composite, complete: the same request on the same device gives the same result.
 
     Attributes
     ----------
-    density_map : the map; that of a whole crystallographic cell is taken as it stands
+    target : the map and how it is read; that of a whole crystallographic cell is taken as it stands
     wanted : the models
-    resolution, level : of the map, in Å and in its units
     settings, fit_settings : of the composite, and of the fits that find its candidates
     seed, device, threads : as in `FitRequest`
     links : residues that are known to lie near each other
     of_map : the symmetry of the map itself, where it is known already and the settings ask for it; else it is found
     """
 
-    density_map: DensityMap
     wanted: tuple[Wanted, ...]
-    resolution: float
-    level: float
     settings: ComposeSettings = field(default_factory=ComposeSettings)
     fit_settings: FitSettings = field(default_factory=FitSettings)
     seed: int = 0
@@ -83,14 +80,9 @@ class ComposeRequest:
         if self.settings.linked and any(one.copies != 1 for one in self.wanted):
             raise UserError("linked parts of a chain can be placed once each: copies must be 1 for every model")
         if self.density_map.lattice is not None:
-            object.__setattr__(self, "density_map", replace(self.density_map, lattice=None))
+            object.__setattr__(self, "target", self.target.of(replace(self.density_map, lattice=None)))
         for index in range(len(self.wanted)):
             self.fit(index, self.density_map, 0)
-
-    @property
-    def half_maps(self) -> tuple[str, str] | None:
-        """The half maps of the map, by name."""
-        return self.density_map.half_maps
 
     def fit(self, index: int, density_map: DensityMap, number: int) -> FitRequest:
         """The fit of one model in the map or in what is left of it; ``number`` counts the fits of this model from 0.
@@ -101,4 +93,4 @@ class ComposeRequest:
         model = self.wanted[index].model
         settings = self.fit_settings.model_copy(update={"stop_p": 0.0})
         start = Pose.identity() if self.wanted[index].stands else None
-        return FitRequest(density_map, model, self.resolution, self.level, settings, seed, self.device, self.threads, start)
+        return FitRequest(self.target.of(density_map), model, settings, seed, self.device, self.threads, start)

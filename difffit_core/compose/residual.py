@@ -16,6 +16,7 @@ from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.pose import Pose
 from difffit_core.quality.explained import EXPLAINED
+from difffit_core.target import Target
 
 NAMED = 12
 """How many pieces are named."""
@@ -80,9 +81,7 @@ class Residual:
 
 
 def residual(
-    density_map: DensityMap,
-    resolution: float,
-    level: float,
+    target: Target,
     bodies: Sequence[Body],
     placed: Sequence[tuple[int, Pose]],
     names: Sequence[Mapping[str, str]] = (),
@@ -91,10 +90,11 @@ def residual(
 
     Pieces smaller than two resolution elements do not count: noise and the models' own rims make many.
     """
+    density_map, resolution, level = target.density_map, target.resolution, target.level
     if placed:
-        cut = zero_out(density_map, resolution, level, bodies, placed, ZeroOutMethod.THRESHOLD, EXPLAINED * max(level, 0.0))
+        cut = zero_out(target, bodies, placed, ZeroOutMethod.THRESHOLD, EXPLAINED * max(level, 0.0))
         left, explained = cut.density_map, cut.removed
-        subtracted = zero_out(density_map, resolution, level, bodies, placed, ZeroOutMethod.SOFT).removed
+        subtracted = zero_out(target, bodies, placed, ZeroOutMethod.SOFT).removed
     else:
         left, explained, subtracted = density_map, 0.0, 0.0
     above = left.values > level

@@ -63,7 +63,7 @@ class Workshop:
         self.steps = Steps(on_progress, searches=len(request.wanted), later=len(request.wanted) if request.settings.rounds else 0)
         self._cancel = cancel
         self._of_map: OfMap | None = None
-        self._side = prepare_map(request.density_map, request.resolution, request.level, request.fit_settings, self.device)
+        self._side = prepare_map(request.target, request.fit_settings, self.device)
         self.judges = [Judge(i, body, request.fit(i, request.density_map, 0), self._side) for i, body in enumerate(self.bodies)]
         self.fits: list[tuple[int, int, FitResult]] = []
         self.timing = {"search_s": 0.0, "solve_s": 0.0, "refine_s": 0.0}
@@ -136,7 +136,7 @@ class Workshop:
         if self._of_map is None and not self.cancelled:
             with self.timed("search_s"), self.steps.part("symmetry of the map") as tell, suppress(FitCancelled):
                 self._of_map = request.of_map or symmetry_of(
-                    request.density_map, request.level, request.resolution, request.settings.group, request.seed, self.device, tell,
+                    request.target, request.settings.group, request.seed, self.device, tell,
                     self._cancel,
                 )  # fmt: skip
         return self._of_map.standing if self._of_map else None
@@ -215,7 +215,7 @@ class Workshop:
     def rest(self, placed: Placed, names: Sequence[dict[str, str]] = ()) -> Residual:
         """What is left of the map."""
         request = self.request
-        return residual(request.density_map, request.resolution, request.level, self.bodies, placed, names)
+        return residual(request.target, self.bodies, placed, names)
 
     def roomy(self, which: Sequence[int], placed: Placed, room: float) -> list[int]:
         """Models that ``room`` Å³ of density could hold."""

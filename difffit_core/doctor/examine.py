@@ -19,6 +19,7 @@ from difffit_core.io.map_period import note_of
 from difffit_core.io.map_values import read_values
 from difffit_core.io.maps import check_header, on_grid, read_header
 from difffit_core.io.models import read_model
+from difffit_core.target import Target
 
 
 def examine(map_path: Path, model_path: Path | None = None, resolution: float | None = None, level: float | None = None) -> list[Finding]:
@@ -52,7 +53,7 @@ def examine(map_path: Path, model_path: Path | None = None, resolution: float | 
         if model is not None:
             examine_model(model, density, contour, findings)
             if resolution is not None and contour is not None:
-                examine_placed(model, density, resolution, contour, findings)
+                examine_placed(model, Target(density, resolution, contour), findings)
     return findings
 
 

@@ -12,33 +12,33 @@ from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Verdict
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 _NEAR_PER_RESOLUTION = 0.75
 _MOST = 0.5
 _TOPICS = {"voxel_size": "voxel size", "broken": "breaks"}
 
 
-def examine_placed(model: AtomicModel, density: DensityMap, resolution: float, level: float, findings: list[Finding]) -> None:
+def examine_placed(model: AtomicModel, target: Target, findings: list[Finding]) -> None:
     """Add what a fit from where the model stands says of the voxel size and of stretches that do not fit.
 
     Nothing is said of a model that does not stand in the density, moves away from where it stood, or fits there no better than by chance.
 
     Parameters
     ----------
-    model, density : the model as it stands, and the map
-    resolution, level : of the map in Å, and its contour level in the map's units
+    model, target : the model as it stands, and the map and how it is read
     findings : to be added to
     """
     points = model.fit_coordinates
-    if _share_above(density, points, level) < _MOST:
+    if _share_above(target.density_map, points, target.level) < _MOST:
         return
     try:
-        result = run_fit(FitRequest(density, model, resolution, level, FitSettings(), device="cpu", start=Pose.identity()))
+        result = run_fit(FitRequest(target, model, FitSettings(), device="cpu", start=Pose.identity()))
     except (UserError, FitCancelled):
         return  # what a fit would refuse is among the findings already
     best = result.placements[0]
     moved = float(np.sqrt(((best.pose.apply(points) - points) ** 2).sum(axis=1).mean()))
-    if moved > max(_NEAR_PER_RESOLUTION * resolution, 2.0):
+    if moved > max(_NEAR_PER_RESOLUTION * target.resolution, 2.0):
         return
     findings += [Finding("warning", _TOPICS[one.kind], one.message) for one in result.warnings if one.kind in _TOPICS]
     kinds = {one.kind for one in result.warnings}

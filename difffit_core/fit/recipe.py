@@ -24,7 +24,7 @@ from difffit_core.recipes.fields import (
     Resolution,
     Seed,
     Threads,
-    check_bound,
+    target_of,
 )
 from difffit_core.recipes.words import Parameter, Spelling
 from difffit_core.settings import setting
@@ -112,6 +112,6 @@ class FitRecipe(Recipe):
         """
         from difffit_core.fit.request import FitRequest
 
-        check_bound(self, density_map)
+        target = target_of(self, density_map)
         subject = model.select_chains(self.chains) if self.chains else model
-        return FitRequest(**{**self.values_for(FitRequest), "density_map": density_map, "model": subject})
+        return FitRequest(**{**self.values_for(FitRequest), "target": target, "model": subject})

@@ -37,7 +37,7 @@ def recluster(request: FitRequest, candidates: Candidates, timing: Mapping[str, 
     if device == "cpu":
         use_threads(request.threads)
     model = prepare_model(request)
-    density = prepare_map(request.density_map, request.resolution, request.level, request.settings, device)
+    density = prepare_map(request.target, request.settings, device)
     placements, leaders = rank(request, model, density, candidates)
     noticed = notice(request, placements)
     spent = {**(timing or {}), "recluster_s": time.perf_counter() - start}

@@ -92,7 +92,7 @@ def replay(
     if device == "cpu":
         use_threads(request.threads)
     model = prepare_model(request)
-    density = prepare_map(request.density_map, request.resolution, request.level, request.settings, device)
+    density = prepare_map(request.target, request.settings, device)
     stages = stages_of(model, density, request.settings)
     count = min(MOST, len(placed))
     climbs = [*_in_field(request, stages), *([stages.polish] if stages.polish else [])]

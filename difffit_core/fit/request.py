@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.broken import BrokenStretch
 from difffit_core.conventions import Array
-from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.periodic import continued
 from difffit_core.fit.region import Sphere
@@ -19,18 +18,17 @@ from difffit_core.fit.settings import FitSettings
 from difffit_core.fit_warning import FitWarning
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
+from difffit_core.target import InTarget
 
 
 @dataclass(frozen=True, eq=False)
-class FitRequest:
+class FitRequest(InTarget):
     """One fit, complete: the same request on the same device gives the same result, bit for bit.
 
     Attributes
     ----------
-    density_map, model : what is fitted into what; the model holds only the chains to be fitted, and the map of a whole crystallographic
-        cell is continued by what the model needs
-    resolution : of the map, in Å
-    level : contour level in the map's units, above which there is density
+    target, model : what is fitted into what; the model holds only the chains to be fitted, and the map of a whole crystallographic cell is
+        continued by what the model needs
     settings : the hyper-parameters
     seed : of every random draw
     device : "cpu", "cuda" or "mps" ("auto" chooses)
@@ -39,10 +37,7 @@ class FitRequest:
     region : the sphere in which the middle of the fitted atoms must lie, and beyond which density does not attract; None for everywhere
     """
 
-    density_map: DensityMap
     model: AtomicModel
-    resolution: float
-    level: float
     settings: FitSettings = field(default_factory=FitSettings)
     seed: int = 0
     device: str = "auto"
@@ -51,7 +46,7 @@ class FitRequest:
     region: Sphere | None = None
 
     def __post_init__(self) -> None:
-        check_resolution(self.resolution)
+        self.target.check()
         if not 0 <= self.seed < 2**63:
             raise UserError(f"seed must be a whole number from 0 to 2^63 - 1, got {self.seed}")
         if self.threads is not None and self.threads < 1:
@@ -60,27 +55,12 @@ class FitRequest:
             raise UserError("a fit either starts from a pose or looks inside a sphere, got both")
         if not self.model.in_fit.any():
             raise UserError(f"{self.model.path or self.model.name}: no atoms to fit (hydrogens and waters do not count)")
-        highest = float(self.density_map.values.max())
-        if not np.isfinite(self.level) or self.level >= highest:
-            name = self.density_map.path or self.density_map.name
-            raise UserError(f"{name}: level must lie below the map's maximum of {highest:.4g}, got {self.level:g}")
-        object.__setattr__(self, "density_map", continued(self.density_map, self.model, self.start, self.region))
-
-    @property
-    def half_maps(self) -> tuple[str, str] | None:
-        """The half maps of the map, by name."""
-        return self.density_map.half_maps
+        object.__setattr__(self, "target", self.target.of(continued(self.density_map, self.model, self.start, self.region)))
 
     @property
     def is_local(self) -> bool:
         """Whether it does not look everywhere itself, so that wrong poses to judge by must come from a quick search beside it."""
         return self.start is not None or self.region is not None
-
-
-def check_resolution(resolution: float) -> None:
-    """Refuse, by a `UserError`, a resolution in Å that no map of molecules has."""
-    if not 0.5 <= resolution <= 100:
-        raise UserError(f"resolution must lie between 0.5 and 100 Å, got {resolution:g}")
 
 
 @dataclass(frozen=True)

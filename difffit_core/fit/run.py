@@ -82,7 +82,7 @@ def run_fit(
     if device == "cpu":
         use_threads(request.threads)
     model = prepare_model(request)
-    density = ready or prepare_map(request.density_map, request.resolution, request.level, request.settings, device)
+    density = ready or prepare_map(request.target, request.settings, device)
     prepared = time.perf_counter()
     _logger.info("%d atoms in a density of %s voxels (z, y, x), on %s", len(model.atoms), density.density.values.shape, device)
     reporter = Reporter(_planned_work(request, model), on_progress, cancel or threading.Event())
@@ -119,8 +119,8 @@ def run_fit(
 
 def _in_mirror(request: FitRequest, model: ModelSide, device: str, reporter: Reporter) -> tuple[Placement, ...]:
     """The placements that the same search finds in the mirrored map; none where it is cancelled."""
-    other = replace(request, density_map=request.density_map.mirrored())
-    density = prepare_map(other.density_map, request.resolution, request.level, request.settings, device)
+    other = request.in_map(request.density_map.mirrored())
+    density = prepare_map(request.target.of(other.density_map), request.settings, device)
     found = Search(model, density, request.settings, request.seed, reporter, aside="looking at the mirrored map").run()
     return () if reporter.cancelled else rank(other, model, density, found)[0]
 

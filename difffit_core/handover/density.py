@@ -12,25 +12,25 @@ from difffit_core.contour import noise_of
 from difffit_core.conventions import Array, position_to_index, reverse_axes
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
+from difffit_core.target import Target
 
 _MARGIN, _WHOLE = 8, 1e-3
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """The map, its contour level, and what was done, one sentence each."""
+    """The map, how it is read now, and what was done, one sentence each."""
 
-    density_map: DensityMap
-    level: float
+    target: Target
     notes: tuple[str, ...]
 
 
-def prepare_map(density_map: DensityMap, level: float, points: Array, padding: float, *, normalise: bool = True) -> Prepared:
+def prepare_map(target: Target, points: Array, padding: float, *, normalise: bool = True) -> Prepared:
     """Cut a map to a model and put it into units of its noise, so that every program reads the same density at the same place.
 
     Parameters
     ----------
-    density_map, level : the map and its contour level
+    target : the map and how it is read
     points : (N, 3) atoms in Å, in the map's frame
     padding : Å kept around them; infinite for the whole map
     normalise : whether values become heights above the mean of the solvent in standard deviations of its noise
@@ -45,6 +45,7 @@ def prepare_map(density_map: DensityMap, level: float, points: Array, padding: f
     UserError
         If no atom lies in the map.
     """
+    density_map, level = target.density_map, target.level
     notes: list[str] = []
     low, high = _box(density_map, points, padding, notes)
     start = density_map.origin / density_map.voxel_size
@@ -65,7 +66,8 @@ def prepare_map(density_map: DensityMap, level: float, points: Array, padding: f
         middle, sigma, said = _scale(density_map, values)
         values, level = (values - np.float32(middle)) / np.float32(sigma), (level - middle) / sigma
         notes.append(said)
-    return Prepared(replace(density_map, values=values, origin=origin, lattice=None, evidence=None, entry=None), level, tuple(notes))
+    made = replace(density_map, values=values, origin=origin, lattice=None, evidence=None, entry=None)
+    return Prepared(Target(made, target.resolution, level), tuple(notes))
 
 
 def _box(density_map: DensityMap, points: Array, padding: float, notes: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from difffit_core.density_map import DensityMap
+from difffit_core.target import Target
 
 if TYPE_CHECKING:
     import gemmi
@@ -37,8 +37,7 @@ class Handed:
     name : what it is, in words
     structure, reference : the model in the map's frame, and as it was before it was bent, if it was
     chains : of the model
-    density_map, level : the map beside the scripts, and its contour level
-    resolution : in Å
+    target : the map beside the scripts, and how it is read
     middle : (3,) Å, of the model
     half_maps : files of the whole half maps, if there are some
     predicted : whether B factors are pLDDT
@@ -48,9 +47,7 @@ class Handed:
     structure: "gemmi.Structure"
     reference: "gemmi.Structure | None"
     chains: Sequence[HandedChain]
-    density_map: DensityMap
-    level: float
-    resolution: float
+    target: Target
     middle: "Array"
     half_maps: tuple[Path, Path] | None
     predicted: bool

@@ -11,6 +11,7 @@ from difffit_core.project.refinements import RefinementRecord
 from difffit_core.project.schema import FitRecord, Project
 from difffit_core.project.store import open_project
 from difffit_core.reproduce import Inputs
+from difffit_core.target import Target
 
 Result = FitRecord | CompositeRecord | RefinementRecord
 
@@ -42,11 +43,11 @@ def of_project(path: Path, scratch: Path, what: str = "", rank: int | None = Non
     if isinstance(chosen, CompositeRecord):
         level, resolution = level_of(project, chosen)
         halves = _halves(path, getattr(chosen.solve.recipe, "half_maps", None)) if chosen.solve else None
-        return of_composite(density_map, inputs.models_of(chosen), chosen, level, resolution, half_maps=halves)
+        return of_composite(Target(density_map, resolution, level), inputs.models_of(chosen), chosen, half_maps=halves)
     record = _ranked(path, project, chosen, rank)
     model = inputs.model(chosen.model).select_chains(chosen.chains)
     halves = _halves(path, chosen.recipe.half_maps)
-    return of_placement(density_map, model, record.placement(), chosen.level, chosen.resolution, half_maps=halves)
+    return of_placement(Target(density_map, chosen.resolution, chosen.level), model, record.placement(), half_maps=halves)
 
 
 def level_of(project: Project, composite: CompositeRecord) -> tuple[float, float]:

@@ -58,14 +58,14 @@ def write_handover(
             raise UserError(f"a program to hand over to must be one of {', '.join(PROGRAMS)}, got {name}")
     structure, reference, notes = with_plain_names(subject.structure, subject.reference)
     points = _points(subject)
-    prepared = prepare_map(subject.density_map, subject.level, points, padding, normalise=normalise)
+    prepared = prepare_map(subject.target, points, padding, normalise=normalise)
     handed = Handed(
-        subject.name, structure, reference, chains_of(structure), prepared.density_map, prepared.level,
-        subject.resolution, points.mean(axis=0), subject.half_maps, subject.predicted,
+        subject.name, structure, reference, chains_of(structure), prepared.target, points.mean(axis=0),
+        subject.half_maps, subject.predicted,
     )  # fmt: skip
     writers: dict[str, Any] = {
         MODEL: partial(write_structure, structure=structure),
-        MAP: partial(write_map, density_map=prepared.density_map),
+        MAP: partial(write_map, density_map=prepared.target.density_map),
     }
     notes = [*subject.notes, *notes, *prepared.notes]
     if reason := beyond_pdb(structure):
@@ -86,12 +86,12 @@ def write_handover(
 
 def readme(handed: Handed, prepared: Prepared, programs: Sequence[str], notes: Sequence[str]) -> str:
     """What lies in the folder, and how to go on from it."""
-    size = " x ".join(str(number) for number in prepared.density_map.shape_xyz)
+    size = " x ".join(str(number) for number in prepared.target.density_map.shape_xyz)
     lines = [
         one_line(handed.name),
         "",
         f"{MODEL}: the model, in the map's frame",
-        f"{MAP}: the map, {size} voxels; contour level {handed.level:.4g}, resolution {handed.resolution:g} A",
+        f"{MAP}: the map, {size} voxels; contour level {handed.target.level:.4g}, resolution {handed.target.resolution:g} A",
         *([] if handed.reference is None else [f"{REFERENCE}: the model before it was bent, whose geometry is the restraint"]),
         "",
         "How to go on, in this folder:",
@@ -124,8 +124,8 @@ def _document(
     return {
         "schema": 1,
         "what": handed.name,
-        "resolution": handed.resolution,
-        "level": handed.level,
+        "resolution": handed.target.resolution,
+        "level": handed.target.level,
         "half_maps": None if handed.half_maps is None else [str(one) for one in handed.half_maps],
         "predicted": handed.predicted,
         "chains": [{"name": one.name, "kind": one.kind or "other", "residues": len(one.sequence)} for one in handed.chains],

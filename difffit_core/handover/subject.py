@@ -16,6 +16,7 @@ from difffit_core.placement import Placement
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.refinements import BentArrays, RefinementRecord
 from difffit_core.refine.output import bent_structure
+from difffit_core.target import Target
 
 if TYPE_CHECKING:
     import gemmi
@@ -29,9 +30,7 @@ class Subject:
     ----------
     name : what it is, in words
     structure : the model, in the map's frame
-    density_map : the map
-    level : contour level, in the map's units
-    resolution : of the map, in Å
+    target : the map and how it is read
     reference : the model before it was bent, in its rigid place; None where it was not
     half_maps : the files of its half maps, where it has some
     predicted : whether the B factors of ``reference``, or of ``structure`` without one, are pLDDT
@@ -40,9 +39,7 @@ class Subject:
 
     name: str
     structure: "gemmi.Structure"
-    density_map: DensityMap
-    level: float
-    resolution: float
+    target: Target
     reference: "gemmi.Structure | None" = None
     half_maps: tuple[Path, Path] | None = None
     predicted: bool = False
@@ -50,38 +47,32 @@ class Subject:
 
 
 def of_files(
-    density_map: DensityMap,
+    target: Target,
     model: AtomicModel,
-    level: float,
-    resolution: float,
     reference: AtomicModel | None = None,
     half_maps: tuple[Path, Path] | None = None,
 ) -> Subject:
     """A model as it stands in its file, a map, and perhaps the model before it was bent, wherever that lies."""
-    name = f"{model.name} in {density_map.name}"
+    name = f"{model.name} in {target.density_map.name}"
     before = None if reference is None else moved_structure(reference, None)
     predicted = confidence_of(model if reference is None else reference) is not None
-    notes = (*density_map.notes, *model.notes, *(reference.notes if reference is not None else ()))
-    return Subject(name, moved_structure(model, None), density_map, level, resolution, before, half_maps, predicted, notes)
+    notes = (*target.density_map.notes, *model.notes, *(reference.notes if reference is not None else ()))
+    return Subject(name, moved_structure(model, None), target, before, half_maps, predicted, notes)
 
 
-def of_placement(
-    density_map: DensityMap, model: AtomicModel, placement: Placement, level: float, resolution: float, **more: Any
-) -> Subject:
+def of_placement(target: Target, model: AtomicModel, placement: Placement, **more: Any) -> Subject:
     """A placement of the chains of a model that were fitted; ``more`` are further fields of `Subject`."""
     doubts = [f"the placement is {placement.verdict}"] if placement.verdict.is_chance else []
-    name = f"{model.name} in {density_map.name}, rank {placement.rank}, {placement.verdict}"
-    notes = (*density_map.notes, *model.notes, *doubts)
+    name = f"{model.name} in {target.density_map.name}, rank {placement.rank}, {placement.verdict}"
+    notes = (*target.density_map.notes, *model.notes, *doubts)
     structure, predicted = moved_structure(model, placement.pose), confidence_of(model) is not None
-    return Subject(name, structure, density_map, level, resolution, predicted=predicted, notes=notes, **more)
+    return Subject(name, structure, target, predicted=predicted, notes=notes, **more)
 
 
 def of_composite(
-    density_map: DensityMap,
+    target: Target,
     models: Mapping[str, AtomicModel],
     composite: CompositeRecord,
-    level: float,
-    resolution: float,
     **more: Any,
 ) -> Subject:
     """Everything accepted up to where one stands in a composite; ``models`` are by the ids of the record.
@@ -98,17 +89,23 @@ def of_composite(
     structure = composite_structure(placed, placed_copies(accepted), composite.name)
     predicted = all(confidence_of(model) is not None for model in placed)
     count = f"{len(accepted)} {'copy' if len(accepted) == 1 else 'copies'}"
-    notes = (*density_map.notes, *dict.fromkeys(note for model in placed for note in model.notes))
-    name = f"{composite.name}, {count}, in {density_map.name}"
-    return Subject(name, structure, density_map, level, resolution, predicted=predicted, notes=notes, **more)
+    notes = (*target.density_map.notes, *dict.fromkeys(note for model in placed for note in model.notes))
+    name = f"{composite.name}, {count}, in {target.density_map.name}"
+    return Subject(name, structure, target, predicted=predicted, notes=notes, **more)
 
 
 def of_refinement(density_map: DensityMap, model: AtomicModel, record: RefinementRecord, arrays: BentArrays, **more: Any) -> Subject:
     """A bent model, with what it was before as the reference; ``model`` is all that was read of the file."""
     subject = model.select_chains(record.recipe.chains)
     reference = moved_structure(subject, record.pose.pose())
+    target = Target(density_map, record.recipe.resolution, record.recipe.level)
     notes = (*density_map.notes, *model.notes, *(one.message for one in record.warnings))
     return Subject(
-        f"{model.name} bent into {density_map.name}", bent_structure(model, record, arrays), density_map, record.recipe.level,
-        record.recipe.resolution, reference, predicted=confidence_of(subject) is not None, notes=notes, **more,
-    )  # fmt: skip
+        f"{model.name} bent into {density_map.name}",
+        bent_structure(model, record, arrays),
+        target,
+        reference,
+        predicted=confidence_of(subject) is not None,
+        notes=notes,
+        **more,
+    )

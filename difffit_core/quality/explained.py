@@ -14,6 +14,7 @@ from difffit_core.errors import UserError
 from difffit_core.ops.simulate import LocalDensity, simulate_on_grid
 from difffit_core.pose import Pose
 from difffit_core.quality.sample import sample
+from difffit_core.target import Target
 
 COVERED = 0.05
 """A voxel is covered where the simulated map is above this share of its maximum, as in the fit's local correlation."""
@@ -72,14 +73,15 @@ class Explained:
         return shares, f"Largest unexplained piece: {self.blob.volume:,.0f} Å³ at ({x:.1f}, {y:.1f}, {z:.1f}) Å."
 
 
-def explain(density_map: DensityMap, models: Sequence[tuple[AtomicModel, Pose]], resolution: float, level: float) -> Explained:
-    """Weigh models in their poses against the map above ``level``, in the map's units; ``resolution`` in Å.
+def explain(target: Target, models: Sequence[tuple[AtomicModel, Pose]]) -> Explained:
+    """Weigh models in their poses against the map above its level.
 
     Raises
     ------
     UserError
         If nothing of the map lies above the level, or its density there does not add up to more than 0.
     """
+    density_map, resolution, level = target.density_map, target.resolution, target.level
     values = density_map.values
     points = np.concatenate([pose.apply(model.fit_coordinates) for model, pose in models])
     if density_map.lattice is not None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from difffit_core.pose import Pose
 from difffit_core.recipes.base import Recipe
-from difffit_core.recipes.fields import Chains, Level, MapName, Models, Resolution
+from difffit_core.recipes.fields import Chains, Level, MapName, Models, Resolution, target_of
 from difffit_core.recipes.words import Positional
 from difffit_core.settings import setting
 
@@ -14,16 +14,15 @@ if TYPE_CHECKING:
     from difffit_core.density_map import DensityMap
     from difffit_core.quality.explained import Explained
     from difffit_core.quality.score import ResidueScores
+    from difffit_core.target import Target
 
 
 @dataclass(frozen=True, eq=False)
 class QualityRequest:
-    """A model, moved by ``pose`` into a map of a ``resolution`` in Å, contoured at a ``level`` in its units."""
+    """A model, moved by ``pose`` into a map."""
 
-    density_map: "DensityMap"
+    target: "Target"
     model: "AtomicModel"
-    resolution: float
-    level: float
     pose: Pose
 
     def judge(self) -> "tuple[ResidueScores, Explained]":
@@ -31,8 +30,8 @@ class QualityRequest:
         from difffit_core.quality.explained import explain
         from difffit_core.quality.score import score_residues
 
-        explained = explain(self.density_map, [(self.model, self.pose)], self.resolution, self.level)
-        return score_residues(self.density_map, self.model, self.pose, self.resolution), explained
+        explained = explain(self.target, [(self.model, self.pose)])
+        return score_residues(self.target.density_map, self.model, self.pose, self.target.resolution), explained
 
 
 class QualityRecipe(Recipe):
@@ -59,7 +58,5 @@ class QualityRecipe(Recipe):
         ValueError
             If the level is still to be chosen.
         """
-        if self.level is None:
-            raise ValueError("the level must be a number before a recipe is bound, got auto")
         subject = model.select_chains(self.chains) if self.chains else model
-        return QualityRequest(density_map, subject, self.resolution, self.level, pose or Pose.identity())
+        return QualityRequest(target_of(self, density_map), subject, pose or Pose.identity())

@@ -11,6 +11,7 @@ from difffit_core.settings import setting
 if TYPE_CHECKING:
     from difffit_core.density_map import DensityMap
     from difffit_core.recipes.base import Recipe
+    from difffit_core.target import Target
 
 MODEL_HELP = (
     "Of a file that holds several models, which to read: a number, several with commas between them, or all; if not given, the first of "
@@ -37,9 +38,19 @@ Device = Annotated[str, setting("auto, cpu, cuda or mps.")]
 Threads = Annotated[int | None, setting("CPU threads; all if not given.", ge=1)]
 
 
-def check_bound(recipe: "Recipe", density_map: "DensityMap") -> None:
-    """Raise `ValueError` where a recipe's level is still to be chosen, or the map comes without the half maps that it names."""
-    if getattr(recipe, "level", None) is None:
+def target_of(recipe: "Recipe", density_map: "DensityMap") -> "Target":
+    """The map as a recipe with a resolution and a level reads it.
+
+    Raises
+    ------
+    ValueError
+        If the level is still to be chosen, or the map comes without the half maps that the recipe names.
+    """
+    from difffit_core.target import Target
+
+    resolution, level = getattr(recipe, "resolution", None), getattr(recipe, "level", None)
+    if resolution is None or level is None:
         raise ValueError("the level must be a number before a recipe is bound, got auto")
     if getattr(recipe, "half_maps", None) is not None and density_map.evidence is None:
         raise ValueError("half maps must go with the map before a recipe that names them is bound, got a map without")
+    return Target(density_map, resolution, level)

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 from difffit_core.fit.place_words import pose_numbers, read_pose
 from difffit_core.pose import Pose
 from difffit_core.recipes.base import PoseValue, Recipe
-from difffit_core.recipes.fields import Chains, HalfMapNames, Level, MapName, ModelName, Models, Resolution, Seed, Threads, check_bound
+from difffit_core.recipes.fields import Chains, HalfMapNames, Level, MapName, ModelName, Models, Resolution, Seed, Threads, target_of
 from difffit_core.recipes.words import Flat, Parameter, Several, Spelling
 from difffit_core.refine.settings import RefineSettings
 from difffit_core.residue_names import parse_group
@@ -98,7 +98,7 @@ class RefineRecipe(Recipe):
         from difffit_core.refine.request import RefineRequest
         from difffit_core.refine.selection import groups, held
 
-        check_bound(self, density_map)
+        target = target_of(self, density_map)
         subject = model.select_chains(self.chains) if self.chains else model
-        arrays = {"density_map": density_map, "model": subject, "held": held(subject, self.hold), "groups": groups(subject, self.rigid)}
+        arrays = {"target": target, "model": subject, "held": held(subject, self.hold), "groups": groups(subject, self.rigid)}
         return RefineRequest(**{**self.values_for(RefineRequest), **arrays, "pae": pae})

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
-from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit_warning import FitWarning
@@ -19,16 +18,16 @@ from difffit_core.refine.bending.geometry import Geometry
 from difffit_core.refine.pieces.hinges import Hinge
 from difffit_core.refine.settings import RefineSettings
 from difffit_core.residues import Residues
+from difffit_core.target import InTarget
 
 
 @dataclass(frozen=True, eq=False)
-class RefineRequest:
+class RefineRequest(InTarget):
     """One model to be bent into one map; the same request gives the same result, bit for bit.
 
     Attributes
     ----------
-    density_map, model : the map, and the model as its file has it
-    resolution, level : of the map, in Å and its units
+    target, model : the map and how it is read, and the model as its file has it
     settings : how
     seed : of every random draw
     threads : CPU threads, or None for all
@@ -38,10 +37,7 @@ class RefineRequest:
     pose : where the model stands; None for where its file has it
     """
 
-    density_map: DensityMap
     model: AtomicModel
-    resolution: float
-    level: float
     settings: RefineSettings = field(default_factory=RefineSettings)
     seed: int = 0
     threads: int | None = None
@@ -69,9 +65,7 @@ class RefineRequest:
         UserError
             If the map, the model, the resolution or the level do not go together.
         """
-        return FitRequest(
-            self.density_map, self.model, self.resolution, self.level, seed=self.seed, device="cpu", threads=self.threads, start=start
-        )
+        return FitRequest(self.target, self.model, seed=self.seed, device="cpu", threads=self.threads, start=start)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -189,14 +190,11 @@ class _Work:
     def _bent(self, state: _State, ways: Sequence[Way]) -> tuple[_State, Way | None]:
         """The atoms bent in the best of some ways, and which that was; as they were, and None, where none is supported."""
         request, settings = self.request, self.request.settings
-        density = self._near(state.points)
+        near = request.target.of(self._near(state.points))
         choice = self._tried(
             "weighing",
-            lambda: weighed(
-                density, self.matter, state.points, request.resolution, request.level, ways, settings,
-                lambda what, share: self.teller("weighing", what, share), self._told_apart_to(),
-            ),
-        )  # fmt: skip
+            lambda: weighed(near, self.matter, state.points, ways, settings, partial(self.teller, "weighing"), self._told_apart_to()),
+        )
         if choice is None or self.teller.cancel.is_set():
             return state, None
         self.steps.append(Step("weighing", choice.way is not None, choice.sentence()))
@@ -204,11 +202,8 @@ class _Work:
             return state, None
         points = self._tried(
             "bending",
-            lambda: bend(
-                density, self.matter, state.points, request.resolution, request.level, way, settings.steps,
-                lambda share: self.teller("bending", "bending", share),
-            ),
-        )  # fmt: skip
+            lambda: bend(near, self.matter, state.points, way, settings.steps, partial(self.teller, "bending", "bending")),
+        )
         if points is None or self.teller.cancel.is_set():
             return state, None
         points, geometry = mended(self.matter, self.soundness, points, _TETHER)

@@ -15,6 +15,7 @@ from difffit_core.quality.local import local_correlation
 from difffit_core.refine.request import RefineRequest
 from difffit_core.refine.trace import Trace
 from difffit_core.residues import Residues
+from difffit_core.target import Target
 
 _STRETCH = 3
 """Residues in a row without density that are told."""
@@ -39,7 +40,7 @@ def judged(density: DensityMap, model: AtomicModel, pose: Pose, coordinates: Arr
     resolution, here = request.resolution, Pose.identity()
     before = local_correlation(density, plain, pose, resolution, residues)
     after = local_correlation(density, bent, here, resolution, residues)
-    breaks = find_breaks(density, bent, here, resolution, request.level, request.seed)
+    breaks = find_breaks(Target(density, resolution, request.level), bent, here, request.seed)
     if not breaks.levels.are_clear:
         return Support(before, after, np.ones(len(residues), bool), "The map does not tell residues that fit from those that do not.")
     empty = residues.mean(density_at(density, coordinates[model.in_fit])) < _EMPTY * request.level

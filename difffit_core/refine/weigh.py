@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from difffit_core.conventions import Array
-from difffit_core.density_map import DensityMap
 from difffit_core.fit.judge.significance import TOLD_APART
 from difffit_core.refine.bending.bend import Matter, Way, bend
 from difffit_core.refine.evidence import covered_volume
 from difffit_core.refine.free import FreeShells
 from difffit_core.refine.settings import RefineSettings
+from difffit_core.target import Target
 
 _logger = logging.getLogger(__name__)
 
@@ -49,11 +49,9 @@ class Weighed:
 
 
 def weighed(
-    density: DensityMap,
+    target: Target,
     matter: Matter,
     points: Array,
-    resolution: float,
-    level: float,
     ways: Sequence[Way],
     settings: RefineSettings,
     go_on: Callable[[str, float], bool],
@@ -65,11 +63,12 @@ def weighed(
 
     Parameters
     ----------
-    density, resolution, level : the part of the map that matters, and its resolution in Å and contour level
+    target : the part of the map that matters, and how it is read
     matter, settings : what is bent, and how
     go_on : told what is done and the share of it; False ends it, and then no way is taken
     judged_at : Å of the finest shells that judge; the resolution if None
     """
+    density, resolution = target.density_map, target.resolution
     shells = FreeShells.of(density, judged_at or resolution, settings.free_from)
     weights = matter.weights
     volume = covered_volume(density, points, weights, judged_at or resolution)
@@ -84,7 +83,7 @@ def weighed(
             asked = go_on("weighing", (number + share) / len(ways))
             return asked
 
-        bent = bend(shells.seen, matter, points, shells.seen_to, level, way, settings.trial_steps, told)
+        bent = bend(Target(shells.seen, shells.seen_to, target.level), matter, points, way, settings.trial_steps, told)
         if not asked:
             return Weighed(unbent, tuple(trials), None)
         lead, gain = (shells.lead(bent, one, weights, volume) for one in (points, best))

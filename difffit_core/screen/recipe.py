@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
 from difffit_core.recipes.base import Recipe
-from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Resolution, Seed, check_bound
+from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Resolution, Seed, target_of
 from difffit_core.recipes.words import Flat, Positional
 from difffit_core.screen.filters import PROMISING, Filters
 from difffit_core.settings import setting
@@ -49,5 +49,5 @@ class ScreenRecipe(Recipe):
         """
         from difffit_core.screen.request import ScreenRequest
 
-        check_bound(self, density_map)
-        return ScreenRequest(**{**self.values_for(ScreenRequest), "density_map": density_map})
+        target = target_of(self, density_map)
+        return ScreenRequest(**{**self.values_for(ScreenRequest), "target": target})

@@ -9,25 +9,23 @@ from typing import Any
 
 import numpy as np
 
-from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
 from difffit_core.periodic import reaching
 from difffit_core.screen.filters import PROMISING, Filters
+from difffit_core.target import InTarget
 
 _FARTHEST_REACH = 60.0
 """Å by which a periodic map is continued for models of any size, half a cell at most."""
 
 
 @dataclass(frozen=True, eq=False)
-class ScreenRequest:
+class ScreenRequest(InTarget):
     """One screen but for its library: the same request gives each model the same result, whatever else is in the library.
 
     Attributes
     ----------
-    density_map : the density to identify
-    resolution : of the map, in Å
-    level : contour level in the map's units
+    target : the density to identify
     settings : of the full search, which the promising models get; those of the first pass, which all get, follow from the density
     filters : which models of a library take part
     promising : a model gets the full search where its p-value after the first pass is below this; 1 gives it to all, 0 to none
@@ -35,9 +33,6 @@ class ScreenRequest:
     device : "cpu", "cuda" or "mps" ("auto" chooses)
     """
 
-    density_map: DensityMap
-    resolution: float
-    level: float
     settings: FitSettings = field(default_factory=FitSettings)
     filters: Filters = field(default_factory=Filters)
     promising: float = PROMISING
@@ -45,21 +40,16 @@ class ScreenRequest:
     device: str = "auto"
 
     def __post_init__(self) -> None:
-        if not 0.5 <= self.resolution <= 100:
-            raise UserError(f"resolution must lie between 0.5 and 100 Å, got {self.resolution:g}")
+        self.target.check()
         if not 0 <= self.seed < 2**63:
             raise UserError(f"seed must be a whole number from 0 to 2^63 - 1, got {self.seed}")
         if not 0 <= self.promising <= 1:
             raise UserError(f"promising must be a p-value from 0 to 1, got {self.promising:g}")
-        highest = float(self.density_map.values.max())
-        if not np.isfinite(self.level) or self.level >= highest:
-            name = self.density_map.path or self.density_map.name
-            raise UserError(f"{name}: level must lie below the map's maximum of {highest:.4g}, got {self.level:g}")
         lattice = self.density_map.lattice
         if lattice is not None:
             low, high = lattice.box
             reach = min(_FARTHEST_REACH, float(np.max(high - low)) / 2)
-            object.__setattr__(self, "density_map", reaching(self.density_map, low - reach, high + reach))
+            object.__setattr__(self, "target", self.target.of(reaching(self.density_map, low - reach, high + reach)))
 
     @cached_property
     def key(self) -> str:

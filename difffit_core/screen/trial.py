@@ -104,7 +104,7 @@ class Screener:
             use_threads(self._threads)
         common = self._request
         seed = seed_of(model, common.seed)
-        request = FitRequest(common.density_map, model, common.resolution, common.level, settings, seed, self._device, self._threads)
+        request = FitRequest(common.target, model, settings, seed, self._device, self._threads)
         subject = prepare_model(request)
         reporter = Reporter(1, None, cancel or threading.Event())
         if work is Pass.FIRST:
@@ -118,7 +118,7 @@ class Screener:
 
     def _map_side(self, settings: FitSettings) -> MapSide:
         common = self._request
-        side = prepare_map(common.density_map, common.resolution, common.level, settings, self._device)
+        side = prepare_map(common.target, settings, self._device)
         fields = list(side.fields())
         return replace(side, fields=lambda: iter(fields))
 

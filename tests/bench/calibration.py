@@ -13,6 +13,7 @@ from difffit_core.fit.request import FitRequest
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.models import read_model
+from difffit_core.target import Target
 
 _logger = logging.getLogger(__name__)
 _QUANTILES = (0.01, 0.05, 0.25, 0.5)
@@ -34,7 +35,9 @@ def run(options: Namespace) -> Report:
     for (path, resolution, level), owners in _maps(options.only).items():
         cases = [load(owner, DATA, seed) for owner in owners]
         name = path.rpartition("/")[2]
-        wrong = [_fit(name, FitRequest(cases[0].density_map, model, resolution, level, settings, seed, device="cpu")) for model in decoys]
+        wrong = [
+            _fit(name, FitRequest(Target(cases[0].density_map, resolution, level), model, settings, seed, device="cpu")) for model in decoys
+        ]
         right = [_fit(name, case.request(settings, seed)) | {"model": case.name, "right": True} for case in cases]
         report.raw += wrong + right
         report.rows.append([name, *_row(wrong), ", ".join(f"{row['p']:.1g} ({row['z']:.1f})" for row in right)])

@@ -19,6 +19,7 @@ from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
+from difffit_core.target import Target
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 DATA = SHARED / "data"
@@ -46,7 +47,7 @@ class Case:
     truth: Truth
 
     def request(self, settings: FitSettings, seed: int) -> FitRequest:
-        return FitRequest(self.density_map, self.model, self.resolution, self.level, settings, seed, device="cpu")
+        return FitRequest(Target(self.density_map, self.resolution, self.level), self.model, settings, seed, device="cpu")
 
 
 def descriptions(file: Path) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.fit.settings import FitSettings
+from difffit_core.target import Target
 
 _logger = logging.getLogger(__name__)
 
@@ -74,10 +75,8 @@ def run(options: Namespace) -> Report:
 def _compose(assembly: Assembly, cases: list[Case], way: str, seed: int, preset: str) -> dict:
     first = cases[0]
     request = ComposeRequest(
-        first.density_map,
+        Target(first.density_map, first.resolution, first.level),
         tuple(Wanted(case.model) for case in cases),
-        first.resolution,
-        first.level,
         ComposeSettings.checked({"method": way}),
         FitSettings.preset(preset),
         seed,

@@ -54,7 +54,7 @@ def explain(case: Case, request: FitRequest, result: FitResult) -> Miss:
     errors = case.truth.of(result.placements)
     near = np.flatnonzero(errors.within(*NEAR))
     model = prepare_model(request)
-    density = prepare_map(request.density_map, request.resolution, request.level, request.settings, "cpu")
+    density = prepare_map(request.target, request.settings, "cpu")
     against = _height_of_truth(case, model, density, result)
     if len(near) and near[0] == 0:
         where = f"{errors.shift[0]:.1f} Å, {errors.angle[0]:.1f}°, RMSD {errors.rmsd[0]:.2f} Å"

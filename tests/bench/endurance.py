@@ -24,6 +24,7 @@ from difffit_core.screen.request import ScreenRequest
 from difffit_core.screen.rows import DONE
 from difffit_core.screen.store import ScreenStore
 from difffit_core.screen.workers import LocalProcesses
+from difffit_core.target import Target
 
 KILLS = 20
 _MODELS, _BROKEN = 57, 3
@@ -101,7 +102,7 @@ def _start(library: Path, out: Path) -> "subprocess.Popen[bytes]":
 def _memory(report: Report) -> None:
     """Resident memory of one worker that tries a thousand models one after the other."""
     density = read_map(DATA / "difffit_demo" / "density2.mrc")
-    request = ScreenRequest(density, 4.0, 0.886, device="cpu")
+    request = ScreenRequest(Target(density, 4.0, 0.886), device="cpu")
     paths = list_library(DATA / "domain_library")
     workers = LocalProcesses(request, 1)
     seen: list[float] = []

@@ -18,6 +18,7 @@ from difffit_core.fit.search.subject import prepare_map, prepare_model
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
+from difffit_core.target import Target
 
 LEVEL, RESOLUTION = 0.886, 4.0
 ITERATIONS = 5
@@ -28,7 +29,11 @@ def run(options: Namespace) -> Report:
     folder = needed(DATA / "difffit_demo")
     settings = FitSettings.preset("paper")
     request = FitRequest(
-        read_map(folder / "density2.mrc"), read_model(folder / "I7MLV6_D3.pdb"), RESOLUTION, LEVEL, settings, options.seeds[0], device="cpu"
+        Target(read_map(folder / "density2.mrc"), RESOLUTION, LEVEL),
+        read_model(folder / "I7MLV6_D3.pdb"),
+        settings,
+        options.seeds[0],
+        device="cpu",
     )
     run_fit(request)
     searches = [_Torch(request, calls) for calls in Calls]
@@ -67,7 +72,7 @@ class _Torch:
         self._calls = calls
         settings = request.settings
         model = prepare_model(request)
-        side = prepare_map(request.density_map, request.resolution, request.level, request.settings, "cpu")
+        side = prepare_map(request.target, request.settings, "cpu")
         density = side.density
         one_each = np.eye(settings.smoothings + 1).tolist()
         single = [settings.model_copy(update={"smoothing_weights": tuple(row)}) for row in one_each]

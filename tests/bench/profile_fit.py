@@ -22,6 +22,7 @@ from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
 from difffit_core.provenance import provenance
+from difffit_core.target import Target
 
 CASES = ("secretase_D", "apoferritin")
 _logger = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class _Input:
             if self.chains:
                 model = model.select_chains(self.chains)
             settings = FitSettings.preset(preset)
-            request = FitRequest(density_map, model, self.resolution, self.level, settings, seed, device="cpu")
+            request = FitRequest(Target(density_map, self.resolution, self.level), model, settings, seed, device="cpu")
             result = run_fit(request)
             recipe = FitRecipe.of(request, map=str(request.density_map.path), model=str(request.model.path), device="cpu")
             origin = provenance(recipe, device=result.device, command=recipe.command())

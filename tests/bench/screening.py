@@ -26,6 +26,7 @@ from difffit_core.screen.rows import ScreenRow
 from difffit_core.screen.run import open_screen, run_screen
 from difffit_core.screen.trial import Screener
 from difffit_core.screen.workers import LocalProcesses, default_jobs
+from difffit_core.target import Target
 
 SAME_FOLD = {
     "emd30342_A": {"3sn6_B": "seven-bladed β-propeller, as the integrin's head", "5fxy_A": "β-propeller", "5h64_C": "β-propeller"},
@@ -88,7 +89,7 @@ def _targets(folder: Path) -> list[_Target]:
 
 def _screen(report: Report, target: _Target, settings: FitSettings, seed: int, folder: Path) -> list[float]:
     """Add a row, and return the p-values of the models that do not belong."""
-    request = ScreenRequest(target.density_map, target.resolution, target.level, settings, seed=seed, device="cpu")
+    request = ScreenRequest(Target(target.density_map, target.resolution, target.level), settings, seed=seed, device="cpu")
     workers = LocalProcesses(request, default_jobs("cpu"))
     start, used = time.perf_counter(), psutil.Process().cpu_times()
     try:
@@ -135,9 +136,9 @@ def _against_paper(report: Report) -> None:
     paths = sorted((*list_library(DATA / "domain_library"), *sorted(demo.glob("*.pdb"))), key=lambda path: (_size(path), path))
     rng = np.random.default_rng(0)
     models = [read_model(part[rng.integers(len(part))]) for part in np.array_split(np.array(paths, object), _PAPER_MODELS)]
-    request = ScreenRequest(density_map, 4.0, 0.886, device="cpu")
+    request = ScreenRequest(Target(density_map, 4.0, 0.886), device="cpu")
     screener = Screener(request)
-    paper = FitRequest(density_map, models[0], 4.0, 0.886, FitSettings.preset("paper"), device="cpu")
+    paper = FitRequest(Target(density_map, 4.0, 0.886), models[0], FitSettings.preset("paper"), device="cpu")
     for work in Pass:
         screener.search(models[0], work)
     run_fit(paper)

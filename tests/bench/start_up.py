@@ -19,6 +19,7 @@ from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
+from difffit_core.target import Target
 
 CHAINS = ("D", "E")
 _PROGRAM = [sys.executable, "-c", "from difffit_core.cli import main; main()"]
@@ -70,7 +71,7 @@ def _row(name: str, starts: list[_Start]) -> list[str]:
 def _request() -> FitRequest:
     density_map, model = read_map(MAP), read_model(MODEL).select_chains(CHAINS)
     level = suggest_level(density_map, mass(model)).level
-    return FitRequest(density_map, model, RESOLUTION, level, FitSettings.preset("balanced"), device="cpu")
+    return FitRequest(Target(density_map, RESOLUTION, level), model, FitSettings.preset("balanced"), device="cpu")
 
 
 def _command(cache: Path) -> tuple[float, float]:

@@ -18,6 +18,7 @@ from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
+from difffit_core.target import Target
 
 COPIES = 3
 """Of the example along each axis, in the assembly."""
@@ -84,14 +85,16 @@ def assembly(atoms: int) -> AtomicModel:
 def _request(point: Point, density_map: DensityMap) -> FitRequest:
     model = assembly(point.atoms) if point.atoms else read_model(MODEL).select_chains(["D"])
     settings = FitSettings.preset(point.preset, stop_p=0.0, **point.changes)
-    return FitRequest(density_map, model, point.resolution, point.level, settings, device="cpu")
+    return FitRequest(Target(density_map, point.resolution, point.level), model, settings, device="cpu")
 
 
 def _warm(preset: str) -> None:
     """Have the compiled code loaded."""
     small = stretched(48)
     model = read_model(MODEL).select_chains(["D"])
-    run_fit(FitRequest(small, model, 8.0, float(np.quantile(small.values, 0.97)), FitSettings.preset(preset, starts=50), device="cpu"))
+    run_fit(
+        FitRequest(Target(small, 8.0, float(np.quantile(small.values, 0.97))), model, FitSettings.preset(preset, starts=50), device="cpu")
+    )
 
 
 def measure(point: Point) -> Seconds:

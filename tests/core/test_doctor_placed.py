@@ -13,6 +13,7 @@ from difffit_core.doctor.finding import Finding
 from difffit_core.doctor.placed import examine_placed
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
+from difffit_core.target import Target
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def receptor(repository: Path) -> AtomicModel:
 
 def look(model: AtomicModel, density: DensityMap, resolution: float = 4.0) -> dict[str, Finding]:
     findings: list[Finding] = []
-    examine_placed(model, density, resolution, 0.4, findings)
+    examine_placed(model, Target(density, resolution, 0.4), findings)
     assert len({one.topic for one in findings}) == len(findings)
     return {one.topic: one for one in findings}
 

@@ -11,6 +11,7 @@ from difffit_app.state.items import OpenModel
 from difffit_app.workers.lane import Context
 from difffit_core.density_map import DensityMap
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 if TYPE_CHECKING:
     from difffit_app.geometry.build import ModelMesh
@@ -143,7 +144,7 @@ def read_accepted(assembled: Assembled, density: DensityMap, folder: Path, open_
         order = list(held)
         placed = [(order.index((one.held.path, one.held.part)), one.held.pose) for one in places]
         named = [one.chains for one in _named_again(places)]
-        explained = residual(density, recipe.resolution, float(recipe.level or 0.0), bodies, placed, named).explained
+        explained = residual(Target(density, recipe.resolution, float(recipe.level or 0.0)), bodies, placed, named).explained
     return Accepted(models, explained, _named_again(places) if assembled.is_changed else places)
 
 

@@ -68,8 +68,9 @@ class ExaminingController:
 
         def work(_: Context) -> Examined:
             from difffit_core.compose.edit.standing import examine
+            from difffit_core.target import Target
 
-            request, result = examine(composite, composite.current, density, models, resolution, level)
+            request, result = examine(composite, composite.current, Target(density, resolution, level), models)
             axes = _axes(result, float(np.linalg.norm(density.box)) / 2)
             islands = tuple(f"{island} ({island.share:.1%})" for island in result.residual.islands)
             return Examined(composite.id, composite.current or "", request, result, _lines(composite, result), islands, axes)

@@ -77,7 +77,7 @@ class FitsController:
             from difffit_core.io.models import check_writable
 
             check_writable(request.model)
-            whole = replace(request, density_map=searched.read()) if searched.round else request
+            whole = request.in_map(searched.read()) if searched.round else request
             rivals = _known_rivals(whole, model, earlier)
             result = run_fit(whole, context.report, context.cancel, rivals=rivals)
             command = command_line(recipe.changed(device=result.device), request, searched.name, file)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from difffit_app.desk import Desk
 from difffit_app.offered import ResolutionOf
 from difffit_app.workers.lane import Job
+from difffit_core.target import Target
 
 if TYPE_CHECKING:
     from difffit_core.handover.subject import Subject
@@ -39,7 +40,7 @@ class HandoverController:
             def subject() -> "Subject":
                 from difffit_core.handover.subject import of_placement
 
-                return of_placement(density, model.select_chains(record.chains), placement, record.level, record.resolution)
+                return of_placement(Target(density, record.resolution, record.level), model.select_chains(record.chains), placement)
 
             self._write(folder, subject)
 
@@ -58,7 +59,7 @@ class HandoverController:
         def subject() -> "Subject":
             from difffit_core.handover.subject import of_composite
 
-            return of_composite(density, models, composite, level, resolution)
+            return of_composite(Target(density, resolution, level), models, composite)
 
         self._write(folder, subject)
 

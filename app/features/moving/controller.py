@@ -19,6 +19,7 @@ from difffit_core.errors import UserError
 from difffit_core.fit.request import FitRequest
 from difffit_core.placement import FitMetrics
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 Array = NDArray[np.float64]
 STEP_VOXELS, STEP_DEGREES = 0.5, 2.0
@@ -207,10 +208,8 @@ class MovingController:
         self._view.show_score(None, None)
         try:
             request = FitRequest(
-                self._session.density(subject.map_id),
+                Target(self._session.density(subject.map_id), subject.resolution, subject.level),
                 self._session.models[subject.model_id].model.select_chains(subject.chains),
-                subject.resolution,
-                subject.level,
             )
         except UserError as error:
             tell(self._messages, "scoring the model", error)

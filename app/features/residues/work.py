@@ -13,6 +13,7 @@ from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.request import CancelFlag
 from difffit_core.placement import Placement
 from difffit_core.project.schema import FitRecord
+from difffit_core.target import Target
 
 if TYPE_CHECKING:
     from difffit_core.quality.explained import Explained
@@ -47,7 +48,7 @@ class Case:
         if cancel.is_set():
             raise FitCancelled("stopped before the density was weighed")
         try:
-            return explain(self.density, [(self.fitted(), self.placement.pose)], self.record.resolution, self.level)
+            return explain(Target(self.density, self.record.resolution, self.level), [(self.fitted(), self.placement.pose)])
         except UserError:
             return None
 

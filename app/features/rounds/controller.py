@@ -11,6 +11,7 @@ from difffit_app.workers.lane import Context, Job
 from difffit_core.compose.edit.edits import accepted_copies, branch, delete_round, remove_copy, rename_round, round_of
 from difffit_core.errors import UserError
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord
+from difffit_core.target import Target
 
 Place = tuple[str, str | None]
 """A composite by its id, and one of its rounds, or None for its start."""
@@ -115,7 +116,9 @@ class CompositesController:
 
             shares = []
             if density is not None and resolution is not None:
-                shares += [residual(density, resolution, level, *placed_models(copies, models)).explained for copies in (mine, others)]
+                shares += [
+                    residual(Target(density, resolution, level), *placed_models(copies, models)).explained for copies in (mine, others)
+                ]
             found = differences(mine, others, models)
             lines = [f"{names[0]} → {names[1]}"]
             lines += [f"explained {shares[0]:.1%} → {shares[1]:.1%} of the density above {level:.4g}"] if shares else []

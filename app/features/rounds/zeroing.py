@@ -19,6 +19,7 @@ from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 from difffit_core.project.base import now
 from difffit_core.project.composites import CompositeRecord, RoundRecord, ZeroOutRecord
+from difffit_core.target import Target
 
 MOST_NEIGHBOURS = 12
 
@@ -160,7 +161,7 @@ class ZeroingController:
             near = [each for each in neighbours if overlap_with(one.accepted, models, each.model, [each.pose])[0] <= most_overlap]
             others = [(len(bodies) + number, each.pose) for number, each in enumerate(near)]
             bodies += [Body(each.model) for each in near]
-            cut = zero_out(before, resolution, level, bodies, placed, ZeroOutMethod(choice.method), choice.threshold, others)
+            cut = zero_out(Target(before, resolution, level), bodies, placed, ZeroOutMethod(choice.method), choice.threshold, others)
             going = _going(before, cut.density_map, level)
             preview = ZeroOutPreview(composite.map, cut.density_map, Overview.of(cut.density_map), going, Overview.of(going))
             record = ZeroOutRecord(

@@ -16,6 +16,7 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.io.map_header import MAP_SUFFIXES
 from difffit_core.io.models import MMCIF_SUFFIXES, PDB_SUFFIXES
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +94,9 @@ class TakingController:
             from difffit_core.io.maps import write_map
 
             bodies = [Body(_drawn(part, refinement)) for part in parts]
-            left = zero_out(density, resolution, level, bodies, [(i, Pose.identity()) for i in range(len(bodies))], ZeroOutMethod.COVERED)
+            left = zero_out(
+                Target(density, resolution, level), bodies, [(i, Pose.identity()) for i in range(len(bodies))], ZeroOutMethod.COVERED
+            )
             return place.write(lambda file: write_map(file, left.density_map)), left.removed
 
         def done(found: tuple[Path, float]) -> None:

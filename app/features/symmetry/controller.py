@@ -56,10 +56,11 @@ class SymmetryController:
 
         def work(context: Context) -> Found:
             from difffit_core.align.symmetry import find_symmetry
+            from difffit_core.target import Target
 
             found = find_symmetry(
-                item.density, float(recipe.level or 0.0), recipe.resolution, recipe.seed, recipe.device, recipe.threads,
-                context.report, context.cancel,
+                Target(item.density, recipe.resolution, float(recipe.level or 0.0)), recipe.seed, recipe.device,
+                recipe.threads, context.report, context.cancel,
             )  # fmt: skip
             return Found(item.id, found, recipe.command())
 

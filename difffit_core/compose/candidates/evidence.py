@@ -26,7 +26,7 @@ def left_by(shop: Workshop, others: Placed) -> DensityMap:
     """What placed models leave of the map: softly subtracted, and zeroed where they account for all of it."""
     request, left = shop.request, shop.request.density_map
     for method in (ZeroOutMethod.SOFT, ZeroOutMethod.COVERED) if others else ():
-        left = zero_out(left, request.resolution, request.level, shop.bodies, others, method).density_map
+        left = zero_out(request.target.of(left), shop.bodies, others, method).density_map
     return left
 
 

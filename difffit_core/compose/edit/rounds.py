@@ -74,7 +74,7 @@ class Rounds:
         if accepted:
             placed = [(one.body, one.pose) for one in accepted]
             way = request.settings.zero_out, request.settings.threshold
-            cut = zero_out(left, request.resolution, request.level, shop.bodies, placed, *way)
+            cut = zero_out(request.target.of(left), shop.bodies, placed, *way)
         return Round(tuple(range(first, len(shop.fits))), tuple(accepted), cut)
 
     def _accept(self, index: int, found: Sequence[Candidate], accepted: Sequence[Candidate]) -> list[Candidate]:

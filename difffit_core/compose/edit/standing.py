@@ -14,26 +14,24 @@ from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.compose.symmetry.find import Symmetry, find_symmetry
 from difffit_core.compose.workshop import near_enough
-from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
 from difffit_core.project.composites import CompositeRecord
+from difffit_core.target import Target
 
 
 def examine(
     composite: CompositeRecord,
     round_id: str | None,
-    density_map: DensityMap,
+    target: Target,
     models: Mapping[str, AtomicModel],
-    resolution: float,
-    level: float,
 ) -> tuple[ComposeRequest, ComposeResult]:
     """What was accepted down to a round, as request and result of a composite: its symmetries, clashes and what it leaves are found.
 
     Parameters
     ----------
-    density_map, models : the composite's map, and its models by id, as they were read from their files
-    resolution, level : of the map, in Å and in its units
+    target : the composite's map and how it is read
+    models : by id, as they were read from their files
 
     Raises
     ------
@@ -54,19 +52,19 @@ def examine(
     symmetries: dict[int, Symmetry] = {}
     for index, body in enumerate(bodies):
         poses = [pose for which, pose in placed if which == index]
-        symmetry = find_symmetry(body, poses, near_enough(resolution)) if len(poses) > 1 else None
+        symmetry = find_symmetry(body, poses, near_enough(target.resolution)) if len(poses) > 1 else None
         if symmetry is not None:
             symmetries[index] = symmetry
     solve = composite.solve
     wanted = tuple(Wanted(body.model, count) for body, count in zip(bodies, counts, strict=True))
-    request = ComposeRequest(density_map, wanted, resolution, level, ComposeSettings(), FitSettings(), solve.recipe.seed if solve else 0)
+    request = ComposeRequest(target, wanted, ComposeSettings(), FitSettings(), solve.recipe.seed if solve else 0)
     result = ComposeResult(
         copies=found,
         p_value=p_of_assembly([(copy.body, copy.p_value) for copy in found], len(bodies)),
         score=(solve.score or 0.0) if solve else 0.0,
         proven=False,
         symmetries=symmetries,
-        residual=residual(density_map, resolution, level, bodies, placed, [copy.chains for copy in copies]),
+        residual=residual(target, bodies, placed, [copy.chains for copy in copies]),
         alternative=None,
         fits=(),
         rounds=(),

@@ -13,6 +13,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.pose import Pose
 from difffit_core.quality.sample import sample
+from difffit_core.target import Target
 
 Values = NDArray[np.float32]
 
@@ -55,9 +56,7 @@ class ZeroOut:
 
 
 def zero_out(
-    density_map: DensityMap,
-    resolution: float,
-    level: float,
+    target: Target,
     bodies: Sequence[Body],
     placed: Sequence[tuple[int, Pose]],
     method: ZeroOutMethod = ZeroOutMethod.THRESHOLD,
@@ -68,7 +67,7 @@ def zero_out(
 
     Parameters
     ----------
-    density_map, resolution, level : the map, in Å, and its contour level
+    target : the map and how it is read
     bodies : the models
     placed : those to be taken out, by index, each at its pose
     method : see `METHODS`
@@ -82,7 +81,8 @@ def zero_out(
     """
     if threshold < 0:
         raise UserError(f"threshold must be 0 or more, in the map's units, got {threshold:g}")
-    together = put_together(density_map, resolution, bodies, placed)
+    density_map, level = target.density_map, target.level
+    together = put_together(density_map, target.resolution, bodies, placed)
     if not together.total.any():
         raise UserError(f"{density_map.path or density_map.name}: at least one model must lie in the map to be taken out of it, got none")
     values = _left(density_map.values, together, method, threshold, level)

@@ -8,6 +8,7 @@ from difffit_core.compose.edit.subtract import zero_out
 from difffit_core.compose.settings import ZeroOutMethod
 from difffit_core.density_map import DensityMap
 from difffit_core.project.composites import CompositeRecord
+from difffit_core.target import Target
 
 
 def working_map(composite: CompositeRecord, round_id: str | None, density_map: DensityMap, models: Mapping[str, AtomicModel]) -> DensityMap:
@@ -29,5 +30,5 @@ def working_map(composite: CompositeRecord, round_id: str | None, density_map: D
             continue
         bodies, placed = placed_models(one.accepted, models)
         method = ZeroOutMethod(cut.method)
-        density_map = zero_out(density_map, cut.resolution, cut.level, bodies, placed, method, cut.threshold).density_map
+        density_map = zero_out(Target(density_map, cut.resolution, cut.level), bodies, placed, method, cut.threshold).density_map
     return density_map

@@ -12,6 +12,7 @@ from difffit_core.fit.request import CancelFlag, OnProgress
 from difffit_core.groups.group import Group
 from difffit_core.groups.standing import Standing
 from difffit_core.pose import Pose, PoseBatch
+from difffit_core.target import Target
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,23 +24,21 @@ class OfMap:
 
 
 def symmetry_of(
-    density_map: DensityMap,
-    level: float,
-    resolution: float,
+    target: Target,
     wanted: Group | None,
     seed: int,
     device: str,
     on_progress: OnProgress | None = None,
     cancel: CancelFlag | None = None,
 ) -> OfMap:
-    """Find the symmetry of a map of a ``resolution`` (Å) with density above ``level``; a ``wanted`` group is looked for in it.
+    """Find the symmetry of a map; a ``wanted`` group is looked for in it.
 
     Raises
     ------
     FitCancelled
         If it was cancelled.
     """
-    found = find_symmetry(density_map, level, resolution, seed, device, None, on_progress, cancel)
+    found = find_symmetry(target, seed, device, None, on_progress, cancel)
     standing = found.standing
     if standing is None:
         return OfMap(None, f"the map has no symmetry of its own ({found.next_best:.2f} like itself at best): copies are found one by one")

@@ -15,6 +15,7 @@ from difffit_core.ops.simulate import simulate_on_grid
 from difffit_core.periodic import around
 from difffit_core.pose import Pose
 from difffit_core.residues import Residues
+from difffit_core.target import Target
 
 _WRONG_RESIDUES = 250
 _HALF_TURNS = ((1, 2), (0, 2), (0, 1))
@@ -65,26 +66,25 @@ class Breaks:
         )
 
 
-def find_breaks(density_map: DensityMap, model: AtomicModel, pose: Pose, resolution: float, level: float, seed: int = 0) -> Breaks:
+def find_breaks(target: Target, model: AtomicModel, pose: Pose, seed: int = 0) -> Breaks:
     """Look for stretches at noise level in a placement, of proteins and nucleic acids; ligands are no stretches.
 
     What noise is, the model itself tells at a few random places in the density, where chance alone makes it fit.
 
     Parameters
     ----------
-    density_map, model, pose : the map, and what is placed in it
-    resolution : of the map, in Å
-    level : in the map's units, above which there is density
+    target, model, pose : the map and how it is read, and what is placed in it
     seed : of the wrong places
     """
     residues = Residues.of(model)
     polymer = np.flatnonzero(_of_polymers(model, residues))
     if len(polymer) == 0:
         return Breaks((), (), 1.0, Levels(0.0, 0.0, 0.0, 0.0, 1.0))
-    whole = around(density_map, pose.apply(model.fit_coordinates), 3 * resolution)
+    resolution = target.resolution
+    whole = around(target.density_map, pose.apply(model.fit_coordinates), 3 * resolution)
     placed = _Placed.of(_thinned(whole, resolution), model, pose, resolution, residues)
     values = placed.correlations(slice(0, len(residues)))
-    return _named(residues, polymer, values[polymer], levels_of(values[polymer], placed.at_wrong_places(level, seed)))
+    return _named(residues, polymer, values[polymer], levels_of(values[polymer], placed.at_wrong_places(target.level, seed)))
 
 
 @dataclass(frozen=True, eq=False)

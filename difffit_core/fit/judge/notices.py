@@ -33,7 +33,7 @@ def notice(request: FitRequest, placements: Sequence[Placement]) -> Noticed:
     """Look at the best placement. One that may be chance as a whole says something only where a good part of it clearly fits."""
     if not placements or request.model.body is not None:  # a map has no residues that could break
         return Noticed()
-    breaks = find_breaks(request.density_map, request.model, placements[0].pose, request.resolution, request.level, request.seed)
+    breaks = find_breaks(request.target, request.model, placements[0].pose, request.seed)
     chance = placements[0].verdict.is_chance
     if not breaks.stretches or (chance and not breaks.part_is_clear):
         return Noticed()

@@ -26,7 +26,7 @@ class PoseScorer:
             If the settings do not fit the data.
         """
         self._model = prepare_model(request)
-        density = prepare_map(request.density_map, request.resolution, request.level, request.settings, "cpu")
+        density = prepare_map(request.target, request.settings, "cpu")
         raw, sharpened = density.raw, density.sharpened(self._model.template.laplacian_weight)
         if not isinstance(raw, Grid) or not isinstance(sharpened, Grid):
             raise TypeError("the CPU's volumes are grids")

@@ -38,7 +38,7 @@ def goes_on(request: FitRequest, placements: tuple[Placement, ...]) -> bool:
         return False
     if request.model.body is not None:
         return bool(best.p_value >= SIGNIFICANT)
-    breaks = find_breaks(request.density_map, request.model, best.pose, request.resolution, request.level, request.seed)
+    breaks = find_breaks(request.target, request.model, best.pose, request.seed)
     return not breaks.part_is_clear if best.p_value >= DOUBTFUL else breaks.share < _SUPPORTED
 
 

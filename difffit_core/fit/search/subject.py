@@ -23,6 +23,7 @@ from difffit_core.fit.weighting import Weighting, weighting_by
 from difffit_core.lattice import Lattice
 from difffit_core.ops.grid import Array32, PointSet
 from difffit_core.ops.volumes import make_volume
+from difffit_core.target import Target
 
 QUICK_POINTS = 1500
 """Template points of the quick correlation that picks candidates."""
@@ -117,9 +118,10 @@ def drawn(points: Array, most: int, rng: np.random.Generator) -> PointSet:
     return PointSet.of(points if most == 0 or most >= len(points) else points[rng.choice(len(points), most, replace=False)])
 
 
-def prepare_map(density_map: DensityMap, resolution: float, level: float, settings: FitSettings, device: str) -> MapSide:
-    """Cut out the density and make every volume that the search samples; resolution in Å, level in the map's units."""
-    density = cut_density(density_map, level, settings.smallest_island, speck=resolution**3)
+def prepare_map(target: Target, settings: FitSettings, device: str) -> MapSide:
+    """Cut out the density and make every volume that the search samples."""
+    density_map, resolution = target.density_map, target.resolution
+    density = cut_density(density_map, target.level, settings.smallest_island, speck=resolution**3)
     density = as_resolved(density, resolution, settings.finest_detail)
 
     def volume(values: Values, outside: float) -> Volume:
@@ -172,7 +174,7 @@ def confined(whole: MapSide, model: ModelSide, request: FitRequest, device: str)
     seen = masked(request.density_map, region, request.level, extent)
     if float(seen.values.max()) <= request.level:
         raise UserError(f"{seen.path or seen.name}: no density above level {request.level:g} lies in {region}")
-    part = prepare_map(seen, request.resolution, request.level, request.settings, device)
+    part = prepare_map(request.target.of(seen), request.settings, device)
     inside = part.density.inside.copy()
     voxels = np.argwhere(inside)
     centres = index_to_position(voxels[:, ::-1].astype(np.float64), part.density.voxel_size, part.density.origin)

@@ -20,7 +20,7 @@ def opening(handed: Handed) -> list[str]:
         "# open with ChimeraX, the folder of this file is where it looks",
         f"open {chimerax.path(MODEL)} id #1",
         f"open {chimerax.path(MAP)} id #2",
-        f"volume #2 style surface level {handed.level:.6g} color #b0b0b060 step 1",
+        f"volume #2 style surface level {handed.target.level:.6g} color #b0b0b060 step 1",
     ]
     for number, one in enumerate(handed.chains):
         name = chimerax.chain(one.name)

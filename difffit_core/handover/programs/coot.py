@@ -16,7 +16,7 @@ def files(handed: Handed) -> Mapping[str, str]:
         "",
         f"model = coot.handle_read_draw_molecule({MODEL!r})",
         f"density = coot.handle_read_ccp4_map({MAP!r}, 0)",
-        f"coot.set_contour_level_absolute(density, {handed.level:.6g})",
+        f"coot.set_contour_level_absolute(density, {handed.target.level:.6g})",
         "coot.set_imol_refinement_map(density)",
         "coot.set_refinement_geman_mcclure_alpha(0.01)",
         f"coot.generate_self_restraints(model, {_RADIUS_A})",

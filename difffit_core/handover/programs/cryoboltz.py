@@ -18,7 +18,7 @@ def files(handed: Handed) -> Mapping[str, str]:
         return {}
     command = [
         "boltz predict cryoboltz.fasta --diffusion_samples 5 --use_msa_server",
-        f"  --density_map {MAP} --aligned_model {MODEL} --res {handed.resolution:g} --thresh {handed.level:.6g}",
+        f"  --density_map {MAP} --aligned_model {MODEL} --res {handed.target.resolution:g} --thresh {handed.target.level:.6g}",
         "  --out_dir cryoboltz_results",
     ]
     script = [

@@ -20,7 +20,7 @@ _VERSION = "1.8"
 def files(handed: Handed) -> Mapping[str, bytes]:
     """The archive: a zip of the tree, the model and the map, with the same bytes for the same result."""
     with TemporaryDirectory() as folder:
-        write_map(Path(folder, MAP), handed.density_map)
+        write_map(Path(folder, MAP), handed.target.density_map)
         density = Path(folder, MAP).read_bytes()
     members = {
         "index.mvsj": json.dumps(state(handed), indent=1).encode(),
@@ -43,7 +43,12 @@ def state(handed: Handed) -> dict[str, Any]:
         _node("component", {"selector": "polymer"}, [_node("representation", {"type": "cartoon"}, colours)]),
         _node("component", {"selector": "ligand"}, [_node("representation", {"type": "ball_and_stick"})]),
     ]
-    isosurface = {"type": "isosurface", "absolute_isovalue": float(f"{handed.level:.6g}"), "show_wireframe": False, "show_faces": True}
+    isosurface = {
+        "type": "isosurface",
+        "absolute_isovalue": float(f"{handed.target.level:.6g}"),
+        "show_wireframe": False,
+        "show_faces": True,
+    }
     look = [_node("color", {"color": "#b0b0b0"}), _node("opacity", {"opacity": 0.4})]
     children = [
         _node("download", {"url": MODEL}, [_node("parse", {"format": "mmcif"}, [_node("structure", {"type": "model"}, shown)])]),

@@ -35,4 +35,4 @@ reference_model {{
 def files(handed: Handed) -> Mapping[str, str]:
     """A parameter file."""
     reference = "  use_starting_model_as_reference = True" if handed.reference is None else f'  file = "{REFERENCE}"'
-    return {"phenix.eff": _TEXT.format(model=MODEL, map=MAP, resolution=handed.resolution, reference=reference)}
+    return {"phenix.eff": _TEXT.format(model=MODEL, map=MAP, resolution=handed.target.resolution, reference=reference)}

@@ -15,7 +15,7 @@ def files(handed: Handed) -> Mapping[str, str]:
         "set normalize_ccp4_maps, 0",
         pymol.call("load", MODEL, "fitted"),
         pymol.call("load", MAP, "density"),
-        f"isosurface surface, density, {handed.level:.6g}",
+        f"isosurface surface, density, {handed.target.level:.6g}",
         "color grey70, surface",
         "set transparency, 0.6, surface",
         "hide everything, fitted",

@@ -18,7 +18,7 @@ _REACH_A, _LEAST_A, _APART, _SIGMA_A = 4.2, 2.5, 2, 0.1
 
 def files(handed: Handed) -> Mapping[str, str]:
     """A shell script, and perhaps a file of restraints."""
-    words = ["servalcat", "refine_spa_norefmac", "--model", MODEL, "--resolution", f"{handed.resolution:g}"]
+    words = ["servalcat", "refine_spa_norefmac", "--model", MODEL, "--resolution", f"{handed.target.resolution:g}"]
     words += ["--map", MAP] if handed.half_maps is None else ["--halfmaps", *map(str, handed.half_maps), "--cross_validation"]
     found: dict[str, str] = {}
     restraints = [] if handed.reference is None else restraints_of(handed.structure, handed.reference)

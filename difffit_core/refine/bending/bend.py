@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
-from difffit_core.density_map import DensityMap
 from difffit_core.refine.bending.kernels import pull
 from difffit_core.refine.bending.pull import Difference
 from difffit_core.refine.bending.restraints import Restraints
 from difffit_core.residues import Residues
+from difffit_core.target import Target
 
 SCALES = (2.0, 1.2, 0.7)
 """Standard deviations in Å of the smoothing of the map, one after the other."""
@@ -97,11 +97,9 @@ class Matter:
 
 
 def bend(
-    density: DensityMap,
+    target: Target,
     matter: Matter,
     points: Array,
-    resolution: float,
-    level: float,
     way: Way,
     steps: int,
     go_on: Callable[[float], bool] = lambda _: True,
@@ -110,8 +108,7 @@ def bend(
 
     Parameters
     ----------
-    density : the part of the map that matters
-    resolution, level : of the map, in Å and its units
+    target : the part of the map that matters, and how it is read
     way : how freely
     steps : most at each scale; fewer where the atoms come to rest
     go_on : told the share that is done, some times a second; False ends it where it is
@@ -119,7 +116,7 @@ def bend(
     restraints, weights = matter.restraints(way.stiffness), matter.weights
     x = np.ascontiguousarray(points, np.float64).copy()
     for number, sigma in enumerate(way.scales):
-        difference = Difference(density, resolution, level, sigma, weights, x)
+        difference = Difference(target, sigma, weights, x)
         walk = _Walk(x, matter.held)
         before = x.copy()
         for step in range(steps):

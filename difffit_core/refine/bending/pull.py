@@ -13,6 +13,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.low_pass import low_passed
 from difffit_core.ops.simulate import SIGMA_PER_RESOLUTION, simulate_on_grid, spread
 from difffit_core.refine.leftover import least_squares
+from difffit_core.target import Target
 
 _BELOW_LEVEL = 0.3
 """Share of the contour level that counts as no density."""
@@ -41,23 +42,23 @@ class Difference:
     voxel_size, origin : (x, y, z) in Å, of its grid
     """
 
-    def __init__(self, density: DensityMap, resolution: float, level: float, sigma: float, weights: Array, points: Array) -> None:
+    def __init__(self, target: Target, sigma: float, weights: Array, points: Array) -> None:
         """Smooth the map by ``sigma`` Å.
 
         Parameters
         ----------
-        density : the part of the map that matters
-        resolution, level : of the map, in Å and its units
+        target : the part of the map that matters, and how it is read
         weights : (N,), of the atoms, about 1
         points : (N, 3) in Å, the atoms as they stand, by which the width of an atom in this map is measured
         """
+        density, resolution = target.density_map, target.resolution
         self.voxel_size, self.origin = density.voxel_size, density.origin
         self._weights = weights
         nominal = SIGMA_PER_RESOLUTION * resolution
         self._atom = _SHARPER * nominal
         width = nominal * width_factor(density, points, weights, resolution)
         self._blur = float(np.hypot(sigma, width)) / SIGMA_PER_RESOLUTION
-        above = np.maximum(density.values - np.float32(_BELOW_LEVEL * level), 0)
+        above = np.maximum(density.values - np.float32(_BELOW_LEVEL * target.level), 0)
         if above.any():
             above = np.minimum(above, np.float32(np.percentile(above[above > 0], _BRIGHTEST)))
         self._observed: NDArray[np.float32] = gaussian_filter(above, sigma / self.voxel_size[::-1])

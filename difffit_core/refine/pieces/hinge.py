@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array, matrix_to_quaternion, quaternion_to_matrix
-from difffit_core.density_map import DensityMap
 from difffit_core.fit.judge.significance import NULL_SCALE, RIVALS, independent_elements, p_value
 from difffit_core.fit.region import Sphere, masked
 from difffit_core.fit.request import FitRequest
@@ -23,6 +22,7 @@ from difffit_core.fit.search.subject import ModelSide, prepare_map, prepare_mode
 from difffit_core.fit.settings import FitSettings
 from difffit_core.pose import Pose
 from difffit_core.refine.trace import Trace
+from difffit_core.target import Target
 
 NEAR_CUT = 12
 """Residues on both sides of a cut in which its hinge may lie."""
@@ -54,13 +54,11 @@ class Hung:
 
 
 def hang(
-    density: DensityMap,
+    target: Target,
     model: AtomicModel,
     trace: Trace,
     piece: NDArray[np.bool_],
     anchor: Callable[[int], Pose | None],
-    resolution: float,
-    level: float,
     *,
     starts: int,
     seed: int,
@@ -70,11 +68,10 @@ def hang(
 
     Parameters
     ----------
-    density : what the rest of the model has left of the map
+    target : what the rest of the model has left of the map, and how it is read
     model, trace : the chain, as its file has it
     piece : (n,), the residues that move together
     anchor : the pose of the body that a residue beside the piece belongs to, or None where nothing stands
-    resolution, level : of the map, in Å and its units
     starts, seed : random starting poses for each field
     go_on : asked between blocks of work; False ends it
 
@@ -88,11 +85,11 @@ def hang(
     hinges = _Hinges.of(trace, links)
     reach = float(np.linalg.norm(part.fit_coordinates - trace.places[hinges.residues].mean(axis=0), axis=1).max()) + _ROOM
     middle = hinges.placed.mean(axis=0)
-    seen = masked(density, Sphere((float(middle[0]), float(middle[1]), float(middle[2])), reach), level)
-    if float(seen.values.max()) <= level:
+    seen = target.of(masked(target.density_map, Sphere((float(middle[0]), float(middle[1]), float(middle[2])), reach), target.level))
+    if float(seen.density_map.values.max()) <= target.level:
         return None
-    side = prepare_map(seen, resolution, level, settings, "cpu")
-    subject = prepare_model(FitRequest(seen, part, resolution, level, settings, seed, "cpu"))
+    side = prepare_map(seen, settings, "cpu")
+    subject = prepare_model(FitRequest(seen, part, settings, seed, "cpu"))
     stages = stages_of(subject, side, settings)
     begun = hinges.starts(subject, starts, np.random.default_rng([seed, 0x41]))
     ended = [climb(field, stages.explore.points, None, *begun, stages.explore.schedule, lambda *_: go_on()) for _, field in side.fields()]
@@ -109,18 +106,16 @@ def hang(
     best = int(np.argmax(np.where(gap < _FARTHEST, correlation, -1.0)))
     if gap[best] >= _FARTHEST:
         return None
-    z = _height(correlation, best, found, independent_elements(subject.template.volume, resolution))
+    z = _height(correlation, best, found, independent_elements(subject.template.volume, target.resolution))
     return Hung(_pose(subject, found, best), float(correlation[best]), float(gap[best]), z, _chance(z, float(gap[best])))
 
 
-def polish(
-    density: DensityMap, model: AtomicModel, trace: Trace, body: NDArray[np.bool_], pose: Pose, resolution: float, level: float
-) -> Pose:
+def polish(target: Target, model: AtomicModel, trace: Trace, body: NDArray[np.bool_], pose: Pose) -> Pose:
     """A body's pose moved to the best local correlation beside it, in what the others have left of the map."""
     part = model.select_residues(trace.residues.index[body].tolist(), f"body of {model.name}")
     settings = FitSettings()
-    side = prepare_map(density, resolution, level, settings, "cpu")
-    subject = prepare_model(FitRequest(density, part, resolution, level, settings, 0, "cpu"))
+    side = prepare_map(target, settings, "cpu")
+    subject = prepare_model(FitRequest(target, part, settings, 0, "cpu"))
     stage = stages_of(subject, side, settings).polish
     if stage is None:
         return pose

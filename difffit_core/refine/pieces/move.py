@@ -73,7 +73,7 @@ def arranged(
     points, weights = pose.apply(model.fit_coordinates), model.fit_atomic_numbers.astype(np.float64)
     density = around(request.density_map, points, _REACH)
     state = _State(points, np.zeros(len(residues), np.int64), [], [points.copy() for _ in WIDTHS])
-    breaks = find_breaks(density, model, pose, request.resolution, request.level, request.seed)
+    breaks = find_breaks(request.target.of(density), model, pose, request.seed)
     if not breaks.levels.are_clear:
         said = "the map does not tell residues that fit from those that do not, so no pieces were looked for"
         return Arranged(points, state.labels, (Step("pieces", False, said),))
@@ -145,7 +145,7 @@ def _place_anew(chain: _Chain, state: _State, atoms: NDArray[np.bool_], cancel: 
     """Search a place for a whole chain that does not fit where the model has it."""
     request = chain.request
     try:
-        whole = replace(request.fit_request(), density_map=chain.left, model=chain.model)
+        whole = replace(request.fit_request().in_map(chain.left), model=chain.model)
         best = run_fit(whole, None, cancel, thorough=False).placements[0]
     except (UserError, FitCancelled) as error:
         state.steps.append(Step("chain", False, f"chain {chain.name} does not fit where it is, and was not searched: {error}"))
@@ -164,9 +164,7 @@ def _place_anew(chain: _Chain, state: _State, atoms: NDArray[np.bool_], cancel: 
 def _move_pieces(chain: _Chain, state: _State, atoms: NDArray[np.bool_], go_on: Callable[[str], bool]) -> None:
     request, settings = chain.request, chain.request.settings
     rounds = settings if settings.search else settings.model_copy(update={"rounds": 0})
-    rigid = RigidChain(
-        chain.near, chain.model, chain.pose, request.resolution, request.level, rounds, request.seed, go_on, chain.held, chain.domains
-    )
+    rigid = RigidChain(request.target.of(chain.near), chain.model, chain.pose, rounds, request.seed, go_on, chain.held, chain.domains)
     rigid.run()
     before, after = state.points[atoms], rigid.place(rigid.bodies)
     lead = chain.lead(after, before)

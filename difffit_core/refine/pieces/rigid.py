@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
-from difffit_core.density_map import DensityMap
 from difffit_core.fit.judge.stretches import SHORTEST
 from difffit_core.pose import Pose
 from difffit_core.quality.local import local_correlation
@@ -19,6 +18,7 @@ from difffit_core.refine.pieces.hinge import Hung, hang, polish
 from difffit_core.refine.pieces.join import spread
 from difffit_core.refine.settings import RefineSettings
 from difffit_core.refine.trace import Trace, smoothed
+from difffit_core.target import Target
 
 _logger = logging.getLogger(__name__)
 
@@ -57,11 +57,9 @@ class RigidChain:
 
     def __init__(
         self,
-        density: DensityMap,
+        target: Target,
         model: AtomicModel,
         pose: Pose,
-        resolution: float,
-        level: float,
         settings: RefineSettings,
         seed: int,
         go_on: Callable[[str], bool],
@@ -72,14 +70,14 @@ class RigidChain:
 
         Parameters
         ----------
-        density, model : what the others leave of the map, and the chain as its file has it
-        pose, resolution, level : of the chain, and of the map in Å and its units
+        target, model : what the others leave of the map and how it is read, and the chain as its file has it
+        pose : of the chain
         settings, seed : how pieces are searched
         go_on : told what is done; False ends it
         held : (n,), residues that stay where they are, and so does the body that they belong to
         domains : (n,), the domain of each residue, -1 for none: one of which most does not fit is a piece as a whole
         """
-        self._density, self._model, self._resolution, self._level = density, model, resolution, level
+        self._target, self._model = target, model
         self._settings, self._seed, self._go_on = settings, seed, go_on
         self.trace = Trace.of(model)
         self._held = np.zeros(len(self.trace), bool) if held is None else held
@@ -123,11 +121,15 @@ class RigidChain:
         piece[first:end] = True
         bodies = self.bodies
         hung = hang(
-            self._left(bodies, fits), self._model, self.trace, piece,
+            self._left(bodies, fits),
+            self._model,
+            self.trace,
+            piece,
             lambda beside: bodies.poses[bodies.labels[beside]] if fits[beside] else None,
-            self._resolution, self._level, starts=self._settings.hinge_starts, seed=self._seed + len(self.moved),
+            starts=self._settings.hinge_starts,
+            seed=self._seed + len(self.moved),
             go_on=lambda: self._go_on(f"placing residues {self.named(first, end)}"),
-        )  # fmt: skip
+        )
         if hung is None:
             return False
         new = self._settled((*bodies.poses, hung.pose))
@@ -162,16 +164,18 @@ class RigidChain:
         if (self._held & mine).any():
             return bodies.poses[number]
         others = ~mine & (bodies.labels != number)
-        density = self._left(bodies, others)
-        return polish(density, self._model, self.trace, mine, bodies.poses[number], self._resolution, self._level)
+        return polish(self._left(bodies, others), self._model, self.trace, mine, bodies.poses[number])
 
-    def _left(self, bodies: Bodies, where: NDArray[np.bool_]) -> DensityMap:
+    def _left(self, bodies: Bodies, where: NDArray[np.bool_]) -> Target:
         atoms = where[self.trace.residues.of_atom]
         weights = self._model.fit_atomic_numbers[atoms].astype(np.float64)
-        return left_of(self._density, self.place(bodies)[atoms], weights, self._resolution)
+        target = self._target
+        return target.of(left_of(target.density_map, self.place(bodies)[atoms], weights, target.resolution))
 
     def _support(self, poses: tuple[Pose, ...]) -> Array:
-        each = [local_correlation(self._density, self._model, pose, self._resolution, self.trace.residues) for pose in poses]
+        each = [
+            local_correlation(self._target.density_map, self._model, pose, self._target.resolution, self.trace.residues) for pose in poses
+        ]
         support = smoothed(np.array(each), self.trace, _SMOOTH_SUPPORT)
         support[0, self._held] += _HELD
         return support
@@ -180,7 +184,7 @@ class RigidChain:
         coordinates = self._model.coordinates.copy()
         coordinates[self._model.in_fit] = self.place(bodies)
         moved = replace(self._model, coordinates=coordinates)
-        return local_correlation(self._density, moved, Pose.identity(), self._resolution, self.trace.residues)
+        return local_correlation(self._target.density_map, moved, Pose.identity(), self._target.resolution, self.trace.residues)
 
     def _broken(self) -> list[tuple[int, int]]:
         """Stretches, as first and beyond the last index, at the level of noise; short ones go with what is beside them."""

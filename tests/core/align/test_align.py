@@ -103,7 +103,7 @@ def test_maps_that_have_nothing_in_common_are_called_so(example_map: DensityMap)
 
 def test_where_they_differ_is_told_with_its_sign(example_map: DensityMap) -> None:
     """A sphere of density is taken out of one map."""
-    level = recipe().bind(example_map, example_map).level
+    level = recipe().bind(example_map, example_map).onto.level
     crowded = gaussian_filter((example_map.values > level).astype(float), 4)
     hole = example_map.positions(np.array([np.unravel_index(np.argmax(crowded), crowded.shape)]))[0]
     away = np.linalg.norm(example_map.positions(np.argwhere(np.ones(example_map.values.shape))) - hole, axis=1)

@@ -18,6 +18,7 @@ from difffit_core.groups.group import parse_group
 from difffit_core.io.maps import read_map
 from difffit_core.low_pass import low_passed
 from difffit_core.ops.simulate import spread
+from difffit_core.target import Target
 
 VOXEL, RESOLUTION = 3.0, 9.0
 CENTRE = np.array([12.0, -7.0, 31.0])
@@ -45,7 +46,7 @@ def density(atoms: np.ndarray, size: int = 64, noise: float = 0.0) -> DensityMap
 
 
 def found(density_map: DensityMap, resolution: float = RESOLUTION) -> MapSymmetry:
-    return find_symmetry(density_map, suggest_level(density_map).level, resolution, device="cpu")
+    return find_symmetry(Target(density_map, resolution, suggest_level(density_map).level), device="cpu")
 
 
 @pytest.mark.parametrize("name", GROUPS)
@@ -87,7 +88,7 @@ def test_it_tells_how_far_it_is_and_can_be_stopped() -> None:
 
     ring = density(np.concatenate([unit(34) @ one.T for one in elements_of("C4")]) + CENTRE)
     with pytest.raises(FitCancelled):
-        find_symmetry(ring, suggest_level(ring).level, RESOLUTION, device="cpu", on_progress=tell, cancel=cancel)
+        find_symmetry(Target(ring, RESOLUTION, suggest_level(ring).level), device="cpu", on_progress=tell, cancel=cancel)
     assert told[0].fraction == 0
     assert 0.3 < told[-1].fraction < 0.9
     assert any("laying the map onto itself" in one.stage for one in told)

@@ -25,6 +25,7 @@ from difffit_core.errors import UserError
 from difffit_core.pose import Pose
 from difffit_core.project.base import PoseRecord, now
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord, ZeroOutRecord
+from difffit_core.target import Target
 from tests.core.compose.conftest import Known
 
 EMPTY = CompositeRecord(id="composite-1", name="Composite 1", map="map-1", rounds=())
@@ -129,7 +130,7 @@ def test_a_working_map_of_two_rounds_is_both_zero_outs_in_turn(pair: Known) -> N
         assert len(composite.rounds) == number
     expected = pair.density_map
     for placed in pair.truth:
-        expected = zero_out(expected, 8.0, 0.25, pair.bodies, [placed], ZeroOutMethod.THRESHOLD).density_map
+        expected = zero_out(Target(expected, 8.0, 0.25), pair.bodies, [placed], ZeroOutMethod.THRESHOLD).density_map
     assert np.array_equal(working_map(composite, composite.current, pair.density_map, models).values, expected.values)
     assert working_map(composite, None, pair.density_map, models) is pair.density_map
 

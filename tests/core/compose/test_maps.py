@@ -16,6 +16,7 @@ from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
 from difffit_core.groups.group import Group
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 from .conftest import RESOLUTION, Known, make_map
 
@@ -33,7 +34,7 @@ def test_copies_of_a_map_are_put_together(tetramer: Known, subunit: DensityMap) 
     body = map_body(subunit, RESOLUTION)
     assert "a map as a model" in body.notes[-1]
     wanted = (Wanted(body, 4),)
-    request = ComposeRequest(tetramer.density_map, wanted, RESOLUTION, tetramer.level, fit_settings=QUICK, device="cpu")
+    request = ComposeRequest(Target(tetramer.density_map, RESOLUTION, tetramer.level), wanted, fit_settings=QUICK, device="cpu")
     result = run_compose(request)
     assert len(result.copies) == 4
     poses = [copy.pose.compose(AWAY) for copy in result.copies]  # from the model's own file by way of the subunit's map
@@ -51,7 +52,7 @@ def test_copies_of_a_map_are_put_together(tetramer: Known, subunit: DensityMap) 
 
 def test_a_fit_of_a_map_names_no_residues(tetramer: Known, subunit: DensityMap) -> None:
     body = map_body(subunit, RESOLUTION)
-    result = run_fit(FitRequest(tetramer.density_map, body, RESOLUTION, tetramer.level, QUICK, device="cpu"))
+    result = run_fit(FitRequest(Target(tetramer.density_map, RESOLUTION, tetramer.level), body, QUICK, device="cpu"))
     assert tetramer.errors(0, [result.placements[0].pose.compose(AWAY)]).max() < 1.0
     assert result.broken == ()
     assert not result.placements[0].verdict.is_chance

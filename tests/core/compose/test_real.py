@@ -15,6 +15,7 @@ from difffit_core.groups.group import Group
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model, write_model
 from difffit_core.pose import Pose, PoseBatch
+from difffit_core.target import Target
 
 
 def away(seed: int) -> Pose:
@@ -31,7 +32,9 @@ def test_four_chains_of_secretase(shared_data: Path, tmp_path: Path, seed: int, 
         write_model(tmp_path / f"{chain}.cif", whole.select_chains([chain]), move)
         wanted.append(Wanted(read_model(tmp_path / f"{chain}.cif")))
     settings, quick = ComposeSettings.checked({"method": method}), FitSettings.preset("fast")
-    result = run_compose(ComposeRequest(read_map(folder / "5fn5_box.ccp4"), tuple(wanted), 4.3, 0.024, settings, quick, seed, "cpu"))
+    result = run_compose(
+        ComposeRequest(Target(read_map(folder / "5fn5_box.ccp4"), 4.3, 0.024), tuple(wanted), settings, quick, seed, "cpu")
+    )
     assert [copy.body for copy in result.copies] == [0, 1, 2, 3]
     for copy in result.copies:
         off = Body(wanted[copy.body].model).rmsd(PoseBatch.of([copy.pose]), PoseBatch.of([moves[copy.body].invert()]))
@@ -47,7 +50,7 @@ def test_groel_from_one_monomer(shared_data: Path, tmp_path: Path) -> None:
     write_model(tmp_path / "monomer.cif", rings[0].select_chains(["A"]), away(3))
     model, quick = read_model(tmp_path / "monomer.cif"), FitSettings.preset("fast")
     density_map = read_map(folder / "groel-11.5A.mrc.gz")
-    result = run_compose(ComposeRequest(density_map, (Wanted(model),), 11.5, 1.02, fit_settings=quick, device="cpu"))
+    result = run_compose(ComposeRequest(Target(density_map, 11.5, 1.02), (Wanted(model),), fit_settings=quick, device="cpu"))
     assert len(result.copies) == 14
     symmetry = result.symmetries[0]
     assert symmetry.group == Group("D", 7)

@@ -23,6 +23,7 @@ from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.schema import Project
 from difffit_core.project.store import open_project, save_project
 from difffit_core.reproduce import Verdict, repeat_project
+from difffit_core.target import Target
 
 from .conftest import RESOLUTION, Known
 
@@ -38,7 +39,7 @@ def trimer(beta2: object, arranged: Callable[..., list[Pose]], tetramer: Known, 
     density_map, model = read_map(folder / "made.mrc"), read_model(folder / "beta2.cif")
     settings = ComposeSettings.checked({"method": "rounds", "per_round": 1, "rounds": 5})
     quick = FitSettings.preset("fast", starts=600)
-    return ComposeRequest(density_map, (Wanted(model, 3),), RESOLUTION, tetramer.level, settings, quick, 0, "cpu", 1)
+    return ComposeRequest(Target(density_map, RESOLUTION, tetramer.level), (Wanted(model, 3),), settings, quick, 0, "cpu", 1)
 
 
 def made(request: ComposeRequest, folder: Path) -> Made:
@@ -152,7 +153,7 @@ def test_a_composite_is_handed_over_with_every_copy(together: Made, by_rounds: M
     for path, request, result in (together, by_rounds):
         subject = of_project(path, tmp_path)
         assert len(subject.structure[0]) == len(result.copies) == 3
-        assert (subject.level, subject.resolution) == (request.level, request.resolution)
+        assert (subject.target.level, subject.target.resolution) == (request.level, request.resolution)
         assert "3 copies" in subject.name
         middles = np.sort(
             [np.mean([atom.pos.tolist() for residue in chain for atom in residue], axis=0) for chain in subject.structure[0]], axis=0

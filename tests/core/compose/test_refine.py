@@ -11,6 +11,7 @@ from difffit_core.compose.solve.refine import Part, refine
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.search.subject import prepare_model
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 from .conftest import RESOLUTION, Known, nudged
 
@@ -19,7 +20,7 @@ UNBOUND = np.full((2, 2), 1e9)
 
 def parts_of(known: Known, poses: list[Pose]) -> list[Part]:
     body = known.bodies[0]
-    side = prepare_model(FitRequest(known.density_map, body.model, known.resolution, known.level, device="cpu"))
+    side = prepare_model(FitRequest(Target(known.density_map, known.resolution, known.level), body.model, device="cpu"))
     return [Part(body, side, pose, side.template.volume / RESOLUTION**3) for pose in poses]
 
 

@@ -12,6 +12,7 @@ from difffit_core.compose.settings import ComposeSettings, ZeroOutMethod
 from difffit_core.errors import UserError
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
+from difffit_core.target import Target
 
 from .conftest import RESOLUTION, Known
 
@@ -21,7 +22,7 @@ QUICK = FitSettings.preset("fast", starts=1500)
 def request_of(known: Known, copies: tuple[int | None, ...], **settings: object) -> ComposeRequest:
     wanted = tuple(Wanted(model, count) for model, count in zip(known.models, copies, strict=True))
     checked = ComposeSettings.checked({"method": "rounds", **settings})
-    return ComposeRequest(known.density_map, wanted, RESOLUTION, known.level, checked, QUICK, 0, "cpu")
+    return ComposeRequest(Target(known.density_map, RESOLUTION, known.level), wanted, checked, QUICK, 0, "cpu")
 
 
 @pytest.mark.parametrize("method", list(ZeroOutMethod))
@@ -45,7 +46,7 @@ def test_every_round_works_on_what_the_one_before_left(pair: Known) -> None:
             again = run_fit(request.fit(index, left, number))
             assert [p.pose.translation.tolist() for p in again.placements] == [p.pose.translation.tolist() for p in fit.placements]
         placed = [(candidate.body, candidate.pose) for candidate in one.accepted]
-        cut = zero_out(left, RESOLUTION, pair.level, pair.bodies, placed, ZeroOutMethod.COVERED)
+        cut = zero_out(Target(left, RESOLUTION, pair.level), pair.bodies, placed, ZeroOutMethod.COVERED)
         assert one.zero_out is not None
         assert (cut.density_map.values == one.zero_out.density_map.values).all()
         left = cut.density_map

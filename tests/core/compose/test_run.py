@@ -19,6 +19,7 @@ from difffit_core.fit.request import FitProgress
 from difffit_core.fit.settings import FitSettings
 from difffit_core.groups.group import Group
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 from .conftest import RESOLUTION, Known
 
@@ -27,7 +28,7 @@ QUICK = FitSettings.preset("fast", starts=1500)
 
 def request_of(known: Known, copies: tuple[int | None, ...], seed: int = 0, **settings: object) -> ComposeRequest:
     wanted = tuple(Wanted(model, count) for model, count in zip(known.models, copies, strict=True))
-    return ComposeRequest(known.density_map, wanted, RESOLUTION, known.level, ComposeSettings.checked(settings), QUICK, seed, "cpu")
+    return ComposeRequest(Target(known.density_map, RESOLUTION, known.level), wanted, ComposeSettings.checked(settings), QUICK, seed, "cpu")
 
 
 def poses_of(result: ComposeResult, body: int = 0) -> list[Pose]:
@@ -120,7 +121,7 @@ def test_one_copy_and_the_symmetry_of_the_map_give_all(tetramer: Known, solved: 
         return run_compose(replace(request, wanted=(replace(request.wanted[0], found=best),), of_map=of_map))
 
     assert len(asked("auto").copies) == 1
-    found = symmetry_of(tetramer.density_map, tetramer.level, RESOLUTION, None, 0, "cpu")
+    found = symmetry_of(Target(tetramer.density_map, RESOLUTION, tetramer.level), None, 0, "cpu")
     by_map = asked("map", found)
     assert len(by_map.copies) == 4
     assert tetramer.errors(0, poses_of(by_map)).max() < 0.5
@@ -193,9 +194,9 @@ def test_bad_requests_end_in_a_sentence(tetramer: Known) -> None:
     with pytest.raises(UserError, match="copies must be at least 1, got 0"):
         Wanted(tetramer.models[0], 0)
     with pytest.raises(UserError, match="at least one model"):
-        ComposeRequest(tetramer.density_map, (), 8.0, 0.2)
+        ComposeRequest(Target(tetramer.density_map, 8.0, 0.2), ())
     with pytest.raises(UserError, match="must lie below the map's maximum"):
-        replace(request_of(tetramer, (1,)), level=99.0)
+        replace(request_of(tetramer, (1,)), target=Target(tetramer.density_map, RESOLUTION, 99.0))
     with pytest.raises(UserError, match="nonsense is not a setting"):
         ComposeSettings.checked({"nonsense": 1})
 

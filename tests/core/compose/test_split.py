@@ -29,6 +29,7 @@ from difffit_core.pose import Pose
 from difffit_core.residues import Residues
 from difffit_core.split.parts import by_chain, by_compactness, by_pae, links_between
 from difffit_core.split.recipe import SplitRecipe
+from difffit_core.target import Target
 
 from .conftest import RESOLUTION, Known, make_map, nudged
 
@@ -203,7 +204,7 @@ def test_parts_of_one_molecule_are_placed_and_put_together_again(bent: Known, me
     wanted = tuple(Wanted(model, 1) for model in bent.models)
     settings = ComposeSettings.checked({"linked": True, "method": method})
     quick = FitSettings.preset("fast", starts=1500)
-    result = run_compose(ComposeRequest(bent.density_map, wanted, RESOLUTION, bent.level, settings, quick, seed, "cpu"))
+    result = run_compose(ComposeRequest(Target(bent.density_map, RESOLUTION, bent.level), wanted, settings, quick, seed, "cpu"))
     assert [copy.body for copy in result.copies] == [0, 1]
     assert [copy.chains for copy in result.copies] == [{"D": "D"}] * 2
     assert max(bent.errors(copy.body, [copy.pose])[0] for copy in result.copies) < 1.2
@@ -227,7 +228,7 @@ def test_a_linker_costs_the_more_the_farther_it_is_drawn_and_forbids_nothing(ben
     assert cost[0, 5] == pytest.approx(0.9 * candidates[0].evidence)
     assert cost[0, 3] < 10
     settings = ComposeSettings(linked=True)
-    request = ComposeRequest(bent.density_map, tuple(Wanted(model, 1) for model in bent.models), RESOLUTION, bent.level, settings)
+    request = ComposeRequest(Target(bent.density_map, RESOLUTION, bent.level), tuple(Wanted(model, 1) for model in bent.models), settings)
     shop = Workshop(request, None, threading.Event())
     assert shop.overlaps(list(bent.truth)).toarray().max() < 0.1
     assert shop.linkers.torn([(0, Pose.identity()), (1, apart[2])]) == []
@@ -261,7 +262,7 @@ def made(body: int, pose: Pose, z: float) -> Candidate:
 
 def test_linked_parts_are_there_once(bent: Known) -> None:
     with pytest.raises(UserError, match="copies must be 1"):
-        ComposeRequest(bent.density_map, (Wanted(bent.models[0]),), RESOLUTION, bent.level, ComposeSettings(linked=True))
+        ComposeRequest(Target(bent.density_map, RESOLUTION, bent.level), (Wanted(bent.models[0]),), ComposeSettings(linked=True))
 
 
 def test_residues_are_picked_and_unsure_ones_trimmed(example: AtomicModel, receptor: AtomicModel) -> None:

@@ -12,6 +12,7 @@ from difffit_core.compose.settings import ComposeSettings
 from difffit_core.compose.workshop import Workshop
 from difffit_core.fit.settings import FitSettings
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 from .conftest import RESOLUTION, Known
 
@@ -21,7 +22,7 @@ def shop(tetramer: Known) -> Workshop:
     quick = FitSettings.preset("fast", starts=1500)
     wanted = (Wanted(tetramer.models[0], 4),)
     return Workshop(
-        ComposeRequest(tetramer.density_map, wanted, RESOLUTION, tetramer.level, ComposeSettings(), quick, 0, "cpu"),
+        ComposeRequest(Target(tetramer.density_map, RESOLUTION, tetramer.level), wanted, ComposeSettings(), quick, 0, "cpu"),
         None,
         threading.Event(),
     )

@@ -17,6 +17,7 @@ from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 VOXEL_SIZE, RESOLUTION = np.array([1.6, 1.5, 1.8]), 6.0
 
@@ -64,7 +65,7 @@ class Problem:
 
     def request(self, preset: str = "fast", *, seed: int = 0, threads: int | None = None, **changes: Any) -> FitRequest:
         settings = FitSettings.preset(preset, **changes)
-        return FitRequest(self.density_map, self.model, self.resolution, self.level, settings, seed, "cpu", threads)
+        return FitRequest(Target(self.density_map, self.resolution, self.level), self.model, settings, seed, "cpu", threads)
 
     def error(self, pose: Pose) -> float:
         """RMSD in Å to the truth."""

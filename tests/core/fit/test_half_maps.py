@@ -17,6 +17,7 @@ from difffit_core.fit.search.subject import fitted_weights, prepare_map, prepare
 from difffit_core.fit.weighting import Weighting
 from difffit_core.half_evidence import HalfEvidence
 from difffit_core.halves.attach import with_pair
+from difffit_core.target import Target
 
 from .conftest import RESOLUTION, Problem
 
@@ -79,8 +80,8 @@ def test_evidence_is_in_the_units_of_the_map(problem: Problem) -> None:
 
 def test_the_scan_finds_the_place_on_its_grid(problem: Problem) -> None:
     density_map = halved(problem, 1.5)
-    request = replace(problem.request(), density_map=density_map)
-    model, density = prepare_model(request), prepare_map(density_map, RESOLUTION, problem.level, request.settings, "cpu")
+    request = problem.request().in_map(density_map)
+    model, density = prepare_model(request), prepare_map(Target(density_map, RESOLUTION, problem.level), request.settings, "cpu")
     weighting = weighting_of(density_map, RESOLUTION)
     assert weighting is not None
     points = np.column_stack(model.atoms.columns).astype(float)
@@ -97,7 +98,7 @@ def test_the_scan_finds_the_place_on_its_grid(problem: Problem) -> None:
 @pytest.mark.slow
 def test_a_fit_with_half_maps_finds_what_noise_hides(problem: Problem) -> None:
     density_map = halved(problem, 1.0, smooth=1.0)
-    request = replace(problem.request("balanced", starts=200, candidates=20, further=1), density_map=density_map)
+    request = problem.request("balanced", starts=200, candidates=20, further=1).in_map(density_map)
     result = run_fit(request)
     assert problem.error(result.placements[0].pose) < 3
     again = run_fit(request)
@@ -107,7 +108,7 @@ def test_a_fit_with_half_maps_finds_what_noise_hides(problem: Problem) -> None:
 
 def test_a_clean_map_with_half_maps_is_fitted_as_well(problem: Problem) -> None:
     density_map = halved(problem, 0.02)
-    result = run_fit(replace(problem.request(), density_map=density_map))
+    result = run_fit(problem.request().in_map(density_map))
     assert problem.error(result.placements[0].pose) < 0.5
     assert not result.placements[0].verdict.is_chance
 
@@ -122,7 +123,7 @@ def test_a_fit_can_be_cancelled_while_it_looks_everywhere(problem: Problem) -> N
             cancel.set()
 
     density_map = halved(problem, 8.0)
-    result = run_fit(replace(problem.request("fast", further=1, starts=60), density_map=density_map), tell, cancel)
+    result = run_fit(problem.request("fast", further=1, starts=60).in_map(density_map), tell, cancel)
     assert any("looking everywhere" in stage for stage in stages)
     assert result.cancelled
     assert len(result.placements) > 0

@@ -14,11 +14,12 @@ from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map
 from difffit_core.placement import Verdict
+from difffit_core.target import Target
 
 
 @pytest.fixture
 def request_(example: Any) -> FitRequest:
-    return FitRequest(example.density_map, example.model, 4.0, 0.4, FitSettings.preset("fast"), 1, "cpu")
+    return FitRequest(Target(example.density_map, 4.0, 0.4), example.model, FitSettings.preset("fast"), 1, "cpu")
 
 
 def kinds(result: Any) -> list[str]:
@@ -30,7 +31,7 @@ def test_a_right_map_gives_no_warning(request_: FitRequest) -> None:
 
 
 def test_the_other_hand_is_found_and_what_fits_the_map_is_chance(request_: FitRequest) -> None:
-    wrong = replace(request_, density_map=request_.density_map.mirrored())
+    wrong = request_.in_map(request_.density_map.mirrored())
     result = run_fit(wrong)
     assert kinds(result) == ["hand"]
     assert all(one.verdict is Verdict.NOT_SIGNIFICANT for one in result.placements)
@@ -40,12 +41,14 @@ def test_the_other_hand_is_found_and_what_fits_the_map_is_chance(request_: FitRe
 
 def test_a_model_that_belongs_to_neither_hand_says_nothing(request_: FitRequest) -> None:
     noise = np.random.default_rng(3).normal(size=request_.density_map.values.shape).astype(np.float32)
-    assert "hand" not in kinds(run_fit(replace(request_, density_map=request_.density_map.with_values(noise), level=2.0)))
+    assert "hand" not in kinds(
+        run_fit(replace(request_, target=replace(request_.target.of(request_.density_map.with_values(noise)), level=2.0)))
+    )
 
 
 @pytest.mark.parametrize("factor", [1.03, 0.97])
 def test_a_wrong_voxel_size_is_told_with_the_right_one(request_: FitRequest, factor: float) -> None:
-    result = run_fit(replace(request_, density_map=request_.density_map.rescaled(factor)))
+    result = run_fit(request_.in_map(request_.density_map.rescaled(factor)))
     (warning,) = [one for one in result.warnings if one.kind == "voxel_size"]
     assert ("too wide" if factor > 1 else "too narrow") in warning.message
     said = float(warning.message.partition("--voxel-scale ")[2].split()[0])

@@ -13,6 +13,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings, Preset
+from difffit_core.target import Target
 
 STARTS, STEPS = 40, 201
 LEVEL = 0.6
@@ -75,7 +76,7 @@ def agreement(request: pytest.FixtureRequest, problem: Any) -> tuple[np.ndarray,
     """The preset on the backbone of 45 residues, each start a placement of its own, and the formulae from the same starts."""
     model = replace(problem.model, in_fit=problem.model.in_fit & (problem.model.residue_numbers < 45))
     settings = FitSettings.preset("paper", starts=STARTS, atoms="backbone", cluster_shift=1e-3, cluster_angle=1e-3)
-    fitted = run_fit(FitRequest(problem.density_map, model, request.param, LEVEL, settings, seed=3, device="cpu"))
+    fitted = run_fit(FitRequest(Target(problem.density_map, request.param, LEVEL), model, settings, seed=3, device="cpu"))
     points = model.coordinates[model.in_fit & np.isin(model.atom_names, ("N", "CA", "C", "O"))]
     np.testing.assert_allclose(fitted.centre, points.mean(axis=0), atol=1e-9)
     starts = fitted.start_quaternions, fitted.start_translations

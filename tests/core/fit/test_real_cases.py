@@ -19,6 +19,7 @@ from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 
 def landmarks(model: AtomicModel, chain: str) -> dict[tuple[int, str], np.ndarray]:
@@ -44,7 +45,7 @@ def best_of_a_fit(
     rng = np.random.default_rng(len(model))
     away = Pose(Rotation.random(random_state=rng).as_matrix(), rng.uniform(-200, 200, 3))
     moved = replace(model, coordinates=away.apply(model.coordinates))
-    request = FitRequest(read_map(map_path), moved, resolution, level, FitSettings.preset(preset), seed=1, device="cpu")
+    request = FitRequest(Target(read_map(map_path), resolution, level), moved, FitSettings.preset(preset), seed=1, device="cpu")
     best = run_fit(request).placements[0]
     points, found = moved.fit_coordinates, best.pose
     errors = []
@@ -89,7 +90,8 @@ def test_a_large_origin(shared_data: Path) -> None:
     model, path = read_model(shared_data / "difffit_demo/I7MLV6_D3.pdb"), shared_data / "difffit_demo/density2.mrc"
     density_map, points = read_map(path), model.fit_coordinates
     requests = (
-        FitRequest(density_map, model, 4.0, 0.886, FitSettings.preset(name), seed, "cpu") for name, seed in (("fast", 3), ("paper", 4))
+        FitRequest(Target(density_map, 4.0, 0.886), model, FitSettings.preset(name), seed, "cpu")
+        for name, seed in (("fast", 3), ("paper", 4))
     )
     first, second = (run_fit(request).placements[0] for request in requests)
     placed = first.pose.apply(points)
@@ -133,7 +135,7 @@ def test_half_of_the_density_gone(shared_data: Path) -> None:
     away = Pose(Rotation.random(random_state=4).as_matrix(), np.array([30.0, -20, 90]))
     moved = replace(model, coordinates=away.apply(model.coordinates))
     settings = FitSettings.preset("balanced", starts=3000)  # as many as this box needs
-    result = run_fit(FitRequest(cut, moved, 4.3, 0.024, settings, seed=1, device="cpu"))
+    result = run_fit(FitRequest(Target(cut, 4.3, 0.024), moved, settings, seed=1, device="cpu"))
     back = result.placements[0].pose.apply(moved.fit_coordinates) - model.fit_coordinates
     assert np.sqrt((back**2).sum(axis=1).mean()) < 1.5
     assert result.placements[0].p_value < 0.01

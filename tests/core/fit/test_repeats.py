@@ -59,7 +59,7 @@ def test_the_global_random_state_is_left_alone(problem: Any) -> None:
 
 def test_a_map_side_made_once_serves_many_fits_bit_for_bit(problem: Any) -> None:
     request = problem.request(starts=300, steps=20)
-    side = prepare_map(request.density_map, request.resolution, request.level, request.settings, "cpu")
+    side = prepare_map(request.target, request.settings, "cpu")
     alone = run_fit(request)
     for _ in range(2):
         shared = run_fit(request, ready=side)

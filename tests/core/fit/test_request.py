@@ -11,9 +11,16 @@ from difffit_core.errors import UserError
 from difffit_core.fit.request import FitRequest
 
 
+def changed(problem: Any, **changes: Any) -> FitRequest:
+    """The request with other fields, or another resolution or level of its map."""
+    request = problem.request()
+    read = {name: changes.pop(name) for name in ("density_map", "resolution", "level") if name in changes}
+    return replace(request, target=replace(request.target, **read), **changes)
+
+
 def refused(problem: Any, **changes: Any) -> str:
     with pytest.raises(UserError) as caught:
-        replace(problem.request(), **changes)
+        changed(problem, **changes)
     return str(caught.value)
 
 
@@ -51,4 +58,4 @@ def test_a_model_without_atoms_to_fit(problem: Any) -> None:
 
 def test_what_is_allowed_is_taken(problem: Any) -> None:
     for changes in ({"resolution": 0.5}, {"resolution": 100.0}, {"seed": 2**63 - 1}, {"level": -5.0}, {"threads": 1}):
-        assert isinstance(replace(problem.request(), **changes), FitRequest)
+        assert isinstance(changed(problem, **changes), FitRequest)

@@ -103,7 +103,13 @@ def test_rivals_of_an_earlier_fit_serve_wherever_they_are_the_same(example: Any)
         assert share_rivals(request, other)
         found, again = run_fit(other).placements[0], run_fit(other, rivals=rivals).placements[0]
         assert found.to_dict() == again.to_dict()
-    for changes in ({"seed": 1}, {"level": 0.5}, {"resolution": 5.0}, {"settings": FitSettings(starts=500)}, {"start": None}):
+    for changes in (
+        {"seed": 1},
+        {"target": replace(elsewhere.target, level=0.5)},
+        {"target": replace(elsewhere.target, resolution=5.0)},
+        {"settings": FitSettings(starts=500)},
+        {"start": None},
+    ):
         assert not share_rivals(request, replace(elsewhere, **changes))
 
 

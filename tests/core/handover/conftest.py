@@ -10,6 +10,7 @@ from difffit_core.density_map import DensityMap
 from difffit_core.handover.subject import Subject
 from difffit_core.io.models import read_model
 from difffit_core.ops.simulate import simulate_on_grid
+from difffit_core.target import Target
 
 VOXEL = np.array([1.6, 1.5, 1.4])
 
@@ -35,4 +36,4 @@ def subject(repository: Path) -> Subject:
     part = simulate_on_grid(points, np.ones(len(points)), 6.0, VOXEL, origin, shape)
     part.add_to(values, 10 / float(part.values.max()))
     density = DensityMap(values, VOXEL, origin, name="made")
-    return Subject("bent", bent, density, 8.0, 6.0, reference, notes=("it was bent",))
+    return Subject("bent", bent, Target(density, 6.0, 8.0), reference, notes=("it was bent",))

@@ -17,6 +17,7 @@ from difffit_core.io.models import read_model
 from difffit_core.placement import FitMetrics, Placement, Verdict
 from difffit_core.pose import Pose
 from difffit_core.project.build import write_fit_project
+from difffit_core.target import Target
 
 Rewrite = Callable[..., None]
 
@@ -41,7 +42,7 @@ def request_and_result(folder: Path) -> tuple[FitRequest, FitResult]:
     metrics = FitMetrics(0.5, 0.4, 0.9, 0.8, 0.99, 0.7)
     first = Placement(1, turn, 12, metrics, 9.5, 1e-12, Verdict.UNIQUE)
     second = Placement(2, Pose.identity(), 3, replace(metrics, local_correlation=0.2), 0.5, 0.4, Verdict.NOT_SIGNIFICANT, copy_of=None)
-    request = FitRequest(density, model, 4.0, 0.3, FitSettings.preset("fast", starts=77), seed=2**40, device="cpu", threads=2)
+    request = FitRequest(Target(density, 4.0, 0.3), model, FitSettings.preset("fast", starts=77), seed=2**40, device="cpu", threads=2)
     result = FitResult(
         (first, second),
         "cpu",

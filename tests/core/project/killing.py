@@ -31,6 +31,7 @@ from difffit_core.project.inputs import Stamp
 from difffit_core.project.recovery import Slot, left_behind
 from difffit_core.project.schema import FitRecord, Project
 from difffit_core.project.store import open_project, save_project
+from difffit_core.target import Target
 
 _ROOT = Path(__file__).resolve().parents[3]
 _ROUNDS = 12
@@ -88,7 +89,7 @@ class Scene:
         last = composite.rounds[-1].id if number else None
         pose = Pose(np.eye(3), np.random.default_rng(number).uniform(-15, 15, 3))
         left = working_map(composite, last, self.density_map, self.models)
-        cut = zero_out(left, 8.0, 0.2, [Body(self.model)], [(0, pose)], ZeroOutMethod.SOFT, 0.0)
+        cut = zero_out(Target(left, 8.0, 0.2), [Body(self.model)], [(0, pose)], ZeroOutMethod.SOFT, 0.0)
         accepted = AcceptedRecord(
             model="model-1", chains={"E": "E"}, pose=PoseRecord.of(pose), accepted=_TIME, source="made", local_correlation=0.5
         )

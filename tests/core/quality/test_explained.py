@@ -16,18 +16,19 @@ from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
 from difffit_core.pose import Pose
 from difffit_core.quality.explained import explain
+from difffit_core.target import Target
 
 LEVEL = 4.0
 
 
 def test_a_map_of_the_model_is_explained_and_scaled_back(placed: Any, map_at_4: DensityMap) -> None:
-    once = explain(map_at_4, [(placed.model, placed.pose)], 4.0, LEVEL)
+    once = explain(Target(map_at_4, 4.0, LEVEL), [(placed.model, placed.pose)])
     assert once.density > 0.97
     assert once.amount > 0.97
     assert once.voxels > 0.97
     assert once.atoms_inside == 1.0
     assert once.blob is None or once.blob.volume < 20
-    thrice = explain(map_at_4.with_values(3 * map_at_4.values), [(placed.model, placed.pose)], 4.0, 3 * LEVEL)
+    thrice = explain(Target(map_at_4.with_values(3 * map_at_4.values), 4.0, 3 * LEVEL), [(placed.model, placed.pose)])
     assert thrice.scale == pytest.approx(3 * once.scale, rel=1e-5)
     assert thrice.density == pytest.approx(once.density, abs=1e-5)
 
@@ -38,7 +39,7 @@ def test_shares_agree_with_plain_numpy(placed: Any, map_at_4: DensityMap, make_m
     steps = np.round(2 / map_at_4.voxel_size).astype(int)
     own = np.zeros_like(map_at_4.values)
     own[steps[2] :, steps[1] :, steps[0] :] = map_at_4.values[: -steps[2], : -steps[1], : -steps[0]]
-    found = explain(map_at_4, [(placed.model, beside)], 4.0, LEVEL)
+    found = explain(Target(map_at_4, 4.0, LEVEL), [(placed.model, beside)])
     above, covered = map_at_4.values > LEVEL, own > 0.05 * own.max()
     scale = (own * map_at_4.values)[covered].sum() / (own**2)[covered].sum()
     held = map_at_4.values[above].sum()
@@ -55,8 +56,8 @@ def test_a_composite_and_a_placement_have_one_number(repository: Path, folder: s
     """What the report of a composite says of the same models in the same places."""
     density_map = read_map(repository / "resources" / folder / "1bd2_4A.mrc.gz")
     models = [read_model(repository / "resources" / folder / "1bd2.pdb.gz").select_chains([name]) for name in chains]
-    found = explain(density_map, [(model, Pose.identity()) for model in models], 4.0, level)
-    left = residual(density_map, 4.0, level, [Body(model) for model in models], [(i, Pose.identity()) for i in range(len(models))])
+    found = explain(Target(density_map, 4.0, level), [(model, Pose.identity()) for model in models])
+    left = residual(Target(density_map, 4.0, level), [Body(model) for model in models], [(i, Pose.identity()) for i in range(len(models))])
     assert found.density == pytest.approx(left.explained, abs=2e-4)
     assert found.amount == pytest.approx(left.subtracted, abs=2e-4)
     assert found.density > 0.1
@@ -67,9 +68,9 @@ def test_halves_add_up_and_the_other_half_is_what_is_left(placed: Any, map_at_4:
     halves = []
     for side in (placed.model.residue_index < middle, placed.model.residue_index >= middle):
         halves.append(replace(placed.model, **{name: array[side] for name, array in placed.model._arrays().items()}))
-    each = [explain(map_at_4, [(half, placed.pose)], 4.0, LEVEL) for half in halves]
-    both = explain(map_at_4, [(half, placed.pose) for half in halves], 4.0, LEVEL)
-    assert both.density == pytest.approx(explain(map_at_4, [(placed.model, placed.pose)], 4.0, LEVEL).density, abs=1e-4)
+    each = [explain(Target(map_at_4, 4.0, LEVEL), [(half, placed.pose)]) for half in halves]
+    both = explain(Target(map_at_4, 4.0, LEVEL), [(half, placed.pose) for half in halves])
+    assert both.density == pytest.approx(explain(Target(map_at_4, 4.0, LEVEL), [(placed.model, placed.pose)]).density, abs=1e-4)
     assert all(one.density < 0.7 for one in each)
     assert each[0].blob is not None
     others = placed.pose.apply(halves[1].fit_coordinates)
@@ -84,7 +85,7 @@ def test_the_largest_piece_is_found_with_its_place_and_volume(placed: Any, map_a
     values[5:9, 5:9, -10:-6] = 20
     values[5:7, 5:7, -20:-18] = 20
     density = DensityMap(values, map_at_4.voxel_size, map_at_4.origin)
-    blob = explain(density, [(placed.model, placed.pose)], 4.0, LEVEL).blob
+    blob = explain(Target(density, 4.0, LEVEL), [(placed.model, placed.pose)]).blob
     assert blob is not None
     assert blob.volume == pytest.approx(64 * density.voxel_volume)
     middle = density.origin + np.array([values.shape[2] - 8.5, 6.5, 6.5]) * density.voxel_size
@@ -93,11 +94,11 @@ def test_the_largest_piece_is_found_with_its_place_and_volume(placed: Any, map_a
 
 def test_a_model_outside_explains_nothing(placed: Any, map_at_4: DensityMap) -> None:
     away = placed.shifted(400, 0, 0)
-    found = explain(map_at_4, [(placed.model, away)], 4.0, LEVEL)
+    found = explain(Target(map_at_4, 4.0, LEVEL), [(placed.model, away)])
     assert (found.density, found.voxels, found.atoms_inside, found.scale) == (0, 0, 0, 0)
     assert found.blob is not None
 
 
 def test_nothing_above_the_level_is_refused(placed: Any, map_at_4: DensityMap) -> None:
     with pytest.raises(UserError, match="level must leave density above it, got 1e"):
-        explain(map_at_4, [(placed.model, placed.pose)], 4.0, 1e6)
+        explain(Target(map_at_4, 4.0, 1e6), [(placed.model, placed.pose)])

@@ -18,6 +18,7 @@ from difffit_core.refine.free import FreeShells
 from difffit_core.refine.pieces.rigid import RigidChain
 from difffit_core.refine.settings import RefineSettings
 from difffit_core.refine.weigh import Weighed, weighed
+from difffit_core.target import Target
 
 LEVEL, RESOLUTION = 0.4, 4.0
 Hinged = Callable[[AtomicModel, int, float], AtomicModel]
@@ -35,14 +36,14 @@ def matter_of(model: AtomicModel) -> Matter:
 def test_a_turned_domain_goes_back_about_its_hinge(density: DensityMap, chain: AtomicModel, hinged: Hinged) -> None:
     broken = hinged(chain, 118, 35.0)
     assert rmsd(broken.fit_coordinates, chain.fit_coordinates) > 5
-    rigid = RigidChain(density, broken, Pose.identity(), RESOLUTION, LEVEL, RefineSettings(), 0, lambda _: True)
+    rigid = RigidChain(Target(density, RESOLUTION, LEVEL), broken, Pose.identity(), RefineSettings(), 0, lambda _: True)
     rigid.run()
     assert rmsd(rigid.place(rigid.bodies), chain.fit_coordinates) < 0.6
     assert len(rigid.moved) == 1
 
 
 def test_a_chain_that_fits_stays_one_body(density: DensityMap, chain: AtomicModel) -> None:
-    rigid = RigidChain(density, chain, Pose.identity(), RESOLUTION, LEVEL, RefineSettings(), 0, lambda _: True)
+    rigid = RigidChain(Target(density, RESOLUTION, LEVEL), chain, Pose.identity(), RefineSettings(), 0, lambda _: True)
     rigid.run()
     assert rigid.moved == []
     assert rmsd(rigid.place(rigid.bodies), chain.fit_coordinates) < 0.3
@@ -63,10 +64,10 @@ def test_atoms_go_back_to_where_their_density_is(density: DensityMap, chain: Ato
     middle = truth.mean(axis=0)
     off = truth + 1.0 * np.sin((truth - middle)[:, [1, 2, 0]] / 12.0)
     part = cut_round(density, truth)
-    bent = bend(part, replace(matter, own=off), off, RESOLUTION, LEVEL, WAYS[1], 150)
+    bent = bend(Target(part, RESOLUTION, LEVEL), replace(matter, own=off), off, WAYS[1], 150)
     assert rmsd(bent, truth) < 0.7 * rmsd(off, truth)
-    np.testing.assert_array_equal(bent, bend(part, replace(matter, own=off), off, RESOLUTION, LEVEL, WAYS[1], 150))
-    held = bend(part, replace(matter, own=off, held=np.ones(len(off), bool)), off, RESOLUTION, LEVEL, WAYS[1], 20)
+    np.testing.assert_array_equal(bent, bend(Target(part, RESOLUTION, LEVEL), replace(matter, own=off), off, WAYS[1], 150))
+    held = bend(Target(part, RESOLUTION, LEVEL), replace(matter, own=off, held=np.ones(len(off), bool)), off, WAYS[1], 20)
     np.testing.assert_array_equal(held, off)
 
 
@@ -92,7 +93,7 @@ def test_bending_that_the_density_left_out_does_not_support_is_not_taken(density
         return low_passed(values, box.voxel_size, RESOLUTION) - low_passed(values, box.voxel_size, settings.free_from * RESOLUTION)
 
     def choice(values: np.ndarray) -> Weighed:
-        return weighed(box.with_values(values), matter, off, RESOLUTION, LEVEL, WAYS[1:2], settings, lambda *_: True)
+        return weighed(Target(box.with_values(values), RESOLUTION, LEVEL), matter, off, WAYS[1:2], settings, lambda *_: True)
 
     coarse, detail = low_passed(box.values, box.voxel_size, settings.free_from * RESOLUTION), shell(box.values)
     by_chance = []

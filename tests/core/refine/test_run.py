@@ -19,6 +19,7 @@ from difffit_core.refine.output import write_refined
 from difffit_core.refine.request import RefineRequest, RefineResult
 from difffit_core.refine.run import run_refine
 from difffit_core.refine.settings import RefineSettings
+from difffit_core.target import Target
 
 LEVEL, RESOLUTION = 0.4, 4.0
 Hinged = Callable[[AtomicModel, int, float], AtomicModel]
@@ -37,7 +38,7 @@ def fitted(result: RefineResult) -> np.ndarray:
 def two_chains(density: DensityMap, receptor: AtomicModel, hinged: Hinged) -> tuple[RefineRequest, RefineResult]:
     """Both chains of the receptor, one with its second domain turned by 35°, moved somewhere else."""
     away = Pose.identity().apply(hinged(receptor, 118, 35.0).coordinates) @ np.array([[0, -1, 0], [1, 0, 0], [0, 0, 1.0]]).T + 400.0
-    request = RefineRequest(density, replace(receptor, coordinates=away), RESOLUTION, LEVEL)
+    request = RefineRequest(Target(density, RESOLUTION, LEVEL), replace(receptor, coordinates=away))
     return request, run_refine(request)
 
 
@@ -64,7 +65,7 @@ def test_what_moved_is_told(two_chains: tuple[RefineRequest, RefineResult]) -> N
 
 
 def test_a_model_that_fits_hardly_moves(density: DensityMap, chain: AtomicModel) -> None:
-    result = run_refine(RefineRequest(density, chain, RESOLUTION, LEVEL))
+    result = run_refine(RefineRequest(Target(density, RESOLUTION, LEVEL), chain))
     assert result.began.startswith("where its file has it")
     assert rmsd(fitted(result), chain.fit_coordinates) < 0.15
     assert result.hinges == ()
@@ -76,21 +77,21 @@ def test_held_residues_stay_while_a_domain_goes_home(density: DensityMap, chain:
     numbers = np.unique(broken.residue_index[broken.in_fit])
     first = np.array([int(broken.residue_numbers[broken.residue_index == i][0]) for i in numbers])
     settings = RefineSettings(start="here")
-    result = run_refine(RefineRequest(density, broken, RESOLUTION, LEVEL, settings, held=first < 100))
+    result = run_refine(RefineRequest(Target(density, RESOLUTION, LEVEL), broken, settings, held=first < 100))
     still = (broken.residue_numbers < 100) & broken.in_fit
     if not result.began.endswith("optimum"):
         np.testing.assert_allclose(result.coordinates[still], broken.coordinates[still], atol=1e-6)
     assert rmsd(fitted(result), chain.fit_coordinates) < 1.0
-    other = run_refine(RefineRequest(density, broken, RESOLUTION, LEVEL, settings, held=np.ones(len(first), bool)))
+    other = run_refine(RefineRequest(Target(density, RESOLUTION, LEVEL), broken, settings, held=np.ones(len(first), bool)))
     assert other.rmsd_moved < 1e-6
 
 
 def test_without_search_or_bending_less_is_done(density: DensityMap, chain: AtomicModel, hinged: Hinged) -> None:
     broken = hinged(chain, 118, 35.0)
-    still = run_refine(RefineRequest(density, broken, RESOLUTION, LEVEL, RefineSettings(search=False, rigid_bodies_only=True)))
+    still = run_refine(RefineRequest(Target(density, RESOLUTION, LEVEL), broken, RefineSettings(search=False, rigid_bodies_only=True)))
     assert still.rmsd_moved < 1.5
     assert not any(one.name == "weighing" for one in still.steps)
-    rigid = run_refine(RefineRequest(density, broken, RESOLUTION, LEVEL, RefineSettings(rigid_bodies_only=True)))
+    rigid = run_refine(RefineRequest(Target(density, RESOLUTION, LEVEL), broken, RefineSettings(rigid_bodies_only=True)))
     assert rmsd(fitted(rigid), chain.fit_coordinates) < 0.6
 
 
@@ -98,7 +99,7 @@ def test_what_does_not_belong_is_not_bent(density: DensityMap, chain: AtomicMode
     rng = np.random.default_rng(4)
     noise = replace(density, values=rng.normal(size=(30, 30, 30)).astype(np.float32))
     few = replace(chain, in_fit=chain.in_fit & (chain.residue_numbers < 22))
-    result = run_refine(RefineRequest(noise, few, RESOLUTION, 1.5))
+    result = run_refine(RefineRequest(Target(noise, RESOLUTION, 1.5), few))
     assert result.rmsd_moved == 0
     assert any("beyond chance" in one.message for one in result.warnings)
 
@@ -112,7 +113,7 @@ def test_it_can_be_stopped_and_tells_how_far_it_is(density: DensityMap, chain: A
         if progress.fraction >= 0.3:
             cancel.set()
 
-    result = run_refine(RefineRequest(density, hinged(chain, 118, 35.0), RESOLUTION, LEVEL), stop_at_pieces, cancel)
+    result = run_refine(RefineRequest(Target(density, RESOLUTION, LEVEL), hinged(chain, 118, 35.0)), stop_at_pieces, cancel)
     assert result.cancelled
     assert all(0 <= one.fraction <= 1 for one in told)
     assert max(one.fraction for one in told) < 0.7
@@ -141,8 +142,8 @@ def test_the_files_hold_all_atoms_and_say_all(two_chains: tuple[RefineRequest, R
 
 def test_what_cannot_be_is_refused(density: DensityMap, chain: AtomicModel) -> None:
     with pytest.raises(UserError, match="held must have an entry"):
-        RefineRequest(density, chain, RESOLUTION, LEVEL, held=np.zeros(3, bool))
+        RefineRequest(Target(density, RESOLUTION, LEVEL), chain, held=np.zeros(3, bool))
     with pytest.raises(UserError, match="level must lie below"):
-        RefineRequest(density, chain, RESOLUTION, 1e9)
+        RefineRequest(Target(density, RESOLUTION, 1e9), chain)
     with pytest.raises(UserError, match="resolution"):
-        RefineRequest(density, chain, 0.1, LEVEL)
+        RefineRequest(Target(density, 0.1, LEVEL), chain)

@@ -20,6 +20,7 @@ from difffit_core.screen.rows import ScreenRow
 from difffit_core.screen.run import open_screen, run_screen
 from difffit_core.screen.store import ScreenStore
 from difffit_core.screen.workers import ThisProcess
+from difffit_core.target import Target
 
 RESOLUTION, VOXEL = 7.0, 2.0
 QUICK = FitSettings.preset("fast", starts=300, steps=30, candidates=20, polished=30)
@@ -89,7 +90,7 @@ def library(example_model: AtomicModel, tmp_path_factory: pytest.TempPathFactory
 @pytest.fixture(scope="session")
 def make_request(small_map: DensityMap) -> Callable[..., ScreenRequest]:
     def make(**changes: Any) -> ScreenRequest:
-        return ScreenRequest(small_map, RESOLUTION, 0.25, **{"settings": QUICK, "device": "cpu", **changes})
+        return ScreenRequest(Target(small_map, RESOLUTION, 0.25), **{"settings": QUICK, "device": "cpu", **changes})
 
     return make
 

@@ -203,8 +203,11 @@ def test_chains_and_filters(make_request: Make, repository: Path, tmp_path: Path
 def test_a_screen_goes_on_only_as_it_was_begun(make_request: Make, screened: Path, changes: dict[str, Any], said: str) -> None:
     from dataclasses import replace
 
+    asked = make_request()
+    if "level" in changes:
+        changes = {"target": replace(asked.target, level=changes["level"])}
     with pytest.raises(UserError, match=said):
-        open_screen(screened, replace(make_request(), **changes), [], resume=True)
+        open_screen(screened, replace(asked, **changes), [], resume=True)
     with pytest.raises(UserError, match="already"):
         open_screen(screened, make_request(), [], resume=False)
 

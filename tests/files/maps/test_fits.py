@@ -12,6 +12,7 @@ from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
+from difffit_core.target import Target
 
 from .conftest import Example, Make
 from .test_bytes import UNDETERMINED
@@ -39,7 +40,7 @@ def test_the_model_is_found_where_it_belongs(example: Example, make: Make, repos
     for kind, (path, place) in made.items():
         density = read_map(path)
         level = float(np.quantile(density.values[density.values != 0], 0.93))
-        request = FitRequest(density, model, 4.0, level, FitSettings.preset("fast"), seed=1, device="cpu")
+        request = FitRequest(Target(density, 4.0, level), model, FitSettings.preset("fast"), seed=1, device="cpu")
         best = run_fit(request).placements[0]
         apart = np.sqrt(((best.pose.apply(model.fit_coordinates) - place) ** 2).sum(axis=1).mean())
         assert apart < 0.5, (kind, apart)

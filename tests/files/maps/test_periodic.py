@@ -20,6 +20,7 @@ from difffit_core.periodic import reaching
 from difffit_core.pose import Pose
 from difffit_core.quality.score import score_residues
 from difffit_core.screen.request import ScreenRequest
+from difffit_core.target import Target
 
 from .conftest import Example, Make
 
@@ -121,7 +122,7 @@ def test_a_molecule_across_a_face_is_found_and_judged(example: Example, make: Ma
     folder = repository / "resources" / "example"
     model = read_model(folder / "1bd2_moved.pdb.gz").select_chains(["D", "E"])
     truth = read_model(folder / "1bd2.pdb.gz").select_chains(["D", "E"]).fit_coordinates + 1.4 * np.array(SHIFTS[trap])[::-1]
-    request = FitRequest(density, model, 4.0, 0.41, FitSettings.preset("fast"), seed=1, device="cpu")
+    request = FitRequest(Target(density, 4.0, 0.41), model, FitSettings.preset("fast"), seed=1, device="cpu")
     assert "wrapped" in request.density_map.notes[-1]
     best = run_fit(request).placements[0]
     apart = best.pose.apply(model.fit_coordinates) - truth
@@ -135,10 +136,10 @@ def test_a_molecule_across_a_face_is_found_and_judged(example: Example, make: Ma
 
 def test_requests_leave_other_maps_alone_and_continue_wrapped_ones_once(example: Example, make: Make, repository: Path) -> None:
     model = read_model(repository / "resources" / "example" / "1bd2_moved.pdb.gz").select_chains(["D"])
-    assert FitRequest(example.density, model, 4.0, 0.4).density_map is example.density
+    assert FitRequest(Target(example.density, 4.0, 0.4), model).density_map is example.density
     density = read_map(make(values=np.roll(example.values, 47, 2)))
-    once = FitRequest(density, model, 4.0, 0.4)
-    assert FitRequest(once.density_map, model, 4.0, 0.4).density_map is once.density_map
-    far = FitRequest(density, model, 4.0, 0.4, start=Pose(np.eye(3), np.array([300.0, 0, 0])))
+    once = FitRequest(Target(density, 4.0, 0.4), model)
+    assert FitRequest(Target(once.density_map, 4.0, 0.4), model).density_map is once.density_map
+    far = FitRequest(Target(density, 4.0, 0.4), model, start=Pose(np.eye(3), np.array([300.0, 0, 0])))
     assert (far.density_map.shape_xyz > once.density_map.shape_xyz)[0]
-    assert (ScreenRequest(density, 4.0, 0.4).density_map.shape_xyz > density.shape_xyz).all()
+    assert (ScreenRequest(Target(density, 4.0, 0.4)).density_map.shape_xyz > density.shape_xyz).all()

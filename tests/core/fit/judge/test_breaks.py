@@ -21,6 +21,7 @@ from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
 from difffit_core.placement import Verdict
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 LEVEL = 0.4
 
@@ -53,7 +54,7 @@ def last_of(model: AtomicModel, chain: str) -> int:
 
 
 def look(density: DensityMap, model: AtomicModel, resolution: float = 4.0, seed: int = 0) -> Breaks:
-    return find_breaks(density, model, Pose.identity(), resolution, LEVEL, seed)
+    return find_breaks(Target(density, resolution, LEVEL), model, Pose.identity(), seed)
 
 
 def spans(breaks: Breaks) -> list[tuple[str, int, int]]:
@@ -127,7 +128,7 @@ def test_the_fit_says_so(example: Any) -> None:
     """Of the shipped example with a domain turned, fitted from anywhere; and nothing where nothing is significant."""
     end = last_of(example.model, "E")
     model = hinged(example.model, "E", 118, end, 40)
-    request = FitRequest(example.density_map, model, 4.0, LEVEL, FitSettings.preset("fast"), 1, "cpu")
+    request = FitRequest(Target(example.density_map, 4.0, LEVEL), model, FitSettings.preset("fast"), 1, "cpu")
     result = run_fit(request)
     assert (result.broken[-1].chain, result.broken[-1].last) == ("E", end)
     ((kind, message),) = [(one.kind, one.message) for one in result.warnings]

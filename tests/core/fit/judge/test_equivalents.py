@@ -16,6 +16,7 @@ from difffit_core.fit.settings import FitSettings
 from difffit_core.ops.grid import Grid, PointSet
 from difffit_core.placement import Verdict
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 AXIS = Rotation.from_euler("z", [[0], [120], [240]], degrees=True).as_matrix()
 
@@ -66,7 +67,7 @@ def test_too_few_to_compare(trimer: Any, count: int) -> None:
 
 def test_a_fit_into_a_trimer_finds_three_and_calls_two_of_them_copies(trimer: Any, beta2: Any, pose_rmsd: Any) -> None:
     density_map, points, truth = trimer
-    found = run_fit(FitRequest(density_map, beta2, 8.0, 0.6, FitSettings.preset("fast"), 2, "cpu")).placements
+    found = run_fit(FitRequest(Target(density_map, 8.0, 0.6), beta2, FitSettings.preset("fast"), 2, "cpu")).placements
     nearest = [[pose_rmsd(placement.pose, pose, points) for pose in truth] for placement in found[:3]]
     assert sorted(int(np.argmin(row)) for row in nearest) == [0, 1, 2]
     assert max(min(row) for row in nearest) < 0.5

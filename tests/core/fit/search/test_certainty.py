@@ -18,6 +18,7 @@ from difffit_core.fit.search.run import Search
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Verdict
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_all_copies_of_a_ring_are_found_from_few_starts(beta2: AtomicModel, make
 
     for seed in range(2):
         settings = FitSettings.preset("fast", starts=400)
-        placements = run_fit(FitRequest(density_map, centred, 6.0, 0.6, settings, seed=seed, device="cpu")).placements
+        placements = run_fit(FitRequest(Target(density_map, 6.0, 0.6), centred, settings, seed=seed, device="cpu")).placements
         assert [p.verdict for p in placements[:5]].count(Verdict.SYMMETRIC_COPY) == 4
         errors = [[np.linalg.norm(p.pose.translation - pose.translation) for p in placements[:5]] for pose in poses]
         assert (np.min(errors, axis=1) < 0.3).all()

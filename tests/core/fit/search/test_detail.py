@@ -13,6 +13,7 @@ from difffit_core.fit.run import run_fit
 from difffit_core.fit.search.detail import TOO_MUCH, as_resolved, warning_of, without_finer
 from difffit_core.fit.search.field import cut_density
 from difffit_core.fit.settings import FitSettings
+from difffit_core.target import Target
 
 VOXEL = np.array([1.0, 1.3, 0.9])
 
@@ -55,12 +56,12 @@ def sharpened(density_map: DensityMap, b_factor: float) -> DensityMap:
 
 
 def test_an_oversharpened_map_is_fitted_and_said_to_be_one(example: Any) -> None:
-    request = FitRequest(example.density_map, example.model, 4.0, 0.4, FitSettings.preset("fast"), 1, "cpu")
+    request = FitRequest(Target(example.density_map, 4.0, 0.4), example.model, FitSettings.preset("fast"), 1, "cpu")
     plain = run_fit(request)
     assert [one for one in plain.warnings if one.kind == "resolution"] == []
     sharp = sharpened(example.density_map, 150.0)
     level = float(np.quantile(sharp.values, 0.98))
-    found = run_fit(replace(request, density_map=sharp, level=level))
+    found = run_fit(replace(request, target=Target(sharp, request.resolution, level)))
     best, right = found.placements[0].pose, plain.placements[0].pose
     points = example.model.fit_coordinates
     assert np.sqrt(((best.apply(points) - right.apply(points)) ** 2).sum(axis=1).mean()) < 1.5

@@ -20,12 +20,13 @@ from difffit_core.fit.search.subject import prepare_model
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Verdict
 from difffit_core.pose import PoseBatch
+from difffit_core.target import Target
 
 
 def request_in_noise(example: Any, **changes: Any) -> FitRequest:
     noise = np.random.default_rng(3).normal(size=example.density_map.values.shape).astype(np.float32)
     settings = FitSettings.preset("fast", **{"starts": 200, "candidates": 20, "polish_steps": 10, **changes})
-    return FitRequest(example.density_map.with_values(noise), example.model, 4.0, 2.0, settings, 1, "cpu")
+    return FitRequest(Target(example.density_map.with_values(noise), 4.0, 2.0), example.model, settings, 1, "cpu")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def test_it_stops_where_it_is_told_to(example: Any, changes: dict[str, Any]) -> 
 
 
 def test_what_is_found_at_once_is_not_searched_further(example: Any) -> None:
-    request = FitRequest(example.density_map, example.model, 4.0, 0.4, FitSettings.preset("fast", further=3), 1, "cpu")
+    request = FitRequest(Target(example.density_map, 4.0, 0.4), example.model, FitSettings.preset("fast", further=3), 1, "cpu")
     result = run_fit(request)
     assert result.candidates is not None
     assert result.candidates.searches(len(request.settings.fields)) == 1
