@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
+from difffit_core.align.of_map import in_symmetry
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.body import Body
 from difffit_core.compose.edit.working import working_map
@@ -155,7 +156,7 @@ def _repeat_fit(
         if record.round in {one.id for one in composite.rounds}:
             density_map = working_map(composite, record.round, density_map, inputs.models_of(composite))
     recipe = record.repeatable()
-    request = recipe.bind(_with_halves(density_map, recipe), inputs.model(record.model))
+    request = in_symmetry(recipe.bind(_with_halves(density_map, recipe), inputs.model(record.model)), on_progress, cancel)
     result = run_fit(request, on_progress, cancel)
     if result.cancelled:
         return Verdict.SKIPPED, "stopped"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
@@ -172,6 +173,7 @@ def fit(
     threads: int | None = None,
     start: Pose | None = None,
     within: Sphere | tuple[tuple[float, float, float], float] | None = None,
+    symmetry: str = "auto",
     progress: ProgressChoice = False,
     **settings: Any,
 ) -> Fit:
@@ -190,6 +192,8 @@ def fit(
     threads : CPU threads; all if None
     start : climb from this pose instead of searching
     within : search only inside this sphere: its centre (x, y, z) and its radius, in Å
+    symmetry : what tells copies of one answer: auto, that the map looks alike round them; map, the symmetry of the map itself, by which all
+        copies of a significant placement are looked for; a point group that the map has; none
     progress : True for a bar, or a function that is told of each `FitProgress`
     **settings : any of `FitSettings` that is to differ from the preset
 
@@ -208,6 +212,7 @@ def fit(
     >>> r.best.write("fitted.cif").name
     'fitted.cif'
     """
+    from difffit_core.align.of_map import in_symmetry
     from difffit_core.fit.run import run_fit
 
     read, subject = as_map(density_map), as_model(model, chains)
@@ -219,10 +224,13 @@ def fit(
             "resolution": resolution, "level": number_of(level),
             "half_maps": read.half_maps, "settings": FitSettings.preset(preset, **settings), "seed": seed,
             "device": device, "threads": threads, "start": start, "region": Sphere(*within) if isinstance(within, tuple) else within,
+            "symmetry": symmetry,
         }
     )  # fmt: skip
     recipe, evidence = settle(recipe, read, subject)
-    request = recipe.bind(read, subject)
-    result = follow(lambda told, cancel: run_fit(request, told, cancel), progress)
+    request = follow(partial(in_symmetry, recipe.bind(read, subject)), progress)
+    if request.of_map is not None:
+        evidence = (*evidence, request.of_map.say)
+    result = follow(partial(run_fit, request), progress)
     tell([one.message for one in result.warnings])
     return Fit(recipe, request, result, evidence)

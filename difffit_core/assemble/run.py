@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from difffit_core.align.body import is_map
+from difffit_core.align.of_map import symmetry_of
 from difffit_core.assemble.alternatives import Other, by_place
 from difffit_core.assemble.bending import bend_placed
 from difffit_core.assemble.decoys import decoys
@@ -27,13 +28,13 @@ from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.settings import ZeroOutMethod
-from difffit_core.compose.symmetry.of_map import OfMap, symmetry_of
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled
 from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import CancelFlag, FitProgress, OnProgress
 from difffit_core.groups.asked import group_of
+from difffit_core.groups.standing import OfMap
 from difffit_core.pose import Pose
 from difffit_core.screen.listing import read_row
 from difffit_core.screen.ranking import SIGNIFICANT as OF_MANY

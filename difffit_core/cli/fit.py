@@ -1,6 +1,7 @@
 """`difffit fit`: place a model in a map."""
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ def fit(
     Ctrl-C stops the search and keeps what was found; a second one stops at once.
     """
     start = time.perf_counter()
+    from difffit_core.align.of_map import in_symmetry
     from difffit_core.api.level import settle, with_halves
     from difffit_core.cli.outputs import NAMES, write_results
-    from difffit_core.cli.progress import run_with_progress
+    from difffit_core.cli.progress import run_with_progress, with_progress
     from difffit_core.cli.table import print_results
     from difffit_core.fit.setting_words import nearest_preset
     from difffit_core.io.maps import read_map
@@ -39,8 +41,10 @@ def fit(
     check_writable(model)
     subject = model.select_chains(recipe.chains) if recipe.chains else model
     recipe, evidence = settle(recipe, density_map, subject)
-    request = recipe.bind(density_map, model)
     read = time.perf_counter() - start
+    request = with_progress(partial(in_symmetry, recipe.bind(density_map, model)))
+    if request.of_map is not None:
+        evidence = (*evidence, request.of_map.say)
 
     result = run_with_progress(request)
     recipe = recipe.changed(device=result.device)
@@ -51,6 +55,8 @@ def fit(
     }  # fmt: skip
     if recipe.start is not None:
         details["start"] = {"rotation": recipe.start.rotation.tolist(), "translation": recipe.start.translation.tolist()}
+    if request.of_map is not None and request.of_map.standing is not None:
+        details["symmetry"] = str(request.of_map.standing)
     if recipe.region is not None:
         details["within"] = {"centre": recipe.region.centre, "radius": recipe.region.radius}
     command = recipe.command("--out", str(place.folder))

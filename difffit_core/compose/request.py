@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.candidates.cross_links import CrossLink
 from difffit_core.compose.settings import ComposeSettings
-from difffit_core.compose.symmetry.of_map import OfMap
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FitSettings
+from difffit_core.groups.standing import OfMap
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 from difffit_core.target import InTarget

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.sparse import csr_array
 
+from difffit_core.align.of_map import symmetry_of
 from difffit_core.compose.body import Body
 from difffit_core.compose.candidates.judge import Judge
 from difffit_core.compose.candidates.linkers import Linkers
@@ -16,7 +17,6 @@ from difffit_core.compose.candidates.pool import Candidate, found_beside, from_f
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.residual import Residual, residual
 from difffit_core.compose.steps import Steps
-from difffit_core.compose.symmetry.of_map import OfMap, symmetry_of
 from difffit_core.density_map import DensityMap
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled
@@ -25,7 +25,7 @@ from difffit_core.fit.known import known_result
 from difffit_core.fit.request import CancelFlag, FitResult, OnProgress
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.search.subject import prepare_map
-from difffit_core.groups.standing import Standing
+from difffit_core.groups.standing import OfMap, Standing
 from difffit_core.pose import Pose
 
 SMALLEST_SHARE = 0.3
@@ -136,8 +136,7 @@ class Workshop:
         if self._of_map is None and not self.cancelled:
             with self.timed("search_s"), self.steps.part("symmetry of the map") as tell, suppress(FitCancelled):
                 self._of_map = request.of_map or symmetry_of(
-                    request.target, request.settings.group, request.seed, self.device, tell,
-                    self._cancel,
+                    request.target, request.settings.group, request.seed, self.device, tell, self._cancel, request.threads,
                 )  # fmt: skip
         return self._of_map.standing if self._of_map else None
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 from pydantic.fields import FieldInfo
 
 from difffit_core.errors import UserError
@@ -11,6 +11,7 @@ from difffit_core.fit.place_words import pose_words, read_pose, read_sphere, sph
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
+from difffit_core.groups.asked import check_symmetry
 from difffit_core.pose import Pose
 from difffit_core.recipes.base import PoseValue, Recipe
 from difffit_core.recipes.fields import (
@@ -94,10 +95,25 @@ class FitRecipe(Recipe):
         Sphere | None, setting("Search only inside a sphere: its centre and its radius in Å, in the map's frame.", "Å"), _Within()
     ] = None
 
+    symmetry: Annotated[
+        str,
+        setting(
+            "What tells copies of one answer: auto, that the map looks alike round them; map, the symmetry of the map itself, by which all "
+            "copies of a significant placement are looked for, too; Cn, Dn, T, O or I, that one, if the map has it; none (C1), nothing."
+        ),
+    ] = "auto"
+
+    @field_validator("symmetry")
+    @classmethod
+    def _is_a_symmetry(cls, text: str) -> str:
+        return check_symmetry(text)
+
     @model_validator(mode="after")
     def _looks_in_one_place(self) -> Self:
         if self.start is not None and self.region is not None:
             raise UserError("a fit either starts from a pose or looks inside a sphere, got both")
+        if self.symmetry not in ("auto", "none") and (self.start is not None or self.region is not None):
+            raise UserError(f"symmetry must be auto or none where a fit does not look everywhere, got {self.symmetry}")
         return self
 
     def bind(self, density_map: "DensityMap", model: "AtomicModel") -> "FitRequest":

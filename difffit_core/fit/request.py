@@ -16,6 +16,7 @@ from difffit_core.fit.region import Sphere
 from difffit_core.fit.search.candidates import Candidates
 from difffit_core.fit.settings import FitSettings
 from difffit_core.fit_warning import FitWarning
+from difffit_core.groups.standing import OfMap
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 from difffit_core.target import InTarget
@@ -35,6 +36,8 @@ class FitRequest(InTarget):
     threads : CPU threads, or None for all
     start : the pose from which to climb to the nearest optimum, of all atoms as the file has them; None to search
     region : the sphere in which the middle of the fitted atoms must lie, and beyond which density does not attract; None for everywhere
+    symmetry : what tells copies of one answer, as `FitRecipe` has it
+    of_map : the symmetry of the map itself, where that is asked for (`align.of_map.in_symmetry` finds it)
     """
 
     model: AtomicModel
@@ -44,6 +47,8 @@ class FitRequest(InTarget):
     threads: int | None = None
     start: Pose | None = None
     region: Sphere | None = None
+    symmetry: str = "auto"
+    of_map: OfMap | None = None
 
     def __post_init__(self) -> None:
         self.target.check()
@@ -56,6 +61,11 @@ class FitRequest(InTarget):
         if not self.model.in_fit.any():
             raise UserError(f"{self.model.path or self.model.name}: no atoms to fit (hydrogens and waters do not count)")
         object.__setattr__(self, "target", self.target.of(continued(self.density_map, self.model, self.start, self.region)))
+
+    @property
+    def wants_of_map(self) -> bool:
+        """Whether the symmetry of the map itself is asked for and still to be found."""
+        return self.symmetry not in ("auto", "none") and self.of_map is None
 
     @property
     def is_local(self) -> bool:

@@ -16,9 +16,11 @@ from difffit_core.fit.everywhere import look_everywhere
 from difffit_core.fit.judge import limits
 from difffit_core.fit.judge.kin import share_inside
 from difffit_core.fit.judge.notices import Noticed, notice, notice_scale
+from difffit_core.fit.judge.orbits import warnings_of_orbits
 from difffit_core.fit.judge.ranking import rank
 from difffit_core.fit.judge.rivals import as_rivals, quick
 from difffit_core.fit.judge.significance import IN_THE_BOX
+from difffit_core.fit.orbits import with_orbits
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgress
 from difffit_core.fit.search import further, hand
@@ -77,6 +79,8 @@ def run_fit(
     FitCancelled
         If it was cancelled before a single pose was found; later, what was found is returned, with ``cancelled`` set.
     """
+    if request.wants_of_map:
+        raise ValueError(f"the symmetry of the map must be found before a fit by it runs, got {request.symmetry} without it")
     start = time.perf_counter()
     device = resolve_device(request.device)
     if device == "cpu":
@@ -91,6 +95,7 @@ def run_fit(
     found = search(request, model, density, device, reporter, rivals)
     searched = time.perf_counter()
     placements, leaders = rank(request, model, density, found)
+    found, placements, leaders = with_orbits(request, model, density, found, placements, leaders, reporter)
     said = [*warning_of(density.density, request.resolution), *halves_warnings(request.density_map)]
     other_hand = False
     if thorough and wants_mirror(request, placements, cancelled=reporter.cancelled):
@@ -102,9 +107,12 @@ def run_fit(
     if thorough and not other_hand:
         before, found, placements, leaders = look_everywhere(request, model, density, found, placements, leaders, reporter)
         found, placements, leaders = _searched_on(request, model, density, found, placements, leaders, reporter, before)
+        if before or found.searches(len(request.settings.fields)) > 1:
+            found, placements, leaders = with_orbits(request, model, density, found, placements, leaders, reporter)
         said += further.warnings_of(request, placements, found.searches(len(request.settings.fields)) - before)
     stopped = reporter.cancelled
     said += limits.warnings_of(request, model, placements, leaders)
+    said += warnings_of_orbits(request, model, placements)
     off = notice_scale(request, placements, model, density) if thorough and not stopped else ()
     said += off
     # in voxels of the wrong size the ends of a model fit nowhere: it does not break there
@@ -119,7 +127,7 @@ def run_fit(
 
 def _in_mirror(request: FitRequest, model: ModelSide, device: str, reporter: Reporter) -> tuple[Placement, ...]:
     """The placements that the same search finds in the mirrored map; none where it is cancelled."""
-    other = request.in_map(request.density_map.mirrored())
+    other = replace(request.in_map(request.density_map.mirrored()), symmetry="auto", of_map=None)
     density = prepare_map(request.target.of(other.density_map), request.settings, device)
     found = Search(model, density, request.settings, request.seed, reporter, aside="looking at the mirrored map").run()
     return () if reporter.cancelled else rank(other, model, density, found)[0]

@@ -48,6 +48,14 @@ class Standing:
         return f"{self.group}{turns}"
 
 
+@dataclass(frozen=True, eq=False)
+class OfMap:
+    """What symmetry a map has: ``standing``, None for none that is of use, and what there is to ``say``, one sentence."""
+
+    standing: Standing | None
+    say: str
+
+
 def _holds(group: Group, part: Group) -> bool:
     """Whether every move of one group is one of another in the same frame."""
     ours = group.elements().rotations

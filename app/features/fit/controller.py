@@ -73,16 +73,19 @@ class FitsController:
         earlier = [fit for fit in self._session.fits.values() if (fit.record.map, fit.record.model, fit.record.round) == subject]
 
         def work(context: Context) -> Found:
+            from difffit_core.align.of_map import in_symmetry
             from difffit_core.fit.run import run_fit
             from difffit_core.io.models import check_writable
 
             check_writable(request.model)
             whole = request.in_map(searched.read()) if searched.round else request
+            whole = in_symmetry(whole, context.report, context.cancel)
+            told = evidence if whole.of_map is None else (*evidence, whole.of_map.say)
             rivals = _known_rivals(whole, model, earlier)
             result = run_fit(whole, context.report, context.cancel, rivals=rivals)
             command = command_line(recipe.changed(device=result.device), request, searched.name, file)
             command = command if searched.round else after_making(item, opened, command)
-            record = record_fit("fit", map_id, model_id, whole, result, command=command, evidence=evidence, round_id=searched.round)
+            record = record_fit("fit", map_id, model_id, whole, result, command=command, evidence=told, round_id=searched.round)
             return Found(OpenFit.of(record, FitArrays.of_result(result)), result, searched, _overlaps(searched, request.model, result))
 
         self._jobs.fit(

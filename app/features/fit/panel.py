@@ -20,7 +20,7 @@ from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up
 from difffit_app.widgets.fold import Fold
 from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.run_foot import RunFoot
-from difffit_app.widgets.settings_form import SettingsForm
+from difffit_app.widgets.settings_form import SettingsForm, make_editor
 from difffit_app.widgets.shared_resolution import SharedResolution
 from difffit_core.errors import UserError
 from difffit_core.fit.recipe import FitRecipe
@@ -56,6 +56,8 @@ class FitPanel(QWidget):
         self.resolution, self.seed = resolution_box("Resolution of the map"), seed_box("Seed")
         self._resolution = SharedResolution(session, self.map, self.resolution)
         self.form = SettingsForm()
+        self.symmetry = make_editor("symmetry", FitRecipe.model_fields["symmetry"])
+        self.symmetry.set_value("auto")
         self.reset = QPushButton("Reset")
         self.foot = RunFoot("Fit", "Progress of the fit")
         self._set_up()
@@ -96,7 +98,12 @@ class FitPanel(QWidget):
         map_id, model_id, chains, resolution = subject
         try:
             settings = FitSettings.preset(self.preset.currentData(), **self.form.changes())
-            return FitRecipe(map=map_id, model=model_id, chains=chains, resolution=resolution, settings=settings, seed=self.seed.value())
+            return FitRecipe.checked(
+                {
+                    "map": map_id, "model": model_id, "chains": chains, "resolution": resolution, "settings": settings,
+                    "seed": self.seed.value(), "symmetry": self.symmetry.value(),
+                }
+            )  # fmt: skip
         except UserError as error:
             self.refused.emit(str(error))
             return None
@@ -108,6 +115,7 @@ class FitPanel(QWidget):
         self.chains.choose(recipe.chains)
         self._resolution.show(recipe.resolution)
         self.seed.setValue(min(recipe.seed, self.seed.maximum()))
+        self.symmetry.set_value(recipe.symmetry)
         if recipe.start is None:  # else it did not search, so that its settings are none for the next search
             preset, _ = nearest_preset(recipe.settings)
             self.set_preset(preset)
@@ -191,6 +199,7 @@ class FitPanel(QWidget):
         top.addWidget(self.seed, 1)
         top.addWidget(self.reset)
         column.addLayout(top)
+        column.addLayout(form_of((("Symmetry", self.symmetry),)))
         column.addWidget(self.form)
         self.advanced = Fold("Advanced", inner)
         lay_out(self, scrolling_column(basic, self.advanced), self.foot)

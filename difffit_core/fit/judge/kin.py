@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from difffit_core.conventions import Array, quaternion_to_matrix
 from difffit_core.fit.judge.equivalents import symmetric_copies
+from difffit_core.fit.judge.orbits import copies_by
 from difffit_core.fit.judge.places import Places, place_length
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.search.candidates import Candidates
@@ -55,6 +56,17 @@ def copies(found: Candidates, density: MapSide, model: ModelSide, most: int | No
     places = Places(found.quaternions, found.translations, model.atoms)
     limit = {} if most is None else {"most": most}
     return symmetric_copies(density.raw, density.box, model.quick[0], found.correlation, places, **limit)
+
+
+def copies_asked(found: Candidates, density: MapSide, model: ModelSide, request: FitRequest, most: int | None = None) -> NDArray[np.int64]:
+    """The same by what the request says of symmetry: by that of the map itself, or none, or else as `copies`."""
+    known = request.of_map
+    if request.symmetry == "none" or (known is not None and known.standing is None):
+        return np.full(len(found), -1, np.int64)
+    if known is not None and known.standing is not None:
+        places = Places(found.quaternions, found.translations, model.atoms)
+        return copies_by(known.standing, found.correlation, places, request)
+    return copies(found, density, model, most)
 
 
 def kin_of(found: Candidates, copy_of: NDArray[np.int64], density: MapSide, model: ModelSide, request: FitRequest) -> Kin:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.fit.judge.envelopes import WHOLE, independent_volume
-from difffit_core.fit.judge.kin import Kin, copies, kin_of
+from difffit_core.fit.judge.kin import Kin, copies_asked, kin_of
 from difffit_core.fit.judge.significance import Earlier, Significance, judge
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.search.candidates import Candidates
@@ -72,7 +72,7 @@ def judged(
     if len(rivals) == 0:
         best_first = np.argsort(-listed.correlation, kind="stable")
         ranked = listed.take(best_first)
-        found = copies(ranked, density, model)
+        found = copies_asked(ranked, density, model, request)
         kin = kin_of(ranked, found, density, model, request)
         said = judge(ranked.correlation, kin, _volume(ranked, kin, density, model, request), request.resolution, earlier)
         place = np.argsort(best_first)
@@ -81,8 +81,8 @@ def judged(
     rivals = rivals.take(np.flatnonzero(~_near(rivals, listed, request.settings.cluster_shift, request.settings.cluster_angle)))
     both = Candidates.join([listed, rivals])
     is_listed = np.arange(len(both)) < len(listed)
-    of = _copies(both, np.arange(len(both)), density, model)
-    groups = _copies(both, np.argsort(-both.correlation, kind="stable"), density, model)
+    of = _copies(both, np.arange(len(both)), density, model, request)
+    groups = _copies(both, np.argsort(-both.correlation, kind="stable"), density, model, request)
     groups = np.where(groups < 0, np.arange(len(both)), groups)
     counted = np.flatnonzero(is_listed | ((of < 0) & ~np.isin(groups, groups[is_listed])))
     order = counted[np.argsort(-both.correlation[counted], kind="stable")]
@@ -105,10 +105,10 @@ def _volume(ranked: Candidates, kin: Kin, density: MapSide, model: ModelSide, re
     return independent_volume(ranked.correlation, kin, covered, request.resolution)
 
 
-def _copies(candidates: Candidates, order: NDArray[np.int64], density: MapSide, model: ModelSide) -> NDArray[np.int64]:
+def _copies(candidates: Candidates, order: NDArray[np.int64], density: MapSide, model: ModelSide, request: FitRequest) -> NDArray[np.int64]:
     """Of which each is a symmetric copy, or -1; an original comes before its copies in that order."""
     ordered = candidates.take(order)
-    found = copies(ordered, density, model, most=len(ordered))
+    found = copies_asked(ordered, density, model, request, most=len(ordered))
     of = np.full(len(candidates), -1, np.int64)
     of[order] = np.where(found >= 0, order[found], -1)
     return of

@@ -178,7 +178,7 @@ def test_a_screen(opened: Application, made: ModuleType, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("panel", "kind", "shown"),
     [
-        (FitPanel, FitRecipe, {"map", "model", "chains", "resolution", "settings", "seed"}),
+        (FitPanel, FitRecipe, {"map", "model", "chains", "resolution", "settings", "seed", "symmetry"}),
         (ComposePanel, ComposeRecipe, {"map", "wanted", "resolution", "settings", "fit_settings", "seed"}),
         (RefinePanel, RefineRecipe, {"map", "model", "chains", "resolution", "settings", "hold", "rigid", "pae", "b_factors", "seed"}),
         (

@@ -6,18 +6,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from difffit_core.align.of_map import symmetry_of
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.candidates.pool import Candidate
 from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
 from difffit_core.compose.settings import ComposeSettings
-from difffit_core.compose.symmetry.of_map import OfMap, symmetry_of
 from difffit_core.compose.workshop import Workshop
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.request import FitProgress
 from difffit_core.fit.settings import FitSettings
 from difffit_core.groups.group import Group
+from difffit_core.groups.standing import OfMap
 from difffit_core.pose import Pose
 from difffit_core.target import Target
 

@@ -97,7 +97,8 @@ def fit_recipes(draw: Any, **fixed: st.SearchStrategy[Any]) -> FitRecipe:
     parts = {
         **COMMON, "half_maps": HALF_MAPS,
         "model": NAMES, "chains": CHAINS, "models": st.sampled_from(["", "all", "2", "1,3"]), "settings": settings(),
-        "start": poses() if where == "start" else st.none(), "region": SPHERES if where == "region" else st.none(), **fixed,
+        "start": poses() if where == "start" else st.none(), "region": SPHERES if where == "region" else st.none(),
+        "symmetry": st.sampled_from(["auto", "none", *(["map", "D7", "I"] if where == "everywhere" else [])]), **fixed,
     }  # fmt: skip
     return FitRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})
 

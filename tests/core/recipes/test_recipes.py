@@ -213,8 +213,8 @@ def test_the_fit_that_is_asked_for_is_the_request(repository: Path) -> None:
         request = recipe.bind(density_map, model)
         assert FitRecipe.of(request, map="m", model="x", chains=("E", "D"), models="") == recipe
         assert set(request.model.chains) == {"D", "E"}
-    inputs = {"map", "model", "chains", "models", "half_maps"}
-    assert set(FitRecipe.model_fields) - inputs == {one.name for one in fields(FitRequest)} - {"density_map", "model"}
+    inputs = {"map", "model", "chains", "models", "half_maps", "resolution", "level"}
+    assert set(FitRecipe.model_fields) - inputs == {one.name for one in fields(FitRequest)} - {"target", "model", "of_map"}
     with pytest.raises(ValueError, match="half maps must go with the map"):
         recipe.changed(half_maps=("a", "b")).bind(density_map, model)
     with pytest.raises(ValueError, match="level must be a number"):

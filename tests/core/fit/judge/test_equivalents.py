@@ -1,5 +1,6 @@
 """Copies of one placement in a symmetric map, told from its rivals."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,11 +9,15 @@ from scipy.spatial.transform import Rotation
 
 from difffit_core.conventions import matrix_to_quaternion
 from difffit_core.density_map import DensityMap
+from difffit_core.fit import run
 from difffit_core.fit.judge.equivalents import symmetric_copies
 from difffit_core.fit.judge.places import Places, place_length
-from difffit_core.fit.request import FitRequest
+from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.fit.run import run_fit
+from difffit_core.fit.search.candidates import Candidates
 from difffit_core.fit.settings import FitSettings
+from difffit_core.groups.group import Group
+from difffit_core.groups.standing import OfMap, Standing
 from difffit_core.ops.grid import Grid, PointSet
 from difffit_core.placement import Verdict
 from difffit_core.pose import Pose
@@ -73,6 +78,49 @@ def test_a_fit_into_a_trimer_finds_three_and_calls_two_of_them_copies(trimer: An
     assert max(min(row) for row in nearest) < 0.5
     assert [placement.copy_of for placement in found[:4]] == [None, 1, 1, None]
     assert [placement.verdict for placement in found[:3]] == [Verdict.UNIQUE, Verdict.SYMMETRIC_COPY, Verdict.SYMMETRIC_COPY]
+
+
+def test_the_symmetry_of_the_map_gives_the_copies_that_a_search_did_not(
+    trimer: Any, beta2: Any, pose_rmsd: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search that finds the first copy alone: by itself it is all there is, the axis of the map gives the two others."""
+    density_map, points, truth = trimer
+    searched, centre = run.search, points.mean(axis=0)
+    others = np.array([pose.apply(centre) for pose in truth[1:]])
+    found: list[Candidates] = []
+
+    def crippled(*arguments: Any) -> Candidates:
+        if not found:
+            every = searched(*arguments)
+            away = np.linalg.norm(every.translations[:, None] - others, axis=2).min(axis=1)
+            found.append(every.take(np.flatnonzero(away > 8)))
+        return found[0]
+
+    monkeypatch.setattr(run, "search", crippled)
+    request = FitRequest(Target(density_map, 8.0, 0.6), beta2, FitSettings.preset("fast"), 2, "cpu")
+    axis = Standing(Group("C", 3), Pose.identity())
+
+    def asked_for(symmetry: str, of_map: OfMap | None) -> FitResult:
+        return run_fit(replace(request, symmetry=symmetry, of_map=of_map))
+
+    assert Verdict.SYMMETRIC_COPY not in [one.verdict for one in asked_for("auto", None).placements]
+    by_map = asked_for("map", OfMap(axis, ""))
+    assert [one.copy_of for one in by_map.placements[:4]] == [None, 1, 1, None]
+    assert by_map.placements[0].verdict is Verdict.UNIQUE
+    assert max(min(pose_rmsd(one.pose, pose, points) for pose in truth) for one in by_map.placements[:3]) < 0.5
+    assert not [one for one in by_map.warnings if one.kind == "symmetry"]
+    assert len(by_map.start_quaternions) == len(by_map.placements)
+    none = asked_for("map", OfMap(None, "the map has no symmetry of its own"))
+    assert [one.message for one in none.warnings if one.kind == "symmetry"] == ["The map has no symmetry of its own."]
+    wrong = asked_for("C4", OfMap(Standing(Group("C", 4), Pose.identity()), ""))
+    assert any("Of the 3 copies of the best placement that C4 asks for 0 were found" in one.message for one in wrong.warnings)
+    with pytest.raises(ValueError, match="must be found before"):
+        asked_for("map", None)
+
+
+def test_copies_are_rivals_where_no_symmetry_is_asked_for(trimer: Any, beta2: Any) -> None:
+    request = FitRequest(Target(trimer[0], 8.0, 0.6), beta2, FitSettings.preset("fast"), 2, "cpu", symmetry="none")
+    assert [one.verdict for one in run_fit(request).placements[:3]] == [Verdict.AMBIGUOUS] * 3
 
 
 def test_like_blobs_without_a_symmetry_of_the_map_are_no_copies(trimer: Any, make_map: Any) -> None:
