@@ -46,7 +46,7 @@ ACTIONS: tuple[Action, ...] = (
         "save_bent_assembly",
         "&Compose",
         "Save &Bent Assembly …",
-        "Write the assembly with each model as it was bent into what the others leave",
+        "Write the assembly as its models were bent together",
         "",
         "",
         4,

@@ -100,6 +100,7 @@ def assemble(
     searches: int = 3,
     like_others: float = 0.65,
     bend: bool = False,
+    alike: bool = False,
     seed: int = 0,
     device: str = "auto",
     progress: ProgressChoice = False,
@@ -118,7 +119,7 @@ def assemble(
     fixed : a file of chains that stand already; cross_links : a table of residues that lie near each other, see `assemble.priors`
     jobs, filters, promising, preset, **settings : as for `screen`
     searches : most searches of what is left of the map
-    bend : whether each placed model is bent, too
+    bend, alike : whether what is placed is bent, too, and copies of one chain alike
     like_others : share of the best-supported model's correlation below which a model that fits clearly worse is named, not placed
 
     Raises
@@ -148,7 +149,7 @@ def assemble(
         {
             "map": str(read.path or "MAP"), "library": str(source), "resolution": resolution, "level": number_of(level), "seed": seed,
             "stoichiometry": stoichiometry, "symmetry": symmetry, "fixed": str(fixed), "cross_links": str(cross_links),
-            "searches": searches, "like_others": like_others, "bend": bend, "filters": Filters.checked(filters or {}),
+            "searches": searches, "like_others": like_others, "bend": bend, "alike": alike, "filters": Filters.checked(filters or {}),
             "settings": FitSettings.preset(preset, **settings), "promising": promising, "device": device,
         }
     )  # fmt: skip

@@ -121,6 +121,7 @@ def refine(
     pose: Pose | None = None,
     hold: Sequence[str] = (),
     rigid: Sequence[str] = (),
+    apart: Sequence[str] = (),
     pae: FilePath = "",
     b_factors: str = "kept",
     seed: int = 0,
@@ -140,6 +141,7 @@ def refine(
     pose : where the model stands, as a fit placed it; where it was read if None
     hold : residues that stay where they are placed, as in ``["A:118-160", "B"]``
     rigid : groups of residues that keep their places to one another, as in ``["A:1-50+A:80-120"]``
+    apart : groups of residues that were placed one by one, as in ``["A+B", "C+D"]``: nothing holds one to another, and they keep apart
     pae : file of predicted aligned errors; one that lies beside the model is found, and "none" takes none
     b_factors : of what is written: "kept", or "correlation" for 100 times the local correlation of each residue
     seed : of every random draw
@@ -173,7 +175,7 @@ def refine(
             "map": str(read.path or "MAP"), "model": str(subject.path or "MODEL"), "models": subject.models, "chains": subject.chains,
             "resolution": resolution, "level": number_of(level),
             "half_maps": read.half_maps, "pose": pose, "settings": RefineSettings.checked(settings), "hold": tuple(hold),
-            "rigid": tuple(rigid), "pae": str(pae), "b_factors": b_factors, "seed": seed, "threads": threads,
+            "rigid": tuple(rigid), "apart": tuple(apart), "pae": str(pae), "b_factors": b_factors, "seed": seed, "threads": threads,
         }
     )  # fmt: skip
     recipe, evidence = settle(recipe, read, subject)

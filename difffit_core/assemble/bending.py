@@ -1,4 +1,4 @@
-"""Placed models of an assembly bent, each into what the others leave of the map."""
+"""Placed models of an assembly, bent together."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -10,14 +10,14 @@ from difffit_core.assemble.entry import Entry
 from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.result import ComposeResult
 from difffit_core.errors import FitCancelled, UserError
-from difffit_core.fit.request import CancelFlag, FitProgress
+from difffit_core.fit.request import CancelFlag
 from difffit_core.pose import Pose
 from difffit_core.refine.leftover import left_of
 from difffit_core.refine.output import refined_structure, unsupported
 from difffit_core.refine.predicted import errors_for
-from difffit_core.refine.request import RefineRequest, RefineResult
-from difffit_core.refine.run import run_refine
+from difffit_core.refine.request import RefineResult
 from difffit_core.refine.settings import RefineSettings
+from difffit_core.refine.together import Placed, bend_together
 
 OnBending = Callable[[str, float], None]
 """Told in words what is being bent, and which share of all is done."""
@@ -32,9 +32,9 @@ class Bent:
 
 
 def bend_placed(
-    asked: ComposeRequest, composite: ComposeResult, entries: Sequence[Entry], tell: OnBending, cancel: CancelFlag
+    asked: ComposeRequest, composite: ComposeResult, entries: Sequence[Entry], tell: OnBending, cancel: CancelFlag, *, alike: bool = False
 ) -> tuple[tuple[Bent, ...], tuple[str, ...]]:
-    """Bend each placed copy where it stands, the best-supported first; those already bent count as bent for the next.
+    """Bend all placed copies together where they stand, so that none is in another's way.
 
     Fixed chains and maps in the place of models stay as they are.
 
@@ -42,50 +42,40 @@ def bend_placed(
     ----------
     asked, composite, entries : the assembly
     tell, cancel : cancelling keeps what is bent
+    alike : whether copies of one chain are bent alike
 
     Returns
     -------
-    The bent copies by place, and what is to be said of others, one sentence each.
+    The bent copies by place, and what is to be said, one sentence each.
     """
     models = [wanted.model for wanted in asked.wanted]
-    points = [copy.pose.apply(models[copy.body].fit_coordinates) for copy in composite.copies]
-    weights = [models[copy.body].fit_atomic_numbers.astype(np.float64) for copy in composite.copies]
-    order = sorted(range(len(points)), key=lambda place: (-composite.copies[place].z_score, place))
-    order = [place for place in order if not entries[composite.copies[place].body].stands]
-    bent: list[Bent] = []
-    notes: list[str] = []
-    for number, place in enumerate(order):
-        copy = composite.copies[place]
+    density, notes, places, placed = asked.density_map, list[str](), list[int](), list[Placed]()
+    for place, copy in enumerate(composite.copies):
         model = models[copy.body]
         if model.body is not None:
             notes.append(f"{model.name} is a map and was not bent")
+            points, weights = copy.pose.apply(model.fit_coordinates), model.fit_atomic_numbers.astype(np.float64)
+            density = left_of(density, points, weights, asked.resolution)
             continue
-        others = [i for i in range(len(points)) if i != place]
-        density = asked.density_map
-        if others:
-            density = left_of(
-                density, np.concatenate([points[i] for i in others]), np.concatenate([weights[i] for i in others]), asked.resolution
-            )
-        pae, told = errors_for(model, "")
+        stands = entries[copy.body].stands
+        pae, told = (None, ()) if stands else errors_for(model, "")
         notes += [f"{model.name}: {one}" for one in told]
-
-        def say(progress: FitProgress, name: str = model.name, done: int = number) -> None:
-            tell(f"bending {name}: {progress.stage}", (done + progress.fraction) / len(order))
-
-        try:
-            settings = RefineSettings(start="here")
-            request = RefineRequest(asked.target.of(density), model, settings, asked.seed, asked.threads, pae=pae, pose=copy.pose)
-            result = run_refine(request, say, cancel)
-        except FitCancelled:
-            break
-        except UserError as error:
-            notes.append(f"{model.name} was not bent: {error}")
-            continue
-        bent.append(Bent(place, result))
-        points[place] = result.coordinates[model.in_fit]
-        if cancel.is_set():
-            break
-    return tuple(sorted(bent, key=lambda one: one.place)), tuple(notes)
+        places.append(place)
+        placed.append(Placed(model, copy.pose, copy.chains, stands, pae))
+    if all(one.still for one in placed):
+        return (), tuple(dict.fromkeys(notes))
+    try:
+        whole, parts = bend_together(
+            asked.target.of(density), placed, RefineSettings(alike=alike), seed=asked.seed, threads=asked.threads,
+            on_progress=lambda progress: tell(f"bending: {progress.stage}", progress.fraction), cancel=cancel,
+        )  # fmt: skip
+    except FitCancelled:
+        return (), tuple(dict.fromkeys(notes))
+    except UserError as error:
+        return (), (*dict.fromkeys(notes), f"nothing was bent: {error}")
+    notes += [one.message for one in whole.warnings]
+    bent = (Bent(place, part) for place, one, part in zip(places, placed, parts, strict=True) if not one.still)
+    return tuple(bent), tuple(dict.fromkeys(notes))
 
 
 def as_bent(asked: ComposeRequest, composite: ComposeResult, bent: Sequence[Bent]) -> tuple[ComposeRequest, ComposeResult]:

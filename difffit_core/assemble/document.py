@@ -32,6 +32,7 @@ def assembly_document(
         "searches": request.searches,
         "like_others": request.like_others,
         "bend": request.bend,
+        "alike": request.alike,
         "promising": request.promising,
         "filters": request.filters.model_dump(mode="json"),
     }

@@ -65,7 +65,8 @@ class AssembleRecipe(Recipe):
             le=1,
         ),
     ] = 0.65
-    bend: Annotated[bool, setting("Bend each placed model, too, into what the others leave of the map.")] = False
+    bend: Annotated[bool, setting("Bend what is placed, too, all of it together.")] = False
+    alike: Annotated[bool, setting("Bend copies of one chain alike, where they are bent.")] = False
     filters: Annotated[Filters, setting("Which models take part"), Flat(Filters)] = Filters()
     settings: Annotated[FitSettings, setting("Of the full search"), SettingWords("of the full search")] = FitSettings()
     promising: Annotated[float, setting("Search in full what has a p-value below this after the first pass; 1 for all.", ge=0, le=1)] = (

@@ -27,6 +27,7 @@ class AssembleRequest(InTarget):
     searches: int = 3
     like_others: float = 0.65
     bend: bool = False
+    alike: bool = False
     filters: Filters = field(default_factory=Filters)
     settings: FitSettings = field(default_factory=FitSettings)
     promising: float = PROMISING

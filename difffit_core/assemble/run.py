@@ -151,7 +151,7 @@ class _Assembling:
             if self._on_progress:
                 self._on_progress(FitProgress(stage, _BEFORE_BENDING + (0.99 - _BEFORE_BENDING) * share))
 
-        bent, notes = bend_placed(result.request, result.composite, result.entries, tell, self._cancel)
+        bent, notes = bend_placed(result.request, result.composite, result.entries, tell, self._cancel, alike=self._request.alike)
         now = time.perf_counter()
         timing = {**result.timing, "bend_s": now - begun, "total_s": now - self._begun}
         return replace(result, bent=bent, notes=(*result.notes, *notes), timing=timing, cancelled=self._cancel.is_set())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from difffit_core.errors import UserError
 from difffit_core.fit.request import CancelFlag, FitResult, OnProgress
@@ -15,6 +16,7 @@ from difffit_core.refine.bending.pull import ROOM, cut_round
 from difffit_core.refine.evidence import TOLD_APART, covered_volume, lead_in
 from difffit_core.refine.request import RefineRequest
 from difffit_core.refine.support import density_at
+from difffit_core.residues import Residues
 from difffit_core.split.limits import SMALLEST
 from difffit_core.split.parts import Part, by_compactness, by_pae
 
@@ -28,6 +30,8 @@ class Begun:
     placement: Placement | None
     certain: bool
     warnings: tuple[FitWarning, ...] = ()
+    settled: bool = False
+    """Whether each chain is where it belongs as a whole."""
 
 
 def begin(request: RefineRequest, on_progress: OnProgress | None, cancel: CancelFlag | None) -> Begun:
@@ -120,3 +124,12 @@ def domains(request: RefineRequest) -> list[Part]:
     except UserError:
         return []
     return parts if len(parts) > 1 or any(part.model.residue_count < request.model.residue_count - SMALLEST for part in parts) else []
+
+
+def domain_labels(request: RefineRequest) -> NDArray[np.int64]:
+    """The number of the part that may move against others of each residue (n,), -1 for none."""
+    residues = Residues.of(request.model)
+    labels = np.full(len(residues), -1, np.int64)
+    for number, part in enumerate(domains(request)):
+        labels[np.isin(residues.index, np.unique(part.model.residue_index))] = number
+    return labels

@@ -66,6 +66,14 @@ class RefineRecipe(Recipe):
         setting("Groups of residues that keep their places to one another, separated by commas, as in A:1-50+A:80-120,B."),
         Several("--rigid", "A:1-50+B:3-9"),
     ] = ()
+    apart: Annotated[
+        tuple[str, ...],
+        setting(
+            "Groups of residues that were placed one by one, as the copies in a composite, separated by commas, as in A+B,C+D: nothing "
+            "holds one to another, and they keep apart."
+        ),
+        Several("--apart", "A+B,C+D"),
+    ] = ()
     pae: Annotated[
         str,
         setting("Predicted aligned errors of MODEL, by which pieces are cut; a file that lies beside MODEL is found; none for none."),
@@ -78,7 +86,7 @@ class RefineRecipe(Recipe):
     seed: Seed = 0
     threads: Threads = None
 
-    @field_validator("hold", "rigid")
+    @field_validator("hold", "rigid", "apart")
     @classmethod
     def _names_residues(cls, texts: Sequence[str]) -> Sequence[str]:
         for text in texts:
@@ -100,5 +108,8 @@ class RefineRecipe(Recipe):
 
         target = target_of(self, density_map)
         subject = model.select_chains(self.chains) if self.chains else model
-        arrays = {"target": target, "model": subject, "held": held(subject, self.hold), "groups": groups(subject, self.rigid)}
+        arrays = {
+            "target": target, "model": subject, "held": held(subject, self.hold), "groups": groups(subject, self.rigid),
+            "bodies": groups(subject, self.apart),
+        }  # fmt: skip
         return RefineRequest(**{**self.values_for(RefineRequest), **arrays, "pae": pae})

@@ -35,6 +35,10 @@ class RefineRequest(InTarget):
     groups : int (n,), residues with the same number from 0 keep their places to one another; -1 for none. None for none
     pae : predicted aligned errors of the model's residues, or None
     pose : where the model stands; None for where its file has it
+    bodies : int (n,), residues with different numbers were placed one by one: nothing holds one to the other, and they keep apart.
+        None for one
+    domains : int (n,), residues with the same number from 0 move together, which ``pae`` tells otherwise; -1 for none. None where nothing
+        is known
     """
 
     model: AtomicModel
@@ -45,11 +49,13 @@ class RefineRequest(InTarget):
     groups: NDArray[np.int64] | None = None
     pae: AlignedErrors | None = None
     pose: Pose | None = None
+    bodies: NDArray[np.int64] | None = None
+    domains: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         self.fit_request()
         count = self.model.residue_count
-        for name, array in (("held", self.held), ("groups", self.groups)):
+        for name, array in (("held", self.held), ("groups", self.groups), ("bodies", self.bodies), ("domains", self.domains)):
             if array is not None and len(array) != count:
                 raise UserError(
                     f"{self.model.path or self.model.name}: {name} must have an entry for each of {count} residues, got {len(array)}"

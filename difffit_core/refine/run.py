@@ -19,12 +19,14 @@ from difffit_core.fit.run import use_threads
 from difffit_core.fit.search.detail import halves_warnings
 from difffit_core.fit_warning import FitWarning
 from difffit_core.periodic import around
-from difffit_core.refine.begin import Begun, begin, domains
+from difffit_core.refine.begin import Begun, begin, domain_labels
 from difffit_core.refine.bending.bend import Matter, Way, bend, ways
 from difffit_core.refine.bending.carry import carried
 from difffit_core.refine.bending.geometry import Geometry, Soundness
 from difffit_core.refine.bending.mend import mended
 from difffit_core.refine.bending.pull import ROOM, worked_on
+from difffit_core.refine.evidence import correlation, simulated
+from difffit_core.refine.pieces.alike import arranged_alike
 from difffit_core.refine.pieces.hinges import hinges_of
 from difffit_core.refine.pieces.move import Arranged, arranged
 from difffit_core.refine.request import RefineRequest, RefineResult, Step
@@ -47,7 +49,9 @@ _SHARES = {"placing": (0.0, 0.2), "pieces": (0.2, 0.4), "weighing": (0.4, 0.7), 
 """Where each part of the work begins and ends."""
 
 
-def run_refine(request: RefineRequest, on_progress: OnProgress | None = None, cancel: CancelFlag | None = None) -> RefineResult:
+def run_refine(
+    request: RefineRequest, on_progress: OnProgress | None = None, cancel: CancelFlag | None = None, begun: Begun | None = None
+) -> RefineResult:
     """Bend a model into a map.
 
     It is placed as a whole, where it stands or by a fit; pieces that do not fit there are moved about their hinges as rigid bodies; then
@@ -59,6 +63,7 @@ def run_refine(request: RefineRequest, on_progress: OnProgress | None = None, ca
     request : the map, the model and how
     on_progress : called from this thread
     cancel : looked at some times a second; what was reached until then is returned, with ``cancelled`` set
+    begun : how the whole model is placed, where that is known
 
     Raises
     ------
@@ -70,12 +75,12 @@ def run_refine(request: RefineRequest, on_progress: OnProgress | None = None, ca
     work = _Work(request, _Teller(on_progress, cancel or threading.Event()))
     use_threads(request.threads)
     with threadpool_limits(limits=1, user_api="blas"):  # threads of numpy's and of the kernels get in each other's way
-        return _refined(work)
+        return _refined(work, begun)
 
 
-def _refined(work: "_Work") -> RefineResult:
+def _refined(work: "_Work", known: Begun | None) -> RefineResult:
     request, cancel = work.request, work.teller.cancel
-    begun = work.timed("place_s", lambda: begin(request, work.teller.part("placing"), cancel))
+    begun = known or work.timed("place_s", lambda: begin(request, work.teller.part("placing"), cancel))
     state = work.start(begun)
     if begun.certain or request.settings.start == "here":
         state = work.timed("pieces_s", lambda: work.pieces(state, begun))
@@ -128,8 +133,10 @@ class _Work:
         request, model = self.request, self.request.model
         self.began = time.perf_counter()
         self.residues = Residues.of(model)
-        self.matter = Matter.of(model, request.held, request.groups)
-        self.soundness = Soundness(model, self.matter.restraints(1.0))
+        self.matter = Matter.of(model, request.held, request.groups, request.bodies, alike=request.settings.alike)
+        self.soundness = Soundness(model, self.matter.restraints(1.0), self.matter.body)
+        if request.settings.alike and not self.matter.copies:
+            self.note("No two chains are copies of one another, so none are bent alike.")
 
     def timed(self, name: str, run: Callable[[], _T]) -> _T:
         begun = time.perf_counter()
@@ -150,7 +157,7 @@ class _Work:
         """Pieces moved and joined; the state as it was where that cannot be done."""
         found: Arranged | None = self._tried(
             "pieces",
-            lambda: arranged(self.request, begun.pose, self._domains(), lambda what: self.teller("pieces", what, 0.5), self.teller.cancel),
+            lambda: self._arranged(state, begun),
         )
         if found is None:
             return state
@@ -162,6 +169,20 @@ class _Work:
             self.steps.append(Step("joining", False, f"the pieces cannot be joined soundly ({_first(geometry)}); taken back"))
             return state
         return _State(points, found.labels, geometry)
+
+    def _arranged(self, state: _State, begun: Begun) -> Arranged:
+        found = arranged(
+            self.request, begun.pose, self._domains(), lambda what: self.teller("pieces", what, 0.5), self.teller.cancel,
+            anew=not begun.settled,
+        )  # fmt: skip
+        if not self.matter.copies or not any(one.taken for one in found.steps):
+            return found
+        near, weights, resolution = self._near(found.points), self.matter.weights, self.request.resolution
+
+        def fits(points: Array) -> float:
+            return correlation(simulated(near, points, weights, resolution).ravel(), near.values.ravel())
+
+        return arranged_alike(found, state.points, self.matter.copies, self.residues.of_atom, fits)
 
     def _joined(self, found: Arranged) -> tuple[Array, Geometry]:
         """The pieces with sound joints, spread as little as that needs; the soundest where none is."""
@@ -248,12 +269,9 @@ class _Work:
 
     def _domains(self) -> NDArray[np.int64] | None:
         """The predicted domain of each residue (n,), where predicted errors tell."""
-        if self.request.pae is None:
-            return None
-        labels = np.full(len(self.residues), -1, np.int64)
-        for number, part in enumerate(domains(self.request)):
-            labels[np.isin(self.residues.index, np.unique(part.model.residue_index))] = number
-        return labels
+        if self.request.domains is not None or self.request.pae is None:
+            return self.request.domains
+        return domain_labels(self.request)
 
     def _tried(self, name: str, run: Callable[[], _T]) -> _T | None:
         """What a step gives, or None where it cannot be done, which is said."""

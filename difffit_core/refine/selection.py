@@ -32,6 +32,6 @@ def groups(model: AtomicModel, texts: Sequence[str]) -> NDArray[np.int64] | None
         mine = named(model, [text], residues)
         twice = np.flatnonzero(mine & (found >= 0))
         if len(twice):
-            raise UserError(f"a residue belongs to one rigid group at most, got {residues.label(int(twice[0]))} in {text} and in another")
+            raise UserError(f"a residue belongs to one group at most, got {residues.label(int(twice[0]))} in {text} and in another")
         found[mine] = number
     return found

@@ -18,6 +18,7 @@ class RefineSettings(Settings):
         True
     )
     rigid_bodies_only: Annotated[bool, setting("Move pieces as rigid bodies and leave it at that", basic=True)] = False
+    alike: Annotated[bool, setting("Bend chains that are copies of one another alike, each where it stands", basic=True)] = False
     stiffness: Annotated[
         float,
         setting(

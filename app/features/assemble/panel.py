@@ -27,7 +27,7 @@ from difffit_core.fit.settings import FitSettings, Preset
 from difffit_core.screen.filters import Filters
 
 _WORDS = ("stoichiometry", "symmetry")
-_NUMBERS = ("searches", "like_others", "promising", "bend")
+_NUMBERS = ("searches", "like_others", "promising", "bend", "alike")
 
 
 class AssemblePanel(RunPanel):
@@ -163,6 +163,7 @@ class AssemblePanel(RunPanel):
                 ("Kept in", self.store),
                 ("Preset", self.preset),
                 ("Bend, too", self.editors["bend"]),
+                ("Copies alike", self.editors["alike"]),
             )
         )
         more = QWidget()

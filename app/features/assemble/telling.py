@@ -62,9 +62,7 @@ def decisions_of(result: "AssembleResult") -> tuple[Decision, ...]:
 
         found.append(Decision(f"{links_in_words(result.links)}", tuple(_link(one) for one in result.links)))
     if result.bent:
-        found.append(
-            Decision("Bent, each into what the others leave", tuple(_bending(result, one.place, one.result) for one in result.bent))
-        )
+        found.append(Decision("Bent together", tuple(_bending(result, one.place, one.result) for one in result.bent)))
     notes = [*result.notes, *(result.composite.notes if result.composite is not None else ())]
     if notes:
         found.append(Decision("To be known", tuple(Decision(note) for note in notes)))

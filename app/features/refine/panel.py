@@ -43,7 +43,7 @@ class RefinePanel(RunPanel):
         self.seed = seed_box("Seed of the refinement")
         self._resolution = SharedResolution(session, self.map, self.resolution)
         self.placed = QCheckBox("From the selected placement")
-        self.hold, self.rigid = QLineEdit(), QLineEdit()
+        self.hold, self.rigid, self.apart = QLineEdit(), QLineEdit(), QLineEdit()
         self.basic, self.advanced = basic_and_others(RefineSettings)
         self.pae, self.b_factors = (make_editor(name, RefineRecipe.model_fields[name]) for name in ("pae", "b_factors"))
         self._set_up()
@@ -86,6 +86,7 @@ class RefinePanel(RunPanel):
                     "settings": RefineSettings.checked({**self.basic.changes(), **self.advanced.changes()}),
                     "hold": tuple(split_names(self.hold.text())),
                     "rigid": tuple(split_names(self.rigid.text())),
+                    "apart": tuple(split_names(self.apart.text())),
                     "pae": self.pae.value(),
                     "b_factors": self.b_factors.value(),
                     "seed": self.seed.value(),
@@ -106,6 +107,7 @@ class RefinePanel(RunPanel):
             form.show_changed(recipe.settings)
         self.hold.setText(join_names(recipe.hold))
         self.rigid.setText(join_names(recipe.rigid))
+        self.apart.setText(join_names(recipe.apart))
         self.pae.set_value(recipe.pae)
         self.b_factors.set_value(recipe.b_factors)
         self.seed.setValue(min(recipe.seed, self.seed.maximum()))
@@ -128,18 +130,24 @@ class RefinePanel(RunPanel):
             set_up_choice(box, name)
         self.placed.setChecked(True)
         self.placed.setToolTip("Begin where the selected placement has the model, rather than where its file has it")
-        for edit, name, field in ((self.hold, "Residues that stay", "hold"), (self.rigid, "Groups that stay rigid", "rigid")):
+        fields = (
+            (self.hold, "Residues that stay", "hold"),
+            (self.rigid, "Groups that stay rigid", "rigid"),
+            (self.apart, "Groups that keep apart", "apart"),
+        )
+        for edit, name, field in fields:
             edit.setAccessibleName(name)
             edit.setToolTip(help_of(field, RefineRecipe.model_fields[field]))
         self.hold.setPlaceholderText("A:1-50, B")
         self.rigid.setPlaceholderText("A:1-50+B:3-9")
+        self.apart.setPlaceholderText("A+B, C+D")
         self.foot.start.setToolTip("Bend the model into the map, as far as the map supports it")
         self.foot.cancel.setToolTip("Stop, and keep what was reached (Esc)")
 
     def _lay_out(self) -> None:
         top = form_of((("Map", self.map), ("Model", self.model), ("Chains", self.chains), ("Resolution", self.resolution)))
         top.addRow("", self.placed)
-        for text, edit in (("Hold", self.hold), ("Rigid", self.rigid)):
+        for text, edit in (("Hold", self.hold), ("Rigid", self.rigid), ("Apart", self.apart)):
             top.addRow(text, edit)
         inner = QWidget()
         column = QVBoxLayout(inner)

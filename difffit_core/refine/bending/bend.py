@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
+from difffit_core.refine.bending.alike import Copies, copies_in, likened
 from difffit_core.refine.bending.kernels import pull
 from difffit_core.refine.bending.pull import Difference
 from difffit_core.refine.bending.restraints import Restraints
@@ -60,6 +61,8 @@ class Matter:
     group : int (N,), atoms with the same number from 0 keep their places to one another, -1 for none; None for none
     silent : bool (N,), atoms that the map does not pull, since no density is theirs; None for none
     polymer : int (N,), the chain of protein or nucleic acid that an atom belongs to, -1 for others; None where that is not known
+    body : int (N,), atoms of different bodies were placed one by one: nothing holds one to the other, and they keep apart; None for one
+    copies : atoms that stand for one another in copies that are bent alike
     """
 
     own: Array
@@ -69,10 +72,23 @@ class Matter:
     group: NDArray[np.signedinteger] | None = None
     silent: NDArray[np.bool_] | None = None
     polymer: NDArray[np.signedinteger] | None = None
+    body: NDArray[np.signedinteger] | None = None
+    copies: Copies = ()
 
     @classmethod
-    def of(cls, model: AtomicModel, held: NDArray[np.bool_] | None = None, group: NDArray[np.signedinteger] | None = None) -> "Matter":
-        """The fitted atoms of a model, with what is ``held`` (n,) and in one ``group`` (n,) told of its residues."""
+    def of(
+        cls,
+        model: AtomicModel,
+        held: NDArray[np.bool_] | None = None,
+        group: NDArray[np.signedinteger] | None = None,
+        body: NDArray[np.signedinteger] | None = None,
+        *,
+        alike: bool = False,
+    ) -> "Matter":
+        """The fitted atoms of a model, with what is ``held`` (n,), in one ``group`` (n,) and one ``body`` (n,) told of its residues.
+
+        Copies of a chain are bent ``alike``, if so.
+        """
         residues = Residues.of(model)
         of_atom = residues.of_atom
         still = np.zeros(len(of_atom), bool) if held is None else held[of_atom]
@@ -83,6 +99,8 @@ class Matter:
             still,
             None if group is None else group[of_atom],
             polymer=_chains_of(model, residues),
+            body=None if body is None else body[of_atom],
+            copies=copies_in(model, still) if alike else (),
         )
 
     @property
@@ -93,7 +111,7 @@ class Matter:
         return weights if self.silent is None else np.where(self.silent, 0.0, weights)
 
     def restraints(self, stiffness: float) -> Restraints:
-        return Restraints(self.own, self.atomic_numbers, self.residue, stiffness, self.group, self.polymer)
+        return Restraints(self.own, self.atomic_numbers, self.residue, stiffness, self.group, self.polymer, self.body)
 
 
 def bend(
@@ -123,6 +141,7 @@ def bend(
             if step % _LOOK_FOR_CONTACTS == 0:
                 restraints.look_for_contacts(x)
             if step % _SIMULATE == 0:
+                likened(x, matter.copies)
                 field = difference.field(x)
                 if not go_on((number + step / steps) / len(way.scales)):
                     return x
@@ -134,6 +153,7 @@ def bend(
                 if np.sqrt(((x - before) ** 2).sum(axis=1).mean()) < _AT_REST:
                     break
                 before = x.copy()
+    likened(x, matter.copies)
     return x
 
 
@@ -151,6 +171,9 @@ def regularised(matter: Matter, points: Array, steps: int, tether: float = 0.0) 
         force = np.zeros_like(x) if tether == 0 else 2 * tether * (points - x)
         restraints.add_to(force, x)
         walk.step(force, step / steps)
+        if step % _SIMULATE == 0:
+            likened(x, matter.copies)
+    likened(x, matter.copies)
     return x
 
 

@@ -84,8 +84,12 @@ class Geometry:
 class Soundness:
     """What is to be kept of a model; `of` examines its fitted atoms anywhere else, and `troubled` finds where to put right."""
 
-    def __init__(self, model: AtomicModel, restraints: Restraints) -> None:
-        """Note the model's own bonds, steps, contacts and hands; ``restraints`` are those of its fitted atoms."""
+    def __init__(self, model: AtomicModel, restraints: Restraints, body: NDArray[np.signedinteger] | None = None) -> None:
+        """Note the model's own bonds, steps, contacts and hands; ``restraints`` are those of its fitted atoms.
+
+        Atoms of one ``body`` (M,) clash with those of another that are too near, whether or not the model has them so; None for one.
+        """
+        self._body = body
         self._own, self._restraints = model.fit_coordinates, restraints
         fit = model.in_fit
         self._label = [f"{c} {n}" for c, n in zip(model.chain_names[fit].tolist(), model.residue_numbers[fit].tolist(), strict=True)]
@@ -133,10 +137,13 @@ class Soundness:
 
     def _faults(self, x: Array) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         near = cKDTree(x).query_pairs(_TOO_NEAR, output_type="ndarray").astype(np.int64)
+        new = _lengths(self._own, near) > _WERE_NEAR
+        if self._body is not None:
+            new |= self._body[near[:, 0]] != self._body[near[:, 1]]
         turned = np.abs((_torsions(x, self._peptides) - self._omega + 180) % 360 - 180) > _PEPTIDE
         return (
             self._steps[~_within(_lengths(x, self._steps))],
-            near[_lengths(self._own, near) > _WERE_NEAR],
+            near[new],
             self._centres[np.sign(_volumes(x, self._centres)) != self._hand][:, 0],
             self._peptides[turned][:, 1],
         )

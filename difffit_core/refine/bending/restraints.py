@@ -63,12 +63,13 @@ class Restraints:
         stiffness: float,
         group: NDArray[np.signedinteger] | None = None,
         polymer: NDArray[np.signedinteger] | None = None,
+        body: NDArray[np.signedinteger] | None = None,
     ) -> None:
         """Take the distances of ``points`` (N, 3) in Å, with the residue (N,) of each; ``stiffness`` scales what holds neighbours.
 
         Atoms of the same ``group`` (N,), from 0, hold each other as those of a bond angle do and never let go. ``polymer`` (N,) numbers the
         chain of protein or nucleic acid that an atom belongs to, -1 for others; where such chains lie in one another in the model, atoms
-        that are near are not taken as bonded.
+        that are near are not taken as bonded. Nothing holds atoms of one ``body`` (N,) to those of another, but that they keep apart.
         """
         count = len(points)
         pairs = cKDTree(points).query_pairs(REACH, output_type="ndarray").astype(np.int64)
@@ -78,6 +79,8 @@ class Restraints:
         bonded = distance < radius[pairs[:, 0]] + radius[pairs[:, 1]] + _BOND_SLACK
         if polymer is not None:
             bonded &= ~_entangled(pairs, bonded, atomic_numbers, residue, polymer)
+        within = np.ones(len(pairs), bool) if body is None else body[pairs[:, 0]] == body[pairs[:, 1]]
+        bonded &= within
         second, third, fourth = _separations(count, pairs, bonded)
         same = residue[pairs[:, 0]] == residue[pairs[:, 1]]
         spring = np.select([second, third, fourth, same], [_STIFF, _ANGLE, _TORSION, _RESIDUE], stiffness)
@@ -87,9 +90,9 @@ class Restraints:
             spring, width = np.where(together & ~second, _ANGLE, spring), np.where(together, _ENDLESS, width)
         self.bonds, self.angles = pairs[second], pairs[third]
         self._count = count
-        self._held = Pairs.of(count, pairs, distance, spring, width)
+        self._held = Pairs.of(count, pairs[within], distance[within], spring[within], width[within])
         self._keys = pairs[:, 0] * count + pairs[:, 1]
-        self._least = np.where(second | third | fourth, 0.0, np.minimum(distance, _NEAREST))
+        self._least = np.where(second | third | fourth, 0.0, np.where(within, np.minimum(distance, _NEAREST), _NEAREST))
         self._contacts = Pairs.of(count, np.empty((0, 2), np.int64), np.empty(0))
         self._points = points
 

@@ -53,7 +53,13 @@ class Arranged:
 
 
 def arranged(
-    request: RefineRequest, pose: Pose, domains: NDArray[np.int64] | None, go_on: Callable[[str], bool], cancel: CancelFlag | None
+    request: RefineRequest,
+    pose: Pose,
+    domains: NDArray[np.int64] | None,
+    go_on: Callable[[str], bool],
+    cancel: CancelFlag | None,
+    *,
+    anew: bool = True,
 ) -> Arranged:
     """Move what does not fit where the whole model was placed.
 
@@ -67,6 +73,7 @@ def arranged(
     domains : (n,), the domain of each residue by which pieces are cut, -1 for none; None where nothing is known
     go_on : told what is done; False ends it
     cancel : looked at in searches of whole chains
+    anew : whether a place is searched for whole chains that do not fit where they are
     """
     model = replace(request.model, structure=None)
     residues = Residues.of(model)
@@ -86,7 +93,7 @@ def arranged(
         atoms = chains[residues.of_atom] == name
         left = left_of(density, state.points[~atoms], weights[~atoms], request.resolution) if (~atoms).any() else density
         chain = _Chain(request, model.select_chains([name]), left, pose, breaks.levels, here, None if domains is None else domains[here])
-        if len(names) > 1 and chain.is_at_noise() and not chain.is_held:
+        if anew and len(names) > 1 and chain.is_at_noise() and not chain.is_held:
             _place_anew(chain, state, atoms, cancel)
         if len(here) >= _SMALLEST_CHAIN:
             _move_pieces(chain, state, atoms, go_on)
