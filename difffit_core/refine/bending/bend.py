@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
 from difffit_core.refine.bending.alike import Copies, copies_in, likened
-from difffit_core.refine.bending.kernels import pull
+from difffit_core.refine.bending.kernels import pull, walk
 from difffit_core.refine.bending.pull import Difference
 from difffit_core.refine.bending.restraints import Restraints
 from difffit_core.residues import Residues
@@ -24,7 +25,7 @@ _END = 0.1
 _MOMENTUM, _MEMORY = 0.9, 0.99
 _CARRIERS = ("CA", "C4'", "C4*")
 """Atoms of which each residue of a protein or nucleic acid has one."""
-_LOOK_FOR_CONTACTS, _SIMULATE, _LOOK_FOR_REST = 40, 10, 50
+_SIMULATE, _LOOK_FOR_CONTACTS, _LOOK_FOR_REST = 10, 20, 50
 _AT_REST = 0.01
 """Å of root mean square by which atoms at rest still move, in so many steps."""
 
@@ -111,7 +112,12 @@ class Matter:
         return weights if self.silent is None else np.where(self.silent, 0.0, weights)
 
     def restraints(self, stiffness: float) -> Restraints:
-        return Restraints(self.own, self.atomic_numbers, self.residue, stiffness, self.group, self.polymer, self.body)
+        return self._restraints.with_stiffness(stiffness)
+
+    @cached_property
+    def _restraints(self) -> Restraints:
+        """Found once: it takes longer than many steps."""
+        return Restraints(self.own, self.atomic_numbers, self.residue, 1.0, self.group, self.polymer, self.body)
 
 
 def bend(
@@ -131,23 +137,24 @@ def bend(
     steps : most at each scale; fewer where the atoms come to rest
     go_on : told the share that is done, some times a second; False ends it where it is
     """
-    restraints, weights = matter.restraints(way.stiffness), matter.weights
+    restraints, weights = matter.restraints(way.stiffness), way.strength * matter.weights
     x = np.ascontiguousarray(points, np.float64).copy()
+    force = np.empty_like(x)
     for number, sigma in enumerate(way.scales):
-        difference = Difference(target, sigma, weights, x)
+        difference = Difference(target, sigma, matter.weights, x)
         walk = _Walk(x, matter.held)
         before = x.copy()
         for step in range(steps):
-            if step % _LOOK_FOR_CONTACTS == 0:
-                restraints.look_for_contacts(x)
             if step % _SIMULATE == 0:
                 likened(x, matter.copies)
+                if step % _LOOK_FOR_CONTACTS == 0:
+                    restraints.look_for_contacts(x)
                 field = difference.field(x)
                 if not go_on((number + step / steps) / len(way.scales)):
                     return x
-            force = np.zeros_like(x)
+            force[:] = 0
             restraints.add_to(force, x)
-            pull(x, way.strength * weights, field, difference.origin, difference.voxel_size, force)
+            pull(x, weights, field, difference.origin, difference.voxel_size, force)
             walk.step(force, step / steps)
             if step % _LOOK_FOR_REST == _LOOK_FOR_REST - 1:
                 if np.sqrt(((x - before) ** 2).sum(axis=1).mean()) < _AT_REST:
@@ -166,13 +173,13 @@ def regularised(matter: Matter, points: Array, steps: int, tether: float = 0.0) 
     x = np.ascontiguousarray(points, np.float64).copy()
     walk = _Walk(x, matter.held)
     for step in range(steps):
-        if step % _LOOK_FOR_CONTACTS == 0:
-            restraints.look_for_contacts(x)
+        if step % _SIMULATE == 0:
+            likened(x, matter.copies)
+            if step % _LOOK_FOR_CONTACTS == 0:
+                restraints.look_for_contacts(x)
         force = np.zeros_like(x) if tether == 0 else 2 * tether * (points - x)
         restraints.add_to(force, x)
         walk.step(force, step / steps)
-        if step % _SIMULATE == 0:
-            likened(x, matter.copies)
     likened(x, matter.copies)
     return x
 
@@ -192,14 +199,10 @@ class _Walk:
 
     def __init__(self, x: Array, held: NDArray[np.bool_]) -> None:
         self._x, self._held = x, held
-        self._mean, self._square, self._count = np.zeros_like(x), np.zeros((len(x), 1)), 0
+        self._mean, self._square, self._count = np.zeros_like(x), np.zeros(len(x)), 0
 
     def step(self, force: Array, done: float) -> None:
         """Move along ``force`` (N, 3); ``done`` is the share of the walk that lies behind."""
-        force[self._held] = 0.0
         self._count += 1
-        self._mean = _MOMENTUM * self._mean + (1 - _MOMENTUM) * force
-        self._square = _MEMORY * self._square + (1 - _MEMORY) * (force * force).mean(axis=1, keepdims=True)
         size = _STEP * (1 - (1 - _END) * done)
-        unbiased = self._mean / (1 - _MOMENTUM**self._count)
-        self._x += size * unbiased / (np.sqrt(self._square / (1 - _MEMORY**self._count)) + 1e-8)
+        walk(self._x, force, self._held, self._mean, self._square, _MOMENTUM, _MEMORY, self._count, size)

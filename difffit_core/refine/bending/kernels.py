@@ -1,8 +1,9 @@
-"""Forces on single atoms: of the model's own distances, of contacts, and of a field; compiled, an atom at a time.
+"""Forces on single atoms: of the model's own distances, of contacts, and of a field, and the steps that they take; compiled.
 
-Every atom gathers over its own partners.
+Every atom gathers over its own partners, so that what comes out does not depend on the number of threads.
 """
 
+import numba as nb
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,14 +11,14 @@ from difffit_core.conventions import Array
 from difffit_core.ops.compiled import compiled
 
 
-@compiled(nogil=True, error_model="numpy")
+@compiled(nogil=True, error_model="numpy", parallel=True)
 def hold(x: Array, starts: NDArray[np.int64], other: NDArray[np.int32], distance: Array, spring: Array, width: Array, force: Array) -> None:
     """Add to ``force`` (N, 3) what pulls atoms ``x`` (N, 3) back to their distances, and give nothing back.
 
     Partners of atom i are ``other[starts[i]:starts[i + 1]]``, with ``distance`` in Å, ``spring`` per Å² and ``width`` in Å of the
     Geman-McClure form k u² / (1 + (u / width)²): an infinite width makes a spring, a finite one lets go of what has left by more.
     """
-    for i in range(len(x)):
+    for i in nb.prange(len(x)):
         fx = fy = fz = 0.0
         for t in range(starts[i], starts[i + 1]):
             j = other[t]
@@ -34,10 +35,10 @@ def hold(x: Array, starts: NDArray[np.int64], other: NDArray[np.int32], distance
         force[i, 2] += fz
 
 
-@compiled(nogil=True, error_model="numpy")
+@compiled(nogil=True, error_model="numpy", parallel=True)
 def part(x: Array, starts: NDArray[np.int64], other: NDArray[np.int32], least: Array, spring: float, force: Array) -> None:
     """Add to ``force`` (N, 3) what pushes atoms apart that are nearer than ``least`` (Å) of each pair; pairs as in `hold`."""
-    for i in range(len(x)):
+    for i in nb.prange(len(x)):
         fx = fy = fz = 0.0
         for t in range(starts[i], starts[i + 1]):
             j = other[t]
@@ -54,14 +55,14 @@ def part(x: Array, starts: NDArray[np.int64], other: NDArray[np.int32], least: A
         force[i, 2] += fz
 
 
-@compiled(nogil=True, error_model="numpy")
+@compiled(nogil=True, error_model="numpy", parallel=True)
 def pull(x: Array, weight: Array, field: NDArray[np.float32], origin: Array, voxel_size: Array, force: Array) -> None:
     """Add to ``force`` (N, 3) the gradient of the trilinear ``field`` [z, y, x] at each atom, times its ``weight`` (N,).
 
     ``origin`` and ``voxel_size`` are (x, y, z) in Å. Nothing pulls outside the box.
     """
     nz, ny, nx = field.shape
-    for i in range(len(x)):
+    for i in nb.prange(len(x)):
         fx, fy, fz = (x[i, 0] - origin[0]) / voxel_size[0], (x[i, 1] - origin[1]) / voxel_size[1], (x[i, 2] - origin[2]) / voxel_size[2]
         if not (0.0 <= fx < nx - 1 and 0.0 <= fy < ny - 1 and 0.0 <= fz < nz - 1):
             continue
@@ -77,3 +78,44 @@ def pull(x: Array, weight: Array, field: NDArray[np.float32], origin: Array, vox
         force[i, 0] += weight[i] * dx / voxel_size[0]
         force[i, 1] += weight[i] * dy / voxel_size[1]
         force[i, 2] += weight[i] * dz / voxel_size[2]
+
+
+@compiled(nogil=True, error_model="numpy", parallel=True)
+def walk(
+    x: Array, force: Array, held: NDArray[np.bool_], mean: Array, square: Array, momentum: float, memory: float, count: int, size: float
+) -> None:
+    """One step of Adam of atoms ``x`` (N, 3) along their ``force`` (N, 3), the ``count``-th, by ``size`` Å at most or so; all in place.
+
+    ``mean`` (N, 3) and ``square`` (N,) are what it remembers, with ``momentum`` and ``memory``. An atom's coordinates share one step size,
+    so that its direction is that of the force; those ``held`` (N,) stay.
+    """
+    of_mean, of_square = 1 - momentum**count, 1 - memory**count
+    for i in nb.prange(len(x)):
+        if held[i]:
+            continue
+        norm = 0.0
+        for k in range(3):
+            mean[i, k] = momentum * mean[i, k] + (1 - momentum) * force[i, k]
+            norm += force[i, k] ** 2
+        square[i] = memory * square[i] + (1 - memory) * norm / 3
+        scale = size / of_mean / (np.sqrt(square[i] / of_square) + 1e-8)
+        for k in range(3):
+            x[i, k] += scale * mean[i, k]
+
+
+@compiled(nogil=True, error_model="numpy")
+def splat(index: Array, weights: Array, total: NDArray[np.float32]) -> None:
+    """Add ``weights`` (N,) at fractional indices (N, 3), (x, y, z), to the eight voxels round each of a grid [z, y, x].
+
+    What falls outside is lost. As `ops.simulate.spread`, with no memory of its own: a model is simulated anew every few steps.
+    """
+    nz, ny, nx = total.shape
+    for i in range(len(index)):
+        fx, fy, fz = np.floor(index[i, 0]), np.floor(index[i, 1]), np.floor(index[i, 2])
+        u, v, w = index[i, 0] - fx, index[i, 1] - fy, index[i, 2] - fz
+        a, b, c = int(fx), int(fy), int(fz)
+        for corner in range(8):
+            dx, dy, dz = corner & 1, (corner >> 1) & 1, corner >> 2
+            if 0 <= a + dx < nx and 0 <= b + dy < ny and 0 <= c + dz < nz:
+                share = (u if dx else 1 - u) * (v if dy else 1 - v) * (w if dz else 1 - w)
+                total[c + dz, b + dy, a + dx] += weights[i] * share

@@ -6,12 +6,13 @@ does not. Only density that the model covers pulls: what lies beyond belongs to 
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.low_pass import low_passed
-from difffit_core.ops.simulate import SIGMA_PER_RESOLUTION, simulate_on_grid, spread
+from difffit_core.ops.simulate import SIGMA_PER_RESOLUTION, spread
+from difffit_core.refine.bending.blur import blurred
+from difffit_core.refine.bending.kernels import splat
 from difffit_core.refine.leftover import least_squares
 from difffit_core.target import Target
 
@@ -61,20 +62,20 @@ class Difference:
         above = np.maximum(density.values - np.float32(_BELOW_LEVEL * target.level), 0)
         if above.any():
             above = np.minimum(above, np.float32(np.percentile(above[above > 0], _BRIGHTEST)))
-        self._observed: NDArray[np.float32] = gaussian_filter(above, sigma / self.voxel_size[::-1])
+        self._observed: NDArray[np.float32] = blurred(above, sigma / self.voxel_size[::-1])
 
     def field(self, points: Array) -> NDArray[np.float32]:
         """What pulls atoms at ``points`` (N, 3) in Å, [z, y, x], in standard deviations of the map where the model covers it."""
-        shape = self._observed.shape
-        simulated = simulate_on_grid(points, self._weights, self._blur, self.voxel_size, self.origin, shape)
-        own = np.zeros(shape, np.float32)
-        simulated.add_to(own)
+        own = np.zeros(self._observed.shape, np.float32)
+        splat((points - self.origin) / self.voxel_size, self._weights, own)
+        width = self._blur * SIGMA_PER_RESOLUTION / self.voxel_size[::-1]
+        own = blurred(own, np.sqrt(np.maximum(width**2 - 1 / 6, 0.05)), empty_outside=True)
         covered = own > _COVERED * own.max(initial=0.0)
         scale = least_squares(own, self._observed)
         difference = self._observed - np.float32(_SHARE * scale) * own
         difference[~covered] = np.minimum(difference[~covered], 0)
         spread = float(self._observed[covered].std()) if covered.any() else 0.0
-        smooth = gaussian_filter(difference, self._atom / self.voxel_size[::-1])
+        smooth = blurred(difference, self._atom / self.voxel_size[::-1])
         return np.ascontiguousarray(smooth / np.float32(spread or 1.0))
 
 
@@ -85,12 +86,12 @@ def width_factor(density: DensityMap, points: Array, weights: Array, resolution:
     """
     nominal = SIGMA_PER_RESOLUTION * resolution / density.voxel_size[::-1]
     drops = spread((points - density.origin) / density.voxel_size, weights, density.values.shape)
-    near = gaussian_filter(drops, _FACTORS[-1] * nominal)
+    near = blurred(drops, _FACTORS[-1] * nominal)
     near = near > _FAINT * near.max()
     seen = density.values[near] - density.values[near].mean(dtype=np.float64)
 
     def alike(factor: float) -> float:
-        own = gaussian_filter(drops, np.sqrt(np.maximum((factor * nominal) ** 2 - 1 / 6, 0.05)))[near]
+        own = blurred(drops, np.sqrt(np.maximum((factor * nominal) ** 2 - 1 / 6, 0.05)))[near]
         own = own - own.mean(dtype=np.float64)
         return float(own @ seen) / max(float(np.linalg.norm(own)), 1e-30)
 

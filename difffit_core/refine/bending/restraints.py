@@ -4,6 +4,7 @@ Bonds and 1-3 distances are stiff. 1-4 distances, distances within a residue and
 form, so that a contact that must break lets go. Atoms that are not bound keep apart.
 """
 
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,8 @@ _APART, _NEAREST, _PUSH = 3.3, 2.6, 20.0
 """Å that atoms keep apart which were no neighbours, and those which were; and the spring of that."""
 _LOOK = 4.2
 """Å within which contacts are looked for, so that a list serves for some steps."""
+_SERVES = (_LOOK - _APART) / 2
+"""Å that atoms may go until a list of contacts serves no more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +45,9 @@ class Pairs:
     def of(cls, count: int, pairs: NDArray[np.int64], *columns: Array) -> "Pairs":
         """From ``pairs`` (P, 2), each once, and columns (P,)."""
         both = np.concatenate([pairs, pairs[:, ::-1]])
-        order = np.lexsort((both[:, 1], both[:, 0]))
-        starts = np.searchsorted(both[order, 0], np.arange(count + 1)).astype(np.int64)
-        return cls(starts, both[order, 1].astype(np.int32), tuple(np.concatenate([c, c])[order] for c in columns))
+        graph = csr_array((np.arange(len(both)), (both[:, 0], both[:, 1])), shape=(count, count))
+        order = graph.data
+        return cls(graph.indptr.astype(np.int64), graph.indices.astype(np.int32), tuple(np.concatenate([c, c])[order] for c in columns))
 
 
 class Restraints:
@@ -95,10 +98,29 @@ class Restraints:
         self._least = np.where(second | third | fourth, 0.0, np.where(within, np.minimum(distance, _NEAREST), _NEAREST))
         self._contacts = Pairs.of(count, np.empty((0, 2), np.int64), np.empty(0))
         self._points = points
+        self._looked: Array | None = None
+        loose = ~(second | third | fourth | same)
+        if group is not None:
+            loose &= ~together
+        self._loose = Pairs.of(count, pairs[within], loose[within]).columns[0]
+
+    def with_stiffness(self, stiffness: float) -> "Restraints":
+        """The same with another ``stiffness``; what does not depend on it is shared."""
+        other = copy(self)
+        distance, spring, width = self._held.columns
+        other._held = Pairs(self._held.starts, self._held.other, (distance, np.where(self._loose, stiffness, spring), width))
+        other._looked = None
+        return other
 
     def look_for_contacts(self, x: Array) -> None:
-        """List the pairs that `add_to` keeps apart at ``x`` (N, 3): new neighbours, and old ones from coming too near."""
-        pairs = np.sort(cKDTree(x).query_pairs(_LOOK, output_type="ndarray").astype(np.int64), axis=1)
+        """List the pairs that `add_to` keeps apart at ``x`` (N, 3): new neighbours, and old ones from coming too near.
+
+        The list that there is serves as long as no atom has gone farther than it allows for.
+        """
+        if self._looked is not None and float(((x - self._looked) ** 2).sum(axis=1).max(initial=0.0)) < _SERVES**2:
+            return
+        self._looked = x.copy()
+        pairs = cKDTree(x).query_pairs(_LOOK, output_type="ndarray").astype(np.int64)
         key = pairs[:, 0] * self._count + pairs[:, 1]
         at = np.minimum(np.searchsorted(self._keys, key), len(self._keys) - 1)
         known = self._keys[at] == key if len(self._keys) else np.zeros(len(key), bool)

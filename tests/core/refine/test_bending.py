@@ -4,16 +4,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from scipy.ndimage import gaussian_filter
 from scipy.spatial.transform import Rotation
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
 from difffit_core.low_pass import low_passed
+from difffit_core.ops.simulate import spread
 from difffit_core.pose import Pose
 from difffit_core.refine.bending.bend import WAYS, Matter, bend, regularised
+from difffit_core.refine.bending.blur import blurred
 from difffit_core.refine.bending.carry import carried
-from difffit_core.refine.bending.kernels import pull
+from difffit_core.refine.bending.kernels import pull, splat
 from difffit_core.refine.bending.pull import cut_round
+from difffit_core.refine.bending.restraints import Restraints
 from difffit_core.refine.free import FreeShells
 from difffit_core.refine.pieces.rigid import RigidChain
 from difffit_core.refine.settings import RefineSettings
@@ -128,3 +132,38 @@ def test_the_pull_is_the_gradient_of_the_field() -> None:
 def test_atoms_outside_the_fit_go_with_their_neighbours(chain: AtomicModel) -> None:
     pose = Pose(Rotation.from_rotvec([0.3, -0.2, 0.9]).as_matrix(), np.array([3.0, -4, 5]))
     np.testing.assert_allclose(carried(chain, pose.apply(chain.fit_coordinates)), pose.apply(chain.coordinates), atol=1e-6)
+
+
+def test_grids_are_smoothed_as_scipy_does_it() -> None:
+    values = np.random.default_rng(3).normal(size=(7, 30, 41)).astype(np.float32)
+    for sigma in ((1.3, 0.9, 2.0), (3.1, 0.05, 5.0)):
+        for mode, empty in (("reflect", False), ("constant", True)):
+            expected = gaussian_filter(values, sigma, mode=mode)
+            np.testing.assert_allclose(blurred(values, np.array(sigma), empty_outside=empty), expected, atol=1e-6)
+
+
+def test_atoms_are_spread_over_a_grid_as_a_model_is_simulated() -> None:
+    rng = np.random.default_rng(4)
+    index, weights = rng.uniform(-2, 12, (500, 3)), rng.uniform(0.5, 2, 500)
+    grid = np.zeros((9, 11, 10), np.float32)
+    splat(index, weights, grid)
+    np.testing.assert_allclose(grid, spread(index, weights, grid.shape), atol=1e-5)
+
+
+def test_contacts_are_listed_anew_where_atoms_went_far(chain: AtomicModel) -> None:
+    """Restraints of one stiffness share with those of another what does not depend on it, and no list of contacts."""
+    matter = Matter.of(chain)
+    gentle, stiff = matter.restraints(1.0), matter.restraints(5.0)
+    x = chain.fit_coordinates + np.random.default_rng(5).normal(scale=0.6, size=chain.fit_coordinates.shape)
+    forces = []
+    for one in (gentle, stiff):
+        one.look_for_contacts(chain.fit_coordinates)
+        one.look_for_contacts(x)
+        fresh = Restraints(matter.own, matter.atomic_numbers, matter.residue, 1.0 if one is gentle else 5.0, None, matter.polymer)
+        fresh.look_for_contacts(x)
+        both = [np.zeros_like(x), np.zeros_like(x)]
+        one.add_to(both[0], x)
+        fresh.add_to(both[1], x)
+        np.testing.assert_allclose(both[0], both[1], atol=1e-9)
+        forces.append(both[0])
+    assert not np.allclose(*forces)

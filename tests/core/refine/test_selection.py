@@ -46,7 +46,7 @@ def test_a_residue_is_in_one_group_at_most(receptor: AtomicModel) -> None:
     assert set(found.tolist()) == {-1, 0, 1}
     assert np.count_nonzero(found == 0) == 4
     assert (residues.chains[found == 1] == "E").all()
-    with pytest.raises(UserError, match="one rigid group at most, got E 55"):
+    with pytest.raises(UserError, match="one group at most, got E 55"):
         groups(receptor, ("E:50-60", "E:55"))
 
 

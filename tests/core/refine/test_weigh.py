@@ -11,6 +11,7 @@ from difffit_core.refine import weigh
 from difffit_core.refine.bending.bend import WAYS, Matter, Way
 from difffit_core.refine.bending.pull import worked_on
 from difffit_core.refine.settings import RefineSettings
+from difffit_core.target import Target
 
 LEVEL, RESOLUTION = 0.4, 4.0
 Weigh = Callable[[dict[Way, float]], weigh.Weighed]
@@ -20,12 +21,12 @@ Weigh = Callable[[dict[Way, float]], weigh.Weighed]
 def weighed(density: DensityMap, chain: AtomicModel, monkeypatch: pytest.MonkeyPatch) -> Weigh:
     """A model 1.5 Å off its place, with each way of bending putting it so many Å off."""
     truth = chain.fit_coordinates
-    near = worked_on(density, truth, RESOLUTION)
+    near = Target(worked_on(density, truth, RESOLUTION), RESOLUTION, LEVEL)
 
     def run(off: dict[Way, float]) -> weigh.Weighed:
-        monkeypatch.setattr(weigh, "bend", lambda *given: truth + np.array([off[given[5]], 0, 0]))
+        monkeypatch.setattr(weigh, "bend", lambda *given: truth + np.array([off[given[3]], 0, 0]))
         start = truth + np.array([1.5, 0, 0])
-        return weigh.weighed(near, Matter.of(chain), start, RESOLUTION, LEVEL, WAYS, RefineSettings(), lambda *_: True)
+        return weigh.weighed(near, Matter.of(chain), start, WAYS, RefineSettings(), lambda *_: True)
 
     return run
 
