@@ -1,6 +1,6 @@
 """What pieces of other models, cut to the size of one, reach where that one was tried."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,9 @@ _MOST_OF_ONE = 5
 _PATIENCE_S = 0.5
 
 
-def decoys(workers: Workers, others: Sequence[ScreenRow], elements: float, atoms: int, cancel: CancelFlag) -> tuple[Array, Array]:
+def decoys(
+    workers: Workers, others: Sequence[ScreenRow], elements: float, atoms: int, cancel: CancelFlag, tell: Callable[[int, int], object]
+) -> tuple[Array, Array]:
     """Search for compact pieces of other models what was screened, each in a first pass.
 
     Parameters
@@ -29,6 +31,7 @@ def decoys(workers: Workers, others: Sequence[ScreenRow], elements: float, atoms
     others : models that may be cut
     elements, atoms : resolution elements and atoms of the model that is judged
     cancel : looked at a few times a second
+    tell : told how many pieces were tried, and of how many
 
     Returns
     -------
@@ -46,6 +49,8 @@ def decoys(workers: Workers, others: Sequence[ScreenRow], elements: float, atoms
         for i, row in enumerate(spread)
     ][:DECOYS]
     waiting.reverse()
+    total = len(waiting)
+    tell(0, total)
     busy: set[int] = set()
     found: dict[int, tuple[float, float]] = {}
     while (waiting or busy) and not cancel.is_set():
@@ -56,5 +61,6 @@ def decoys(workers: Workers, others: Sequence[ScreenRow], elements: float, atoms
             busy.discard(ended.task.id)
             if isinstance(ended, Outcome) and ended.trial is not None:
                 found[ended.task.id] = ended.trial.correlation, ended.trial.elements
+        tell(total - len(waiting) - len(busy), total)
     reached = np.array([found[number] for number in sorted(found)], np.float64).reshape(-1, 2)
     return reached[:, 0], reached[:, 1]

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from difffit_core.assemble.entry import Entry, Key, standing_out, together
 from difffit_core.assemble.known import asked_for, check_known, fixed_entry, lettered, short_of, with_named
 from difffit_core.assemble.likeness import unlike_the_others
 from difffit_core.assemble.priors import standing_links, unbound
+from difffit_core.assemble.progress import AssemblyProgress
 from difffit_core.assemble.request import AssembleRequest
 from difffit_core.assemble.result import AssembleResult, Screened
 from difffit_core.assemble.small_parts import SmallParts, small_parts
@@ -32,13 +34,13 @@ from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled
 from difffit_core.fit.judge.significance import SIGNIFICANT
-from difffit_core.fit.request import CancelFlag, FitProgress, OnProgress
+from difffit_core.fit.request import CancelFlag, OnProgress
 from difffit_core.groups.asked import group_of
 from difffit_core.groups.standing import OfMap
 from difffit_core.pose import Pose
 from difffit_core.screen.listing import read_row
 from difffit_core.screen.ranking import SIGNIFICANT as OF_MANY
-from difffit_core.screen.request import ScreenProgress, ScreenRequest, difference
+from difffit_core.screen.request import ScreenRequest, difference
 from difffit_core.screen.results import Results
 from difffit_core.screen.rows import FAILED, LEFT_OUT, ScreenRow
 from difffit_core.screen.run import open_screen, run_screen
@@ -47,13 +49,15 @@ from difffit_core.screen.workers import Workers
 
 _logger = logging.getLogger(__name__)
 
-SMALLEST_LEFT = 10
-"""Resolution elements of density that must be left in one piece for another search; in fewer no model stands out."""
+SMALLEST_LEFT, LIGHTEST_LEFT = 2.0, 500.0
+"""Resolution elements, and dalton, of density that must be left in one piece for another search.
+
+Taking out what stands there takes a share of its neighbours with it, the more the coarser the map: of a right part of 8 kDa at 12 Å a piece
+of 2.4 kDa and 3 elements was left.
+"""
 _MOST_SOLVED = 40
 
 _NOT_TOGETHER = "is not significant alone, and too few of those that are together with it can be placed"
-_BEFORE_BENDING = 0.7
-"""Share of the progress at which bending begins."""
 
 MakeWorkers = Callable[[ScreenRequest], Workers]
 OnStanding = Callable[[AssembleResult], None]
@@ -110,7 +114,8 @@ class _Assembling:
         self._request = check_known(request, library)
         self._library = asked_for(self._request.stoichiometry, library)
         self._folder, self._on_standing = folder, on_standing
-        self._make_workers, self._on_progress, self._cancel = make_workers, on_progress, cancel
+        self._make_workers, self._cancel = make_workers, cancel
+        self._progress = AssemblyProgress(on_progress, bends=request.bend)
         self._entries: list[Entry] = fixed_entry(self._request)
         self._aside: list[tuple[Entry, str]] = []
         self._screens: list[Screened] = []
@@ -146,11 +151,7 @@ class _Assembling:
         if not self._request.bend or result.request is None or result.composite is None or self._cancel.is_set():
             return result
         begun = time.perf_counter()
-
-        def tell(stage: str, share: float) -> None:
-            if self._on_progress:
-                self._on_progress(FitProgress(stage, _BEFORE_BENDING + (0.99 - _BEFORE_BENDING) * share))
-
+        tell = self._progress.bending
         bent, notes = bend_placed(result.request, result.composite, result.entries, tell, self._cancel, alike=self._request.alike)
         now = time.perf_counter()
         timing = {**result.timing, "bend_s": now - begun, "total_s": now - self._begun}
@@ -220,12 +221,11 @@ class _Assembling:
                 self._notes.append(f"{path.name} was made for another assembly and is made again: {other}")
                 path.unlink()
         with open_screen(path, request, library, resume=True, source=source) as store, closing(self._make_workers(request)) as workers:
-            where = "screening the map" if number == 1 else f"screening what is left ({number - 1})"
-            run_screen(store, workers, request.promising, on_progress=self._teller(where, number), cancel=self._cancel)
+            run_screen(store, workers, request.promising, on_progress=self._progress.screening(number), cancel=self._cancel)
             results = Results.of(store)
             small = self._small_parts(results.ranking.rows, workers, placed)
             if small and store.promote([part.row.id for part in small.parts]):
-                run_screen(store, workers, request.promising, on_progress=self._teller(where, number), cancel=self._cancel)
+                run_screen(store, workers, request.promising, on_progress=self._progress.screening(number), cancel=self._cancel)
                 results = Results.of(store)
             known = {one.key for one in (*self._entries, *(entry for entry, _ in self._aside))}
             beside = number > 1 or self._request.fixed is not None
@@ -251,12 +251,15 @@ class _Assembling:
         """Small parts among what was tried in what is left, beside models of which the best-supported has the correlation ``placed``."""
         known: set[Key] = {one.key for one in (*self._entries, *(entry for entry, _ in self._aside))}
         rows = [row for row in rows if (row.path, row.part) not in known]
+        asked: list[ScreenRow] = []
 
         def reached(row: ScreenRow) -> tuple[Array, Array]:
             if is_map(Path(row.path)):
                 return np.empty(0), np.empty(0)
             atoms = len(read_row(row, self._request.filters).fit_coordinates)
-            return decoys(workers, [one for one in rows if one is not row], row.elements or 0.0, atoms, self._cancel)
+            asked.append(row)
+            others = [one for one in rows if one is not row]
+            return decoys(workers, others, row.elements or 0.0, atoms, self._cancel, partial(self._progress.pieces, row.name, len(asked)))
 
         return small_parts(rows, placed, self._request.like_others, reached) if placed > 0 and not self._cancel.is_set() else None
 
@@ -285,19 +288,6 @@ class _Assembling:
         known: set[Key] = {one.key for one in (*self._entries, *(entry for entry, _ in self._aside))}
         return [path for path in self._library if (str(path), "") not in known]
 
-    def _teller(self, where: str, number: int) -> Callable[[ScreenProgress], None]:
-        done = 1 - 0.5 ** (number - 1)
-
-        def tell(progress: ScreenProgress) -> None:
-            if self._on_progress:
-                share = progress.done / max(progress.total, 1)
-                half = 0.0 if progress.stage == "first pass" else 0.5
-                stage = f"{where}: {progress.stage}, {progress.done} of {progress.total}"
-                fraction = done + 0.35 * 0.5 ** (number - 1) * (half + share / 2)
-                self._on_progress(FitProgress(stage, self._of_all(fraction), progress.remaining_s))
-
-        return tell
-
     def _compose(self) -> tuple[ComposeRequest, ComposeResult] | None:
         """All that stood out placed together, without what only resembles what stands there."""
         begun = time.perf_counter()
@@ -305,7 +295,7 @@ class _Assembling:
         while self._entries:
             try:
                 asked = replace(self._request.compose(self._entries, searches), of_map=self._symmetry_of_map())
-                result = run_compose(asked, self._tell_composing, self._cancel)
+                result = run_compose(asked, self._progress.composing, self._cancel)
             except FitCancelled:
                 return None
             worse = unlike_the_others(asked, result, self._request.like_others) if self._request.like_others else {}
@@ -321,7 +311,7 @@ class _Assembling:
         """What symmetry the map itself has, where that is asked for; found once."""
         request = self._request
         if self._of_map is None and request.symmetry not in ("auto", "none"):
-            told = (self._tell_composing, self._cancel)
+            told = (self._progress.composing, self._cancel)
             wanted = group_of(request.symmetry)
             self._of_map = symmetry_of(request.target, wanted, request.seed, request.device, *told)
         return self._of_map
@@ -373,19 +363,9 @@ class _Assembling:
         self._entries = [one for one in self._entries if one.key not in gone]
         return True
 
-    def _tell_composing(self, progress: FitProgress) -> None:
-        if self._on_progress:
-            done = 1 - 0.5 ** (len(self._screens) - 1)
-            share = done + 0.5 ** (len(self._screens) - 1) * (0.35 + 0.15 * progress.fraction)
-            self._on_progress(replace(progress, stage=f"placing together: {progress.stage}", fraction=self._of_all(min(share, 0.99))))
-
-    def _of_all(self, fraction: float) -> float:
-        """Of all the work, that of placing being done to that fraction."""
-        return fraction * _BEFORE_BENDING if self._request.bend else fraction
-
     def _is_much_left(self, result: ComposeResult) -> bool:
-        islands = result.residual.islands
-        return bool(islands) and islands[0].volume >= SMALLEST_LEFT * self._request.resolution**3
+        least = SMALLEST_LEFT * self._request.resolution**3
+        return any(one.volume >= least and one.dalton >= LIGHTEST_LEFT for one in result.residual.islands)
 
     def _left(self, bodies: Sequence[Body], placed: Sequence[tuple[int, Pose]]) -> DensityMap:
         """What placed models leave of the map: softly subtracted, and zeroed where they account for all of it."""

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from difffit_core.conventions import Array
-from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.placement import Placement
+from difffit_core.screen.ranking import SIGNIFICANT as OF_MANY
 from difffit_core.screen.ranking import false_discovery_rates, gumbel_tail
 from difffit_core.screen.rows import ScreenRow
 
@@ -31,7 +31,8 @@ _HIGH_OF_PIECES = 0.9
 _PASSES = 4
 _HOPEFUL = 0.03
 """A model with a p-value below this among the others is held against pieces of its size."""
-_MOST_HOPEFUL = 3
+MOST_HOPEFUL = 3
+"""At most so many are."""
 
 Reached = Callable[[ScreenRow], tuple[Array, Array]]
 """Gives the best local correlations (D,) of pieces of others of a model's size, and the resolution elements (D,) they cover."""
@@ -115,7 +116,7 @@ def small_parts(rows: Sequence[ScreenRow], placed: float, share: float, reached:
     elements = np.array([row.elements for row in tried], np.float64)
     p_values = Others.of(correlation, elements).p_values(correlation, elements)
     order = np.argsort(p_values, kind="stable")
-    hopeful = [int(i) for i in order if p_values[i] < _HOPEFUL and correlation[i] >= share * placed][:_MOST_HOPEFUL]
+    hopeful = [int(i) for i in order if p_values[i] < _HOPEFUL and correlation[i] >= share * placed][:MOST_HOPEFUL]
     beside: dict[int, Others] = {}
     for i in hopeful:
         pieces = reached(tried[i])
@@ -123,11 +124,11 @@ def small_parts(rows: Sequence[ScreenRow], placed: float, share: float, reached:
             beside[i] = Others.of_pieces(*pieces)
             p_values[i] = float(beside[i].p_values(correlation[i : i + 1], elements[i : i + 1])[0])
     rates = false_discovery_rates(p_values)
-    chosen = sorted(i for i in beside if rates[i] < SIGNIFICANT)
+    chosen = sorted(i for i in beside if rates[i] < OF_MANY)
     if not chosen:
         return None
     parts = tuple(SmallPart(tried[i], float(p_values[i]), beside[i]) for i in chosen)
-    return SmallParts(parts, len(tried) - len(parts), SIGNIFICANT * len(parts) / len(tried))
+    return SmallParts(parts, len(tried) - len(parts), OF_MANY * len(parts) / len(tried))
 
 
 def _enough(elements: Array) -> Array:

@@ -39,6 +39,10 @@ def test_of_a_model_that_is_no_larger_none_is_cut(chain: AtomicModel) -> None:
         piece_of(chain, Piece(len(chain.fit_coordinates), 0), seed=0)
 
 
+def quiet(done: int, total: int) -> None:
+    assert done <= total
+
+
 def row(number: int, elements: float) -> ScreenRow:
     return ScreenRow(number, f"/lib/m{number:02d}.cif", "", DONE, 1, "", 80, elements, 0.3, 0.2, 0.2, 1.0, 1.0)
 
@@ -72,21 +76,25 @@ class Made:
 def test_a_hundred_are_tried_of_what_is_large_enough_in_one_order() -> None:
     workers = Made()
     rows = [row(i, 15.0 + i) for i in range(40)]
-    correlation, elements = decoys(workers, rows, 20.0, 150, threading.Event())
+    told: list[tuple[int, int]] = []
+    correlation, elements = decoys(workers, rows, 20.0, 150, threading.Event(), lambda done, total: told.append((done, total)))
+    assert told[0] == (0, DECOYS)
+    assert told[-1] == (DECOYS, DECOYS)
+    assert told == sorted(told)
     assert len(workers.tasks) == DECOYS
     assert {task.piece.atoms for task in workers.tasks if task.piece} == {150}
     assert min(int(task.path.stem[1:]) for task in workers.tasks) == 11
     assert len({(task.path, task.piece) for task in workers.tasks}) == DECOYS
     assert len(correlation) == len(elements) == DECOYS - 9
     assert (np.diff(correlation) > 0).all()
-    again = decoys(Made(), rows[::-1], 20.0, 150, threading.Event())
+    again = decoys(Made(), rows[::-1], 20.0, 150, threading.Event(), quiet)
     np.testing.assert_array_equal(correlation, again[0])
 
 
 def test_where_none_is_large_enough_or_it_is_cancelled_there_is_nothing() -> None:
-    assert len(decoys(Made(), [row(1, 20.0)], 20.0, 150, threading.Event())[0]) == 0
+    assert len(decoys(Made(), [row(1, 20.0)], 20.0, 150, threading.Event(), quiet)[0]) == 0
     maps = [row(1, 90.0)._replace(path="/lib/piece.mrc")]
-    assert len(decoys(Made(), maps, 20.0, 150, threading.Event())[0]) == 0
+    assert len(decoys(Made(), maps, 20.0, 150, threading.Event(), quiet)[0]) == 0
     cancel = threading.Event()
     cancel.set()
-    assert len(decoys(Made(), [row(1, 90.0)], 20.0, 150, cancel)[0]) == 0
+    assert len(decoys(Made(), [row(1, 90.0)], 20.0, 150, cancel, quiet)[0]) == 0
