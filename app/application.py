@@ -65,7 +65,8 @@ class Application(QObject):
     def __init__(self, settings: QSettings | None = None) -> None:
         super().__init__()
         self.settings = settings or QSettings(ORGANISATION, PROGRAM)
-        self.session, self.view_state, self.jobs = Session(), ViewState(), Jobs(self)
+        self.session, self.jobs = Session(), Jobs(self)
+        self.view_state = ViewState(self.session)
         self.preferences = PreferenceStore(self.settings)
         theme = theme_of(self.preferences.current.theme)
         apply_theme(theme)

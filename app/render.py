@@ -41,7 +41,8 @@ def render_project(
     located = locate_project(project, unpacked_folder())
     if located.lost:
         raise UserError(str(located.lost[0]))
-    session, view_state = Session(), ViewState()
+    session = Session()
+    view_state = ViewState(session)
     problems = fill_session(session, view_state, read_project_inputs(located, {}, threading.Event()))
     if problems:
         raise UserError(problems[0])

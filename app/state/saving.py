@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from difffit_app.state.telling import Telling
+from difffit_app.state.telling import SessionEvents, Telling
 from difffit_core.project.schema import StepRecord
 
 MOST_STEPS = 1000
@@ -21,6 +21,7 @@ class Saving(Telling):
 
     def __init__(self) -> None:
         super().__init__()
+        self.events = SessionEvents()
         self.path: Path | None = None
         self.seen: FileState = None
         self.pack = False

@@ -51,7 +51,7 @@ class Session(Saving):
         self.refinement: OpenRefinement | None = None
         self._numbers: dict[str, int] = {}
 
-    def _now(self) -> dict[SignalInstance, tuple[object, ...]]:
+    def now(self) -> dict[SignalInstance, tuple[object, ...]]:
         events = self.events
         return {
             events.composite_selected: (self.composite,),
@@ -64,7 +64,7 @@ class Session(Saving):
             events.saved_state_changed: (),
         }
 
-    def _is_moot(self, signal: SignalInstance, values: tuple[object, ...]) -> bool:
+    def is_moot(self, signal: SignalInstance, values: tuple[object, ...]) -> bool:
         return signal is self.events.working_changed and values[0] not in self.maps
 
     @property
@@ -88,7 +88,7 @@ class Session(Saving):
     def copy(self) -> Self:
         """The same, to which nobody listens: for work that goes on while this one changes."""
         other = type(self)()
-        for name in set(vars(other)) - {"events", "_untold", "_depth"}:
+        for name in set(vars(other)) - {"events", "batch", "forgetting"}:
             value = getattr(self, name)
             setattr(other, name, dict(value) if isinstance(value, dict) else value)
         return other
@@ -170,6 +170,7 @@ class Session(Saving):
     def remove_map(self, identifier: str) -> None:
         self._remove(dependants(self, identifier))
         del self.maps[identifier]
+        self._forget(identifier)
         if self.map is not None and self.map.id == identifier:
             self.select_map(next(iter(self.maps), None))
         self._tell(self.events.map_removed, identifier)
@@ -181,6 +182,7 @@ class Session(Saving):
         if self.hand is not None and self.hand.model == identifier:
             self.set_hand(None)
         del self.models[identifier]
+        self._forget(identifier)
         if self.model is not None and self.model.id == identifier:
             self.select_model(next(iter(self.models), None))
         self._tell(self.events.model_removed, identifier)

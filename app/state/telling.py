@@ -56,53 +56,73 @@ def at_once(method: Callable[Concatenate[_T, _P], _R]) -> Callable[Concatenate[_
     return run  # type: ignore[return-value]  # `self` may be given by position only
 
 
-class Telling:
-    """Announces ``events`` once a change is whole."""
+class Batch:
+    """What listeners are to be told once a change is whole, in the order in which it came about, of all who tell of it."""
 
     def __init__(self) -> None:
-        self.events = SessionEvents()
-        self._untold: list[tuple[SignalInstance, tuple[object, ...]]] = []
+        self.untold: list[tuple[Telling, SignalInstance, tuple[object, ...]]] = []
         self._depth = 0
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """Tell listeners what happens in here only at its end, so that none sees a session that is changed by half.
-
-        Of a selection only the last is told, after all else: those on the way may be of what is gone by then. Everything is told, also
-        where something is raised, in here or by a listener, whose first error is raised again.
-        """
         self._depth += 1
         try:
             yield
         finally:
             self._depth -= 1
             if not self._depth:
-                untold, self._untold = self._untold, []
-                self._tell_all(untold)
+                untold, self.untold = self.untold, []
+                _tell_all(untold)
+
+
+class Telling:
+    """Tells listeners once a change is whole; those that share a ``batch`` tell of what changed in both together."""
+
+    def __init__(self, batch: Batch | None = None) -> None:
+        self.batch = batch or Batch()
+        self.forgetting: list[Callable[[str], object]] = []
+        """What drops what it has of something that is removed, before listeners are told."""
+
+    def _forget(self, identifier: str) -> None:
+        for forget in self.forgetting:
+            forget(identifier)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Tell listeners what happens in here only at its end, so that none sees a state that is changed by half.
+
+        Of a selection only the last is told, after all else: those on the way may be of what is gone by then. Everything is told, also
+        where something is raised, in here or by a listener, whose first error is raised again.
+        """
+        with self.batch.at_once():
+            yield
 
     def _tell(self, signal: SignalInstance, *values: object) -> None:
-        with self.at_once():
-            self._untold.append((signal, values))
+        with self.batch.at_once():
+            self.batch.untold.append((self, signal, values))
 
-    def _tell_all(self, untold: list[tuple[SignalInstance, tuple[object, ...]]]) -> None:
-        errors: list[Exception] = []
-        chosen = self._now()
-        for signal, values in untold:
-            if signal not in chosen and not self._is_moot(signal, values):
-                _emit(signal, values, errors)
-        for signal in chosen:
-            if any(one is signal for one, _ in untold):
-                _emit(signal, self._now()[signal], errors)
-        if errors:
-            raise errors[0]
-
-    def _now(self) -> dict[SignalInstance, tuple[object, ...]]:
+    def now(self) -> dict[SignalInstance, tuple[object, ...]]:
         """What is told of last, and of which only the last counts: each with what it tells now."""
-        raise NotImplementedError
+        return {}
 
-    def _is_moot(self, signal: SignalInstance, values: tuple[object, ...]) -> bool:
+    def is_moot(self, signal: SignalInstance, values: tuple[object, ...]) -> bool:  # noqa: ARG002 - for those who know of such
         """Whether what was to be told is of something that is gone by now."""
-        raise NotImplementedError
+        return False
+
+
+def _tell_all(untold: list[tuple[Telling, SignalInstance, tuple[object, ...]]]) -> None:
+    errors: list[Exception] = []
+    tellers = dict.fromkeys(teller for teller, _, _ in untold)
+    chosen = {teller: teller.now() for teller in tellers}
+    for teller, signal, values in untold:
+        if signal not in chosen[teller] and not teller.is_moot(signal, values):
+            _emit(signal, values, errors)
+    for teller, signals in chosen.items():
+        for signal in signals:
+            if any(one is signal for _, one, _ in untold):
+                _emit(signal, teller.now()[signal], errors)
+    if errors:
+        raise errors[0]
 
 
 def _emit(signal: SignalInstance, values: tuple[object, ...], errors: list[Exception]) -> None:

@@ -4,7 +4,7 @@ from typing import Self, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from psygnal import Signal
+from psygnal import Signal, SignalInstance
 
 from difffit_app.geometry.colours import chain_colour
 from difffit_app.state.aligning import Difference, MapMove
@@ -17,6 +17,8 @@ from difffit_app.state.items import OpenFit, ZeroOutPreview
 from difffit_app.state.measuring import Measurement
 from difffit_app.state.metrics import METRICS
 from difffit_app.state.selection import Selection
+from difffit_app.state.session import Session
+from difffit_app.state.telling import Telling, at_once
 from difffit_app.styles import Camera, Layout, MapStyle, ModelStyle, ViewBackground
 from difffit_core.fit.region import Sphere
 
@@ -36,7 +38,7 @@ def default_map_style(level: float, number: int) -> MapStyle:
     return MapStyle(level=level, colour=MAP_COLOURS[number % len(MAP_COLOURS)], opacity=0.35, visible=True)
 
 
-class ViewState:
+class ViewState(Telling):
     """Styles by id of the map or model; None where there is no such thing.
 
     ``overlaps`` say of each placement (P,), by the id of its fit, how much of it lies in copies that were accepted before that fit;
@@ -73,7 +75,11 @@ class ViewState:
     map_move_changed = Signal(object)
     difference_changed = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, session: Session | None = None) -> None:
+        """That of a session tells of its changes together with it, and forgets what is removed from it."""
+        super().__init__(None if session is None else session.batch)
+        if session is not None:
+            session.forgetting.append(self.forget)
         self.maps: dict[str, MapStyle] = {}
         self.models: dict[str, ModelStyle] = {}
         self._next_colours: dict[str, int] = {}
@@ -119,6 +125,11 @@ class ViewState:
         self.models[identifier] = style
         self._next_colours[identifier] = style.first_colour + colours
 
+    def is_moot(self, signal: SignalInstance, values: tuple[object, ...]) -> bool:
+        styles = {self.map_style_changed: self.maps, self.model_style_changed: self.models}.get(signal)
+        return styles is not None and values[0] not in styles
+
+    @at_once
     def forget(self, identifier: str) -> None:
         """Drop the style of what was closed."""
         self.maps.pop(identifier, None)
@@ -136,14 +147,14 @@ class ViewState:
         style = MapStyle.model_validate({**self.maps[identifier].model_dump(), **changes})
         if style != self.maps[identifier]:
             self.maps[identifier] = style
-            self.map_style_changed.emit(identifier, style)
+            self._tell(self.map_style_changed, identifier, style)
 
     def set_model_style(self, identifier: str, **changes: object) -> None:
         """Change fields of a model's style; unknown values raise `ValueError`."""
         style = ModelStyle.model_validate({**self.models[identifier].model_dump(), **changes})
         if style != self.models[identifier]:
             self.models[identifier] = style
-            self.model_style_changed.emit(identifier, style)
+            self._tell(self.model_style_changed, identifier, style)
 
     def set_residue_colours(self, identifier: str, colours: NDArray[np.uint8] | None, scale: "ResidueScale | None" = None) -> None:
         """Paint a model's residues (residues, 3), by ``residue_index``, whatever its style says; None for the colours of its style.
@@ -158,37 +169,37 @@ class ViewState:
                 return
         else:
             self.residue_colours[identifier] = colours
-        self.residue_colours_changed.emit(identifier, colours)
+        self._tell(self.residue_colours_changed, identifier, colours)
 
     def select(self, selection: Selection) -> None:
         """Have these residues selected."""
         if selection != self.selection:
             self.selection = selection
-            self.selection_changed.emit(selection)
+            self._tell(self.selection_changed, selection)
 
     def set_moving(self, model: str | None) -> None:
         """Let the mouse in the fit view move that model instead of the camera; None for the camera."""
         if model != self.moving:
             self.moving = model
-            self.moving_changed.emit(model)
+            self._tell(self.moving_changed, model)
 
     def set_sphere(self, sphere: Sphere | None) -> None:
         """Show, and have the next fit look only inside, a sphere; None for everywhere."""
         if sphere != self.sphere:
             self.sphere = sphere
-            self.sphere_changed.emit(sphere)
+            self._tell(self.sphere_changed, sphere)
 
     def set_axes(self, axes: tuple[Axis, ...]) -> None:
         """Draw the symmetry axes of the chosen composite."""
         if axes != self.axes:
             self.axes = axes
-            self.axes_changed.emit(axes)
+            self._tell(self.axes_changed, axes)
 
     def set_map_axes(self, axes: tuple[Axis, ...]) -> None:
         """Draw the symmetry axes that were found of a map."""
         if axes != self.map_axes:
             self.map_axes = axes
-            self.map_axes_changed.emit(axes)
+            self._tell(self.map_axes_changed, axes)
 
     def set_morph(self, share: float) -> None:
         """Draw the bent model on its way from the rigid one (0) to where it was bent to (1)."""
@@ -196,37 +207,37 @@ class ViewState:
             raise ValueError(f"morph must be from 0 to 1, got {share}")
         if share != self.morph:
             self.morph = share
-            self.morph_changed.emit(share)
+            self._tell(self.morph_changed, share)
 
     def set_map_move(self, move: MapMove | None) -> None:
         """Draw one map elsewhere than it stands; None for all where they stand."""
         if move is not self.map_move:
             self.map_move = move
-            self.map_move_changed.emit(move)
+            self._tell(self.map_move_changed, move)
 
     def set_difference(self, difference: Difference | None) -> None:
         """Draw where two maps differ; None for nothing."""
         if difference is not self.difference:
             self.difference = difference
-            self.difference_changed.emit(difference)
+            self._tell(self.difference_changed, difference)
 
     def set_assembly(self, standing: tuple[Standing, ...]) -> None:
         """Draw models of an assembly that is not accepted yet; none for no such."""
         if standing != self.assembly:
             self.assembly = standing
-            self.assembly_changed.emit(standing)
+            self._tell(self.assembly_changed, standing)
 
     def set_accepted_shown(self, shown: bool) -> None:
         """Draw the accepted copies of the chosen composite, or leave them out."""
         if shown != self.accepted_shown:
             self.accepted_shown = shown
-            self.accepted_shown_changed.emit(shown)
+            self._tell(self.accepted_shown_changed, shown)
 
     def set_zeroing(self, preview: ZeroOutPreview | None) -> None:
         """Show what zeroing out would do; None for the maps as they are."""
         if preview is not self.zeroing:
             self.zeroing = preview
-            self.zeroing_changed.emit(preview)
+            self._tell(self.zeroing_changed, preview)
 
     def set_metric(self, name: str) -> None:
         """Choose what the spheres' colour tells."""
@@ -234,19 +245,19 @@ class ViewState:
             raise ValueError(f"metric must be one of {', '.join(METRICS)}, got {name}")
         if name != self.metric:
             self.metric = name
-            self.metric_changed.emit(name)
+            self._tell(self.metric_changed, name)
 
     def set_filter(self, chosen: PlacementFilter) -> None:
         """Leave out some placements, from the table and the views."""
         if chosen != self.filter:
             self.filter = chosen
-            self.filter_changed.emit(chosen)
+            self._tell(self.filter_changed, chosen)
 
     def choose(self, ranks: tuple[int, ...]) -> None:
         """Look at these placements of the selected fit together, beside the one that is shown."""
         if ranks != self.chosen:
             self.chosen = ranks
-            self.chosen_changed.emit(ranks)
+            self._tell(self.chosen_changed, ranks)
 
     def set_most_overlap(self, share: float) -> None:
         """Choose how much of a placement may lie in what was accepted before its fit, 0 to 1, for it to be shown."""
@@ -254,13 +265,13 @@ class ViewState:
             raise ValueError(f"most_overlap must be from 0 to 1, got {share}")
         if share != self.most_overlap:
             self.most_overlap = share
-            self.filter_changed.emit(self.filter)
+            self._tell(self.filter_changed, self.filter)
 
     def set_overlaps(self, fit: str, overlaps: NDArray[np.float64]) -> None:
         """It is known how much the placements of a fit lie in what was accepted before it."""
         self.overlaps[fit] = overlaps
         if (overlaps > self.most_overlap).any():
-            self.filter_changed.emit(self.filter)
+            self._tell(self.filter_changed, self.filter)
 
     def taken_ranks(self, fit: OpenFit) -> frozenset[int]:
         """Ranks of the placements of a fit that lie where something was accepted before it."""
@@ -275,13 +286,13 @@ class ViewState:
             raise ValueError(f"layout must be one of {', '.join(LAYOUTS)}, got {layout}")
         if layout != self.layout:
             self.layout = layout
-            self.layout_changed.emit(layout)
+            self._tell(self.layout_changed, layout)
 
     def set_clip(self, clip: Clip | None) -> None:
         """Cut off what is nearer or farther than planes; None for nothing."""
         if clip != self.clip:
             self.clip = clip
-            self.clip_changed.emit(clip)
+            self._tell(self.clip_changed, clip)
 
     def set_effects(self, soft_shadows: bool | None = None, silhouettes: bool | None = None, fog: bool | None = None) -> None:
         """Darken what lies deep, draw lines around things, and fade what is far; None leaves it as it is."""
@@ -290,7 +301,7 @@ class ViewState:
         self.silhouettes = before[1] if silhouettes is None else silhouettes
         self.fog = before[2] if fog is None else fog
         if (self.soft_shadows, self.silhouettes, self.fog) != before:
-            self.effects_changed.emit()
+            self._tell(self.effects_changed)
 
     def set_explaining(self, **on: bool) -> None:
         """Show the ``legend`` of colours, a ``scale_bar``, the ``triad`` of directions in the fit view, or leave them out."""
@@ -300,18 +311,18 @@ class ViewState:
         if any(getattr(self, name) != shown for name, shown in on.items()):
             for name, shown in on.items():
                 setattr(self, name, shown)
-            self.explaining_changed.emit()
+            self._tell(self.explaining_changed)
 
     def set_measuring(self, on: bool) -> None:
         """Have clicks in the fit view measure, or not."""
         if on != self.measuring:
             self.measuring = on
-            self.measuring_changed.emit(on)
+            self._tell(self.measuring_changed, on)
 
     def set_measured(self, measured: tuple[Measurement, ...]) -> None:
         """Show these distances and angles."""
         self.measured = measured
-        self.measured_changed.emit(measured)
+        self._tell(self.measured_changed, measured)
 
     def set_background(self, background: ViewBackground) -> None:
         """Choose what is behind everything: white, black, or the gradient of the window's theme."""
@@ -319,7 +330,7 @@ class ViewState:
             raise ValueError(f"background must be one of {', '.join(BACKGROUNDS)}, got {background}")
         if background != self.background:
             self.background = background
-            self.background_changed.emit(background)
+            self._tell(self.background_changed, background)
 
     def set_gallery_size(self, size: int) -> None:
         """Choose how many placements the gallery shows at once."""
@@ -327,12 +338,12 @@ class ViewState:
             raise ValueError(f"gallery size must be one of {', '.join(map(str, GALLERY_SIZES))}, got {size}")
         if size != self.gallery_size:
             self.gallery_size = size
-            self.gallery_size_changed.emit(size)
+            self._tell(self.gallery_size_changed, size)
 
     def copy(self) -> Self:
         """The same, to which nobody listens."""
         other = type(self)()
-        for name in vars(other):
+        for name in vars(other).keys() - {"batch"}:
             value = getattr(self, name)
             setattr(other, name, dict(value) if isinstance(value, dict) else value)
         return other
@@ -346,13 +357,13 @@ class ViewState:
         """Show the placements on their way, at a step of a replay; None where they ended."""
         if frame is not self.frame:
             self.frame = frame
-            self.frame_changed.emit(frame)
+            self._tell(self.frame_changed, frame)
 
     def ask_camera(self, camera: Camera) -> None:
         """Have the views look from there."""
         self.camera = camera
-        self.camera_asked.emit(camera)
+        self._tell(self.camera_asked, camera)
 
     def ask_replay(self, step: int | None) -> None:
         """Have the selected fit replayed up to a step; None for no replay."""
-        self.replay_asked.emit(step)
+        self._tell(self.replay_asked, step)

@@ -28,6 +28,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings,
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from whole import Watched
 
 from difffit_app.application import Application
 from difffit_app.prompts import Unsaved
@@ -175,6 +176,7 @@ def application(qtbot: Any, nothing_left: None, prompts: Prompts, tmp_path: Path
     """The window, shown; closed and its threads ended afterwards."""
     application = Application(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     jobs = application.jobs
+    watched = Watched(application.session, application.view_state)
     threads = [lane._thread for lane in (jobs.files, jobs.compute, jobs.geometry, jobs.screens, jobs.downloads)]
     try:
         application.show()
@@ -188,6 +190,8 @@ def application(qtbot: Any, nothing_left: None, prompts: Prompts, tmp_path: Path
         else:
             application.jobs.shutdown()  # a thread that runs when it is destroyed ends the process
         assert all(thread.isFinished() for thread in threads), "a worker thread still runs"
+        watched.end()
+        assert not watched.broken, f"listeners were told of a state that is changed by half: {watched.broken[:5]}"
         application.window.deleteLater()
         application.deleteLater()
 

@@ -128,7 +128,7 @@ class FilesController:
 
     def close_all(self) -> None:
         """Close everything, after asking if something would be lost."""
-        self._close_then(self._clear)
+        self._close_then(self._session.clear)
 
     def remove(self, identifier: str) -> None:
         """Close a map or a model with what was made with it; ids that are gone are ignored, since a click may come late.
@@ -193,12 +193,6 @@ class FilesController:
             go_on()
         else:
             stay()
-
-    def _clear(self) -> None:
-        closed = (*self._session.maps, *self._session.models)
-        self._session.clear()
-        for identifier in closed:
-            self._view_state.forget(identifier)
 
     def _queue(
         self,
@@ -275,7 +269,7 @@ class FilesController:
         return {identifier: path for identifier, path in answers.items() if path is not None}
 
     def _show(self, read: ReadProject) -> None:
-        self._clear()
+        self._session.clear()
         for problem in fill_session(self._session, self._view_state, read):
             self._messages.show_notice(problem, "warning")
         opened: list[OpenMap | OpenModel] = [*read.maps, *read.models]

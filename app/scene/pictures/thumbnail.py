@@ -40,7 +40,8 @@ class Thumbnailer:
 
         def draw() -> NDArray[np.uint8]:
             placed = pose.apply(model.model.fit_coordinates)
-            session, view_state = Session(), ViewState()
+            session = Session()
+            view_state = ViewState(session)
             view_state.add_map("map-1", level, default_map_style(level, 0))
             view_state.add_model("model-1")
             session.add_map(replace(item, id="map-1", density=cut_out(item.density, placed), overview=None))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from difffit_app.state.changes.of_session import Change, Selection
-from difffit_app.state.dependants import Absent, dependants, is_of
+from difffit_app.state.dependants import Absent, is_of
 from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.made_maps import is_complete
 from difffit_app.state.session import Session
@@ -42,15 +42,12 @@ class LoseInput:
     selection: Selection
     text: str
 
-    def apply(self, session: Session, view_state: ViewState) -> Change:
+    def apply(self, session: Session, view_state: ViewState) -> Change:  # noqa: ARG002 - it forgets what is closed by itself
         item = session.maps.get(self.id) or session.models[self.id]
-        made = dependants(session, self.id).maps
         if isinstance(item, OpenMap):
             session.remove_map(self.id)
         else:
             session.remove_model(self.id)
-        for one in (self.id, *(each.id for each in made)):
-            view_state.forget(one)
         session.absent = self.absent
         self.selection.restore(session)
         return FindInput(item)

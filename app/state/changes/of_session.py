@@ -135,7 +135,6 @@ class RemoveMap:
         item, style, selection = session.maps[self.id], view_state.maps[self.id], Selection.of(session)
         going = _going(session, view_state, self.id)
         session.remove_map(self.id)
-        _forget(view_state, self.id, going)
         if self.selection is not None:
             self.selection.restore(session)
         return AddMap(item, style, going, selection, self.text)
@@ -156,7 +155,6 @@ class RemoveModel:
         item, style, selection = session.models[self.id], view_state.models[self.id], Selection.of(session)
         going = _going(session, view_state, self.id)
         session.remove_model(self.id)
-        _forget(view_state, self.id, going)
         return AddModel(item, style, going, selection)
 
 
@@ -327,11 +325,6 @@ def _going(session: Session, view_state: ViewState, identifier: str) -> Dependan
     """What goes with a map or a model, with the styles of the working maps among it."""
     going = dependants(session, identifier)
     return replace(going, styles={item.id: view_state.maps[item.id] for item in going.maps})
-
-
-def _forget(view_state: ViewState, identifier: str, going: Dependants) -> None:
-    for one in (identifier, *going.styles):
-        view_state.forget(one)
 
 
 def _add_dependants(session: Session, added: Dependants, selection: Selection | None, view_state: ViewState | None = None) -> None:

@@ -20,15 +20,25 @@ from difffit_core.project.schema import HalfMapsRecord, Project
 
 
 def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> list[str]:
-    """Put all of a project into an empty session; gives a sentence for each thing that is missing."""
+    """Put all of a project into an empty session; gives a sentence for each thing that is missing.
+
+    Listeners are told once all is there, and then of how it was looked at.
+    """
     view, strange = View.read(read.located.project.view)
+    with session.at_once():
+        problems = [*_fill(session, view_state, read, view), *strange]
+    show_view(view, session, view_state)
+    return problems
+
+
+def _fill(session: Session, view_state: ViewState, read: ReadProject, view: View) -> list[str]:
     for number, item in enumerate(read.maps):
         view_state.add_map(item.id, item.suggestion.level, view.maps.get(item.id) or _fitted_style(read, item.id, number))
         session.add_map(item)
     for model in read.models:
         view_state.add_model(model.id, view.models.get(model.id), len(model.model.chains))
         session.add_model(model)
-    problems = [*read.problems, *strange]
+    problems = [*read.problems]
     for number, item in enumerate(read.made, len(read.maps)):
         view_state.add_map(item.id, item.suggestion.level, view.maps.get(item.id) or _fitted_style(read, item.id, number))
         session.add_map(item)
@@ -52,7 +62,6 @@ def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> 
     if missing.working_maps or missing.fits or missing.composites or missing.refinements:
         problems.append(f"Not shown, because its map or model is missing, but kept in the project: {Dependants(absent=missing)}.")
     session.steps, session.pack = project.steps, project.pack
-    show_view(view, session, view_state)
     return problems
 
 

@@ -65,22 +65,8 @@ def _camera(camera: CameraView) -> Camera | None:
 
 def show_view(view: View, session: Session, view_state: ViewState) -> None:
     """Show it again; what is not there, or is unknown to this version, is passed over."""
-    for identifier, value in view.resolutions.items():
-        if identifier in session.maps and 0.5 <= value <= 100:
-            session.set_resolution(identifier, value)
-    if view.selected_composite in session.composites:
-        session.select_composite(view.selected_composite)
-    elif "selected_composite" in view.model_fields_set:  # none was chosen; the command line leaves that open
-        session.select_composite(None)
-    session.set_raw(view.raw)
-    if view.selected_map in session.maps:
-        session.select_map(view.selected_map)
-    if view.selected_model in session.models:
-        session.select_model(view.selected_model)
-    if view.selected_fit in session.fits:
-        session.select_fit(view.selected_fit)
-        if session.fit and view.selected_rank and session.fit.index_of_rank(view.selected_rank) is not None:
-            session.select_placement(view.selected_rank)
+    with session.at_once():
+        _choose(view, session)
     if view.metric in METRICS:
         view_state.set_metric(view.metric)
     if view.gallery_size in GALLERY_SIZES:
@@ -97,6 +83,25 @@ def show_view(view: View, session: Session, view_state: ViewState) -> None:
     if view.camera is not None:
         view_state.ask_camera(view.camera)
     view_state.ask_replay(view.replay_step)
+
+
+def _choose(view: View, session: Session) -> None:
+    for identifier, value in view.resolutions.items():
+        if identifier in session.maps and 0.5 <= value <= 100:
+            session.set_resolution(identifier, value)
+    if view.selected_composite in session.composites:
+        session.select_composite(view.selected_composite)
+    elif "selected_composite" in view.model_fields_set:  # none was chosen; the command line leaves that open
+        session.select_composite(None)
+    session.set_raw(view.raw)
+    if view.selected_map in session.maps:
+        session.select_map(view.selected_map)
+    if view.selected_model in session.models:
+        session.select_model(view.selected_model)
+    if view.selected_fit in session.fits:
+        session.select_fit(view.selected_fit)
+        if session.fit and view.selected_rank and session.fit.index_of_rank(view.selected_rank) is not None:
+            session.select_placement(view.selected_rank)
 
 
 def _clip(view: View) -> Clip | None:

@@ -61,7 +61,7 @@ class Desk:
     """What stands for the desk of the program, and views that a controller may be given."""
 
     session: Session = field(default_factory=Session)
-    view_state: ViewState = field(default_factory=ViewState)
+    view_state: ViewState = field(init=False)
     history: History = field(init=False)
     jobs: Any = field(default_factory=ImmediateJobs)
     messages: Mock = field(default_factory=lambda: create_autospec(MessagesView, instance=True))
@@ -72,6 +72,7 @@ class Desk:
     preferences: Any = None
 
     def __post_init__(self) -> None:
+        self.view_state = ViewState(self.session)
         self.history = History(self.session, self.view_state)
         self.jobs.tell = lambda job, error: tell(self.messages, job.name, error)
 

@@ -46,6 +46,7 @@ def session(
     view_state: ViewState,
 ) -> Session:
     session = Session()
+    session.forgetting.append(view_state.forget)
     view_state.add_map(open_map.id, 0.25)
     session.add_map(open_map)
     view_state.add_model(open_model.id)

@@ -7,8 +7,10 @@
 import ctypes
 import faulthandler
 import gc
+import importlib
 import json
 import os
+import pkgutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from walking.checks import left_alive
 from walking.walker import Walker
 from walking.world import World
 
+import difffit_core
 from difffit_app.application import Application
 
 STEPS = int(os.environ.get("DIFFFIT_WALK_STEPS", "120"))
@@ -54,6 +57,8 @@ def test_a_walk_through_everything(
     (tmp_path / "here" / "it").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "here" / "it")  # where paths go that are typed without a folder
     good = [item.density.path for item in crowded.session.maps.values()] + [tmp_path / "second.cif", tmp_path / "screen.sqlite"]
+    if MEMORY:
+        _load_all()
     world = World(tmp_path / "walked", good)
     walker = Walker(crowded, prompts, world, SEED, DRAWN_EVERY, journal)
     crowded.projects.save(world.crowd)
@@ -80,9 +85,17 @@ def test_a_walk_through_everything(
         caplog.clear()
 
 
+def _load_all() -> None:
+    """Load what is loaded when it is first needed, so that the code of the libraries is not taken for growth."""
+    for found in pkgutil.walk_packages(difffit_core.__path__, "difffit_core."):
+        if "__main__" not in found.name and "triton" not in found.name:
+            importlib.import_module(found.name)
+
+
 def _weigh(walker: Walker, number: int, told: Path) -> None:
     """Write down what the program takes with the same things open as in the beginning."""
     walker.answers.chance.seed(f"{SEED} {number}")  # from here it can be taken up again
+    walker.settle()
     while walker.session.path != walker.world.crowd or walker.session.dirty:
         walker.back()
         walker.settle()
@@ -90,6 +103,7 @@ def _weigh(walker: Walker, number: int, told: Path) -> None:
     gc.collect()
     if os.name == "posix":
         ctypes.CDLL(None).malloc_trim(0)
+    walker.settle()
     record = {"step": number, "rss": psutil.Process().memory_info().rss, **left}
     with told.open("a", encoding="utf-8") as stream:
         print(json.dumps(record), file=stream)

@@ -62,7 +62,8 @@ def test_the_background_is_chosen_remembered_and_that_of_pictures(fitted: Applic
 @pytest.fixture
 def several(open_map: OpenMap, open_model: OpenModel, nothing_left: None) -> tuple[Session, ViewState]:
     """Two maps and three models."""
-    session, view_state = Session(), ViewState()
+    session = Session()
+    view_state = ViewState(session)
     for number in range(2):
         AddMap(replace(open_map, id=f"map-{number}")).apply(session, view_state)
     for number in range(3):
