@@ -6,11 +6,14 @@ points is read: there is no array as long as the samples, and one launch for all
 """
 
 import torch
-import triton
-import triton.language as tl
 from torch import Tensor
 
 from difffit_core.ops.grid import Schedule
+from difffit_core.ops.own_symbols import own_symbols
+
+with own_symbols():
+    import triton
+    import triton.language as tl
 
 POINTS = 128
 """How many points a program takes at a time: one for each thread of four warps."""
