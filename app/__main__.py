@@ -6,9 +6,10 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import NoReturn
 
 from difffit_app.log import logging_to
 from difffit_app.messages import MessagesView, tell
@@ -44,7 +45,20 @@ def open_window(paths: Sequence[str | Path] = ()) -> int:
         if not paths:
             application.offer_tour()
         with reporting_exceptions(application.window), closing_on_interrupt(application.close):
-            return int(qt.exec())
+            status = int(qt.exec())
+        if application.jobs.stuck:
+            end_at_once(status)
+        return status
+
+
+def end_at_once(status: int) -> NoReturn:
+    """End the program with a thread in it that does not end: Qt would abort it, and leave a dump, as it takes the thread down."""
+    logger.warning("a worker is still at work: the program ends without it")
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):  # closed, or none at all
+            stream.flush()
+    os._exit(status)
 
 
 def check_display() -> None:

@@ -74,6 +74,11 @@ class Jobs(QObject):
     def reading(self) -> bool:
         return self.files.busy
 
+    @property
+    def stuck(self) -> bool:
+        """Whether a thread has not ended though it was asked to: no part of the program may be taken down around it."""
+        return any(lane.is_alive for lane in (self.screens, self.downloads, self.compute, self.files, self.geometry))
+
     def shutdown(self) -> bool:
         """Stop all threads and wait for them; False if one would not end."""
         ended = [lane.stop(_PATIENCE_MS) for lane in (self.screens, self.downloads, self.compute, self.files, self.geometry)]

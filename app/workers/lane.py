@@ -136,6 +136,11 @@ class Lane(QObject):
         """Whether there is anything to do that is not quiet."""
         return any(not job.quiet for job in (self.running, *self._waiting) if job is not None)
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether its thread runs."""
+        return self._thread.isRunning()
+
     def submit(self, job: Job) -> None:
         self._waiting.append(job)
         self._next()

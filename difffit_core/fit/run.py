@@ -26,7 +26,7 @@ from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgre
 from difffit_core.fit.search import further, hand
 from difffit_core.fit.search.candidates import MOST_KEPT, Candidates
 from difffit_core.fit.search.certainty import certainty
-from difffit_core.fit.search.detail import halves_warnings, warning_of
+from difffit_core.fit.search.detail import halves_warnings, voxel_warnings, warning_of
 from difffit_core.fit.search.hand import as_chance, is_other_hand, wants_mirror
 from difffit_core.fit.search.run import Search
 from difffit_core.fit.search.subject import POLISH_POINTS, MapSide, ModelSide, confined, prepare_map, prepare_model
@@ -96,7 +96,7 @@ def run_fit(
     searched = time.perf_counter()
     placements, leaders = rank(request, model, density, found)
     found, placements, leaders = with_orbits(request, model, density, found, placements, leaders, reporter)
-    said = [*warning_of(density.density, request.resolution), *halves_warnings(request.density_map)]
+    said = [*warning_of(density.density, request.resolution), *voxel_warnings(request.target), *halves_warnings(request.density_map)]
     other_hand = False
     if thorough and wants_mirror(request, placements, cancelled=reporter.cancelled):
         in_mirror = _in_mirror(request, model, device, reporter)

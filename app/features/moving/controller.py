@@ -14,7 +14,7 @@ from difffit_app.offered import SubjectOf
 from difffit_app.state.apart import brought, far_from
 from difffit_app.state.changes.of_session import MoveByHand
 from difffit_app.state.items import HandPose, name_chains
-from difffit_app.workers.lane import Job
+from difffit_app.workers.lane import Context, Job
 from difffit_core.errors import UserError
 from difffit_core.fit.request import FitRequest
 from difffit_core.placement import FitMetrics
@@ -50,6 +50,7 @@ class MovingController:
         self._scorer: Any = None
         self._scored: Subject | None = None
         self._wanted: Subject | None = None
+        self._preparing: Job | None = None
         self._step: float | None = None
         for signal in (desk.session.events.hand_moved, desk.session.events.placement_selected, desk.session.events.fit_selected):
             signal.connect(self.refresh)
@@ -215,17 +216,20 @@ class MovingController:
             tell(self._messages, "scoring the model", error)
             return
 
-        def work(_: object) -> object:
+        def work(context: Context) -> object:
             from difffit_core.fit.judge.score import PoseScorer
 
-            return PoseScorer(request)
+            return None if context.cancel.is_set() else PoseScorer(request)
 
         def done(scorer: object) -> None:
-            if self._wanted == subject:
+            if self._wanted == subject and scorer is not None:
                 self._scorer, self._scored = scorer, subject
                 self.refresh()
 
-        self._jobs.draw(Job("scoring the model", work, done))
+        if self._preparing is not None:
+            self._preparing.cancel.set()  # as a number is typed, each digit asks for another
+        self._preparing = Job("scoring the model", work, done)
+        self._jobs.draw(self._preparing)
 
     def _leave_if_gone(self, _: str) -> None:
         if self._view_state.moving is not None and self._subject() is None:

@@ -12,8 +12,10 @@ from difffit_core.conventions import Array
 from difffit_core.correction import Correction
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.search.field import Density, Values
+from difffit_core.fit.search.template import finest_told
 from difffit_core.fit_warning import FitWarning
 from difffit_core.low_pass import Spectrum
+from difffit_core.target import Target
 
 TOO_MUCH = 0.25
 """Share of a map's variance in finer detail, above which that is taken out."""
@@ -48,6 +50,18 @@ def warning_of(density: Density, resolution: float) -> tuple[FitWarning, ...]:
         "noise that sharpening has raised, or a map that is better resolved than stated. If it is, state the finer resolution."
     )
     return (FitWarning("resolution", message, Correction(low_pass=density.finest)),)
+
+
+def voxel_warnings(target: Target) -> tuple[FitWarning, ...]:
+    """What a user should know of a stated resolution that the map's voxels cannot hold by far."""
+    voxel, finest = float(target.density_map.voxel_size.mean()), finest_told(target.density_map.voxel_size)
+    if target.resolution >= finest:
+        return ()
+    message = (
+        f"The map's voxels of {voxel:.4g} Å hold no detail finer than {2 * voxel:.4g} Å, but the stated resolution is "
+        f"{target.resolution:g} Å; the model was simulated at {finest:.2g} Å. State the resolution that the map has."
+    )
+    return (FitWarning("resolution", message),)
 
 
 def halves_warnings(density_map: DensityMap) -> tuple[FitWarning, ...]:

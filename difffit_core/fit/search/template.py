@@ -18,12 +18,17 @@ from difffit_core.conventions import Array
 from difffit_core.fit.search.field import Values, negative_laplacian
 from difffit_core.fit.weighting import Weighting
 from difffit_core.ops.grid import Array32, PointSet
-from difffit_core.ops.simulate import SimulatedDensity, simulate
+from difffit_core.ops.simulate import SIGMA_PER_RESOLUTION, SimulatedDensity, simulate
 
 COVERED = 0.05
 """A voxel is covered by the model where its simulated map is above this share of its maximum: poses are ranked over these."""
 HALO = 0.005
 """The same for the wider surroundings over which poses are polished: the fall-off round the model pins it down to a tenth of an Å."""
+
+
+_POINTLIKE = 0.2
+"""An atom's σ in voxels below which it is a point to the map, whose voxels could not tell it from a smaller one."""
+_MOST_VOXELS = 3e8
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,9 +74,11 @@ def make_template(
     """Template of ``points`` (N, 3) in Å about their centre.
 
     ``atomic_numbers`` (N,) weigh the atoms; ``resolution`` and ``voxel_size`` (x, y, z), in Å, are those of the map. With a ``weighting``
-    it is weighed by that rather than sharpened.
+    it is weighed by that rather than sharpened. It is made no finer than `finest_told`, whatever is stated.
     """
+    resolution = max(resolution, finest_told(voxel_size))
     spacing = max(min(float(voxel_size.mean()), resolution / 3), resolution / 5)
+    spacing = max(spacing, float(np.prod(np.ptp(points, axis=0) + 2 * resolution) / _MOST_VOXELS) ** (1 / 3))
     simulated = simulate(points, atomic_numbers, resolution, spacing)
     share = simulated.values / simulated.values.max()
     covered = share > COVERED
@@ -84,6 +91,11 @@ def make_template(
     near = share > HALO
     where = np.argwhere(near)[:, ::-1] * spacing + simulated.origin
     return Template(where, sharpened[near], covered[near], _at(simulated, points), float(covered.sum() * spacing**3), weight)
+
+
+def finest_told(voxel_size: Array) -> float:
+    """The finest resolution in Å, whatever is stated, at which a model is simulated for a map of that voxel size (x, y, z)."""
+    return _POINTLIKE / SIGMA_PER_RESOLUTION * float(voxel_size.mean())
 
 
 def _rounded(weight: float) -> float:

@@ -1,5 +1,6 @@
 """The model's own density as points: known answers, and what a pose scores and where it is pulled by it."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,10 +8,12 @@ import pytest
 from scipy.spatial.transform import Rotation
 
 from difffit_core.conventions import matrix_to_quaternion, quaternion_to_matrix
+from difffit_core.fit.search.detail import voxel_warnings
 from difffit_core.fit.search.field import cut_density, surrounded
-from difffit_core.fit.search.template import COVERED, HALO, Template, make_template, sharpen
+from difffit_core.fit.search.template import COVERED, HALO, Template, finest_told, make_template, sharpen
 from difffit_core.ops.grid import Grid, Schedule
 from difffit_core.pose import Pose
+from difffit_core.target import Target
 
 ONE, CARBON = np.zeros((1, 3)), np.array([6.0])
 
@@ -106,3 +109,16 @@ def test_at_atoms_is_the_simulated_map_there(problem: Any, template: Template, s
     points, numbers = problem.model.fit_coordinates, problem.model.fit_atomic_numbers.astype(float)
     expected = simulated_at_atoms(points - points.mean(axis=0), numbers, problem.resolution, problem.density_map.voxel_size.mean())
     assert np.corrcoef(template.at_atoms, expected)[0, 1] > 0.98
+
+
+def test_a_resolution_that_no_voxel_can_hold_takes_no_more_than_one_that_it_can(problem: Any) -> None:
+    points = problem.model.fit_coordinates - problem.model.fit_coordinates.mean(axis=0)
+    numbers = problem.model.fit_atomic_numbers.astype(float)
+    coarse = np.full(3, 4.2)
+    finest = make_template(points, numbers, finest_told(coarse), coarse)
+    absurd = make_template(points, numbers, 0.5, coarse)
+    assert len(absurd.points) == len(finest.points)
+    (told,) = voxel_warnings(Target(replace(problem.density_map, voxel_size=coarse), 0.5, problem.level))
+    assert "4.2 Å hold no detail finer than 8.4 Å" in told.message
+    assert "simulated at 3.7 Å" in told.message
+    assert voxel_warnings(Target(problem.density_map, problem.resolution, problem.level)) == ()
