@@ -126,8 +126,9 @@ class ViewState(Telling):
         self._next_colours[identifier] = style.first_colour + colours
 
     def is_moot(self, signal: SignalInstance, values: tuple[object, ...]) -> bool:
-        styles = {self.map_style_changed: self.maps, self.model_style_changed: self.models}.get(signal)
-        return styles is not None and values[0] not in styles
+        if signal is self.map_style_changed:
+            return values[0] not in self.maps
+        return signal is self.model_style_changed and values[0] not in self.models
 
     @at_once
     def forget(self, identifier: str) -> None:

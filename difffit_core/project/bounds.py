@@ -8,9 +8,12 @@ from typing import Any
 
 from difffit_core.errors import FileFormatError
 
-_MOST_VALUES = 12_000_000
+_MOST_VALUES = 8_000_000
 """Values of a document; 200 000 placements have five million."""
-_MOST_NESTED = 3_000_000
+_MOST_NESTED = 2_000_000
+_MOST_FLAT = 1_000_000
+"""Values beyond `_OF_EACH` to a list or object: what a project holds much of are placements, which hold few values each."""
+_OF_EACH = 20
 _MOST_BLANKS = 60_000_000
 _LONGEST = {"placements": 1_000_000}
 _LONG = 100_000
@@ -30,6 +33,8 @@ def check_size(path: Path, content: bytes) -> None:
         raise FileFormatError(
             f"{path}: a project must hold at most {_MOST_VALUES} values in {_MOST_NESTED} lists and objects, got {values} and {nested}"
         )
+    if values > _MOST_FLAT + _OF_EACH * nested:
+        raise FileFormatError(f"{path}: a project has no lists and objects of so many values, got {values} in {nested}")
 
 
 def check_lists(data: Any, name: str = "") -> None:
