@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from difffit_app.state.subjects import Subject as Pointed
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.project.composites import CompositeRecord
+from difffit_core.split.recipe import SplitRecipe
 
 Subject = tuple[str, str, tuple[str, ...], float]
 """What is to be fitted: map id, model id, chains, and resolution in Å."""
@@ -90,6 +91,13 @@ class Selects(Protocol):
 
     def colour(self, colour: str, subject: Pointed | None = None) -> None:
         """Give a chain or a residue a colour of its own."""
+
+
+class Splits(Protocol):
+    """Who splits models into files, which are opened."""
+
+    def start(self, asked: SplitRecipe, folder: Path) -> None:
+        """Split a model, by its id."""
 
 
 class Slices(Protocol):

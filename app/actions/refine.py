@@ -9,6 +9,11 @@ ACTIONS: tuple[Action, ...] = (
         when.something_open,
     ),
     Action(
+        "bend_composite", "&Refine", "Bend the &Composite …",
+        "Write the composite to a file, open that, and set it up to be bent: its copies together, without getting into one another", "", "",
+        0, False, when.composite,
+    ),
+    Action(
         "show_bent", "&Refine", "&What Was Bent", "Show what came of a refinement, residue by residue", "", "", 0, False,
         when.something_open,
     ),

@@ -1,12 +1,14 @@
 """How a model is split, as it is asked for: every option of it, written once."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
+from difffit_core.broken import BrokenStretch
 from difffit_core.errors import UserError
 from difffit_core.recipes.base import Recipe
-from difffit_core.recipes.fields import ModelName, Models
+from difffit_core.recipes.fields import Chains, ModelName, Models
 from difffit_core.recipes.words import Choice, Repeated, Spelling
 from difffit_core.residue_names import parse_group
 from difffit_core.settings import setting
@@ -47,6 +49,7 @@ class SplitRecipe(Recipe):
     plddt: Annotated[float, setting("Residues of a predicted model with less confidence belong to no part.", ge=0, le=100)] = PLDDT_CUTOFF
     loose: Annotated[float, setting("Share of its contacts by which a piece may hang on and still come off.", ge=0, le=1)] = LOOSE
     smallest: Annotated[int, setting("Residues; smaller parts are left out (with --at and --keep, refused).", ge=1)] = SMALLEST
+    chains: Chains = ()
     models: Models = ""
 
     @model_validator(mode="after")
@@ -60,6 +63,25 @@ class SplitRecipe(Recipe):
         if (self.way == "pae") != bool(self.pae):
             raise UserError(f"--by pae and --pae FILE go together, got --by {self.way}{'' if self.pae else ' without a file'}")
         return self
+
+    @classmethod
+    def at_breaks(
+        cls, named: str, model: "AtomicModel", stretches: Sequence[BrokenStretch], chains: Sequence[str] = (), smallest: int = SMALLEST
+    ) -> Self:
+        """A split round ``stretches`` that do not fit, of the ``chains`` that were fitted of a model, which the recipe calls ``named``.
+
+        Raises
+        ------
+        UserError
+            If there is nowhere to cut.
+        """
+        from difffit_core.split.cuts import cuts_round
+
+        cuts = cuts_round(model.select_chains(chains) if chains else model, stretches, smallest)
+        if not cuts:
+            raise UserError(f"{model.name} is not split: what does not fit, or what is left, is too short to be found alone")
+        some = tuple(chains) if set(chains) != set(model.chains) else ()
+        return cls.checked({"model": named, "at": tuple(map(str, cuts)), "smallest": smallest, "chains": some})
 
     @property
     def way(self) -> By:
@@ -81,6 +103,7 @@ class SplitRecipe(Recipe):
         from difffit_core.split.parts import by_chain, by_compactness, by_pae
         from difffit_core.split.picked import by_confidence, by_names
 
+        model = model.select_chains(self.chains) if self.chains else model
         if self.keep:
             return by_names(model, self.keep, self.smallest)
         if self.at:

@@ -1,46 +1,35 @@
 """What can be done about what a fit noticed: a model split where it breaks, a map put right; written to files, and opened."""
 
-import re
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 from difffit_app.desk import Desk
+from difffit_app.messages import tell
+from difffit_app.offered import Splits
 from difffit_app.state.items import OpenFit
 from difffit_app.workers.lane import Context, Job
 from difffit_core.broken import BrokenStretch
 from difffit_core.correction import Correction
 from difffit_core.errors import UserError
 from difffit_core.io.map_header import MAP_SUFFIXES
+from difffit_core.split.recipe import SplitRecipe
 
 
 class RemediesController:
     """``open_paths`` opens what was written."""
 
-    def __init__(self, desk: Desk, open_paths: Callable[[Sequence[Path]], None]) -> None:
+    def __init__(self, desk: Desk, open_paths: Callable[[Sequence[Path]], None], splits: Splits) -> None:
         self._session, self._jobs, self._messages, self._open_paths = desk.session, desk.jobs, desk.messages, open_paths
-        self._exports = desk.exports
+        self._exports, self._splits = desk.exports, splits
 
     def split(self, fit: OpenFit, folder: Path) -> None:
-        """Write the model's parts, cut where the fit breaks, into a folder, and open them."""
-        model = self._session.models[fit.record.model].model.select_chains(fit.record.chains)
-        inputs = self._exports.inputs()
+        """Split the model into a folder, where the fit breaks, as the panel Split does it."""
+        model = self._session.models[fit.record.model].model
         stretches = [BrokenStretch(**one.model_dump()) for one in fit.record.broken]
-
-        def work(_: Context) -> list[Path]:
-            from difffit_core.io.models import write_model
-            from difffit_core.output import claim_folder
-            from difffit_core.split.cuts import at_cuts, cuts_round
-
-            cuts = cuts_round(model, stretches)
-            if not cuts:
-                raise UserError(f"{model.name} is not split: what does not fit, or what is left, is too short to be found alone")
-            parts = at_cuts(model, cuts)
-            writers = {f"{part.name.replace(' ', '_')}.cif": partial(write_model, model=part.model) for part in parts}
-            names = "|".join(map(re.escape, writers))
-            return claim_folder(folder, command="split", names=names, inputs=inputs, offered="").write(writers)
-
-        self._run(f"splitting {model.name}", work, f"{model.name} is split")
+        try:
+            self._splits.start(SplitRecipe.at_breaks(fit.record.model, model, stretches, fit.record.chains), folder)
+        except UserError as error:
+            tell(self._messages, f"splitting {model.name}", error)
 
     def correct(self, fit: OpenFit, correction: Correction, path: Path) -> None:
         """Write a corrected copy of the fit's map, and open it."""

@@ -3,16 +3,16 @@
 from difffit_app.desk import Desk
 from difffit_app.features.placements.panel import PlacementsTable
 from difffit_app.features.placements.remedies import RemediesController
-from difffit_app.offered import OpenFiles
+from difffit_app.offered import OpenFiles, Splits
 from difffit_core.project.schema import WarningRecord
 
 _MAPS = "Maps (*.mrc *.map *.ccp4 *.mrc.gz)"
 _ENDS = {"hand": "mirrored", "voxel_size": "corrected", "resolution": "low_passed"}
 
 
-def wire(desk: Desk, panel: PlacementsTable, files: OpenFiles) -> RemediesController:
+def wire(desk: Desk, panel: PlacementsTable, files: OpenFiles, splits: Splits) -> RemediesController:
     session, dialogs = desk.session, desk.prompts
-    controller = RemediesController(desk, files.open_paths)
+    controller = RemediesController(desk, files.open_paths, splits)
 
     def remedy(warning: WarningRecord) -> None:
         fit = session.fit

@@ -11,7 +11,7 @@ from difffit_app.features.placements import remedies_wire
 from difffit_app.features.placements.clustering import ClusteringController
 from difffit_app.features.placements.controller import PlacementsController
 from difffit_app.features.placements.panel import PlacementsTable
-from difffit_app.offered import OpenFiles
+from difffit_app.offered import OpenFiles, Splits
 from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.subjects import PlacementSubject
 from difffit_app.window.main_window import MainWindow
@@ -19,7 +19,7 @@ from difffit_app.window.main_window import MainWindow
 TITLE = "Placements"
 
 
-def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> tuple[PlacementsController, PlacementsTable]:
+def wire(desk: Desk, window: MainWindow, files: OpenFiles, splits: Splits) -> tuple[PlacementsController, PlacementsTable]:
     session, view_state, table = desk.session, desk.view_state, PlacementsTable(desk.session, desk.view_state)
     window.add_panel(TITLE, table, Qt.DockWidgetArea.BottomDockWidgetArea)
     window.landmarks["placements"] = table
@@ -88,5 +88,5 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> tuple[PlacementsCo
         "remove_fit": remove_fit,
         "columns": table.columns.show_menu,
     }
-    remedies_wire.wire(desk, table, files)
+    remedies_wire.wire(desk, table, files, splits)
     return controller, table

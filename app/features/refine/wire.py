@@ -7,20 +7,22 @@ from PySide6.QtGui import QGuiApplication
 
 from difffit_app.desk import Desk
 from difffit_app.features.refine.bent_panel import BentPanel
+from difffit_app.features.refine.composite import CompositeToBend
 from difffit_app.features.refine.controller import RefineController
 from difffit_app.features.refine.panel import RefinePanel
+from difffit_app.offered import ResolutionOf
 from difffit_app.window.main_window import MainWindow
 from difffit_core.refine.recipe import RefineRecipe
 
 TITLE, BENT = "Refine", "Bent"
 
 
-def wire(desk: Desk, window: MainWindow) -> None:
+def wire(desk: Desk, window: MainWindow, resolution_of: ResolutionOf) -> None:
     session, view_state, panel = desk.session, desk.view_state, RefinePanel(desk.session)
     window.add_panel(TITLE, panel, Qt.DockWidgetArea.LeftDockWidgetArea, "Fit", shown=False)
     bent = BentPanel(session)
     window.add_panel(BENT, bent, Qt.DockWidgetArea.BottomDockWidgetArea, "Placements", shown=False)
-    controller = RefineController(desk, panel)
+    controller, whole = RefineController(desk, panel), CompositeToBend(desk, panel, resolution_of)
 
     def refine(recipe: RefineRecipe) -> None:
         controller.start(recipe.changed(threads=desk.preferences.current.threads))
@@ -38,6 +40,12 @@ def wire(desk: Desk, window: MainWindow) -> None:
             if path is not None:
                 controller.save(path)
 
+    def bend_composite() -> None:
+        path = desk.prompts.ask_where_to_save("Save the composite as a model", "composite.cif", "mmCIF (*.cif)")
+        if path is not None:
+            window.raise_panel(TITLE)
+            whole.set_up(path)
+
     window.extend_conditions(lambda now: replace(now, fitting=now.fitting or panel.running))
     panel.asked.connect(refine)
     panel.cancel_asked.connect(controller.cancel)
@@ -52,6 +60,7 @@ def wire(desk: Desk, window: MainWindow) -> None:
     panel.offer((window.actions_by_id["save_refined"], "Save …"), (window.actions_by_id["copy_refine"], "Command"))
     window.handlers |= {
         "show_refine": lambda: window.raise_panel(TITLE),
+        "bend_composite": bend_composite,
         "show_bent": lambda: window.raise_panel(BENT),
         "save_refined": save,
         "copy_refine": copy_command,

@@ -110,7 +110,7 @@ class SplitPanel(QWidget):
                 raise UserError("the residues of a part must be named, as in A:1-50+B, got nothing")
             ways[PICK] = {"keep": names, "smallest": smallest}
         if way == BROKEN:
-            ways[BROKEN] = {"at": self._cuts(), "smallest": smallest}
+            return self._at_breaks()
         return SplitRecipe.checked({"model": self.model.currentData(), **ways[way]})
 
     def show_running(self, running: bool) -> None:
@@ -120,17 +120,13 @@ class SplitPanel(QWidget):
     def show_outcome(self, text: str) -> None:
         self.foot.status.setText(text)
 
-    def _cuts(self) -> tuple[str, ...]:
-        from difffit_core.split.cuts import cuts_round
-
-        fit, model = self._session.fit, self._session.models[self.model.currentData()].model
-        stretches = self._broken()
+    def _at_breaks(self) -> SplitRecipe:
+        fit, stretches = self._session.fit, self._broken()
         if fit is None or not stretches:
             raise UserError("nothing of the selected fit's best placement is known not to fit, so that there is nowhere to cut")
-        cuts = cuts_round(model, stretches, self.smallest.value())
-        if not cuts:
-            raise UserError(f"{model.name} is not split: what does not fit, or what is left, is too short to be found alone")
-        return tuple(map(str, cuts))
+        identifier = self.model.currentData()
+        model = self._session.models[identifier].model
+        return SplitRecipe.at_breaks(identifier, model, stretches, fit.record.chains, self.smallest.value())
 
     def _broken(self) -> list[BrokenStretch]:
         fit = self._session.fit

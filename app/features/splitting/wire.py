@@ -5,14 +5,14 @@ from PySide6.QtCore import Qt
 from difffit_app.desk import Desk
 from difffit_app.features.splitting.controller import SplitController
 from difffit_app.features.splitting.panel import SplitPanel
-from difffit_app.offered import OpenFiles
+from difffit_app.offered import OpenFiles, Splits
 from difffit_app.window.main_window import MainWindow
 from difffit_core.split.recipe import SplitRecipe
 
 TITLE = "Split"
 
 
-def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> None:
+def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> Splits:
     panel = SplitPanel(desk.session)
     window.add_panel(TITLE, panel, Qt.DockWidgetArea.LeftDockWidgetArea, "Fit", shown=False)
     controller = SplitController(desk, panel, files.open_paths)
@@ -31,3 +31,4 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> None:
     panel.refused.connect(lambda text: window.show_notice(text, "error"))
     panel.errors_asked.connect(choose_errors)
     window.handlers["model_split"] = lambda: window.raise_panel(TITLE)
+    return controller

@@ -10,11 +10,14 @@ from PySide6.QtGui import QGuiApplication
 
 from difffit_app.application import Application
 from difffit_app.features.refine.panel import RefinePanel
+from difffit_app.state.changes.of_session import AddComposite
 from difffit_core.density_map import DensityMap
 from difffit_core.handover.of_project import of_project
 from difffit_core.io.maps import read_map, write_map
 from difffit_core.io.models import read_model, write_model
 from difffit_core.pose import Pose
+from difffit_core.project.base import PoseRecord, now
+from difffit_core.project.composites import AcceptedRecord, CompositeRecord, RoundRecord
 from difffit_core.project.store import open_bent, open_project
 
 
@@ -154,3 +157,31 @@ def test_what_is_no_value_is_refused_in_a_sentence(ready: Application) -> None:
     assert any("Z" in text for text in ready.window.notices.texts())
     assert not ready.jobs.fitting
     assert not panel.running
+
+
+def test_a_composite_is_set_up_to_be_bent(ready: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
+    """What is accepted becomes one model in the map's frame; its copies keep apart, whatever else is open."""
+    session, window, panel = ready.session, ready.window, panel_of(ready)
+    model, there = session.models["model-2"].model, Pose(np.diag([-1.0, -1.0, 1.0]), np.array([80.0, 0.0, 0.0]))
+    copies = [
+        AcceptedRecord(
+            model="model-2", pose=PoseRecord.of(pose), chains={"E": name}, accepted=now(), source="by hand", local_correlation=0.7
+        )
+        for pose, name in ((Pose.identity(), "A"), (there, "B"))
+    ]
+    round_ = RoundRecord(id="round-1", accepted=tuple(copies))
+    ready.history.do(AddComposite(CompositeRecord(id="composite-1", name="Composite 1", map="map-2", rounds=(round_,), current="round-1")))
+    session.select_composite("composite-1")
+    prompts.where = tmp_path / "both.cif"
+    window.actions_by_id["bend_composite"].trigger()
+    qtbot.waitUntil(lambda: len(session.models) == 3 and not ready.jobs.reading, timeout=60_000)
+    recipe = panel.recipe()
+    assert recipe is not None
+    assert (recipe.map, recipe.model, recipe.apart, recipe.settings.start) == ("map-2", "model-3", ("A", "B"), "here")
+    assert not recipe.settings.alike
+    whole = session.models["model-3"].model
+    assert whole.chains == ("A", "B")
+    np.testing.assert_allclose(whole.select_chains(["B"]).coordinates, there.apply(model.coordinates), atol=2e-3)
+    assert "--apart=A,B" in recipe.command() or "--apart A,B" in recipe.command()
+    window.actions_by_id["undo"].trigger()
+    assert len(session.models) == 2
