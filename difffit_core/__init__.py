@@ -8,9 +8,9 @@ From a script or a notebook:
     print(r.table())
     r.best.write("fitted.cif")
 
-`public` lists what there is; nothing of it is imported before it is asked for. `fit`, `align`, `compose`, `fetch`, `refine`, `screen`
-and `quality` are packages that are called, too. To read the code, start at `fit.run.run_fit`, the one entry to a fit, and `fit.request` for
-what goes in and comes out.
+`public` lists what there is; nothing of it is imported before it is asked for. `fit`, `align`, `compose`, `fetch`, `handover`, `refine`,
+`screen` and `quality` are packages that are called, too. To read the code, start at `fit.run.run_fit`, the one entry to a fit, and
+`fit.request` for what goes in and comes out.
 `io` reads and writes maps, models and tables; `ops` holds the numerical kernels; `conventions` owns every conversion between frames.
 Modules that import torch are few, and nothing here imports them until a computation on another device than the CPU asks for it.
 """
@@ -20,7 +20,7 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-_PACKAGES = ("align", "assemble", "compose", "fetch", "fit", "quality", "refine", "screen")
+_PACKAGES = ("align", "assemble", "compose", "fetch", "fit", "handover", "quality", "refine", "screen")
 
 
 def __getattr__(name: str) -> Any:

@@ -13,6 +13,7 @@ from difffit_core.api.fitting import Fit as Fit
 from difffit_core.api.fitting import Placed as Placed
 from difffit_core.api.fitting import fit as fit
 from difffit_core.api.halving import half_maps as half_maps
+from difffit_core.api.handing_over import handover as handover
 from difffit_core.api.judging import Quality as Quality
 from difffit_core.api.judging import difference as difference
 from difffit_core.api.judging import quality as quality
@@ -35,6 +36,8 @@ from difffit_core.errors import UserError as UserError
 from difffit_core.fetch.run import Fetched as Fetched
 from difffit_core.fit.region import Sphere as Sphere
 from difffit_core.fit.settings import FitSettings as FitSettings
+from difffit_core.handover.asked import HandedOver as HandedOver
+from difffit_core.handover.recipe import HandoverRecipe as HandoverRecipe
 from difffit_core.pose import Pose as Pose
 from difffit_core.refine.recipe import RefineRecipe as RefineRecipe
 from difffit_core.refine.settings import RefineSettings as RefineSettings

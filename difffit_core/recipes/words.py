@@ -98,6 +98,19 @@ class Positional(Spelling):
         return [str(value)]
 
 
+class MayStand(Positional):
+    """An argument, known by its place, that may be left out; an empty text is none."""
+
+    def parameters(self, name: str, info: FieldInfo) -> tuple[Parameter, ...]:
+        return (Parameter(name, "", str | None, None, info.description or "", self.metavar),)
+
+    def arguments(self, name: str, info: FieldInfo, value: Any) -> list[str]:
+        return [str(value)] if value else []
+
+    def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> Any:
+        return given[name] or ""
+
+
 class Arguments(Spelling):
     """Arguments, known by their place, as many as there are; none only where the field has a default."""
 

@@ -34,10 +34,14 @@ SECTIONS = {
     "models": ("model_files", "model files of packages in the folder --files: read, written, read again"),
     "maps": ("map_files", "map files of packages, unpacked in the folder --files: read or refused"),
     "align": ("aligning", "a chain's density found in the whole map, and strangers' density (slow)"),
+    "strangers": ("strangers_bent", "models placed by force and bent: how many become significant (slow)"),
     "mutants": ("mutants", "faults put into important lines: which tests notice (slow)"),
     "calibration": ("calibration", "wrong models in real maps: how many are called significant (slow)"),
 }
-SLOW = ("align", "assemble", "models", "maps", "work", "compose", "kills", "walk", "hard", "screen", "endurance", "calibration", "mutants")
+SLOW = (
+    "align", "assemble", "models", "maps", "work", "compose", "kills", "walk", "hard", "screen", "endurance", "calibration", "mutants",
+    "strangers",
+)  # fmt: skip
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

@@ -86,7 +86,11 @@ def wire(desk: Desk, window: MainWindow) -> AssembleController:
     found.looked_at.connect(look_at)
     found.changed.connect(change)
     panel.offer((window.actions_by_id["copy_assemble"], "Command"))
-    found.offer((window.actions_by_id["swap_assembled"], "Use Instead"), (window.actions_by_id["accept_assembly"], "Accept"))
+    found.offer(
+        (window.actions_by_id["save_bent_assembly"], "Save Bent …"),
+        (window.actions_by_id["swap_assembled"], "Use Instead"),
+        (window.actions_by_id["accept_assembly"], "Accept"),
+    )
 
     def show() -> None:
         window.raise_panel(SET_UP)

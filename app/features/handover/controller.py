@@ -1,5 +1,9 @@
-"""Writes what the next program wants of what is shown: a bent model, a placement, or a composite."""
+"""Writes what the next program wants of what is shown: a bent model, a placement, or a composite.
 
+What is asked for is a `HandoverRecipe` of the project; where that is not saved, its source is empty, and no command repeats it.
+"""
+
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,10 +11,14 @@ from typing import TYPE_CHECKING
 from difffit_app.desk import Desk
 from difffit_app.offered import ResolutionOf
 from difffit_app.workers.lane import Job
+from difffit_core.handover.recipe import HandoverRecipe
 from difffit_core.target import Target
 
 if TYPE_CHECKING:
+    from difffit_core.handover.asked import HandedOver
     from difffit_core.handover.subject import Subject
+
+logger = logging.getLogger(__name__)
 
 
 class HandoverController:
@@ -20,7 +28,7 @@ class HandoverController:
         self._session, self._view_state, self._jobs, self._messages = desk.session, desk.view_state, desk.jobs, desk.messages
         self._resolution_of = resolution_of
 
-    def hand_over(self, folder: Path) -> None:
+    def hand_over(self, asked: HandoverRecipe, folder: Path) -> None:
         """The bent model that is shown, else the selected placement."""
         session = self._session
         if session.refinement is not None:
@@ -32,7 +40,7 @@ class HandoverController:
 
                 return of_refinement(density, model, bent.record, bent.arrays)
 
-            self._write(folder, subject)
+            self._write(asked.changed(what=bent.id), folder, subject)
         elif session.fit is not None and session.placement is not None:
             record, placement = session.fit.record, session.placement
             density, model = session.maps[record.map].density, session.models[record.model].model
@@ -42,9 +50,9 @@ class HandoverController:
 
                 return of_placement(Target(density, record.resolution, record.level), model.select_chains(record.chains), placement)
 
-            self._write(folder, subject)
+            self._write(asked.changed(what=session.fit.id, rank=placement.rank), folder, subject)
 
-    def hand_over_composite(self, folder: Path) -> None:
+    def hand_over_composite(self, asked: HandoverRecipe, folder: Path) -> None:
         """What is accepted where one stands in the composite."""
         composite, session = self._session.composite, self._session
         if composite is None:
@@ -61,25 +69,25 @@ class HandoverController:
 
             return of_composite(Target(density, resolution, level), models, composite)
 
-        self._write(folder, subject)
+        self._write(asked.changed(what=composite.id), folder, subject)
 
-    def _write(self, folder: Path, subject: "Callable[[], Subject]") -> None:
-        def work(_: object) -> "tuple[Path, list[str]]":
-            import json
+    def _write(self, asked: HandoverRecipe, folder: Path, subject: "Callable[[], Subject]") -> None:
+        command = asked.command("--out", str(folder)) if asked.source else ""
+        logger.info("handover: %s", command or "of a project that is not saved, so that no command repeats it")
 
-            from difffit_core.handover.run import NAMES, write_handover
+        def work(_: object) -> "HandedOver":
+            from difffit_core.handover.asked import hand_over
+            from difffit_core.handover.run import NAMES
             from difffit_core.output import claim_folder
 
-            written = write_handover(claim_folder(folder, command="handover", names=NAMES), subject())
-            notes: list[str] = json.loads(written[-1].read_text(encoding="utf-8"))["notes"]
-            return written[-1].parent, notes
+            return hand_over(asked, claim_folder(folder, command="handover", names=NAMES), command, subject)
 
-        def done(found: "tuple[Path, list[str]]") -> None:
+        def done(found: "HandedOver") -> None:
             self._messages.show_activity("")
-            place, notes = found
-            self._messages.show_notice(
-                f"Handed over to {place}: README.txt there says how to start each program.", "info", "\n".join(notes)
-            )
+            repeated = [f"repeated by: {command}"] if command else []
+            more = "\n".join([*found.notes, *repeated])
+            text = f"Handed over to {found.folder}: README.txt there says how to start each program."
+            self._messages.show_notice(text, "info", more)
 
         self._messages.show_activity("Handing over …")
         self._jobs.read(Job("handing over", work, done, lambda _: self._messages.show_activity("")))

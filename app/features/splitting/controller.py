@@ -1,6 +1,7 @@
 """Splitting models into files, which are opened."""
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,6 @@ from difffit_app.desk import Desk
 from difffit_app.features.splitting.views import SplitView
 from difffit_app.state.changes.of_style import ChangeStyle
 from difffit_app.workers.lane import Context, Job
-from difffit_core.errors import UserError
 from difffit_core.split.recipe import SplitRecipe
 
 logger = logging.getLogger(__name__)
@@ -20,6 +20,7 @@ class SplitController:
 
     def __init__(self, desk: Desk, view: SplitView, open_paths: Callable[[Sequence[Path]], None]) -> None:
         self._session, self._view_state, self._jobs, self._history = desk.session, desk.view_state, desk.jobs, desk.history
+        self._exports = desk.exports
         self._messages, self._view, self._open_paths = desk.messages, view, open_paths
 
     def start(self, asked: SplitRecipe, folder: Path) -> None:
@@ -32,25 +33,26 @@ class SplitController:
         logger.info("split: %s", command)
         self._view.show_running(True)
 
+        inputs = self._exports.inputs()
+
         def work(_: Context) -> tuple[list[Path], str]:
             from difffit_core.io.models import write_model
-            from difffit_core.output import write_together
+            from difffit_core.output import claim_folder
 
             parts = asked.parts(model)
             writers = {f"{part.name.replace(' ', '_')}.cif": partial(write_model, model=part.model) for part in parts}
-            taken = [name for name in writers if (folder / name).exists()]
-            if taken:
-                raise UserError(f"{folder / taken[0]} is there already; nothing was written. Choose another folder")
+            names = "|".join(map(re.escape, writers))
             told = "; ".join(f"{part.name.removeprefix(model.name).strip()}: {part.ranges()}" for part in parts)
             left = model.residue_count - sum(part.model.residue_count for part in parts)
             words = f"{len(parts)} part{'' if len(parts) == 1 else 's'} ({told})"
-            return write_together(folder, writers, command="split"), f"{words}; {left} residues are left out" if left else words
+            written = claim_folder(folder, command="split", names=names, inputs=inputs, offered="").write(writers)
+            return written, f"{words}; {left} residues are left out" if left else words
 
         def done(result: tuple[list[Path], str]) -> None:
             written, told = result
             self._view.show_running(False)
             self._view.show_outcome(f"Written and opened: {told}.")
-            self._messages.show_notice(f"{item.name}: {told}", "info")
+            self._messages.show_notice(f"{item.name} is split: {told}; written and opened.", "info")
             self._open_paths(written)
             if asked.model in self._session.models and self._view_state.models[asked.model].visible:
                 self._history.do(ChangeStyle.of(self._session, asked.model, {"visible": False}))

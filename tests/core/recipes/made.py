@@ -18,6 +18,7 @@ from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import PRESETS, FitSettings
 from difffit_core.halves.recipe import HalvesRecipe
+from difffit_core.handover.recipe import HandoverRecipe
 from difffit_core.map_edit.around import Around
 from difffit_core.map_edit.recipe import MapRecipe
 from difffit_core.map_edit.steps import Crop, LowPass, Mirror, Place, Resample, Sharpen, Symmetrise, VoxelSize, Zone
@@ -153,6 +154,7 @@ def assemble_recipes(draw: Any) -> AssembleRecipe:
         **common, "half_maps": HALF_MAPS, "library": NAMES, "symmetry": st.sampled_from(["auto", "none", "C4", "D7"]),
         "stoichiometry": st.sampled_from(["auto", "A2B2", "A", "heavy:2,x:light:1", "B:3,*"]), "fixed": st.just("") | NAMES,
         "cross_links": st.just("") | NAMES, "searches": st.integers(0, 20), "like_others": st.floats(0, 1), "bend": st.booleans(),
+        "alike": st.booleans(),
         "filters": filters(), "settings": settings(), "promising": st.floats(0, 1),
     }  # fmt: skip
     return AssembleRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})
@@ -165,8 +167,26 @@ REFINE_RECIPES = st.builds(
     half_maps=HALF_MAPS, model=NAMES, chains=CHAINS, models=st.sampled_from(["", "all", "2", "1,3"]), settings=settings(RefineSettings),
     pose=st.none() | poses(),
     hold=st.lists(RESIDUES, max_size=3).map(tuple), rigid=st.lists(RESIDUES, max_size=3).map(tuple),
+    apart=st.lists(RESIDUES, max_size=3).map(tuple),
     pae=st.just("") | st.just("none") | NAMES.filter(lambda name: name == name.strip()), b_factors=st.sampled_from(["kept", "correlation"]),
 )  # fmt: skip
+
+_OF_PROJECT = {"what": st.just("") | NAMES, "rank": st.none() | st.integers(1, 999)}
+_OF_FILES = {
+    "resolution": st.none() | st.floats(0.5, 100), "level": LEVELS, "half_maps": HALF_MAPS, "reference": st.just("") | NAMES,
+    "model": NAMES,
+}  # fmt: skip
+
+
+@st.composite
+def handover_recipes(draw: Any) -> HandoverRecipe:
+    programs = st.sampled_from(["chimerax", "isolde", "coot", "phenix", "servalcat", "pymol", "molstar", "cryoboltz"])
+    parts = {
+        "source": NAMES, "to": st.lists(programs, unique=True, max_size=3).map(tuple), "padding": st.floats(0, 1000),
+        "whole_map": st.booleans(), "keep_values": st.booleans(), **draw(st.sampled_from([_OF_PROJECT, _OF_FILES])),
+    }  # fmt: skip
+    return HandoverRecipe.checked({name: draw(strategy) for name, strategy in parts.items()})
+
 
 AROUND = st.builds(
     lambda **parts: Around.checked(parts),
@@ -237,6 +257,6 @@ def split_recipes(draw: Any) -> SplitRecipe:
     )
     parts = {
         "model": NAMES, "cutoff": st.floats(0.1, 100), "plddt": st.floats(0, 100), "loose": st.floats(0, 1),
-        "smallest": st.integers(1, 999), "models": st.sampled_from(["", "all", "2"]),
+        "smallest": st.integers(1, 999), "models": st.sampled_from(["", "all", "2"]), "chains": CHAINS,
     }  # fmt: skip
     return SplitRecipe.checked({**draw(ways), **{name: draw(strategy) for name, strategy in parts.items()}})

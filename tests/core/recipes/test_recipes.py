@@ -26,6 +26,7 @@ from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FitSettings
 from difffit_core.halves.recipe import HalvesRecipe
+from difffit_core.handover.recipe import HandoverRecipe
 from difffit_core.io.models import read_model
 from difffit_core.map_edit.recipe import MapRecipe
 from difffit_core.pose import Pose
@@ -47,6 +48,7 @@ from .made import (
     assemble_recipes,
     compose_recipes,
     fit_recipes,
+    handover_recipes,
     screen_recipes,
     split_recipes,
 )
@@ -62,6 +64,7 @@ KINDS: dict[type[Recipe], st.SearchStrategy[Any]] = {
     SplitRecipe: split_recipes(),
     SymmetryRecipe: SYMMETRY_RECIPES,
     HalvesRecipe: HALVES_RECIPES,
+    HandoverRecipe: handover_recipes(),
     FetchRecipe: FETCH_RECIPES,
     MapRecipe: MAP_RECIPES,
 }

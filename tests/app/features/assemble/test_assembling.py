@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
@@ -12,11 +13,15 @@ from PySide6.QtWidgets import QApplication
 from difffit_app.application import Application
 from difffit_app.features.assemble.assembly_panel import AssemblyPanel
 from difffit_app.features.assemble.panel import AssemblePanel
+from difffit_core.assemble.bending import Bent
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map, write_map
 from difffit_core.io.models import read_model, write_model
 from difffit_core.pose import Pose
 from difffit_core.project.store import open_project
+from difffit_core.refine.bending.geometry import Geometry
+from difffit_core.refine.request import RefineResult
+from difffit_core.residues import Residues
 
 SMALL = {"starts": 80, "steps": 20, "candidates": 12, "refine_steps": 8, "refine_atoms": 300, "polish_steps": 6}
 
@@ -38,7 +43,9 @@ def drop(panel: AssemblePanel, folder: Path) -> None:
     QApplication.sendEvent(panel, QDropEvent(QPointF(9, 9), copy, data, left, plain))
 
 
-def test_a_folder_becomes_a_composite(application: Application, example: list[Path], folder: Path, tmp_path: Path, qtbot: Any) -> None:
+def test_a_folder_becomes_a_composite(
+    application: Application, example: list[Path], folder: Path, prompts: Any, tmp_path: Path, qtbot: Any
+) -> None:
     window, session, view_state = application.window, application.session, application.view_state
     maps = [tmp_path / "map.mrc", tmp_path / "other.mrc"]
     density = read_map(example[0])
@@ -72,6 +79,21 @@ def test_a_folder_becomes_a_composite(application: Application, example: list[Pa
     assert "part_E" in found.decisions.topLevelItem(0).child(0).text(0)
     (actor,) = window.viewer.fit.drawing.assembly.actors
     assert session.composites == {}
+
+    save = window.actions_by_id["save_bent_assembly"]
+    assert not save.isEnabled(), "nothing was bent"
+    model, pose = place.held.model, place.held.pose
+    moved = pose.apply(model.coordinates) + 1.0
+    residues, sound = Residues.of(model), Geometry(0.0, 0.0)
+    still, all_of = np.zeros(len(residues)), np.ones(len(residues), bool)
+    bent = Bent(0, RefineResult(model, moved, pose, "", None, residues, still, still, still, all_of, (), (), sound, {}))
+    found.changed.emit(replace(assembled, result=replace(assembled.result, bent=(bent,))))
+    window.refresh()
+    prompts.where = tmp_path / "bent"
+    save.trigger()
+    qtbot.waitUntil(lambda: (tmp_path / "bent.cif").exists() and not application.jobs.reading, timeout=60_000)
+    np.testing.assert_allclose(read_model(tmp_path / "bent.cif").coordinates, moved, atol=2e-3)
+    found.changed.emit(assembled)
 
     beside = replace(place.held, name="other", path=str(folder / "part_D.cif"), model=read_model(folder / "part_D.cif"))
     more = (replace(place, others=(beside,)), replace(place, number=2, chains={"E": "F"}))

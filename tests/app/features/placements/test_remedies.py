@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QPushButton
 from difffit_app.application import Application
 from difffit_app.state.items import OpenFit
 from difffit_core.correction import Correction
+from difffit_core.map_edit.corrected import corrected
 from difffit_core.project.schema import BrokenRecord, WarningRecord
 
 CORRECTIONS = {
@@ -49,7 +50,7 @@ def test_a_corrected_map_is_written_and_opened(warned: Application, prompts: Any
     press(warned, kind, qtbot)
     assert len(warned.session.maps) == 2
     added = next(item for name, item in warned.session.maps.items() if name != "map-1").density
-    right = CORRECTIONS[kind].of(before)
+    right = corrected(before, CORRECTIONS[kind])
     np.testing.assert_allclose(added.values, right.values, atol=1e-6)
     np.testing.assert_allclose(added.voxel_size, right.voxel_size, rtol=1e-5)
     assert warned.session.maps["map-1"].density is before
@@ -61,9 +62,9 @@ def test_a_model_is_split_where_it_breaks(warned: Application, prompts: Any, tmp
     parts = [item.model for name, item in warned.session.models.items() if name != "model-1"]
     assert [sorted(set(part.chain_names)) for part in parts] == [["D"], ["D"], ["D"], ["E"]]
     assert set(parts[1].residue_numbers) <= set(range(61, 111))
-    name = warned.session.models["model-1"].model.name
+    name = warned.session.models["model-1"].name
     assert any(
-        text.startswith(f"{name} is split: ") and text.endswith(".cif written and opened.") for text in warned.window.notices.texts()
+        text.startswith(f"{name} is split: 4 parts") and text.endswith("written and opened.") for text in warned.window.notices.texts()
     )
     press(warned, "broken", qtbot)
     assert len(warned.session.models) == 5
