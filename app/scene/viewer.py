@@ -52,6 +52,7 @@ class Viewer(QWidget):
         super().__init__(parent)
         self._session, self._view_state = session, view_state
         self._look_at_placement = False
+        self._looked_from: tuple[object, ...] | None = None
         self._theme = LIGHT
         self._left_at: tuple[tuple[float, float, float], float] | None = None
         self.gallery: GalleryScene | None = None
@@ -326,8 +327,11 @@ class Viewer(QWidget):
         self.clusters.drawing.move(self.fit.stage, shift)
 
     def _first_look(self, _: object) -> None:
-        if len(self._session.maps) + len(self._session.models) <= 2 and not self._session.fits:
+        """What is opened comes in sight, unless something was fitted or one has turned to something already."""
+        few = len(self._session.maps) + len(self._session.models) <= 2
+        if not self._session.fits and (few or self._looked_from == self.current_camera()):
             self.look_at_everything()
+            self._looked_from = self.current_camera()
 
     def _look_at_first_fit(self, _: OpenFit) -> None:
         self._look_at_placement = len(self._session.fits) == 1

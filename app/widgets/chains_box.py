@@ -5,10 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from difffit_app.state.items import list_chains
 from difffit_app.widgets.quiet import quietly
+from difffit_app.widgets.ticking_menu import TickingMenu
 from difffit_core.atomic_model import AtomicModel
 
 
@@ -23,7 +24,7 @@ class ChainsBox(QWidget):
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self.button.setAccessibleName("Chains to fit")
-        self.menu = QMenu(self)
+        self.menu = TickingMenu(self)
         self.button.setMenu(self.menu)
         self.button.setSizePolicy(self.sizePolicy().Policy.Expanding, self.sizePolicy().Policy.Fixed)
         row = QHBoxLayout(self)

@@ -184,6 +184,15 @@ class MainWindow(QMainWindow):
             covered.raise_()
             field.setFocus()
 
+    def show_behind(self, title: str) -> None:
+        """Have a panel there as a tab, and in front what was in front."""
+        dock = self._docks[title]
+        area = self.dockWidgetArea(dock)
+        beside = [one for one in self._docks.values() if one is not dock and self.dockWidgetArea(one) == area]
+        front = next((one for one in beside if one.isVisible() and not one.visibleRegion().isEmpty()), None)
+        dock.show()
+        (front or dock).raise_()
+
     def share_room(self, left: dict[str, int], bottom: str) -> None:
         """Divide the left column among panels by their heights, and give the column and the row below the views their sizes."""
         docks = [self._docks[title] for title in left]

@@ -242,14 +242,16 @@ class VoxelSizePage(Page):
         self.voxels = _number("What the voxel size is to be", " Å", 0.05, 100, 1.0, 5, step=0.01)
         self.factor = _number("By what the voxel size is multiplied", "", 0.1, 10, 1.0, 5, step=0.01)
         _stack(self, form_of((("Voxel size", self.voxels), ("Factor", self.factor))))
-        self._was = 1.0
-        self.voxels.valueChanged.connect(lambda value: self._other(self.factor, value / self._was))
+        self._was = 0.0
+        self.voxels.valueChanged.connect(lambda value: self._other(self.factor, value / (self._was or 1.0)))
         self.factor.valueChanged.connect(lambda value: self._other(self.voxels, value * self._was))
 
     def show_map(self, item: OpenMap) -> None:
         sizes = item.density.voxel_size
-        self._was = float(sizes.mean())
         self.voxels.setEnabled(float(sizes.max() / sizes.min()) < 1.001)
+        if self._was == float(sizes.mean()):
+            return  # what was typed while the map was made is as right for it
+        self._was = float(sizes.mean())
         with quietly(self.voxels, self.factor):
             self.voxels.setValue(self._was)
             self.factor.setValue(1.0)

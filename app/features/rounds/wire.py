@@ -109,10 +109,9 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, table: ChosenRows)
         window.refresh()
 
     def open_rounds(_: object) -> None:
-        """A new composite brings the panel, behind the placements."""
+        """A new composite brings the panel, behind the placements, or the ranking of a screen."""
         if not known.issuperset(session.composites) and not rounds_dock.isVisible():
-            window.bring_forward(ROUNDS)
-            window.bring_forward("Placements")
+            window.show_behind(ROUNDS)
         known.clear()
         known.update(session.composites)
 
