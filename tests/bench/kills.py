@@ -17,8 +17,10 @@ from difffit_core.errors import UserError
 from difffit_core.project.recovery import left_behind
 from difffit_core.project.store import open_project
 
-KILLS, WINDOWS = 200, 10
+KILLS, WINDOWS, WALKED = 200, 10, 100
 _ROOT = Path(__file__).resolve().parents[2]
+_WALK = _ROOT / "tests" / "app" / "window" / "test_walk.py"
+_LOSSES = ("lost", "unrecovered", "unopened")
 _logger = logging.getLogger(__name__)
 
 
@@ -33,6 +35,8 @@ def run(options: Namespace) -> Report:
         _program(report, Path(folder), options.seeds[0])
     with tempfile.TemporaryDirectory() as folder:
         _window(report, Path(folder), options.seeds[0])
+    with tempfile.TemporaryDirectory() as folder:
+        _walked(report, Path(folder), options.seeds[0])
     return report
 
 
@@ -86,6 +90,28 @@ def _window(report: Report, folder: Path, seed: int) -> None:
         ["its last copy that was kept, or a later state, neither in the project nor beside it", str(unrecovered)],
     ]
     report.raw.append({"windows": WINDOWS, "unopened": unopened, "lost": lost, "unrecovered": unrecovered})
+
+
+def _walked(report: Report, folder: Path, seed: int) -> None:
+    """Windows that are walked through at random, from what a walk of no steps begins with."""
+    display = [] if os.environ.get("DISPLAY") else ["xvfb-run", "-a", "-s", "-screen 0 1280x800x24"]
+    begun = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={folder / 'base'}", str(_WALK)]
+    subprocess.run(begun, cwd=_ROOT, env={**os.environ, "DIFFFIT_WALK_STEPS": "0"}, capture_output=True, check=True)
+    walked = next((folder / "base").glob("test_a_walk_*/walked"))
+    (folder / "windows").mkdir()
+    program = Path(__file__).with_name("walked_window.py")
+    ended = subprocess.run(
+        [*display, sys.executable, program, walked, folder / "windows", str(WALKED), str(seed)],
+        stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, "PYTHONPATH": str(_ROOT / "tests" / "helpers")},
+    )  # fmt: skip
+    found = json.loads(ended.stdout.splitlines()[-1])
+    report.rows += [
+        ["kills of a window on the walk", f"{found['kills']}, after {found['steps']} steps"],
+        ["its projects that were saved, and copies that were kept", f"{found['saved']}, {found['kept']}"],
+        ["of these not as they were written: projects, copies, unreadable", ", ".join(str(len(found[k])) for k in _LOSSES)],
+        ["next starts that were asked to recover, and showed something else", f"{found['recovered']}, {len(found['not_shown_again'])}"],
+    ]
+    report.raw.append(found)
 
 
 def _name(project: Path) -> int:
