@@ -59,12 +59,9 @@ def run(options: Namespace) -> Report:
         _logger.info("%d  %s", number, row)
     for name in (*[Path(name).name for name, _ in MAPS], "all"):
         rows = [row for row in report.raw if name in (row["map"], "all")]
-        report.rows.append(
-            [
-                name, len(rows), sum(row["before"] < SIGNIFICANT for row in rows), sum(row["after"] < SIGNIFICANT for row in rows),
-                sum(row["after"] < SIGNIFICANT <= row["before"] for row in rows), f"{max((row['moved'] for row in rows), default=0):.2f}",
-            ]
-        )  # fmt: skip
+        before, after = (np.array([row[when] < SIGNIFICANT for row in rows], bool) for when in ("before", "after"))
+        counts = (len(rows), before.sum(), after.sum(), (after & ~before).sum())
+        report.rows.append([name, *map(str, counts), f"{max((row['moved'] for row in rows), default=0):.2f}"])
     return report
 
 
