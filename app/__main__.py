@@ -20,8 +20,8 @@ from difffit_core.errors import UserError
 logger = logging.getLogger(__name__)
 
 
-def open_window(paths: Sequence[str | Path] = ()) -> int:
-    """Show the window with these files, and give the exit status once it is closed.
+def open_window(paths: Sequence[str | Path] = (), script: Path | None = None) -> int:
+    """Show the window with these files, have it do a script, and give the exit status once it is closed.
 
     Raises
     ------
@@ -41,8 +41,8 @@ def open_window(paths: Sequence[str | Path] = ()) -> int:
         application = Application()
         application.show()
         application.warm_up()
-        application.open_when_ready([Path(path) for path in paths])
-        if not paths:
+        application.open_when_ready([Path(path) for path in paths], script)
+        if not paths and script is None:
             application.offer_tour()
         with reporting_exceptions(application.window), closing_on_interrupt(application.close):
             status = int(qt.exec())

@@ -5,11 +5,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QTimer
 
+from difffit_app.commands.registry import Commands
 from difffit_app.desk import Desk
 from difffit_app.features.aligning import wire as aligning
 from difffit_app.features.assemble import wire as assemble
 from difffit_app.features.clipping import wire as clipping
+from difffit_app.features.commanding import wire as commanding
 from difffit_app.features.compose import wire as compose
+from difffit_app.features.console import wire as console
 from difffit_app.features.contents import wire as contents
 from difffit_app.features.editing import wire as editing
 from difffit_app.features.fetch import wire as fetch
@@ -74,9 +77,21 @@ class Application(QObject):
         self.dialogs = Dialogs(self.window)
         self.window.remembered.append(self.dialogs)
         self.history = History(self.session, self.view_state, self)
-        desk = Desk(self.session, self.view_state, self.jobs, self.history, self.window, self.dialogs, self.preferences, self.settings)
+        self.commands = Commands(self.session)
+        desk = Desk(
+            self.session,
+            self.view_state,
+            self.jobs,
+            self.history,
+            self.window,
+            self.dialogs,
+            self.preferences,
+            self.settings,
+            self.commands,
+        )
         self.jobs.failed.connect(self._tell)
         self._wire(desk, self.window)
+        self.window.share_room(_HEIGHTS, placements.TITLE)
         self.window.list_panels()
         self.window.recall(self.settings)
         self.window.guard_closing(self._may_close)
@@ -88,10 +103,15 @@ class Application(QObject):
         """Close the window as its user would; False if it was not allowed to."""
         return self.window.close()
 
-    def open_when_ready(self, paths: Sequence[Path]) -> None:
-        """Open files once the window is up."""
-        if paths:
-            QTimer.singleShot(0, self.window, lambda: self.files.open_paths(paths))
+    def open_when_ready(self, paths: Sequence[Path], script: Path | None = None) -> None:
+        """Open files once the window is up, and do a script once they are read."""
+
+        def begin() -> None:
+            self.files.open_paths(paths)
+            if script is not None:
+                self.run_script(script)
+
+        QTimer.singleShot(0, self.window, begin)
 
     def _wire(self, desk: Desk, window: MainWindow) -> None:
         """Hand every feature the desk, the window, and what it asks for of others. Panels stand, and are listed, in this order."""
@@ -103,7 +123,6 @@ class Application(QObject):
         editing.wire(desk, window)
         splits = splitting.wire(desk, window, self.files)
         self.placements, table = placements.wire(desk, window, self.files, splits)
-        window.share_room(_HEIGHTS, placements.TITLE)
         self.projects = projects.wire(desk, window)
         self.files.save_then = self.projects.save_then
         another_window.wire(window)
@@ -121,15 +140,17 @@ class Application(QObject):
         replay.wire(desk, window)
         self.pictures = pictures.wire(desk, window)
         measuring.wire(desk, window)
-        saved_views.wire(desk, window)
+        from_where = saved_views.wire(desk, window)
         effects.wire(desk, window)
         clipping.wire(desk, window)
         preferences.wire(desk, window)
         judging = residues.wire(desk, window, table)
         self.selecting = selecting.wire(desk, window, self.files, fit_panel, judging.state, lambda on: judging.watch(on, by="sequence"))
-        self.looking = looking.wire(desk, window, fit_panel, self.selecting)
+        self.looking = looking.wire(desk, window, fit_panel, self.selecting, from_where)
         self.cursor = pointer.wire(desk, window, self.styles, judging.score_of)
         self.screens = screen.wire(desk, window, self.files)
+        self.script, self.run_script = commanding.wire(desk, window, self.files, self.styles, self.selecting)
+        self.python = console.wire(desk, window, self.script)
         problems.wire(window)
         guide.wire(desk, window)
         self.offer_tour = tour.wire(desk, window)

@@ -1,6 +1,6 @@
 """What features offer one another, as protocols: features do not import one another, and `application` hands each what it asks for."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -8,6 +8,7 @@ from psygnal import SignalInstance as Event
 from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QAction
 
+from difffit_app.state.selection import Selection
 from difffit_app.state.subjects import Subject as Pointed
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.project.composites import CompositeRecord
@@ -76,6 +77,11 @@ class OpenFiles(Protocol):
 
     def remove(self, identifier: str) -> None: ...
 
+    def close_all(self) -> None: ...
+
+    def show_models(self, identifier: str, which: str) -> None:
+        """Have other models of its file in place of one."""
+
     def choose_models(self, identifier: str) -> None:
         """Ask which of the models of a file to read."""
 
@@ -91,6 +97,44 @@ class Selects(Protocol):
 
     def colour(self, colour: str, subject: Pointed | None = None) -> None:
         """Give a chain or a residue a colour of its own."""
+
+    def select(self, selection: Selection) -> None:
+        """Have these residues selected."""
+
+    def draw_residues(self, residues: Mapping[str, Iterable[int]], shown: bool) -> None:
+        """Draw these of models, or not."""
+
+    def colour_residues(self, colour: str, residues: Mapping[str, Iterable[int]]) -> None:
+        """Give these a colour of their own."""
+
+
+class Styles(Protocol):
+    """Who says how maps and models are drawn."""
+
+    def change_map(self, identifier: str, **changes: object) -> None: ...
+
+    def change_model(self, identifier: str, **changes: object) -> None: ...
+
+    def set_level(self, identifier: str, level: float) -> None:
+        """A contour level, kept within the map's values."""
+
+    def suggest_level(self, identifier: str) -> None:
+        """The level that was suggested when the map was read."""
+
+
+class RunsScripts(Protocol):
+    """Who runs scripts, line by line."""
+
+    kinds: dict[str, Callable[[Path], None]]
+    """What runs files, by their suffix."""
+    waits: list[Callable[[], bool]]
+    """What a next line has to wait for, while it holds."""
+
+    def run_line(self, line: str, ended: Callable[[str], object]) -> None:
+        """Do one command, and say when what it began is done, or, in a sentence, why it was not."""
+
+    def wake(self) -> None:
+        """Something that was waited for may be done."""
 
 
 class Splits(Protocol):

@@ -39,6 +39,7 @@ class Conditions:
     halves_read: bool = False
     can_use_halves: bool = False
     uses_halves: bool = False
+    scripted: bool = False
 
 
 When = Callable[[Conditions], bool]

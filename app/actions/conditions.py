@@ -56,7 +56,7 @@ def can_fit(now: Conditions) -> bool:
 
 
 def busy(now: Conditions) -> bool:
-    return now.fitting or now.moving or now.sphere or now.zeroing or now.measuring or now.fetching or now.selected
+    return now.fitting or now.moving or now.sphere or now.zeroing or now.measuring or now.fetching or now.selected or now.scripted
 
 
 def composite(now: Conditions) -> bool:

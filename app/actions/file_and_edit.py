@@ -121,6 +121,7 @@ ACTIONS: tuple[Action, ...] = (
         when.something_open,
         inside=_EXPORT,
     ),
+    Action("run_script", "&File", "Run Scr&ipt …", "Do what a file of commands says, line by line", "Ctrl+Alt+R", "", 3),
     Action("close_all", "&File", "&Close All", "Close all maps, models and fits", "Ctrl+W", "", 3, False, when.something_open),
     Action("quit", "&File", "&Quit", "Quit the program", "Ctrl+Q", "", 3),
     Action("undo", "&Edit", "&Undo", "Take back the last step", "Ctrl+Z", "undo", 0, True, lambda now: now.can_undo),

@@ -3,7 +3,7 @@
 from difffit_app.actions import conditions as when
 from difffit_app.actions.action import Action
 
-_TURN, _CLIP = "T&urn and Zoom", "Cli&p"
+_TURN, _CLIP, _WINDOW = "T&urn and Zoom", "Cli&p", "&Window"
 
 ACTIONS: tuple[Action, ...] = (
     Action("look", "&View", "&Look at Everything", "Fill the views with what is shown", "Ctrl+0", "look", 0, True, when.something_open),
@@ -83,9 +83,24 @@ ACTIONS: tuple[Action, ...] = (
         inside=_CLIP,
     ),
     Action("columns", "&View", "Table &Columns", "Choose the columns of the table of placements", "", "", 2, False, when.fit),
-    Action("theme", "&View", "&Dark or Light", "Change between the dark and the light theme", "Ctrl+Shift+T", "theme", 3),
-    Action("tool_labels", "&View", "La&bels under Tools", "Name the tools below their pictures", "", "", 3, False, checkable=True),
-    Action("reset_layout", "&View", "Reset La&yout", "Put every panel back where it was when the program was new", "", "", 8),
+    Action("command_line", "&View", "Command L&ine", "Type commands, and read those of what was done", "Ctrl+Alt+L", "", 2),
+    Action("python_console", "&View", "Python Con&sole", "Type Python on what is open", "Ctrl+Alt+P", "", 2),
+    Action("theme", "&View", "&Dark or Light", "Change between the dark and the light theme", "Ctrl+Shift+T", "theme", 3, inside=_WINDOW),
+    Action(
+        "tool_labels",
+        "&View",
+        "La&bels under Tools",
+        "Name the tools below their pictures",
+        "",
+        "",
+        3,
+        False,
+        checkable=True,
+        inside=_WINDOW,
+    ),
+    Action(
+        "reset_layout", "&View", "Reset La&yout", "Put every panel back where it was when the program was new", "", "", 3, inside=_WINDOW
+    ),
     Action("help", "&Help", "&User Guide", "Explain the program, beginning with the panel where the keyboard is", "F1", "help"),
     Action("tour", "&Help", "&Tour", "Fit the example, in five steps"),
     Action("shortcuts", "&Help", "&Keyboard Shortcuts", "List all actions and their keys", "Ctrl+/"),

@@ -27,8 +27,8 @@ class Session(Saving):
     moved by hand, and shown instead until another placement is chosen. ``composite`` is the one into which placements are accepted (its
     event tells also of its new versions); ``working`` is what its current round has left of its map, once that is known, and drawn and
     fitted into instead of the map unless ``raw`` is set. ``refinement`` is the bent model that is shown instead of its rigid one, until a
-    placement of that model is chosen. ``absent`` is what the project holds and cannot be shown. What a user can undo is done by the changes
-    of `state.changes`.
+    placement of that model is chosen. ``absent`` is what the project holds and cannot be shown. ``numbers`` are by which a user calls maps
+    and models (``#1``), as they were opened. What a user can undo is done by the changes of `state.changes`.
     """
 
     def __init__(self) -> None:
@@ -39,6 +39,7 @@ class Session(Saving):
         self.composites: dict[str, CompositeRecord] = {}
         self.refinements: dict[str, OpenRefinement] = {}
         self.resolutions: dict[str, float] = {}
+        self.numbers: dict[str, int] = {}
         self.absent = Absent()
         self.composite: CompositeRecord | None = None
         self.working: WorkingMap | None = None
@@ -112,6 +113,7 @@ class Session(Saving):
     @at_once
     def add_map(self, item: OpenMap) -> None:
         self.maps[item.id] = item
+        self.numbers.setdefault(item.id, len(self.numbers) + 1)
         self._tell(self.events.map_added, item)
         self.select_map(item.id)
         self.mark_changed()
@@ -119,6 +121,7 @@ class Session(Saving):
     @at_once
     def add_model(self, item: OpenModel) -> None:
         self.models[item.id] = item
+        self.numbers.setdefault(item.id, len(self.numbers) + 1)
         self._tell(self.events.model_added, item)
         self.select_model(item.id)
         self.mark_changed()
@@ -375,8 +378,8 @@ class Session(Saving):
             if item in self.maps:  # what was made of a map went with it
                 self.remove_map(item)
         self.absent, self.steps, self.pack, self.seen = Absent(), (), False, None
-        self.resolutions.clear()
-        self._numbers.clear()
+        for counted in (self.resolutions, self.numbers, self._numbers):
+            counted.clear()
         self.opening += 1
         self.mark_saved(None)
         self._tell(self.events.cleared)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-ORDER = ("fit", "zero_out", "moving", "sphere", "measuring", "fetch", "selection")
-"""What is nearest to being lost first: a search that runs, a preview that lies over the maps, a model in the hand, a sphere, measuring, a
-download, what is selected."""
+ORDER = ("script", "python", "fit", "zero_out", "moving", "sphere", "measuring", "fetch", "selection")
+"""What is nearest to being lost first: a script, which would go on to its next line, Python that runs, a search that runs, a preview that
+lies over the maps, a model in the hand, a sphere, measuring, a download, what is selected."""
 
 
 class Escape:

@@ -1,6 +1,7 @@
 """The frame of the window: both views in the middle, and room round them for the panels that features add."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -58,7 +59,7 @@ class MainWindow(QMainWindow):
     ``menu_asked`` carries a `Subject` whose menu is to open at a place on the screen, ``look_asked`` one that is to be looked at.
 
     ``panels`` are by their titles; ``handlers`` do what actions are for, by their ids; ``landmarks`` can be pointed at, by a name;
-    ``remembered`` keep something from one start to the next.
+    ``remembered`` keep something from one start to the next; in ``noting`` an action is done; ``noticed`` carries every notice.
     """
 
     triggered = Signal(str)
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
     theme_changed = Signal(object)
     closing = Signal()
     paths_dropped = Signal(list)
+    noticed = Signal(str, str)
 
     def __init__(self, session: Session, view_state: ViewState, theme: Theme) -> None:
         super().__init__()
@@ -101,11 +103,12 @@ class MainWindow(QMainWindow):
             "reset_layout": self.reset_layout,
             "tool_labels": lambda: self.label_tools(not self.tools_labelled),
         }
+        self.noting: Callable[[str], AbstractContextManager[object]] = lambda _: nullcontext()
         self.landmarks: dict[str, QWidget] = {}
         self.remembered: list[Remembers] = []
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._add_actions()
-        self.triggered.connect(lambda identifier: self.handlers[identifier]())
+        self.triggered.connect(self._do)
         self.statusBar().addPermanentWidget(self.activity)
         self.set_theme(theme)
         self._subscriptions = Subscriptions()
@@ -137,8 +140,10 @@ class MainWindow(QMainWindow):
 
     def show_notice(self, text: str, severity: str, details: str = "") -> None:
         self.notices.show_notice(text, severity, details)  # type: ignore[arg-type]
+        self.noticed.emit(text, severity)
 
     def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> Callable[[], None]:
+        self.noticed.emit(text, "info")
         return self.notices.show_offer(text, choices)
 
     def add_panel(
@@ -157,6 +162,25 @@ class MainWindow(QMainWindow):
         dock.setVisible(shown)
         self.panels[title] = panel
         self._docks[title] = dock
+        return dock
+
+    def add_panel_below(self, title: str, panel: Panel, height: int, beside: str = "") -> QDockWidget:
+        """Dock a panel, hidden at first, below the tables; the views give it so many pixels. ``beside`` is as of `add_panel`."""
+        area = Qt.DockWidgetArea.BottomDockWidgetArea
+        dock = self.add_panel(title, panel, area, beside, shown=False)
+        if not beside:
+            self.addDockWidget(area, dock, Qt.Orientation.Vertical)
+        kept: dict[QDockWidget, int] = {}
+
+        def make_room(shown: bool) -> None:
+            """Of the views, and back to them: the tables stay as high as they are."""
+            others = [one for one in self._docks.values() if one is not dock and one.isVisible() and self.dockWidgetArea(one) == area]
+            others = [one for one in others if one not in self.tabifiedDockWidgets(dock)]
+            heights = {one: one.height() if shown else kept.get(one, one.height()) for one in others} | ({dock: height} if shown else {})
+            kept.update(heights)
+            self.resizeDocks(list(heights), list(heights.values()), Qt.Orientation.Vertical)
+
+        dock.visibilityChanged.connect(make_room)
         return dock
 
     def add_bar(self, bar: QWidget) -> None:
@@ -233,7 +257,7 @@ class MainWindow(QMainWindow):
         panels.menuAction().setStatusTip("Show and hide panels")
         for dock in self._docks.values():
             panels.addAction(dock.toggleViewAction())
-        self.menus["&View"].insertMenu(self.actions_by_id["reset_layout"], panels)
+        self.menus["&View"].insertMenu(self.menus["&View/&Window"].menuAction(), panels)
         self._first_layout = self.saveState()
 
     def reset_layout(self) -> None:
@@ -306,6 +330,10 @@ class MainWindow(QMainWindow):
         for part in (*self.panels.values(), self.viewer):
             part.shut()
         super().closeEvent(event)
+
+    def _do(self, identifier: str) -> None:
+        with self.noting(identifier):
+            self.handlers[identifier]()
 
     def _hide_stale_tabs(self) -> None:
         """Qt makes rows of tabs twice where there are several, and lets the first stand under the other as it was."""

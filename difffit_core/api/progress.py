@@ -54,8 +54,11 @@ def with_progress(run: Callable[[OnProgress, CancelFlag], T]) -> T:
 
 @contextmanager
 def cancel_on_interrupt() -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C sets; the second interrupts as ever."""
+    """An event that the first Ctrl-C sets; the second interrupts as ever. In a thread nobody sets it."""
     cancel = threading.Event()
+    if threading.current_thread() is not threading.main_thread():  # Ctrl-C is heard in the main thread alone
+        yield cancel
+        return
     before = signal.getsignal(signal.SIGINT)
 
     def on_interrupt(number: int, frame: FrameType | None) -> None:

@@ -36,7 +36,7 @@ from difffit_core.cli import (
     window,
 )
 from difffit_core.cli.console import PlainFormatter, guarded_output
-from difffit_core.cli.recipes import InOrder
+from difffit_core.cli.recipes import InOrder, sentence_of
 from difffit_core.environment import check_environment
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.escaping.terminal import one_line
@@ -125,7 +125,7 @@ def _run() -> int:
         check_environment()
         status = app(standalone_mode=False)
     except typer.TyperException as error:
-        return _complain(_sentence(error), BAD_INPUT)
+        return _complain(sentence_of(error), BAD_INPUT)
     except UserError as error:
         return _complain(str(error), BAD_INPUT)
     except FitCancelled as error:
@@ -138,14 +138,6 @@ def _run() -> int:
     except MemoryError:
         return _complain("there is not enough memory for this; a smaller map, or fewer starts, needs less", BAD_INPUT)
     return status if isinstance(status, int) else 0
-
-
-def _sentence(error: typer.TyperException) -> str:
-    """What typer has to say, and the value it does not like, which it leaves out."""
-    from pydantic import ValidationError
-
-    text, cause = error.format_message(), error.__cause__
-    return f"{text.rstrip('.')}, got {cause.errors()[0]['input']}" if isinstance(cause, ValidationError) else text
 
 
 def _complain(sentence: str, status: int) -> int:

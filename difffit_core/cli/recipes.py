@@ -1,12 +1,13 @@
 """Commands that take a recipe: their arguments and options come from its fields."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import typer
 import typer.core
 
+from difffit_core.errors import UserError
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.words import ORDER, REQUIRED, Parameter
 
@@ -37,15 +38,57 @@ def takes(kind: type[Recipe]) -> Callable[[Callable[..., None]], Callable[..., N
             _tell_of_guess(asked, recipe)
             command(recipe=recipe, **given)
 
-        made = [inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=_typer(one), annotation=one.kind) for one in parameters]
         mine = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
-        context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
-        run.__signature__ = inspect.Signature([context, *made, *mine])  # type: ignore[attr-defined]
-        run.__annotations__ = {one.name: one.annotation for one in (context, *made, *mine)}
+        _sign(run, [*_made(parameters), *mine])
         run.__name__, run.__doc__, run.__module__ = command.__name__, command.__doc__, command.__module__
         return run
 
     return decorate
+
+
+def read_words(name: str, parameters: Sequence[Parameter], words: Sequence[str]) -> dict[str, Any]:
+    """What the words after a command's ``name`` give, by the names of its ``parameters``: read as the shell's `difffit` reads them.
+
+    With `ORDER` among the names it is what `Recipe.given` takes.
+
+    Raises
+    ------
+    UserError
+        In one sentence, for words that the command does not take.
+    """
+    found: dict[str, Any] = {}
+
+    def keep(context: typer.Context, **given: Any) -> None:
+        found.update(given)
+        found[ORDER] = context.meta.get(ORDER, ())
+
+    _sign(keep, _made(parameters))
+    commands = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    commands.command(name, cls=InOrder, add_help_option=False)(keep)
+    try:
+        typer.main.get_command(commands).main([*words], prog_name=name, standalone_mode=False)
+    except typer.TyperException as error:
+        raise UserError(sentence_of(error)) from None
+    return found
+
+
+def sentence_of(error: typer.TyperException) -> str:
+    """What typer has to say, and the value it does not like, which it leaves out."""
+    from pydantic import ValidationError
+
+    text, cause = error.format_message(), error.__cause__
+    return f"{text.rstrip('.')}, got {cause.errors()[0]['input']}" if isinstance(cause, ValidationError) else text
+
+
+def _made(parameters: Sequence[Parameter]) -> list[inspect.Parameter]:
+    return [inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=_typer(one), annotation=one.kind) for one in parameters]
+
+
+def _sign(run: Callable[..., None], parameters: Sequence[inspect.Parameter]) -> None:
+    """Have typer see these parameters, after the context."""
+    context = inspect.Parameter("context", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    run.__signature__ = inspect.Signature([context, *parameters])  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in (context, *parameters)}
 
 
 def _tell_of_guess(asked: Mapping[str, Any], recipe: Recipe) -> None:

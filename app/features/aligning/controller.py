@@ -10,6 +10,7 @@ from difffit_app.desk import Desk
 from difffit_app.features.aligning.views import AlignmentView, SetUpView
 from difffit_app.features.aligning.work import Moving, align, write
 from difffit_app.state.aligning import Aligned, Difference, MapMove
+from difffit_app.state.levels import level_for
 from difffit_app.state.made_maps import file_of
 from difffit_app.workers.lane import Context, Job
 from difffit_app.working import Words, show_working
@@ -49,7 +50,7 @@ class AlignController:
         if self._jobs.fitting:
             self._messages.show_notice("A fit is running; cancel it first.", "warning")
             return
-        fixed, *moving = (self._moving(name) for name in (asked.fixed, *asked.moving))
+        fixed, *moving = (self._moving(asked.fixed, asked.level), *(self._moving(name, asked.moving_level) for name in asked.moving))
         opening = self._session.opening
         logger.info("align: %s", asked.changed(fixed=fixed.file, moving=tuple(one.file for one in moving)).command())
         self._set_up.show_running(True)
@@ -125,9 +126,9 @@ class AlignController:
         self._messages.show_activity("Writing the alignment …")
         self._jobs.read(Job("writing the alignment", lambda _: write(folder, aligned), done, lambda _: self._messages.show_activity("")))
 
-    def _moving(self, identifier: str) -> Moving:
+    def _moving(self, identifier: str, asked: float | None) -> Moving:
         item = self._session.maps[identifier]
-        level = self._view_state.maps[identifier].level
+        level = level_for(self._view_state, identifier, asked)
         return Moving(item.id, item.name, str(file_of(item, self._session)), replace(item.density, name=item.name), level)
 
     def _done(self, opening: int, found: tuple[Aligned, ...]) -> None:

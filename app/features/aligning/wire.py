@@ -5,10 +5,12 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.aligning.alignment_panel import AlignmentPanel
 from difffit_app.features.aligning.controller import AlignController
 from difffit_app.features.aligning.panel import AlignPanel
+from difffit_app.state.levels import level_for
 from difffit_app.state.made_maps import file_of
 from difffit_app.window.main_window import MainWindow
 from difffit_core.align.recipe import AlignRecipe
@@ -23,9 +25,12 @@ def wire(desk: Desk, window: MainWindow) -> AlignController:
     controller = AlignController(desk, panel, found)
 
     def start(recipe: AlignRecipe) -> None:
-        preferred = desk.preferences.current
+        levels = [desk.view_state.maps[one].level for one in recipe.moving]
+        moving = levels[0] if len(set(levels)) == 1 and recipe.moving_level is None else recipe.moving_level
+        recipe = recipe.changed(level=level_for(desk.view_state, recipe.fixed, recipe.level), moving_level=moving)
         window.raise_panel(FOUND)
-        controller.start(recipe.changed(device=preferred.device, threads=preferred.threads))
+        with desk.commands.doing("align", recipe):
+            controller.start(desk.preferred(recipe))
         window.refresh()
 
     def show() -> None:
@@ -62,6 +67,7 @@ def wire(desk: Desk, window: MainWindow) -> AlignController:
         if not visible:
             controller.look_away()
 
+    desk.commands.add(Verb("align", AlignRecipe, start, "Lay maps onto a map: align #2 to #1", maps=("fixed", "moving"), into="to"))
     window.extend_conditions(
         lambda now: replace(now, fitting=now.fitting or panel.running, can_align=panel.can_align, aligned=controller.shown is not None)
     )

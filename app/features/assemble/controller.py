@@ -12,6 +12,7 @@ from difffit_app.messages import settle_resolution
 from difffit_app.state.assembling import Assembled, Standing
 from difffit_app.state.changes.of_session import AddComposite, AddModel, Change, Together
 from difffit_app.state.items import OpenModel
+from difffit_app.state.levels import level_for
 from difffit_app.workers.lane import Context, Job
 from difffit_core.project.composites import CompositeRecord
 
@@ -48,7 +49,7 @@ class AssembleController:
             )
             return
         recipe = asked.changed(
-            level=self._view_state.maps[item.id].level, map=str(item.density.path or "MAP"), half_maps=item.density.half_maps
+            level=level_for(self._view_state, item.id, asked.level), map=str(item.density.path or "MAP"), half_maps=item.density.half_maps
         )
         order = Order(recipe, item.id, item.density, folder.absolute(), jobs, tuple(item.suggestion.lines()))
         opening = self._session.opening

@@ -8,13 +8,18 @@ import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from difffit_app.commands.elsewhere import OF_MAP
+from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.assemble.assembly_panel import AssemblyPanel
 from difffit_app.features.assemble.controller import AssembleController
 from difffit_app.features.assemble.panel import AssemblePanel
 from difffit_app.state.assembling import Assembled
+from difffit_app.state.levels import level_for
 from difffit_app.window.main_window import MainWindow
 from difffit_core.assemble.recipe import AssembleRecipe
+from difffit_core.errors import UserError
+from difffit_core.recipes.words import Parameter
 
 SET_UP, FOUND = "Assemble", "Assembly"
 _TABLES = "Tables of cross-links (*.csv *.tsv *.txt)"
@@ -29,8 +34,21 @@ def wire(desk: Desk, window: MainWindow) -> AssembleController:
 
     def start(recipe: AssembleRecipe, folder: Path, jobs: int | None) -> None:
         window.raise_panel(FOUND)
-        controller.start(recipe.changed(device=desk.preferences.current.device), folder, jobs)
+        recipe = recipe.changed(level=level_for(desk.view_state, recipe.map, recipe.level))
+        with desk.commands.doing("assemble", recipe, out=str(folder), jobs=jobs):
+            controller.start(desk.preferred(recipe), folder, jobs)
         window.refresh()
+
+    def assemble(recipe: AssembleRecipe, out: str, jobs: int | None) -> None:
+        """A library and a place that are typed go by the panel, which proposes where to keep it."""
+        library = desk.commands.path(recipe.library)
+        panel.library.set_path(library)
+        if out:
+            panel.choose_store(desk.commands.path(out))
+        store = panel.store.path()
+        if store is None:
+            raise UserError(f"{library}: no such folder")
+        start(recipe.changed(library=str(library)), store, jobs)
 
     def ask_into(title: str, choose: Callable[[Path], object], filters: str = "") -> Callable[[], None]:
         def ask() -> None:
@@ -65,6 +83,20 @@ def wire(desk: Desk, window: MainWindow) -> AssembleController:
         controller.change(assembled)
         window.refresh()
 
+    desk.commands.add(
+        Verb(
+            "assemble",
+            AssembleRecipe,
+            assemble,
+            "Find which of a folder of models belong in a map: assemble #1 FOLDER",
+            (
+                Parameter("out", "--out", str, "", "Folder that keeps it; beside the library if not given.", "FOLDER"),
+                Parameter("jobs", "--jobs", int | None, None, "Processes; one a core or GPU if not given."),
+            ),
+            maps=("map",),
+            elsewhere=OF_MAP,
+        ),
+    )
     window.extend_conditions(
         lambda now: replace(
             now,

@@ -9,6 +9,7 @@ from difffit_app.features.compose.views import ComposePanelView
 from difffit_app.messages import settle_resolution
 from difffit_app.state.changes.of_session import AddComposite, AddFit, Change, Together
 from difffit_app.state.items import OpenFit
+from difffit_app.state.levels import level_for
 from difffit_app.state.made_maps import after_making, file_of
 from difffit_app.workers.lane import Context, Job
 from difffit_core.project.composites import CompositeRecord
@@ -46,7 +47,7 @@ class ComposeController:
         models = [self._session.models[name].model for name in names]
         chosen = {model.models for model in models} - {""}
         recipe = asked.changed(
-            level=self._view_state.maps[asked.map].level,
+            level=level_for(self._view_state, asked.map, asked.level),
             models=chosen.pop() if len(chosen) == 1 else "",
             half_maps=item.density.half_maps,
         )

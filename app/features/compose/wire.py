@@ -6,11 +6,14 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from difffit_app.commands.elsewhere import OF_FILE, OF_MAP
+from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.compose.controller import ComposeController
 from difffit_app.features.compose.examining import ExaminingController
 from difffit_app.features.compose.panel import ComposePanel
 from difffit_app.offered import ResolutionOf
+from difffit_app.state.levels import level_for
 from difffit_app.window.main_window import MainWindow
 from difffit_core.compose.recipe import ComposeRecipe
 
@@ -27,8 +30,9 @@ def wire(desk: Desk, window: MainWindow, resolution_of: ResolutionOf) -> Examini
     examining = ExaminingController(desk, panel, viewer, resolution_of)
 
     def compose(recipe: ComposeRecipe) -> None:
-        preferred = desk.preferences.current
-        composing.start(recipe.changed(device=preferred.device, threads=preferred.threads))
+        recipe = recipe.changed(level=level_for(desk.view_state, recipe.map, recipe.level))
+        with desk.commands.doing("compose", recipe):
+            composing.start(desk.preferred(recipe))
         window.refresh()
 
     marked: list[int] = []
@@ -65,6 +69,18 @@ def wire(desk: Desk, window: MainWindow, resolution_of: ResolutionOf) -> Examini
         window.raise_panel(TITLE)
         examining.examine()
 
+    desk.commands.add(
+        Verb(
+            "compose",
+            ComposeRecipe,
+            compose,
+            "Place models together: compose #2:14 in #1",
+            maps=("map",),
+            into="in",
+            models=("wanted",),
+            elsewhere=OF_FILE | OF_MAP,
+        )
+    )
     window.extend_conditions(lambda now: replace(now, fitting=now.fitting or panel.running))
     panel.asked.connect(compose)
     session.events.composite_selected.connect(unmark)

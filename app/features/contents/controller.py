@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from difffit_app.commands.looks import restyling
 from difffit_app.desk import Desk
 from difffit_app.geometry.pick import slice_numbers
 from difffit_app.state.changes.of_style import ChangeStyle
@@ -17,6 +18,7 @@ class StylesController:
 
     def __init__(self, desk: Desk) -> None:
         self._session, self._view_state, self._history = desk.session, desk.view_state, desk.history
+        self._commands = desk.commands
 
     def move_level(self, identifier: str, level: float) -> None:
         """The level is being dragged: draw it, and set nothing yet."""
@@ -95,7 +97,8 @@ class StylesController:
     def _change(self, identifier: str, style: MapStyle | ModelStyle, changes: dict[str, object]) -> None:
         if any(getattr(style, name) != value for name, value in changes.items()):
             change = ChangeStyle.of(self._session, identifier, changes)
-            self._history.do(change, change.kind)
+            with restyling(self._commands, identifier, changes, change.kind):
+                self._history.do(change, change.kind)
 
     def _within(self, identifier: str, level: float) -> float:
         statistics = self._session.maps[identifier].statistics

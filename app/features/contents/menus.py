@@ -92,7 +92,10 @@ def wire(desk: Desk, window: MainWindow, contents: ContentsPanel, map_panel: Map
         choose(identifier)
         window.menus["&Map" if identifier in session.maps else "M&odel"].popup(place)
 
-    contents.chosen.connect(choose)
+    def choose_row(identifier: str) -> None:
+        desk.commands.do("choose", {"what": identifier}, lambda: choose(identifier))
+
+    contents.chosen.connect(choose_row)
 
     def open_context(identifier: str, place: QPoint) -> None:
         choose(identifier)

@@ -92,18 +92,23 @@ class ContentsPanel(QWidget):
 
     def _add_map(self, item: OpenMap) -> None:
         shape = " × ".join(str(n) for n in item.density.shape_xyz)
-        row = ContentsRow(item.name, f"{item.density.path}\n{shape} voxels", self._icons, "map")
+        row = ContentsRow(item.name, f"{item.density.path}\n{shape} voxels", self._icons, "map", self._number(item))
         self._add(item.id, row, self._view_state.maps[item.id])
 
     def _add_model(self, item: OpenModel) -> None:
         chains = ", ".join(item.model.chains)
-        row = ContentsRow(item.name, f"{item.model.path}\n{len(item.model)} atoms in chains {chains}", self._icons, "model")
+        row = ContentsRow(
+            item.name, f"{item.model.path}\n{len(item.model)} atoms in chains {chains}", self._icons, "model", self._number(item)
+        )
         confidence = confidence_of(item.model)
         if confidence is not None:
             bounds = "orange below 50, yellow to 70, light blue to 90, blue above"
             row.name_colouring("b_factor", "pLDDT", f"Confidence of the prediction: {bounds}.\nWhy pLDDT: {confidence.evidence}.")
         self._add(item.id, row, self._view_state.models[item.id])
         row.colouring.activated.connect(lambda index, i=item.id: self.colouring_chosen.emit(i, COLOURINGS[index]))
+
+    def _number(self, item: OpenMap | OpenModel) -> str:
+        return f"#{self._session.numbers[item.id]}"
 
     def _add(self, identifier: str, row: ContentsRow, style: MapStyle | ModelStyle) -> None:
         before: QWidget = [*self.rows.values()][-1].stops[-1] if self.rows else self.list

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 from superqt import QElidingLabel
 
 from difffit_app.geometry.colours import COLOURINGS
@@ -40,11 +40,12 @@ class NameEdit(QLineEdit):
 
 
 class ContentsRow(QWidget):
-    """Eye, look, name, colouring of a model, close."""
+    """Eye, look, number, name, colouring of a model, close."""
 
     renamed = Signal(str)
 
-    def __init__(self, name: str, tip: str, icons: Icons, kind: str) -> None:
+    def __init__(self, name: str, tip: str, icons: Icons, kind: str, number: str = "") -> None:
+        """``number`` is what it is called in commands, as #1."""
         super().__init__()
         self._icons, self.kind = icons, kind
         self.eye, self.close_button, self.look = QToolButton(), QToolButton(), QToolButton()
@@ -60,6 +61,9 @@ class ContentsRow(QWidget):
         self.edit.done.connect(self._end_edit)
         for widget in (self.label, self.edit):
             widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.number = QLabel(number)
+        self.number.setObjectName("dim")
+        self.number.setToolTip(f"What the {kind} is called in commands")
         self.colouring = QComboBox()
         self.colouring.setToolTip("Colour by")
         self.colouring.addItems([COLOURING_NAMES[name] for name in COLOURINGS])
@@ -69,6 +73,7 @@ class ContentsRow(QWidget):
         row.setSpacing(4)
         row.addWidget(self.eye)
         row.addWidget(self.look)
+        row.addWidget(self.number)
         row.addWidget(self.label, 1)
         row.addWidget(self.edit, 1)
         row.addWidget(self.colouring)

@@ -27,7 +27,7 @@ class EditController:
     def __init__(self, desk: Desk, view: EditView) -> None:
         self._session, self._view_state, self._jobs, self._history = desk.session, desk.view_state, desk.jobs, desk.history
         self._messages, self._view = desk.messages, view
-        self._making = False
+        self._making, self._commands = False, desk.commands
         self._again: set[str] = set()
         desk.session.events.map_added.connect(lambda _: self._make_found())
         desk.session.events.model_added.connect(lambda _: self._make_found())
@@ -69,7 +69,8 @@ class EditController:
 
             write_map(path, item.density)
 
-        self._jobs.read(Job(f"writing {path.name}", write, lambda _: self._messages.show_notice(f"Wrote {path}", "info")))
+        with self._commands.doing("save", {"file": str(path), "what": (item.id,)}):
+            self._jobs.read(Job(f"writing {path.name}", write, lambda _: self._messages.show_notice(f"Wrote {path}", "info")))
 
     def plot(self, identifier: str) -> None:
         """Have the amplitudes of a map read, and shown."""

@@ -1,16 +1,21 @@
 """File > Fetch."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.fetch.controller import FetchController, command_of
 from difffit_app.features.fetch.kept_dialog import KeptDialog
 from difffit_app.features.fetch.panel import FetchPanel
 from difffit_app.offered import OpenFiles
 from difffit_app.window.main_window import MainWindow
+from difffit_core.fetch.recipe import FetchRecipe
+from difffit_core.recipes.words import Parameter
 
 TITLE = "Fetch"
 
@@ -18,7 +23,12 @@ TITLE = "Fetch"
 def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> FetchController:
     panel, kept = FetchPanel(), KeptDialog(window)
     window.add_panel(TITLE, panel, Qt.DockWidgetArea.LeftDockWidgetArea, "Fit", shown=False)
-    controller = FetchController(desk, panel, kept, files.open_paths)
+
+    def open_fetched(paths: Sequence[Path]) -> None:
+        with desk.commands.quietly():
+            files.open_paths(paths)
+
+    controller = FetchController(desk, panel, kept, open_fetched)
 
     def show() -> None:
         window.raise_panel(TITLE)
@@ -38,7 +48,18 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> FetchController:
         window.show_notice("Copied the command line that fetches the same.", "info")
 
     window.extend_conditions(lambda now: replace(now, can_fetch=panel.can_fetch, fetching=panel.running))
-    panel.asked.connect(lambda recipe: controller.start(recipe, panel.folder.path()))
+
+    def start(recipe: FetchRecipe, out: Path | None) -> None:
+        with desk.commands.doing("fetch", recipe, out="" if out is None else str(out)):
+            controller.start(recipe, out)
+
+    def fetch(recipe: FetchRecipe, out: str) -> None:
+        recipe.accessions()  # what is none is told now
+        start(recipe, desk.commands.path(out) if out else None)
+
+    into = Parameter("out", "--out", str, "", "Folder for copies of what is fetched.", "FOLDER")
+    desk.commands.add(Verb("fetch", FetchRecipe, fetch, "Fetch and open entries: fetch EMD-21897 6WTI", (into,)))
+    panel.asked.connect(lambda recipe: start(recipe, panel.folder.path()))
     panel.changed.connect(window.refresh)
     panel.cancel_asked.connect(controller.cancel)
     panel.refused.connect(lambda text: window.show_notice(text, "error"))

@@ -44,6 +44,7 @@ class FilesController:
     def __init__(self, desk: Desk, unpack_to: Path | None = None) -> None:
         self._session, self._view_state, self._jobs, self._history = desk.session, desk.view_state, desk.jobs, desk.history
         self._messages, self._prompts, self._unpack_to = desk.messages, desk.prompts, unpack_to
+        self._commands = desk.commands
         self._pending: list[Path] = []
         self.save_then: Callable[[Callable[[], object]], object] = lambda _: None
         """What saves, and does something once that is done."""
@@ -52,6 +53,10 @@ class FilesController:
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files of any kind and what is in folders, in the order given; a project replaces what is open, all else is added to it."""
+        if paths:
+            self._commands.do("open", {"files": tuple(str(Path(path).absolute()) for path in paths)}, lambda: self._open_paths(paths))
+
+    def _open_paths(self, paths: Sequence[Path]) -> None:
         good: list[Path] = []
         for path in dict.fromkeys(Path(path) for path in paths):
             try:
@@ -128,7 +133,7 @@ class FilesController:
 
     def close_all(self) -> None:
         """Close everything, after asking if something would be lost."""
-        self._close_then(self._session.clear)
+        self._close_then(lambda: self._commands.do("close", {"what": ("all",)}, self._session.clear))
 
     def remove(self, identifier: str) -> None:
         """Close a map or a model with what was made with it; ids that are gone are ignored, since a click may come late.
@@ -140,11 +145,12 @@ class FilesController:
         if kind is None:
             return
         going = dependants(session, identifier)
-        if going.are_precious:
+        if going.are_precious and not self._commands.is_typed:
             name = (session.maps.get(identifier) or session.models[identifier]).name
             if not self._prompts.confirm(f"With {name}, {going} will be removed too. It can be undone.", "Remove"):
                 return
-        self._history.do(kind.of(session, identifier))
+        change = kind.of(session, identifier)
+        self._commands.do("close", {"what": (identifier,)}, lambda: self._history.do(change))
 
     def choose_models(self, identifier: str) -> None:
         """Ask which of the models in a model's file to read, and show it in place of the one that is open, or beside it if fits need that.
@@ -157,8 +163,18 @@ class FilesController:
             return
         question = f"{path.name} holds {len(item.model.held)} models.\nWhich to show: all, a number, or several with commas between them?"
         answer = self._prompts.ask_for_models(question, item.model.held, item.model.models)
-        if answer and answer != item.model.models:
-            self._queue(path, lambda _: read_open_model(path, "", models=answer), partial(self._put_in_place, identifier), announced=False)
+        if answer:
+            self.show_models(identifier, answer)
+
+    def show_models(self, identifier: str, which: str) -> None:
+        """Show these of the models of a file: a number, several with commas between them, or all."""
+        item = self._session.models[identifier]
+        path = item.model.path
+        if path is not None and which != item.model.models:
+            with self._commands.doing("models", {"what": identifier, "which": which}):
+                self._queue(
+                    path, lambda _: read_open_model(path, "", models=which), partial(self._put_in_place, identifier), announced=False
+                )
 
     def _put_in_place(self, identifier: str, new: OpenModel) -> None:
         """Have another model of a file instead of one, in one step."""
@@ -180,7 +196,8 @@ class FilesController:
         item = self._session.maps.get(identifier) or self._session.models.get(identifier)
         name = " ".join(name.split())
         if item is not None and name and name != item.name:
-            self._history.do(Rename.of(item, name))
+            change = Rename.of(item, name)
+            self._commands.do("rename", {"what": identifier, "name": name}, lambda: self._history.do(change))
 
     def _close_then(self, go_on: Callable[[], object], stay: Callable[[], object] = lambda: None) -> None:
         """Go on to close what is open, at once or once it is saved; or stay, where the user thought better of it."""

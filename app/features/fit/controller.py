@@ -13,6 +13,7 @@ from difffit_app.features.fit.views import FitPanelView, PreviewView
 from difffit_app.messages import settle_resolution, tell
 from difffit_app.state.changes.of_session import AddFit
 from difffit_app.state.items import OpenFit, OpenMap
+from difffit_app.state.levels import level_for
 from difffit_app.state.made_maps import after_making, file_of
 from difffit_app.state.searched import Searched, searched_by, searched_now, working_file_name
 from difffit_app.workers.lane import Context, Job
@@ -54,7 +55,8 @@ class FitsController:
             return
         map_id, model_id = asked.map, asked.model
         item, model = self._session.maps[map_id], self._session.models[model_id].model
-        recipe = asked.changed(level=self._view_state.maps[map_id].level, models=model.models, half_maps=item.density.half_maps)
+        level = level_for(self._view_state, map_id, asked.level)
+        recipe = asked.changed(level=level, models=model.models, half_maps=item.density.half_maps)
         try:
             request = recipe.bind(item.density, model)
         except UserError as error:

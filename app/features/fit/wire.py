@@ -6,9 +6,12 @@ from importlib import import_module
 
 from PySide6.QtGui import QGuiApplication
 
+from difffit_app.commands.elsewhere import OF_FILE, OF_MAP
+from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.fit.controller import FitsController
 from difffit_app.features.fit.panel import FitPanel
+from difffit_app.state.levels import level_for
 from difffit_app.window.main_window import MainWindow
 from difffit_app.workers.lane import Job
 from difffit_core.fit.recipe import FitRecipe
@@ -24,7 +27,11 @@ def wire(desk: Desk, window: MainWindow) -> tuple[FitsController, FitPanel]:
     controller = FitsController(desk, panel, window.viewer)
 
     def fit(recipe: FitRecipe) -> None:
-        controller.start(desk.preferred(recipe).changed(region=view_state.sphere))
+        """From a pose, or in the sphere where there is one and no other was asked for."""
+        region = recipe.region or (view_state.sphere if recipe.start is None else None)
+        recipe = recipe.changed(region=region, level=level_for(view_state, recipe.map, recipe.level))
+        with desk.commands.doing("fit", recipe):
+            controller.start(desk.preferred(recipe))
         window.refresh()
 
     def get_ready(_: object) -> None:
@@ -40,6 +47,18 @@ def wire(desk: Desk, window: MainWindow) -> tuple[FitsController, FitPanel]:
     def name_search(sphere: object) -> None:
         panel.foot.start.setText("Fit" if sphere is None else "Fit in Sphere")
 
+    desk.commands.add(
+        Verb(
+            "fit",
+            FitRecipe,
+            fit,
+            "Find where a model sits in a map: fit #2 in #1 resolution 4",
+            maps=("map",),
+            into="in",
+            models=("model",),
+            elsewhere=OF_FILE | OF_MAP,
+        )
+    )
     window.extend_conditions(lambda now: replace(now, can_fit=panel.can_fit, fitting=panel.running))
     for opened in (session.events.map_added, session.events.model_added):
         opened.connect(get_ready)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 CHAPTERS = (
     "start", "tutorial_fit", "tutorial_composite", "tutorial_screen",
     "opening", "fetching", "files", "map", "editing", "models", "fitting", "moving", "placements", "views", "judging",
-    "composites", "screening", "assembling", "aligning", "halves", "refining", "projects", "commands", "python", "settings", "conventions",
-    "method",
+    "composites", "screening", "assembling", "aligning", "halves", "refining", "projects", "console", "commands", "python", "settings",
+    "conventions", "method",
     "handover", "chimerax", "troubleshooting", "keyboard", "develop/architecture", "develop/method",
 )  # fmt: skip
 """Files of ``resources/help``, in the order of the contents."""
@@ -48,6 +48,8 @@ CHAPTER_OF_PANEL = {
     "Half Map FSC": "halves",
     "Refine": "refining",
     "Bent": "refining",
+    "Command Line": "console",
+    "Python": "console",
 }
 """Where the help of a panel stands, by its title."""
 

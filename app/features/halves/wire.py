@@ -7,12 +7,15 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.halves.controller import HalvesController
 from difffit_app.features.halves.panel import HalvesPanel
 from difffit_app.features.halves.result_panel import HalvesResultPanel
 from difffit_app.window.main_window import MainWindow
+from difffit_core.errors import UserError
 from difffit_core.halves.recipe import HalvesRecipe
+from difffit_core.recipes.words import Parameter
 
 SET_UP, FOUND = "Half Maps", "Half Map FSC"
 _MAPS = "Maps (*.mrc *.map *.ccp4 *.rec *.gz *.bz2 *.xz *.zip)"
@@ -26,7 +29,17 @@ def wire(desk: Desk, window: MainWindow) -> HalvesController:
 
     def start(recipe: HalvesRecipe, identifier: str | None) -> None:
         window.raise_panel(FOUND)
-        controller.start(recipe, identifier)
+        with desk.commands.doing("halves", recipe, of=identifier or ""):
+            controller.start(recipe, identifier)
+
+    def read(recipe: HalvesRecipe, of: str) -> None:
+        if of and of not in session.maps:
+            raise UserError(f"halves wants an open map after of, as #1, got {of}")
+        told = session.resolution(of) if of else None
+        resolution = told.value if told is not None and recipe.resolution is None else recipe.resolution
+        files = {name: str(desk.commands.path(getattr(recipe, name))) for name in ("first", "second")}
+        mask = str(desk.commands.path(recipe.mask)) if recipe.mask else ""
+        start(recipe.changed(resolution=resolution, mask=mask, **files), of or None)
 
     def show() -> None:
         window.raise_panel(SET_UP)
@@ -56,6 +69,8 @@ def wire(desk: Desk, window: MainWindow) -> HalvesController:
     def refresh(*_: object) -> None:
         window.refresh()
 
+    whose = Parameter("of", "--of", str, "", "The open map of which they are halves.", "#ID")
+    desk.commands.add(Verb("halves", HalvesRecipe, read, "Read resolution and noise of two half maps: halves HALF1 HALF2 of #1", (whose,)))
     window.extend_conditions(
         lambda now: replace(
             now,

@@ -1,5 +1,6 @@
 """Looking at one thing, alone or among the others."""
 
+from difffit_app.commands.subjects import doing_to
 from difffit_app.desk import Desk
 from difffit_app.features.looking.places import bounds_of
 from difffit_app.features.looking.views import LookingView
@@ -14,6 +15,7 @@ class LookingController:
 
     def __init__(self, desk: Desk, view: LookingView) -> None:
         self._session, self._view_state, self._history, self._view = desk.session, desk.view_state, desk.history, view
+        self._commands = desk.commands
         self._last: Subject | None = None
         events = desk.session.events
         events.map_selected.connect(lambda item: self.point_at(MapSubject(item.id) if item is not None else None))
@@ -34,20 +36,22 @@ class LookingController:
         """Fill the views with something, shown if it was hidden; a placement is gone to first."""
         if subject is None or not is_open(subject, self._session):
             return
-        self.point_at(subject)
-        if isinstance(subject, PlacementSubject):
-            self.go_to(subject)
-        self._do([identifier for identifier in self._ids(subject) if not self._style(identifier).visible], [], "Show")
-        bounds = bounds_of(subject, self._session, self._view)
-        if bounds is not None:
-            self._view.look_at_box(bounds, alone=True)
+        with doing_to(self._commands, "view", subject, self._session):
+            self.point_at(subject)
+            if isinstance(subject, PlacementSubject):
+                self.go_to(subject)
+            self._do([identifier for identifier in self._ids(subject) if not self._style(identifier).visible], [], "Show")
+            bounds = bounds_of(subject, self._session, self._view)
+            if bounds is not None:
+                self._view.look_at_box(bounds, alone=True)
 
     def go_to(self, subject: PlacementSubject) -> None:
         """Have a placement shown."""
         session = self._session
-        if session.fit is None or session.fit.id != subject.fit:
-            session.select_fit(subject.fit)
-        session.select_placement(subject.rank)
+        with doing_to(self._commands, "placement", subject, session):
+            if session.fit is None or session.fit.id != subject.fit:
+                session.select_fit(subject.fit)
+            session.select_placement(subject.rank)
 
     def show_only(self, subject: Subject | None) -> None:
         """Hide all maps and models but this, and of a placement its map."""
@@ -57,11 +61,12 @@ class LookingController:
         if isinstance(subject, PlacementSubject):
             shown |= {self._session.fits[subject.fit].record.map}
         others = [identifier for identifier in self._all() if identifier not in shown]
-        self._do(sorted(shown), others, f"Hide All But {describe(subject, self._session)}")
+        with doing_to(self._commands, "only", subject, self._session):
+            self._do(sorted(shown), others, f"Hide All But {describe(subject, self._session)}")
 
     def show_all(self) -> None:
         """Show all that is hidden."""
-        self._do(self._all(), [], "Show All")
+        self._commands.do("show", {"what": ("all",)}, lambda: self._do(self._all(), [], "Show All"))
 
     def _ids(self, subject: Subject) -> set[str]:
         identifier = subject.id if isinstance(subject, MapSubject) else model_of(subject, self._session)

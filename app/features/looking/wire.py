@@ -1,9 +1,12 @@
 """Looking at one thing: by a double click, from the menu that opens over it, or from the menu View."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu
 
 from difffit_app.desk import Desk
+from difffit_app.features.looking import verbs
 from difffit_app.features.looking.apart import ApartController
 from difffit_app.features.looking.controller import LookingController
 from difffit_app.features.looking.menu import SubjectMenu
@@ -17,7 +20,10 @@ from difffit_app.window.main_window import MainWindow
 from difffit_core.placement import Placement
 
 
-def wire(desk: Desk, window: MainWindow, fits: FitSetUp, selecting: Selects) -> LookingController:
+def wire(
+    desk: Desk, window: MainWindow, fits: FitSetUp, selecting: Selects, named: Callable[[str], Callable[[], None] | None]
+) -> LookingController:
+    """``named`` gives what looks from where a name says, as front."""
     session, viewer = desk.session, window.viewer
     controller = LookingController(desk, viewer)
     apart = ApartController(desk, controller)
@@ -56,6 +62,7 @@ def wire(desk: Desk, window: MainWindow, fits: FitSetUp, selecting: Selects) -> 
     def look_asked(subject: Subject) -> None:
         controller.look_at(subject)
 
+    verbs.add(desk, controller, viewer, named)
     for scene in (viewer.fit, viewer.clusters):
         follow(scene)
     viewer.tile_menu_asked.connect(open_over_tile)

@@ -9,6 +9,7 @@ from difffit_app.desk import Desk
 from difffit_app.features.moving.controller import MovingController
 from difffit_app.features.moving.panel import MovingPanel
 from difffit_app.offered import FitSetUp
+from difffit_app.state.levels import level_for
 from difffit_app.window.main_window import MainWindow
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.settings import FitSettings
@@ -30,7 +31,10 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, start: Callable[[F
         if not (changes or settings.refine_steps or settings.polish_steps):  # as of the paper's preset, which refines nothing
             settings = FitSettings()
         settings = FitSettings.checked({**dict(settings), **changes})
-        start(desk.preferred(recipe).changed(start=pose, settings=settings))
+        level = level_for(view_state, recipe.map, recipe.level)
+        asked = recipe.changed(start=pose, settings=settings, level=level)
+        with desk.commands.doing("fit", asked):
+            start(desk.preferred(asked))
         window.refresh()
 
     controller = MovingController(desk, panel, fit_panel.subject, fit_from)

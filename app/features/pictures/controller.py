@@ -18,6 +18,7 @@ class PicturesController:
     def __init__(self, desk: Desk, view: PicturesView) -> None:
         self._session, self._view_state, self._jobs = desk.session, desk.view_state, desk.jobs
         self._messages, self._exports, self._view = desk.messages, desk.exports, view
+        self._commands = desk.commands
         desk.session.events.fit_selected.connect(self._leave_empty_gallery)
         desk.session.events.cleared.connect(lambda: self.choose_layout("views"))
 
@@ -44,6 +45,10 @@ class PicturesController:
         if place is None:
             return
         path = place.path
+        with self._commands.doing("save", {"file": str(path)}):
+            self._draw(path, figure)
+
+    def _draw(self, path: Path, figure: Figure) -> None:
         draw = self._view.draw_later(path, figure)
         self._messages.show_activity(f"Drawing {path.name} …")
         if DRAWS_IN_THREADS:

@@ -1,6 +1,7 @@
 """Looking round, and taking pictures."""
 
 from functools import partial
+from pathlib import Path
 
 from PIL.ImageQt import ImageQt
 from PySide6.QtGui import QGuiApplication
@@ -12,6 +13,7 @@ from difffit_app.scene.camera.keys import TURN_DEGREES, ZOOM
 from difffit_app.scene.pictures.movie_file import ffmpeg
 from difffit_app.state.view_state import LAYOUTS
 from difffit_app.window.main_window import MainWindow
+from difffit_core.errors import UserError
 
 
 def wire(desk: Desk, window: MainWindow) -> PicturesController:
@@ -41,6 +43,12 @@ def wire(desk: Desk, window: MainWindow) -> PicturesController:
         for name in LAYOUTS:
             window.mark(name, name == layout)
 
+    def save_to(path: Path, what: str | None) -> None:
+        if what is not None:
+            raise UserError("a picture is of all that is shown: only #1 hides all else")
+        controller.save(path, viewer.figure_of_now())
+
+    desk.commands.writers[".png"] = save_to
     desk.view_state.layout_changed.connect(mark)
     mark(desk.view_state.layout)
     viewer.layout_chosen.connect(choose)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from difffit_app.commands.subjects import number_of_fit
 from difffit_app.desk import Desk
 from difffit_app.state.changes.of_session import RemoveFit
 from difffit_app.state.items import OpenFit
@@ -17,11 +18,25 @@ class PlacementsController:
 
     def __init__(self, desk: Desk) -> None:
         self._session, self._exports, self._messages, self._history = desk.session, desk.exports, desk.messages, desk.history
+        self._commands = desk.commands
 
     def select(self, rank: int | None) -> None:
         """Choose a placement by rank; ranks that are not there are ignored (a click may come late)."""
-        if rank is None or (self._session.fit is not None and self._session.fit.index_of_rank(rank) is not None):
-            self._session.select_placement(rank)
+        fit = self._session.fit
+        if rank is None:
+            self._session.select_placement(None)
+        elif fit is not None and fit.index_of_rank(rank) is not None:
+            with self._commands.doing("placement", {"rank": str(rank), "fit": number_of_fit(fit.id)}):
+                self._session.select_placement(rank)
+
+    def choose_fit(self, identifier: str) -> None:
+        """Look at another fit, and at its best placement."""
+        fit = self._session.fits[identifier]
+        if fit.placements:
+            with self._commands.doing("placement", {"rank": str(fit.placements[0].rank), "fit": number_of_fit(identifier)}):
+                self._session.select_fit(identifier)
+        else:
+            self._session.select_fit(identifier)
 
     def step(self, by: int, order: Sequence[int]) -> None:
         """Go to the next or previous placement in the order of ranks shown."""
@@ -48,7 +63,8 @@ class PlacementsController:
         fit = self._session.fits.get(identifier)
         if fit is not None:
             name = self._session.models[fit.record.model].name
-            self._history.do(RemoveFit(identifier, f"Remove Fit of {name}"))
+            with self._commands.doing("remove-fit", {"fit": number_of_fit(identifier)}):
+                self._history.do(RemoveFit(identifier, f"Remove Fit of {name}"))
             self._messages.show_notice(f"Removed the fit of {name}; Undo brings it back.", "info")
 
     def export_table(self, path: Path, ranks: Sequence[int] | None = None) -> None:
@@ -57,14 +73,16 @@ class PlacementsController:
         if fit is not None:
             by_rank = {placement.rank: placement for placement in fit.placements}
             chosen = fit.placements if ranks is None else [by_rank[rank] for rank in ranks]
-            self._exports.write(path, (".csv",), "table", lambda place: write_placements_csv(place, chosen))
+            with self._commands.doing("save", {"file": str(path)}):
+                self._exports.write(path, (".csv",), "table", lambda place: write_placements_csv(place, chosen))
 
     def save_model(self, path: Path) -> None:
         """Write the fitted chains, moved into the selected placement, as mmCIF or PDB."""
         fit, placement = self._selected(), self._session.placement
         if fit is not None and placement is not None:
             model = self._session.models[fit.record.model].model.select_chains(fit.record.chains)
-            self._exports.write(path, MMCIF_SUFFIXES + PDB_SUFFIXES, "model", lambda place: write_model(place, model, placement.pose))
+            with self._commands.doing("save", {"file": str(path)}):
+                self._exports.write(path, MMCIF_SUFFIXES + PDB_SUFFIXES, "model", lambda place: write_model(place, model, placement.pose))
 
     def _selected(self) -> OpenFit | None:
         if self._session.fit is None or self._session.placement is None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
 from difffit_app.desk import Desk
-from difffit_app.features.placements import remedies_wire
+from difffit_app.features.placements import remedies_wire, verbs
 from difffit_app.features.placements.clustering import ClusteringController
 from difffit_app.features.placements.controller import PlacementsController
 from difffit_app.features.placements.panel import PlacementsTable
@@ -62,9 +62,10 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles, splits: Splits) -> tu
     table.look_asked.connect(ask_to_look)
     table.placement_chosen.connect(controller.select)
     table.rows_chosen.connect(view_state.choose)
-    table.filter_chosen.connect(view_state.set_filter)
+    table.filter_chosen.connect(lambda chosen: verbs.show_filter(desk, chosen))
     table.overlap_chosen.connect(view_state.set_most_overlap)
-    table.fit_chosen.connect(session.select_fit)
+    verbs.add(desk, controller)
+    table.fit_chosen.connect(controller.choose_fit)
     table.removal_asked.connect(controller.remove_fit)
     table.clusters_asked.connect(cluster_again)
     view_state.filter_changed.connect(show_filter)
@@ -72,7 +73,7 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles, splits: Splits) -> tu
     window.theme_changed.connect(table.set_theme)
     table.set_theme(window.theme)
     window.viewer.placement_picked.connect(controller.select)
-    window.viewer.metric_chosen.connect(view_state.set_metric)
+    window.viewer.metric_chosen.connect(lambda name: desk.commands.do("metric", {"name": name}, lambda: view_state.set_metric(name)))
     window.handlers |= {
         "save_model": save_model,
         "export_table": lambda: export("Export placements", "placements.csv", None),

@@ -19,6 +19,7 @@ class ProjectsController:
     def __init__(self, desk: Desk, camera: CameraView) -> None:
         self._session, self._view_state, self._jobs = desk.session, desk.view_state, desk.jobs
         self._messages, self._camera, self._prompts, self._exports = desk.messages, camera, desk.prompts, desk.exports
+        self._commands = desk.commands
 
     def save(self, path: Path, then: Callable[[], object] = lambda: None) -> None:
         """Save everything, and once that is done, ``then``; ``.difffit`` is added to a name without it."""
@@ -26,7 +27,8 @@ class ProjectsController:
         if self._exports.claim(path, (PROJECT_SUFFIX,), "project", of_project=True) is None or not self._may_write_over(path):
             return
         contents = self._session.copy()
-        self._write(path, contents, lambda seen: self._saved(contents, path, seen, then))
+        with self._commands.doing("save", {"file": str(path)}):
+            self._write(path, contents, lambda seen: self._saved(contents, path, seen, then))
 
     def save_then(self, then: Callable[[], object]) -> None:
         """Save, and once that is done, ``then``; replaced by whoever can ask where to."""

@@ -6,6 +6,8 @@ from pathlib import Path
 from difffit_app.desk import Desk
 from difffit_app.features.projects.controller import ProjectsController
 from difffit_app.window.main_window import MainWindow
+from difffit_core.errors import UserError
+from difffit_core.project.store import PROJECT_SUFFIX
 
 
 def wire(desk: Desk, window: MainWindow) -> ProjectsController:
@@ -30,6 +32,12 @@ def wire(desk: Desk, window: MainWindow) -> ProjectsController:
         if path is not None:
             controller.save_packed_copy(path)
 
+    def save_to(path: Path, what: str | None) -> None:
+        if what is not None:
+            raise UserError("a project holds all that is open")
+        controller.save(path)
+
+    desk.commands.writers[PROJECT_SUFFIX] = save_to
     controller.save_then = save  # type: ignore[method-assign]
     window.handlers |= {"save_packed": save_packed, "save": save, "save_as": save_as}
     return controller

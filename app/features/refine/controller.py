@@ -8,6 +8,7 @@ from difffit_app.features.refine.views import RefineView
 from difffit_app.messages import settle_resolution, tell
 from difffit_app.state.changes.of_session import AddRefinement, RemoveRefinement
 from difffit_app.state.items import OpenRefinement
+from difffit_app.state.levels import level_for
 from difffit_app.state.made_maps import after_making, file_of
 from difffit_app.workers.lane import Context, Job
 from difffit_core.errors import UserError
@@ -30,7 +31,8 @@ class RefineController:
             self._messages.show_notice("A fit or a refinement is running; cancel it first.", "warning")
             return
         item, model = self._session.maps[asked.map], self._session.models[asked.model].model
-        level = self._view_state.maps[asked.map].level
+        level = level_for(self._view_state, asked.map, asked.level)
+        drawn = level == self._view_state.maps[asked.map].level
         recipe = asked.changed(level=level, models=model.models, half_maps=item.density.half_maps)
         try:
             subject = model.select_chains(recipe.chains) if recipe.chains else model
@@ -57,7 +59,8 @@ class RefineController:
             pae, told = errors_for(subject, recipe.pae)
             request = recipe.bind(item.density, model, pae)
             result = run_refine(request, context.report, context.cancel)
-            evidence = (f"level {request.level:.4g} is that at which the map is drawn", *told)
+            whose = "that at which the map is drawn" if drawn else "as it was asked for"
+            evidence = (f"level {request.level:.4g} is {whose}", *told)
             record = record_refinement("refinement", recipe, request, result, command=command, evidence=evidence)
             return OpenRefinement(record, arrays_of(result))
 

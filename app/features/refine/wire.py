@@ -5,13 +5,17 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from difffit_app.commands.elsewhere import OF_FILE, OF_MAP
+from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.refine.bent_panel import BentPanel
 from difffit_app.features.refine.composite import CompositeToBend
 from difffit_app.features.refine.controller import RefineController
 from difffit_app.features.refine.panel import RefinePanel
 from difffit_app.offered import ResolutionOf
+from difffit_app.state.levels import level_for
 from difffit_app.window.main_window import MainWindow
+from difffit_core.pose import Pose
 from difffit_core.refine.recipe import RefineRecipe
 
 TITLE, BENT = "Refine", "Bent"
@@ -25,8 +29,17 @@ def wire(desk: Desk, window: MainWindow, resolution_of: ResolutionOf) -> None:
     controller, whole = RefineController(desk, panel), CompositeToBend(desk, panel, resolution_of)
 
     def refine(recipe: RefineRecipe) -> None:
-        controller.start(recipe.changed(threads=desk.preferences.current.threads))
+        """From where the recipe has the model, or else its file."""
+        recipe = recipe.changed(level=level_for(view_state, recipe.map, recipe.level))
+        with desk.commands.doing("refine", recipe if recipe.pose is not None else recipe.changed(pose=Pose.identity())):
+            controller.start(desk.preferred(recipe))
         window.refresh()
+
+    def refine_as_shown(recipe: RefineRecipe) -> None:
+        """From where one sees the model, unless the line says where it stands."""
+        fit, placement = session.fit, session.placement
+        placed = fit is not None and placement is not None and (fit.record.map, fit.record.model) == (recipe.map, recipe.model)
+        refine(recipe.changed(pose=placement.pose) if recipe.pose is None and placed and placement is not None else recipe)
 
     def copy_command() -> None:
         if session.refinement is not None:
@@ -46,6 +59,18 @@ def wire(desk: Desk, window: MainWindow, resolution_of: ResolutionOf) -> None:
             window.raise_panel(TITLE)
             whole.set_up(path)
 
+    desk.commands.add(
+        Verb(
+            "refine",
+            RefineRecipe,
+            refine_as_shown,
+            "Bend a model into a map, from where it is shown",
+            maps=("map",),
+            into="in",
+            models=("model",),
+            elsewhere=OF_FILE | OF_MAP,
+        )
+    )
     window.extend_conditions(lambda now: replace(now, fitting=now.fitting or panel.running))
     panel.asked.connect(refine)
     panel.cancel_asked.connect(controller.cancel)

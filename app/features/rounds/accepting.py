@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from difffit_app.commands.subjects import number_of_fit
 from difffit_app.desk import Desk
 from difffit_app.state.changes.of_session import AddComposite, ReplaceComposite
 from difffit_app.state.items import OpenFit, list_chains
@@ -29,7 +30,7 @@ class AcceptingController:
 
     def __init__(self, desk: Desk) -> None:
         self._session, self._view_state, self._jobs = desk.session, desk.view_state, desk.jobs
-        self._messages, self._history = desk.messages, desk.history
+        self._messages, self._history, self._commands = desk.messages, desk.history, desk.commands
 
     def accept(self, ranks: Sequence[int]) -> None:
         """Accept placements of the selected fit."""
@@ -42,6 +43,11 @@ class AcceptingController:
         if not chosen:
             self._messages.show_notice("This placement is accepted already." if ranks else "Select a placement to accept it.", "info")
             return
+        words = {"ranks": tuple(str(one.rank) for one in chosen), "fit": number_of_fit(fit.id)}
+        with self._commands.doing("accept", words):
+            self._weigh(fit, chosen, copies)
+
+    def _weigh(self, fit: OpenFit, chosen: Sequence[Placement], copies: Sequence[AcceptedRecord]) -> None:
         models = {identifier: item.model for identifier, item in self._session.models.items()}
         model, poses = models[fit.record.model].select_chains(fit.record.chains), [one.pose for one in chosen]
 

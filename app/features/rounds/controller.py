@@ -17,21 +17,30 @@ Place = tuple[str, str | None]
 """A composite by its id, and one of its rounds, or None for its start."""
 
 
+def words_of(place: Place) -> dict[str, object]:
+    """A place as a command has it."""
+    return {"composite": place[0], "round": place[1] or ""}
+
+
 class CompositesController:
     """Places that are gone are ignored, since a click may come late."""
 
     def __init__(self, desk: Desk, view: RoundsView) -> None:
         self._session, self._view_state, self._jobs, self._history = desk.session, desk.view_state, desk.jobs, desk.history
-        self._messages, self._prompts, self._view = desk.messages, desk.prompts, view
+        self._messages, self._prompts, self._view, self._commands = desk.messages, desk.prompts, view, desk.commands
 
     def go_to(self, place: Place) -> None:
         """Stand at a round: the views, the working map and the next fit follow."""
         composite = self._session.composites.get(place[0])
         if composite is not None and (place[1] is None or round_of(composite, place[1]) is not None):
-            if composite is not self._session.composite or composite.current != place[1]:
-                self._session.go_to_round(*place)
-            if composite.map in self._session.maps and (self._session.map is None or self._session.map.id != composite.map):
-                self._session.select_map(composite.map)
+            with self._commands.doing("round", words_of(place)):
+                self._stand_at(composite, place)
+
+    def _stand_at(self, composite: CompositeRecord, place: Place) -> None:
+        if composite is not self._session.composite or composite.current != place[1]:
+            self._session.go_to_round(*place)
+        if composite.map in self._session.maps and (self._session.map is None or self._session.map.id != composite.map):
+            self._session.select_map(composite.map)
 
     def begin_new(self) -> None:
         """Choose no composite, so that the next accepted placement begins one of its own."""
@@ -44,7 +53,8 @@ class CompositesController:
         if composite is not None:
             after = round_of(composite, place[1])
             record = branch(composite.model_copy(update={"current": place[1]}))
-            self._history.do(ReplaceComposite(record, f"Branch from {after.name if after else 'Start'}"))
+            with self._commands.doing("branch-round", words_of(place)):
+                self._history.do(ReplaceComposite(record, f"Branch from {after.name if after else 'Start'}"))
 
     def rename(self, place: Place, name: str) -> None:
         """Give a composite or a round another name; an empty one or the same changes nothing."""
@@ -54,7 +64,8 @@ class CompositesController:
         if composite is None or not name or name == before or (place[1] is not None and one is None):
             return
         record = composite.model_copy(update={"name": name}) if one is None else rename_round(composite, one.id, name)
-        self._history.do(ReplaceComposite(record, f"Rename {before} to {name}"))
+        with self._commands.doing("rename-round", {**words_of(place), "name": name}):
+            self._history.do(ReplaceComposite(record, f"Rename {before} to {name}"))
 
     def delete(self, place: Place) -> None:
         """Delete a composite, or a round with all that was built on it, after asking once."""
@@ -73,10 +84,11 @@ class CompositesController:
             *([_count(fits, "fit") + " into what it left of the map"] if fits else []),
         ]
         question = f"Delete {name}" + (f" with {' and '.join(with_it)}" if with_it else "") + "? Undo brings it back."
-        if self._prompts.confirm(question, "Delete"):
-            self._history.do(
-                RemoveComposite(composite.id, f"Delete {name}") if record is None else ReplaceComposite(record, f"Delete {name}")
-            )
+        if self._commands.is_typed or self._prompts.confirm(question, "Delete"):
+            with self._commands.doing("delete-round", words_of(place)):
+                self._history.do(
+                    RemoveComposite(composite.id, f"Delete {name}") if record is None else ReplaceComposite(record, f"Delete {name}")
+                )
 
     def remove_copy(self, place: Place, number: int) -> None:
         """Take back one accepted copy."""
@@ -89,7 +101,8 @@ class CompositesController:
         except UserError as error:
             tell(self._messages, "removing the copy", error)
             return
-        self._history.do(ReplaceComposite(record, f"Remove {self.name_of(one.accepted[number])}"))
+        with self._commands.doing("remove-copy", {**words_of(place), "number": number + 1}):
+            self._history.do(ReplaceComposite(record, f"Remove {self.name_of(one.accepted[number])}"))
 
     def name_of(self, copy: AcceptedRecord) -> str:
         """``1bd2.pdb D, E`` with the names its chains have in the composite."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt
 
 from difffit_app.desk import Desk
+from difffit_app.features.rounds import verbs
 from difffit_app.features.rounds.accepting import AcceptingController
 from difffit_app.features.rounds.controller import CompositesController, Place
 from difffit_app.features.rounds.panel import RoundsPanel
@@ -39,6 +40,7 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, table: ChosenRows)
     composites = CompositesController(desk, rounds)
     working = WorkingController(desk)
     zeroing = ZeroingController(desk, zero_out, composites.resolution_of)
+    verbs.add(desk, accepting, zeroing, composites)
     known: set[str] = set()
 
     def show_zeroing(shown: bool) -> None:

@@ -57,6 +57,8 @@ class ZeroingController:
         self._session, self._view_state, self._jobs, self._messages = desk.session, desk.view_state, desk.jobs, desk.messages
         self._view, self._history, self._resolution_of = view, desk.history, resolution_of
         self._is_open = False
+        self._unseen = False
+        self._commands = desk.commands
         self._choice = Choice("covered", 0.0)
         self._job: Job | None = None
         self._looked: Looked | None = None
@@ -83,7 +85,7 @@ class ZeroingController:
 
     def close(self) -> None:
         """Show the maps as they are."""
-        self._is_open = False
+        self._is_open = self._unseen = False
         self._looked = None
         self._stop()
         self._view_state.set_zeroing(None)
@@ -102,6 +104,17 @@ class ZeroingController:
             return
         name = round_to_zero_out(looked.composite).name
         self.close()
+        with self._commands.doing("zero-out", {"method": looked.choice.method, "threshold": looked.choice.threshold}):
+            self._replace(looked, name)
+
+    def zero_out(self, method: str, threshold: float) -> None:
+        """Do it in that way, once it is known what it does; `UserError` where nothing can be zeroed out."""
+        self._subject()
+        self._choice, self._is_open, self._unseen = Choice(method, threshold), True, True
+        self._session.set_raw(False)
+        self._look()
+
+    def _replace(self, looked: Looked, name: str) -> None:
         self._history.do(ReplaceComposite(zero_out_round(looked.composite, looked.cut), f"Zero Out {name}"))
         text = f"{name} is zeroed out: {looked.cut.removed:.0%} of the density above the level is gone. The next fit looks in what is left."
         self._messages.show_notice(text, "info")
@@ -206,6 +219,10 @@ class ZeroingController:
             self._follow(None)
             return
         self._looked = looked
+        if self._unseen:
+            with self._commands.quietly():
+                self.apply()
+            return
         self._view_state.set_zeroing(preview)
         text = f"{looked.cut.removed:.1%} of the density above {looked.cut.level:.4g} would go (orange in the view)"
         self._view.show_preview(text, losses, ready=True)
@@ -214,6 +231,9 @@ class ZeroingController:
         if job is not self._job:
             return SETTLED
         self._job = None
+        if self._unseen:
+            self.close()
+            return None
         self._view_state.set_zeroing(None)
         self._view.show_preview("", (), ready=False)
         return None

@@ -10,6 +10,7 @@ from difffit_app.features.screen.views import ScreenPanelView
 from difffit_app.features.screen.work import Ended, ScreenRun, command_of, export, map_of, read_screen, run
 from difffit_app.messages import tell
 from difffit_app.state.items import OpenMap
+from difffit_app.state.levels import level_for
 from difffit_app.state.screening import OpenScreen, ScreeningState, ScreenNews, ScreenTable
 from difffit_app.workers.lane import Context, Job
 from difffit_core.errors import UserError
@@ -44,7 +45,7 @@ class ScreensController:
                 "warning",
             )
             return
-        recipe = asked.changed(level=self._view_state.maps[item.id].level, half_maps=item.density.half_maps)
+        recipe = asked.changed(level=level_for(self._view_state, item.id, asked.level), half_maps=item.density.half_maps)
         self._run(ScreenRun(recipe, store.absolute(), item.density, (Path(recipe.library),), jobs, False))
 
     def resume(self, jobs: int | None = None, device: str = "auto", libraries: Sequence[Path] = ()) -> None:

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from difffit_app.actions import Conditions
+from difffit_app.commands.elsewhere import OF_MAP
+from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.screen.controller import ScreensController
 from difffit_app.features.screen.hits import ScreenHitsController
@@ -16,8 +18,11 @@ from difffit_app.features.screen.ranking_panel import RankingPanel
 from difffit_app.features.screen.thumbnails import HEIGHT, WIDTH
 from difffit_app.offered import OpenFiles
 from difffit_app.scene.pictures.thumbnail import Thumbnailer
+from difffit_app.state.levels import level_for
 from difffit_app.state.screening import OpenScreen, ScreeningState
 from difffit_app.window.main_window import MainWindow
+from difffit_core.errors import UserError
+from difffit_core.recipes.words import Parameter
 from difffit_core.screen.recipe import ScreenRecipe
 
 SET_UP, FOUND = "Screen", "Ranking"
@@ -40,7 +45,20 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> ScreensController:
 
     def start(recipe: ScreenRecipe, store: Path, jobs: int | None) -> None:
         window.raise_panel(FOUND)
-        controller.start(recipe.changed(device=device()), store, jobs)
+        recipe = recipe.changed(level=level_for(desk.view_state, recipe.map, recipe.level))
+        with desk.commands.doing("screen", recipe, out=str(store), jobs=jobs):
+            controller.start(desk.preferred(recipe), store, jobs)
+
+    def screen(recipe: ScreenRecipe, out: str, jobs: int | None) -> None:
+        """A library and a place that are typed go by the panel, which proposes where to keep it."""
+        library = desk.commands.path(recipe.library)
+        panel.choose_library(library)
+        if out:
+            panel.choose_store(desk.commands.path(out))
+        store = panel.store.path()
+        if not panel.can_start or store is None:
+            raise UserError("another screen is running; screen-stop stops it")
+        start(recipe.changed(library=str(library)), store, jobs)
 
     def ask_for_library() -> None:
         folder = desk.prompts.ask_for_folder("Library of models")
@@ -109,6 +127,20 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> ScreensController:
     def conditions(now: Conditions) -> Conditions:
         return replace(now, can_screen=panel.can_start, screening=screening.running, screened=screening.screen is not None)
 
+    desk.commands.add(
+        Verb(
+            "screen",
+            ScreenRecipe,
+            screen,
+            "Try a library of models in a map: screen #1 FOLDER",
+            (
+                Parameter("out", "--out", str, "", "File that keeps the screen; beside the library if not given.", "FILE"),
+                Parameter("jobs", "--jobs", int | None, None, "Processes; one a core or GPU if not given."),
+            ),
+            maps=("map",),
+            elsewhere=OF_MAP,
+        ),
+    )
     window.extend_conditions(conditions)
     for signal in (screening.running_changed, screening.screen_changed):
         signal.connect(window.refresh)

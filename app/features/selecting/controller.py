@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 from difffit_app.desk import Desk
 from difffit_app.state.changes.of_session import Change, Together
 from difffit_app.state.changes.of_style import ChangeStyle
+from difffit_app.state.parts import text_of_part
 from difffit_app.state.selection import Selection, chains_of, in_runs, residues_of, runs_of, whole_chains
 from difffit_app.state.subjects import ChainSubject, ModelSubject, ResidueSubject, Subject, is_open
+from difffit_core.recipes.words import join_names
 
 Hidden = Mapping[str, Iterable[int]]
 
@@ -19,6 +21,7 @@ class SelectingController:
 
     def __init__(self, desk: Desk) -> None:
         self._session, self._view_state, self._history = desk.session, desk.view_state, desk.history
+        self._commands = desk.commands
         self._anchor: ResidueSubject | None = None
 
     def pick(self, subject: Subject | None, *, add: bool = False, up_to: bool = False) -> None:
@@ -38,11 +41,11 @@ class SelectingController:
             self._anchor = subject
         selection = self._view_state.selection
         if up_to:
-            self._view_state.select(selection.plus(model, residues))
+            self.select(selection.plus(model, residues))
         elif add:
-            self._view_state.select(selection.toggled(model, residues))
+            self.select(selection.toggled(model, residues))
         else:
-            self._view_state.select(Selection.of({model: residues}))
+            self.select(Selection.of({model: residues}))
         if self._session.model is None or self._session.model.id != model:
             self._session.select_model(model)
 
@@ -50,12 +53,12 @@ class SelectingController:
         """Select these alone, or with what is selected."""
         if model in self._session.models:
             selection = self._view_state.selection
-            self._view_state.select(selection.plus(model, residues) if add else Selection.of({model: residues}))
+            self.select(selection.plus(model, residues) if add else Selection.of({model: residues}))
 
     def toggle(self, model: str, residues: Iterable[int]) -> None:
         """Select these, too; or not any more, where all of them are."""
         if model in self._session.models:
-            self._view_state.select(self._view_state.selection.toggled(model, residues))
+            self.select(self._view_state.selection.toggled(model, residues))
 
     def choose_model(self) -> None:
         """Select all of the chosen model."""
@@ -69,23 +72,31 @@ class SelectingController:
             model, residues = self._session.models[identifier].model, self._view_state.selection.of_model(identifier)
             whole = whole_chains(model, residues) is not None
             wider[identifier] = residues_of(model, None if whole else chains_of(model, residues.tolist()))
-        self._view_state.select(Selection.of({model: some.tolist() for model, some in wider.items()}))
+        self.select(Selection.of({model: some.tolist() for model, some in wider.items()}))
 
     def invert(self) -> None:
         """The others of the models of which something is selected."""
         selection = self._view_state.selection
         others = {name: set(residues_of(self._session.models[name].model).tolist()) - some for name, some in selection.residues.items()}
-        self._view_state.select(Selection.of(others))
+        self.select(Selection.of(others))
 
     def clear(self) -> None:
         """Select nothing."""
-        self._view_state.select(Selection())
+        self.select(Selection())
+
+    def select(self, selection: Selection) -> None:
+        """Have these residues selected."""
+        if selection != self._view_state.selection:
+            words = [word for name in selection.residues for word in self._words(name, selection.residues[name])]
+            with self._commands.doing("select", {"what": tuple(words)}):
+                self._view_state.select(selection)
 
     def hide(self) -> None:
         """Do not draw what is selected, and select it no more."""
         hidden = {name: self._hidden(name) | some for name, some in self._view_state.selection.residues.items()}
-        self._set_hidden(hidden, "Hide Selection")
-        self.clear()
+        with self._commands.doing("hide-selection", {}):
+            self._set_hidden(hidden, "Hide Selection")
+            self.clear()
 
     def hide_others(self) -> None:
         """Draw only what is selected of the models of which something is."""
@@ -102,26 +113,41 @@ class SelectingController:
         if is_open(ChainSubject(model, chain), self._session):
             residues, hidden = set(residues_of(self._session.models[model].model, [chain]).tolist()), self._hidden(model)
             shown = bool(residues & hidden)
-            self._set_hidden({model: hidden - residues if shown else hidden | residues}, f"{'Show' if shown else 'Hide'} Chain {chain}")
+            text = f"{'Show' if shown else 'Hide'} Chain {chain}"
+            with self._commands.doing("show" if shown else "hide", {"what": tuple(self._words(model, residues, parted=True))}):
+                self._set_hidden({model: hidden - residues if shown else hidden | residues}, text)
 
     def hide_subject(self, subject: Subject) -> None:
         """Do not draw a chain or a residue."""
         found = self._residues(subject)
         if found is not None:
             model, residues = found
-            self._set_hidden({model: self._hidden(model).union(residues.tolist())}, "Hide")
+            self.draw_residues({model: residues.tolist()}, False)
+
+    def draw_residues(self, residues: Mapping[str, Iterable[int]], shown: bool) -> None:
+        """Draw these of models, or not."""
+        words = tuple(word for name, some in residues.items() for word in self._words(name, some, parted=True))
+        hidden = {name: self._hidden(name) - set(some) if shown else self._hidden(name) | set(some) for name, some in residues.items()}
+        with self._commands.doing("show" if shown else "hide", {"what": words}):
+            self._set_hidden(hidden, "Show" if shown else "Hide")
 
     def colour(self, colour: str, subject: Subject | None = None) -> None:
         """Give what is selected, or that, a colour of its own."""
         found = self._residues(subject)
-        wanted = self._view_state.selection.residues if found is None else {found[0]: found[1].tolist()}
+        self.colour_residues(colour, self._view_state.selection.residues if found is None else {found[0]: found[1].tolist()})
+
+    def colour_residues(self, colour: str, residues: Mapping[str, Iterable[int]]) -> None:
+        """Give these of models a colour of their own."""
+        wanted = {name: frozenset(some) for name, some in residues.items()}
+        words = [word for name, some in wanted.items() for word in self._words(name, some, parted=True)]
         changes: dict[str, dict[str, object]] = {}
         for name, some in wanted.items():
             runs = tuple((first, last, colour) for first, last in runs_of(some))
-            changes[name] = {"painted": (*_uncovered(self._view_state.models[name].painted, frozenset(some)), *runs)}
+            changes[name] = {"painted": (*_uncovered(self._view_state.models[name].painted, some), *runs)}
             if self._view_state.models[name].colour_by == "local_fit":
                 changes[name]["colour_by"] = "chain"  # which would not show it
-        self._change(changes, "Colour Selection")
+        with self._commands.doing("colour", {"what": (*words, colour)}):
+            self._change(changes, "Colour Selection")
 
     def uncolour(self) -> None:
         """Have all residues in the colours of their models."""
@@ -151,6 +177,12 @@ class SelectingController:
             return alone
         first, last = sorted((anchor.residue, subject.residue))
         return chain[(chain >= first) & (chain <= last)]
+
+    def _words(self, model: str, residues: Iterable[int], *, parted: bool = False) -> list[str]:
+        """In commands; ``parted`` where all of a model is not the same as the model."""
+        one = self._session.models[model].model
+        words = text_of_part(model, one, residues)
+        return [f"{model}/{join_names(one.chains)}"] if parted and words == [model] else words
 
     def _hidden(self, model: str) -> frozenset[int]:
         return in_runs(self._view_state.models[model].hidden)

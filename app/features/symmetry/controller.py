@@ -9,6 +9,7 @@ import numpy as np
 from difffit_app.desk import Desk
 from difffit_app.features.symmetry.views import SymmetryView
 from difffit_app.state.composing import Axis
+from difffit_app.state.levels import level_for
 from difffit_app.state.made_maps import file_of
 from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_app.working import Words, show_working
@@ -51,7 +52,7 @@ class SymmetryController:
         if self._job is not None:
             return
         item = self._session.maps[asked.map]
-        recipe = asked.changed(map=str(file_of(item, self._session)), level=self._view_state.maps[item.id].level)
+        recipe = asked.changed(map=str(file_of(item, self._session)), level=level_for(self._view_state, item.id, asked.level))
         logger.info("symmetry: %s", recipe.command())
 
         def work(context: Context) -> Found:

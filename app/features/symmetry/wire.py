@@ -5,10 +5,12 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.symmetry.controller import SymmetryController
 from difffit_app.features.symmetry.panel import SymmetryPanel
 from difffit_app.state.composing import Axis
+from difffit_app.state.levels import level_for
 from difffit_app.window.main_window import MainWindow
 from difffit_core.align.symmetry_recipe import SymmetryRecipe
 
@@ -21,8 +23,9 @@ def wire(desk: Desk, window: MainWindow) -> SymmetryController:
     controller = SymmetryController(desk, panel)
 
     def start(recipe: SymmetryRecipe) -> None:
-        preferred = desk.preferences.current
-        controller.start(recipe.changed(device=preferred.device, threads=preferred.threads))
+        recipe = recipe.changed(level=level_for(desk.view_state, recipe.map, recipe.level))
+        with desk.commands.doing("symmetry", recipe):
+            controller.start(desk.preferred(recipe))
 
     def copy_command() -> None:
         if controller.found is not None:
@@ -37,6 +40,17 @@ def wire(desk: Desk, window: MainWindow) -> SymmetryController:
     def symmetric() -> bool:
         return controller.found is not None and controller.found.is_any
 
+    imposed = {"impose": "what was found is imposed by impose-symmetry"}
+    desk.commands.add(
+        Verb(
+            "symmetry",
+            SymmetryRecipe,
+            start,
+            "Find the symmetry of a map: symmetry #1",
+            maps=("map",),
+            elsewhere=imposed,
+        )
+    )
     window.extend_conditions(lambda now: replace(now, symmetry_known=controller.found is not None, symmetric=symmetric()))
 
     def on_axes(axes: tuple[Axis, ...]) -> None:

@@ -8,6 +8,7 @@ from unittest.mock import Mock, create_autospec
 import pytest
 import shiboken6
 
+from difffit_app.commands.registry import Commands
 from difffit_app.exports import Exports
 from difffit_app.features.fit.views import FitPanelView, PreviewView
 from difffit_app.messages import MessagesView, tell
@@ -70,10 +71,12 @@ class Desk:
     preview: Mock = field(default_factory=lambda: create_autospec(PreviewView, instance=True))
     camera: Mock = field(default_factory=lambda: create_autospec(CameraView, instance=True))
     preferences: Any = None
+    commands: Commands = field(init=False)
 
     def __post_init__(self) -> None:
         self.view_state = ViewState(self.session)
         self.history = History(self.session, self.view_state)
+        self.commands = Commands(self.session)
         self.jobs.tell = lambda job, error: tell(self.messages, job.name, error)
 
     @property

@@ -26,7 +26,7 @@ def test_the_first_that_is_going_on_is_ended() -> None:
 def test_what_the_order_does_not_name_or_names_twice_is_refused(name: str) -> None:
     escape = Escape()
     escape.add("fit", lambda: False, lambda: None)
-    with pytest.raises(ValueError, match="name must be one of fit, zero_out"):
+    with pytest.raises(ValueError, match="name must be one of script, python, fit"):
         escape.add(name, lambda: False, lambda: None)
 
 

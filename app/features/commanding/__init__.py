@@ -1,0 +1,1 @@
+"""The command line, scripts, and what can be typed."""

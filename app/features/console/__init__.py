@@ -1,0 +1,1 @@
+"""A Python console on what is open."""

@@ -1,0 +1,139 @@
+"""The Python console: a thread of its own, and the ways between it and the window."""
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from difffit_app.desk import Desk
+from difffit_app.features.console.complete import names_like
+from difffit_app.features.console.interpreter import Interpreter
+from difffit_app.features.console.namespace import namespace_of
+from difffit_app.features.console.panel import ConsolePanel
+from difffit_app.features.console.showing import Showing
+from difffit_app.offered import RunsScripts
+from difffit_app.window.main_window import MainWindow
+from difffit_core.errors import UserError
+
+TITLE = "Python"
+_HEIGHT = 180
+"""Pixels: a few lines of what was printed."""
+
+
+class Gate(QObject):
+    """Has the thread of the window do something for another, which waits for it."""
+
+    _asked = Signal(object, object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._window = threading.get_ident()
+        self._asked.connect(self._do, Qt.ConnectionType.QueuedConnection)
+
+    def __call__(self, act: Callable[[], Any]) -> Any:
+        if threading.get_ident() == self._window:
+            return act()
+        answer: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
+        self._asked.emit(act, answer)
+        while True:
+            try:
+                value, error = answer.get(timeout=0.05)  # now and then back in Python, where it can be interrupted
+                break
+            except queue.Empty:
+                continue
+        if error is not None:
+            raise error
+        return value
+
+    @Slot(object, object)
+    def _do(self, act: Callable[[], Any], answer: Any) -> None:
+        try:
+            answer.put((act(), None))
+        except Exception as error:  # noqa: BLE001 - it is the other thread's, and raised there
+            answer.put((None, error))
+
+
+def wire(desk: Desk, window: MainWindow, scripts: RunsScripts) -> Interpreter:
+    gate, showing = Gate(window), Showing(desk)
+
+    def show(thing: Any, name: str = "") -> None:
+        """Put a fit, placement, composite, bent model, map or model into the window; a map or model may get a ``name``."""
+        made = showing.prepare(thing, name)
+        gate(lambda: showing.add(made))
+
+    def run(line: str) -> None:
+        """Do a command of the command line, and wait until what it began is done."""
+        done = threading.Event()
+        told: list[str] = []
+
+        def ended(sentence: str) -> None:
+            told.append(sentence)
+            done.set()
+
+        gate(lambda: scripts.run_line(line, ended))
+        while not done.wait(0.05):
+            pass
+        if told[0]:
+            raise UserError(told[0])
+
+    interpreter = Interpreter({}, window)
+
+    def at_hand() -> dict[str, Any]:
+        """Made when it is first needed: the API brings much."""
+        if "df" not in interpreter.namespace:
+            interpreter.namespace.update(namespace_of(desk.session, show, run))
+        return interpreter.namespace
+
+    panel = ConsolePanel(interpreter.is_complete, lambda text: names_like(text, at_hand()))
+    window.add_panel_below(TITLE, panel, _HEIGHT, "Command Line")
+    window.remembered.append(panel)
+
+    def begin(source: str, name: str = "") -> None:
+        at_hand()
+        interpreter.run(source, *([name] if name else []))
+        panel.show_running(True)
+        window.refresh()
+
+    def end(told: str) -> None:
+        panel.show_running(interpreter.running)
+        window.refresh()
+        name = running[0] if running else ""
+        running.clear()
+        if told and name:
+            window.show_notice(f"{name} stopped: {told}", "error")
+        scripts.wake()
+
+    running: list[str] = []
+
+    def run_file(path: Path) -> None:
+        """In a namespace of its own, on what is open."""
+        if interpreter.running:
+            raise UserError("Python is running; Stop in its console, or Esc, ends it")
+        try:
+            source = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UserError(f"{path}: cannot be read as a script ({getattr(error, 'strerror', None) or 'no text in UTF-8'})") from None
+        running.append(path.name)
+        begin(source, str(path))
+
+    def open_console() -> None:
+        window.raise_panel(TITLE)
+        panel.edit.setFocus()
+
+    window.extend_conditions(lambda now: replace(now, scripted=now.scripted or interpreter.running))
+    panel.entered.connect(begin)
+    panel.stop_asked.connect(interpreter.interrupt)
+    interpreter.written.connect(lambda text, wrong: panel.write(text, "error" if wrong else "out"))
+    interpreter.ended.connect(end)
+    window.theme_changed.connect(panel.set_theme)
+    panel.set_theme(window.theme)
+    window.closing.connect(interpreter.shut)
+    window.escape.add("python", lambda: interpreter.running, interpreter.interrupt)
+    window.handlers["python_console"] = open_console
+    scripts.kinds[".py"] = run_file
+    scripts.waits.append(lambda: interpreter.running)
+    return interpreter

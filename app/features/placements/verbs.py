@@ -1,0 +1,77 @@
+"""Choosing, filtering, writing and removing placements, as commands."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from difffit_app.commands.looks import ChoosePlacement
+from difffit_app.commands.subjects import fit_of
+from difffit_app.commands.things import Filter, Metric, RemoveFitOf
+from difffit_app.commands.verb import Verb
+from difffit_app.commands.words import meant
+from difffit_app.desk import Desk
+from difffit_app.features.placements.controller import PlacementsController
+from difffit_app.state.filters import FILTERED, Condition, PlacementFilter
+from difffit_app.state.metrics import METRICS
+from difffit_core.errors import UserError
+from difffit_core.io.models import MMCIF_SUFFIXES, PDB_SUFFIXES
+
+_CONDITION = re.compile(r"\s*(\w+)\s*(>=|<=)\s*(\S+)\s*")
+
+
+def add(desk: Desk, controller: PlacementsController) -> None:
+    session, view_state = desk.session, desk.view_state
+
+    def choose(recipe: ChoosePlacement) -> None:
+        fit = session.fits[fit_of(recipe.fit, session)]
+        rank = int(recipe.rank) if recipe.rank.isdecimal() else 0
+        if fit.index_of_rank(rank) is None:
+            raise UserError(f"{fit.id} has placements from 1 to {len(fit.placements)}, got {recipe.rank}")
+        if session.fit is None or session.fit.id != fit.id:
+            session.select_fit(fit.id)
+        controller.select(rank)
+
+    def filtered(recipe: Filter) -> None:
+        show_filter(desk, PlacementFilter(recipe.significant, tuple(map(_condition, recipe.conditions))))
+
+    def tell(recipe: Metric) -> None:
+        if recipe.name not in METRICS:
+            raise UserError(f"metric must be one of {', '.join(METRICS)}, got {recipe.name}{meant(recipe.name, list(METRICS))}")
+        view_state.set_metric(recipe.name)
+
+    def of_map(write: Callable[[Path], object]) -> Callable[[Path, str | None], None]:
+        def run(path: Path, what: str | None) -> None:
+            if what is not None:
+                raise UserError("a placed model or a table is of the placement that is shown: placement 3 shows another")
+            write(path)
+
+        return run
+
+    desk.commands.add(
+        Verb("placement", ChoosePlacement, choose, "Show a placement: placement 3, placement 1 fit 2"),
+        Verb("remove-fit", RemoveFitOf, lambda recipe: controller.remove_fit(fit_of(recipe.fit, session)), "Remove a fit"),
+        Verb("filter", Filter, filtered, "Show only some placements: filter where local_correlation>=0.7", complete=lambda _: FILTERED),
+        Verb("metric", Metric, tell, "Have the colour of the spheres tell a metric: metric z_score", complete=lambda _: METRICS),
+    )
+    desk.commands.writers |= dict.fromkeys((*MMCIF_SUFFIXES, *PDB_SUFFIXES), of_map(controller.save_model))
+    desk.commands.writers[".csv"] = of_map(controller.export_table)
+
+
+def show_filter(desk: Desk, chosen: PlacementFilter) -> None:
+    """Leave out some placements, and echo it."""
+    conditions = tuple(f"{one.metric}{'>=' if one.at_least else '<='}{one.value!r}" for one in chosen.conditions)
+    with desk.commands.doing("filter", {"conditions": conditions, "significant": chosen.significant_only}):
+        desk.view_state.set_filter(chosen)
+
+
+def _condition(text: str) -> Condition:
+    match = _CONDITION.fullmatch(text)
+    try:
+        if match is None:
+            raise ValueError
+        value = float(match[3])
+    except ValueError:
+        raise UserError(f"a condition must be METRIC>=VALUE or METRIC<=VALUE, got {text}") from None
+    if match[1] not in FILTERED:
+        raise UserError(f"metric must be one of {', '.join(FILTERED)}, got {match[1]}{meant(match[1], list(FILTERED))}")
+    return Condition(match[1], match[2] == ">=", value)

@@ -1,0 +1,118 @@
+"""Parts of models as they are typed: ``#2/A,B:10-20``, with ids of the session in place of numbers."""
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from difffit_app.state.selection import chains_of, residues_of, runs_of, whole_chains
+from difffit_app.state.session import Session
+from difffit_core.atomic_model import AtomicModel
+from difffit_core.errors import UserError
+from difffit_core.recipes.words import join_names, split_names
+
+_RANGE = re.compile(r"(-?\d+)(?:-(-?\d+))?")
+
+
+def part_of(text: str, session: Session) -> tuple[str, NDArray[np.int64] | None]:
+    """Id of a map or model, and `AtomicModel.residue_index` (n,) of those of its residues that are meant; None for all of it.
+
+    ``model-2/A,B`` are chains, ``model-2/A:10-20,35`` residues of chains by the numbers of their file, and ``model-2@5-9`` residues by
+    their place in the file, for what numbers do not tell apart.
+
+    Raises
+    ------
+    UserError
+        If it is not open, or has no such chain or residue.
+    """
+    name, slash, chains = text.partition("/")
+    name, at, places = (name, "", "") if slash else text.partition("@")
+    if name not in session.maps and name not in session.models:
+        known = ", ".join(f"#{number}" for one, number in session.numbers.items() if one in session.maps or one in session.models)
+        raise UserError(f"nothing that is open is called {name}; there {f'are {known}' if known else 'is nothing'}")
+    if not slash and not at:
+        return name, None
+    if name not in session.models:
+        raise UserError(f"{session.maps[name].name} is a map, and has no chains or residues, got {text}")
+    model = session.models[name].model
+    if at:
+        wanted = [one for first, last in _ranges(places, text) for one in range(first, last + 1)]
+        there = np.unique(model.residue_index).astype(np.int64)
+        return name, there[np.isin(there, wanted)]
+    names, colon, numbers = _cut(chains)
+    unknown = [one for one in names if one not in model.chains]
+    if unknown or not names:
+        raise UserError(f"{session.models[name].name} has the chains {', '.join(model.chains)}, got {', '.join(unknown) or 'none'}")
+    found = residues_of(model, names)
+    if colon:
+        _, first_atoms = np.unique(model.residue_index, return_index=True)
+        number_of = dict(zip(model.residue_index[first_atoms].tolist(), model.residue_numbers[first_atoms].tolist(), strict=True))
+        ranges = _ranges(numbers, text)
+        kept = [one for one in found.tolist() if any(first <= number_of[one] <= last for first, last in ranges)]
+        if not kept:
+            raise UserError(f"chain {', '.join(names)} of {session.models[name].name} has no residue {numbers}")
+        found = np.array(kept, np.int64)
+    return name, found
+
+
+def text_of_part(identifier: str, model: AtomicModel, residues: Iterable[int]) -> list[str]:
+    """What is typed for residues, by their `AtomicModel.residue_index`: a word for each chain, or one for all of the model."""
+    wanted = np.array(sorted(residues), np.int64)
+    if np.array_equal(wanted, residues_of(model)):
+        return [identifier]
+    whole = whole_chains(model, wanted)
+    if whole:
+        return [f"{identifier}/{join_names(whole)}"]
+    by_place = [f"{identifier}@{','.join(_run(*one) for one in runs_of(wanted.tolist()))}"]
+    if not np.isin(wanted, residues_of(model)).all():
+        return by_place  # chains and numbers name what counts in a fit
+    _, first_atoms = np.unique(model.residue_index, return_index=True)
+    number_of = dict(zip(model.residue_index[first_atoms].tolist(), model.residue_numbers[first_atoms].tolist(), strict=True))
+    words = []
+    for chain in chains_of(model, wanted.tolist()):
+        of_chain = residues_of(model, [chain])
+        mine = [one for one in of_chain.tolist() if one in set(wanted.tolist())]
+        runs = _runs([number_of[one] for one in mine])
+        told = [one for one in of_chain.tolist() if any(first <= number_of[one] <= last for first, last in runs)]
+        if told != mine:  # numbers are given twice, as by insertion codes
+            return by_place
+        words.append(f"{identifier}/{join_names((chain,))}:{','.join(_run(*one) for one in runs)}")
+    return words
+
+
+def _cut(chains: str) -> tuple[tuple[str, ...], str, str]:
+    """Chains, the colon if there is one, and numbers; a colon in quotes is of a name."""
+    place, quoted = len(chains), False
+    for i, one in enumerate(chains):
+        if one == '"':
+            quoted = not quoted
+        elif one == ":" and not quoted:
+            place = i
+            break
+    return split_names(chains[:place]), chains[place : place + 1], chains[place + 1 :]
+
+
+def _ranges(text: str, whole: str) -> list[tuple[int, int]]:
+    found = []
+    for part in text.split(","):
+        match = _RANGE.fullmatch(part.strip())
+        if match is None:
+            raise UserError(f"residues must be numbers and ranges with commas between them, as 10-20,35, got {whole}")
+        found.append((int(match[1]), int(match[2] or match[1])))
+    return found
+
+
+def _runs(numbers: list[int]) -> list[tuple[int, int]]:
+    """First and last of neighbouring numbers, as they follow one another."""
+    runs: list[list[int]] = []
+    for one in numbers:
+        if runs and one == runs[-1][1] + 1:
+            runs[-1][1] = one
+        else:
+            runs.append([one, one])
+    return [(first, last) for first, last in runs]
+
+
+def _run(first: int, last: int) -> str:
+    return f"{first}" if first == last else f"{first}-{last}"

@@ -1,0 +1,178 @@
+"""Any recipe, written as a command, is read back as it was; what is no command is told in a sentence."""
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from difffit_app.commands.registry import Commands
+from difffit_app.commands.verb import Verb
+from difffit_app.commands.words import join_words, split_line
+from difffit_app.state.items import OpenMap, OpenModel
+from difffit_app.state.session import Session
+from difffit_core.compose.recipe import ComposeRecipe, WantedModel
+from difffit_core.errors import UserError
+from difffit_core.fit.recipe import FitRecipe
+from difffit_core.map_edit.recipe import MapRecipe
+from difffit_core.recipes.base import Recipe
+from difffit_core.refine.recipe import RefineRecipe
+from difffit_core.split.recipe import SplitRecipe
+
+FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+
+
+@pytest.fixture(scope="module")
+def made(repository: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("made", repository / "tests" / "core" / "recipes" / "made.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def session(open_map: OpenMap, open_model: OpenModel) -> Session:
+    """With ``#1`` a map and ``#2`` a model."""
+    session = Session()
+    session.add_map(open_map)
+    session.add_model(open_model)
+    return session
+
+
+def read_back(session: Session, verb: Verb, recipe: Recipe, **more: Any) -> None:
+    commands = Commands(session)
+    commands.add(verb)
+    line = commands.line(verb, recipe, more)
+    (words,) = split_line(line)
+    found, given_more = commands.read(verb, words[1:])
+    assert found == recipe, line
+    assert given_more == more
+    assert "map-1" not in line
+    assert "model-1" not in line
+
+
+def check(strategy: st.SearchStrategy[Any], session: Session, verb: Verb) -> None:
+    @FEW
+    @given(strategy)
+    def run(recipe: Recipe) -> None:
+        read_back(session, verb, recipe)
+
+    run()
+
+
+def verb(kind: type[Recipe], **more: Any) -> Verb:
+    return Verb(kind.job, kind, lambda *_: None, **more)
+
+
+def test_fits(session: Session, made: ModuleType) -> None:
+    here = {"map": st.just("map-1"), "model": st.just("model-1")}
+    check(made.fit_recipes(**here), session, verb(FitRecipe, maps=("map",), models=("model",), into="in"))
+
+
+def test_refinements(session: Session, made: ModuleType) -> None:
+    recipes = made.REFINE_RECIPES.map(lambda one: one.changed(map="map-1", model="model-1"))
+    check(recipes, session, verb(RefineRecipe, maps=("map",), models=("model",), into="in"))
+
+
+def test_composites(session: Session, made: ModuleType) -> None:
+    wanted = st.builds(WantedModel, model=st.just("model-1"), copies=st.none() | st.integers(1, 99)).map(lambda one: (one,))
+    check(
+        made.compose_recipes(map=st.just("map-1"), wanted=wanted),
+        session,
+        verb(ComposeRecipe, maps=("map",), models=("wanted",), into="in"),
+    )
+
+
+def test_working_maps(session: Session, made: ModuleType) -> None:
+    check(made.MAP_RECIPES.map(lambda one: one.changed(map="map-1")), session, verb(MapRecipe, maps=("map",)))
+
+
+def test_splits(session: Session, made: ModuleType) -> None:
+    check(made.split_recipes().map(lambda one: one.changed(model="model-1")), session, verb(SplitRecipe, models=("model",)))
+
+
+@pytest.fixture
+def fit(session: Session) -> Callable[[str], FitRecipe]:
+    """What a line asks for."""
+    commands = Commands(session)
+    asked: list[Any] = []
+    elsewhere = {"half_maps": "half maps are used by use-halves"}
+    commands.add(
+        Verb("fit", FitRecipe, asked.append, maps=("map",), models=("model",), elsewhere=elsewhere, into="in"),
+        Verb("refine", RefineRecipe, asked.append, maps=("map",), models=("model",)),
+    )
+
+    def run(line: str) -> FitRecipe:
+        commands.run(line)
+        return asked[-1]  # type: ignore[no-any-return]
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "fit #2 in #1 resolution 4 level -0.3 preset fast chains D,E",
+        "fit #1 #2 --resolution 4 --level=-0.3 --preset fast --chain D,E",
+        "fit #1 #2 res 4 lev -0.3 pre fast chain D,E",
+        "FIT #2 into #1 chain=D,E resolution=4 level=-0.3 preset=fast",
+        "fi resolution 4 level -0.3 preset fast chain D,E #2 in #1",
+    ],
+)
+def test_a_fit_may_be_written_in_many_ways(fit: Callable[[str], FitRecipe], line: str) -> None:
+    recipe = fit(line)
+    assert (recipe.map, recipe.model, recipe.resolution, recipe.level, recipe.chains) == ("map-1", "model-1", 4.0, -0.3, ("D", "E"))
+    assert recipe.command().startswith("difffit fit map-1 model-1 --resolution 4 --level=-0.3 --chain D,E --preset fast")
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("fti #2 in #1", "fti is no command; did you mean fit?"),
+        ("fit", "fit wants MAP MODEL: fit MAP MODEL"),
+        ("fit #2 in #1 resolutoin 4", "did you mean resolution?"),
+        ("fit #2 in #1 --resolutoin 4", "fit has no option --resolutoin; did you mean resolution?"),
+        ("fit #2 in #1", "the resolution must be given, in Å"),
+        ("fit #1 in #2 resolution 4", "fit wants an open map, such as #1 blob, got #2"),
+        ("fit #2 in #7 resolution 4", "fit wants an open map, such as #1 blob, got #7"),
+        ("fit #2 in #1 resolution", "fit: resolution wants a value after it, got nothing"),
+        ("fit #2 in #1 resolution four", "got four"),
+        ("fit #2 in #1 resolution 4 level high", "level must be a number in the map's units or auto, got high"),
+        ("fit #2 in #1 resolution 4 half-maps a b", "half maps are used by use-halves"),
+        ("fit #2 in #1 resolution 400", "resolution must lie between 0.5 and 100 Å, got 400"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence(fit: Callable[[str], FitRecipe], line: str, sentence: str) -> None:
+    with pytest.raises(UserError) as told:
+        fit(line)
+    assert sentence in str(told.value)
+    assert "\n" not in str(told.value)
+
+
+def test_the_known_resolution_is_taken(fit: Callable[[str], FitRecipe], session: Session) -> None:
+    session.set_resolution("map-1", 6.5)
+    assert fit("fit #2 in #1").resolution == 6.5
+
+
+def test_a_word_that_names_an_option_stands_in_quotes(session: Session) -> None:
+    item = session.models["model-1"]
+    shown = Verb("rename", RefineRecipe, lambda *_: None).words(
+        RefineRecipe.checked({"map": "level", "model": item.id, "resolution": 4.0}), {}, session.numbers
+    )
+    assert join_words(shown).startswith('rename "level" #2 ')
+
+
+def test_numbers_are_never_given_twice(session: Session, open_map: OpenMap) -> None:
+    session.remove_map("map-1")
+    session.add_model(OpenModel("model-9", "again", session.models["model-1"].model, session.models["model-1"].mesh))
+    assert session.numbers["model-9"] == 3
+    session.add_map(open_map)
+    assert session.numbers["map-1"] == 1  # what comes back by Undo
+    session.clear()
+    assert not session.numbers
