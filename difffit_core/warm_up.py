@@ -84,8 +84,15 @@ def _key() -> str:
     told = [__version__, sys.implementation.cache_tag or "", cpu_in_words(), *map(_version, _LIBRARIES)]
     spec = importlib.util.find_spec("difffit_core")
     for folder in (spec.submodule_search_locations or []) if spec else []:
-        told += [f"{path}{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in sorted(Path(folder).rglob("*.py"))]
+        told += [_stamp(path) for path in sorted(Path(folder).rglob("*.py"))]
+    if getattr(sys, "frozen", False):  # numba then takes the program itself for the source
+        told.append(_stamp(Path(sys.executable)))
     return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+
+def _stamp(path: Path) -> str:
+    told = path.stat()
+    return f"{path}{told.st_size}:{told.st_mtime_ns}"
 
 
 def _version(name: str) -> str:

@@ -82,7 +82,7 @@ def docs(_: list[str]) -> int:
 
 
 def package(arguments: list[str]) -> int:
-    """Build the wheel, the one-folder program and, on Debian, its package into dist; arguments choose among them."""
+    """Build the wheel, the one-folder program, a Debian package and an AppImage of it into dist; arguments choose among them."""
     environment.ensure()
     return _run("python", "packaging/package.py", *arguments)
 

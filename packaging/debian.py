@@ -24,10 +24,29 @@ Description: fit atomic models into cryo-EM density maps
  a display. It searches all positions and orientations of a model in a map,
  refines, ranks, and says how sure it is. This package computes on the CPU.
 """
+_AFTER_INSTALLING = """\
+#!/bin/sh
+# Compile for this machine, for all of its users, so that the first fit takes no longer than the second.
+set -e
+if [ "$1" = configure ]; then
+    echo "difffit: compiling for this machine"
+    /opt/difffit/difffit warm-up >/dev/null 2>&1 || echo "difffit: that did not work; the first fit of each user compiles"
+fi
+"""
+_BEFORE_REMOVING = """\
+#!/bin/sh
+# What was compiled here is no file of the package.
+set -e
+find /opt/difffit -name "*.nb[ic]" -delete
+find /opt/difffit -name difffit-warm.json -delete
+find /opt/difffit -name difffit-code.lock -delete
+find /opt/difffit -name "*.pyc" -path "*/__pycache__/*" -delete
+find /opt/difffit -name __pycache__ -empty -delete
+"""
 
 
 def build(program: Path, into: Path, work: Path, version: str) -> Path:
-    """Build the package of a one-folder program.
+    """Build the package of a one-folder program, which compiles for the machine when it is installed.
 
     Raises
     ------
@@ -42,8 +61,11 @@ def build(program: Path, into: Path, work: Path, version: str) -> Path:
     (root / "DEBIAN").mkdir()
     control = _CONTROL.format(version=version, architecture=architecture, kilobytes=kilobytes, needs=f"libc6, {needs}")
     (root / "DEBIAN" / "control").write_text(control, encoding="utf-8")
+    for name, script in (("postinst", _AFTER_INSTALLING), ("prerm", _BEFORE_REMOVING)):
+        (root / "DEBIAN" / name).write_text(script, encoding="utf-8")
+        (root / "DEBIAN" / name).chmod(0o755)
     path = into / f"difffit-desktop_{version}_{architecture}.deb"
-    command = ["dpkg-deb", "--build", "--root-owner-group", "-Zxz", "-z1", "--threads-max=2", str(root), str(path)]
+    command = ["dpkg-deb", "--build", "--root-owner-group", "-Zzstd", "-z15", "--threads-max=2", str(root), str(path)]
     if subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode != 0:
         raise SetupError("dpkg-deb failed, its own words are above.")
     return path

@@ -39,6 +39,7 @@ def write_sources() -> None:
     for name, target in (("README", "index"), ("CONTRIBUTING", "contributing"), ("CHANGELOG", "changelog")):
         text = (ROOT / f"{name}.md").read_text(encoding="utf-8")
         (SOURCE / f"{target}.md").write_text(_linked(text), encoding="utf-8")
+    shutil.copy(ROOT / "packaging" / "site.css", SOURCE)
     names = {**PUBLIC, **RECIPES}
     folder = SOURCE / "reference"
     folder.mkdir()

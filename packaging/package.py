@@ -1,6 +1,6 @@
-"""Build into dist the wheel, the one-folder program of PyInstaller and, on Debian, a package of it; and tell their sizes.
+"""Build into dist the wheel, the one-folder program of PyInstaller, a Debian package and an AppImage of it; and tell their sizes.
 
-``python packaging/package.py [wheel] [bundle] [deb]``, run with the environment's Python; all of them without a name.
+``python packaging/package.py [wheel] [bundle] [deb] [appimage]``, run with the environment's Python; all of them without a name.
 """
 
 import os
@@ -10,13 +10,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import appimage
 import debian
 from environment import ROOT, SetupError, say
 
 DIST, WORK = ROOT / "dist", ROOT / "build"
 BUNDLE = DIST / "difffit"
 BUILDER = ("pyinstaller==6.22.3",)
-PARTS = ("wheel", "bundle", "deb")
+PARTS = ("wheel", "bundle", "deb", "appimage")
+NEEDS = {"deb": ("dpkg-deb", "Debian package"), "appimage": (appimage.TOOL, "AppImage")}
 
 
 def main(wanted: list[str]) -> int:
@@ -28,10 +30,12 @@ def main(wanted: list[str]) -> int:
     built: list[tuple[str, Path]] = []
     for name in PARTS:
         if not wanted or name in wanted:
-            if name == "deb" and shutil.which("dpkg-deb") is None:
-                say("There is no dpkg-deb here, so that no Debian package is built.")
+            tool, what = NEEDS.get(name, ("", ""))
+            if tool and shutil.which(tool) is None:
+                say(f"There is no {tool} here, so that no {what} is built.")
                 continue
-            built.append((name, {"wheel": wheel, "bundle": bundle, "deb": deb}[name]()))
+            build = {"wheel": wheel, "bundle": bundle, "deb": deb, "appimage": app_image}[name]
+            built.append((name, build()))
     say(f"\n{'what':<8} {'MB':>8}  where")
     for name, path in built:
         say(f"{name:<8} {size_of(path) / 1e6:8.1f}  {path.relative_to(ROOT)}")
@@ -72,6 +76,14 @@ def deb() -> Path:
         bundle()
     say("Building the Debian package.")
     return debian.build(BUNDLE, DIST, WORK / "deb", version())
+
+
+def app_image() -> Path:
+    """One file with the one-folder program in it."""
+    if not BUNDLE.is_dir():
+        bundle()
+    say("Building the AppImage.")
+    return appimage.build(BUNDLE, DIST, WORK / "appimage", version())
 
 
 def borrowing_environment(folder: Path) -> Path:

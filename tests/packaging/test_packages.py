@@ -33,6 +33,10 @@ def test_a_debian_package_has_the_program_a_command_a_menu_entry_and_types(debia
     assert "Version: 1.2.3" in fields
     assert "libegl1" in fields
     assert "xvfb" not in fields
+    subprocess.run(["dpkg-deb", "-e", str(path), str(tmp_path / "scripts")], check=True)
+    for name in ("postinst", "prerm"):
+        subprocess.run(["sh", "-n", tmp_path / "scripts" / name], check=True)
+    assert "difffit warm-up" in (tmp_path / "scripts" / "postinst").read_text()
     root = tmp_path / "root"
     subprocess.run(["dpkg-deb", "-x", str(path), str(root)], check=True)
     assert subprocess.run([root / "usr/bin/difffit"], check=True, capture_output=True, text=True).stdout == "the program\n"
@@ -40,6 +44,52 @@ def test_a_debian_package_has_the_program_a_command_a_menu_entry_and_types(debia
     assert all("root/root" in line for line in listed.splitlines())
     for file in ("applications/difffit.desktop", "mime/packages/difffit.xml", "icons/hicolor/scalable/apps/difffit.svg"):
         assert (root / "usr/share" / file).is_file()
+
+
+def test_an_appimage_runs_the_program_with_what_it_is_given(debian: ModuleType, tmp_path: Path) -> None:
+    import appimage
+
+    sys.modules.pop("appimage")
+    program = tmp_path / "difffit"
+    program.mkdir()
+    (program / "difffit").write_text('#!/bin/sh\necho "the program: $*"\n')
+    (program / "difffit").chmod(0o755)
+    root = appimage.lay_out(program, tmp_path / "a place" / "difffit.AppDir")
+    done = subprocess.run([root / "AppRun", "fit", "a map.mrc"], check=True, capture_output=True, text=True, cwd=tmp_path)
+    assert done.stdout == "the program: fit a map.mrc\n"
+    entry = configparser.ConfigParser(interpolation=None)
+    entry.read(root / "difffit.desktop")
+    assert (root / f"{entry['Desktop Entry']['Icon']}.svg").is_file()
+    assert (root / ".DirIcon").resolve().is_file()
+
+
+@pytest.fixture
+def slimming(repository: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(repository / "packaging" / "builds")
+    import slimming
+
+    monkeypatch.delitem(sys.modules, "slimming")
+    return slimming
+
+
+def test_what_is_left_out_takes_along_what_nothing_else_needs(slimming: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs = {
+        "wanted.so": {"libboth.so", "libc.so.6"}, "unwanted.so": {"libboth.so", "libonly.so"}, "libonly.so": {"libdeep.so", "libboth.so"},
+        "libdeep.so": {"libonly.so"}, "libboth.so": set(), "plugin.so": set(),
+    }  # fmt: skip
+    monkeypatch.setattr(slimming, "_needs", needs.__getitem__)
+    listed = [(f"somewhere/{name}", name, "BINARY") for name in needs]
+    kept = slimming.without(listed, {"somewhere/unwanted.so"})
+    assert [source for _, source, _ in kept] == ["wanted.so", "libboth.so", "plugin.so"]
+
+
+def test_what_numba_compiles_lies_in_the_one_folder_program_as_files(slimming: ModuleType) -> None:
+    """Its code would be kept once for each folder in which the program is run, else."""
+    from difffit_core.ops.compiled import _functions
+
+    named = slimming.modules_compiled_at_run_time()
+    assert {"difffit_core.ops.kernels", "difffit_core.fit.search.cluster"} <= set(named)
+    assert {one.__module__ for one in _functions} <= set(named)
 
 
 def test_the_menu_entry_opens_the_types_that_are_declared(repository: Path) -> None:
