@@ -33,6 +33,7 @@ def benchmark(
 
     What is done is kept in the folder, and the same command goes on. Timings are those of this machine.
     """
+    from difffit_core import __version__
     from difffit_core.benchmark.paper import markdown, picture, read_table, run_paper
     from difffit_core.io.models import write_text
     from difffit_core.output import claim_folder
@@ -53,7 +54,8 @@ def benchmark(
     done, failures = run_paper(rows, out / STORE, runs, preset, device, lambda line: typer.echo(printable(line), err=True))
     devices = ", ".join(dict.fromkeys(one.device for one in done)) or "no device"
     versions = library_versions()
-    text = markdown(rows, done, failures, f"{machine()}, {devices}, torch {versions.get('torch', 'absent')}, {versions['platform']}")
+    program = f"difffit {__version__} with the preset {preset}, torch {versions.get('torch', 'absent')}"
+    text = markdown(rows, done, failures, f"{machine()}, {devices}, by {program}, {versions['platform']}")
     drawn = picture(rows, done)
     place.write({"paper.svg": partial(write_text, text=drawn), "paper.md": partial(write_text, text=text)})
     typer.echo(printable(text))

@@ -34,12 +34,15 @@ codecs.register_error("difffit-plainer", degraded)
 
 
 def new_console(*, stderr: bool = False) -> "Console":
-    """A console that shows what is in names and messages as it is: no markup of rich's, no escape sequences."""
+    """A console that shows what is in names and messages as it is: no markup of rich's, no escape sequences, no cell of a table cut."""
     from rich.console import Console, ConsoleOptions, RenderableType
     from rich.segment import Segment
+    from rich.table import Table
 
     class PlainConsole(Console):
         def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+            for column in renderable.columns if isinstance(renderable, Table) else ():
+                column.overflow = "fold"
             for segment in super().render(renderable, options):
                 yield segment if segment.control else segment._replace(text=printable(segment.text))
 

@@ -26,7 +26,7 @@ def split(recipe: SplitRecipe, out: Path | None = out_folder("difffit-parts"), o
     place = claim_folder(out, "difffit-parts", command="split", names=names, inputs=inputs_of(recipe), overwrite=overwrite)
     written = place.write(writers)
     console = new_console()
-    console.print(f"{model.name}, {model.residue_count} residues, in {len(parts)} parts", style="bold")
+    console.print(f"{model.name}, {model.residue_count} residues, in {len(parts)} part{'' if len(parts) == 1 else 's'}", style="bold")
     for part, path in zip(parts, written, strict=True):
         console.print(f"  {path.name}: {part.model.residue_count} residues, {part.ranges()}", soft_wrap=True)
     console.print(f"written to {written[-1].parent}", soft_wrap=True)

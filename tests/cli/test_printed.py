@@ -116,3 +116,12 @@ def test_nothing_on_standard_error_unless_it_is_asked_for(difffit_process: Any, 
     assert loud.status == 0
     for text in ("atoms in a density of", "mixed field: 60 starts end in", "fine field:", "polishing", "placements after"):
         assert text in loud.err
+
+
+def test_no_cell_of_a_table_is_cut_in_a_narrow_terminal(difffit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    ended = difffit("settings")
+    assert ended.status == 0, ended.err
+    assert "…" not in ended.out
+    letters = "".join(ended.out.split())
+    assert all(part in letters for part in ("local_corre", "cluster_a"))

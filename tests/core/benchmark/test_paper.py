@@ -40,6 +40,7 @@ def test_two_stand_ins(archives: Any, repository: Path, tmp_path: Path, monkeypa
     words = ("--table", table, "--out", tmp_path / "b", "--preset", "fast", "--device", "cpu")
     assert run(monkeypatch, *words, "--runs", 1) == 1
     text = (tmp_path / "b" / "paper.md").read_text()
+    assert " with the preset fast, " in text
     assert "| 1BD2 | 1001 | 4 | 1 | " in text
     assert "| 1 of 1 |" in text
     assert "EMD-1002 is not in EMDB" in text
