@@ -32,6 +32,7 @@ from difffit_app.widgets.icons import Icons
 from difffit_app.window.escape import Escape
 from difffit_app.window.menus import Menus
 from difffit_app.window.notices import Notices
+from difffit_app.window.tab_order import go_on
 
 _LEFT_WIDTH, _TABLE_HEIGHT, _MOST_TABLE, _TABLE_SHARE = 310, 215, 370, 0.3
 """Pixels, and which share of the height the table gets: about ten rows where there is room."""
@@ -315,6 +316,9 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.paths_dropped.emit(paths)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return go_on(self, forward) or super().focusNextPrevChild(forward)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
