@@ -31,7 +31,7 @@ def test_the_start_page_leads_to_what_is_opened(
     fill(archives, small_example, tmp_path)
     assert start.isVisible()
     assert start.geometry() == window.viewer.rect()
-    qtbot.mouseClick(next(one for one in start.buttons if one.text() == "Fetch …"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(next(one for one in start.buttons if one.text() == "Fetch"), Qt.MouseButton.LeftButton)
     panel: FetchPanel = window.panels["Fetch"]
     assert window.focusWidget() is panel.entries
     qtbot.keyClicks(panel.entries, "nothing")
