@@ -58,7 +58,7 @@ from difffit_app.window.main_window import MainWindow
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Job
 
-_HEIGHTS = {contents.OPEN: 150, contents.MAP: 240, fit.TITLE: 290}
+_HEIGHTS = {contents.OPEN: 158, contents.MAP: 240, fit.TITLE: 282}
 """Of the panels at the left, in pixels, where the window is new."""
 
 

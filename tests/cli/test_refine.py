@@ -78,7 +78,7 @@ def test_chains_can_be_held(arguments: list[str], example: tuple[Path, Path], tm
     [
         (("--hold", "Q"), "chain must be one of E, got Q"),
         (("--hold", "E:9-3"), "must not come before its first"),
-        (("--rigid", "E:1-5,E:3"), "one rigid group at most"),
+        (("--rigid", "E:1-5,E:3"), "a residue belongs to one group at most, got E 3 GLY"),
         (("--start", "there"), "start"),
         (("--stiffness", "-1"), "stiffness"),
         (("--pae", "nowhere.json"), "nowhere.json"),

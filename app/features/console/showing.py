@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from difffit_app.desk import Desk
-from difffit_app.geometry.build import build_model_mesh
 from difffit_app.state.changes.of_session import AddComposite, AddFit, AddMap, AddModel, AddRefinement, Change, MoveByHand, Together
 from difffit_app.state.items import HandPose, MapStatistics, OpenFit, OpenMap, OpenModel, OpenRefinement
 from difffit_core.atomic_model import AtomicModel
@@ -42,6 +41,8 @@ class Showing:
             return OpenMap("", called, thing, statistics, suggestion, Overview.of(thing), _stamp(thing.path))
         if isinstance(thing, AtomicModel):
             called = name or (thing.path.name if thing.path is not None else thing.name) or "model"
+            from difffit_app.geometry.build import build_model_mesh
+
             return OpenModel("", called, thing, build_model_mesh(thing), _stamp(thing.path))
         if isinstance(thing, (df.Fit, df.Composite, df.Refined, df.Placed)):
             return thing

@@ -12,7 +12,7 @@ from difffit_app.features.editing.panel import EditPanel
 from difffit_app.state.made_maps import file_of, making_of
 from difffit_app.window.main_window import MainWindow
 from difffit_core.errors import UserError
-from difffit_core.io.maps import MAP_SUFFIXES
+from difffit_core.io.map_header import MAP_SUFFIXES
 from difffit_core.map_edit.recipe import MapRecipe
 
 TITLE = "Edit Map"

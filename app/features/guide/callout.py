@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 _WIDTH, _ARROW, _GAP, _RADIUS = 340, 10, 6, 8
 
@@ -103,6 +103,15 @@ class Callout(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Round its own buttons, what goes on first; Escape leaves."""
+        stops = [one for one in (self.action, self.next, self.back, self.close_button) if one.isVisible()]
+        now = QApplication.focusWidget()
+        if now not in stops:
+            return super().focusNextPrevChild(forward)
+        stops[(stops.index(now) + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
     def paintEvent(self, _: QPaintEvent) -> None:
         shape = QPainterPath()
         shape.addRoundedRect(QRectF(self.rect()).adjusted(_ARROW, _ARROW, -_ARROW, -_ARROW), _RADIUS, _RADIUS)
@@ -179,8 +188,6 @@ class Callout(QWidget):
         column.addWidget(self.text)
         column.addWidget(self.action)
         column.addLayout(foot)
-        for before, after in ((self.action, self.next), (self.next, self.back), (self.back, self.close_button)):
-            QWidget.setTabOrder(before, after)
 
 
 class _Frame(QWidget):

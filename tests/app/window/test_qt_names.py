@@ -22,6 +22,7 @@ FOREIGN = ("PySide6", "superqt", "pyvistaqt", "pyqtgraph")
 MEANT_FOR_OVERRIDING = {
     "eventFilter", "sizeHint", "minimumSizeHint", "paint", "paintGL", "boundingRect", "textFromValue", "tickValues", "tickStrings",
     "rowCount", "columnCount", "data", "headerData", "sort", "undo", "redo", "staticMetaObject", "validate", "fixup", "scrollContentsBy",
+    "event", "focusNextPrevChild",
 }  # fmt: skip
 """Virtual functions by which Qt asks; those of events end in Event."""
 WRAPPED = {("ProgressLine", "setValue")}

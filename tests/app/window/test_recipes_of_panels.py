@@ -180,7 +180,11 @@ def test_a_screen(opened: Application, made: ModuleType, tmp_path: Path) -> None
     [
         (FitPanel, FitRecipe, {"map", "model", "chains", "resolution", "settings", "seed", "symmetry"}),
         (ComposePanel, ComposeRecipe, {"map", "wanted", "resolution", "settings", "fit_settings", "seed"}),
-        (RefinePanel, RefineRecipe, {"map", "model", "chains", "resolution", "settings", "hold", "rigid", "pae", "b_factors", "seed"}),
+        (
+            RefinePanel,
+            RefineRecipe,
+            {"map", "model", "chains", "resolution", "settings", "hold", "rigid", "apart", "pae", "b_factors", "seed"},
+        ),
         (
             AssemblePanel,
             AssembleRecipe,
@@ -195,6 +199,7 @@ def test_a_screen(opened: Application, made: ModuleType, tmp_path: Path) -> None
                 "searches",
                 "like_others",
                 "bend",
+                "alike",
                 "filters",
                 "settings",
                 "promising",

@@ -52,7 +52,7 @@ def test_an_empty_window_offers_only_what_can_be_done(application: Application) 
         "open", "open_example", "new_window", "preferences", "quit", "theme", "reset_layout",
         "help", "tour", "shortcuts", "copy_report", "show_log", "about", "screen_set_up", "screen_library", "screen_open",
         "fetch", "fetched_files", "tool_labels", "map_halves", "fog", "soft_shadows", "silhouettes", "legend", "triad", "scale_bar",
-        "background_white", "background_black", "background_gradient",
+        "background_white", "background_black", "background_gradient", "command_line", "python_console", "run_script",
     }  # fmt: skip
     assert not application.window.panels["Fit"].foot.start.isEnabled()
 
