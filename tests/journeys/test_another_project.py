@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 from person import Person
 
 
+@pytest.mark.slow
 def test_another_project(person: Person, example: tuple[Path, Path], second_map: Path, second_model: Path, tmp_path: Path) -> None:
     one, two = tmp_path / "one.difffit", tmp_path / "two.difffit"
     person.opens(*example)

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 from person import Person
 
 
+@pytest.mark.slow
 def test_cleaning(person: Person, example: tuple[Path, Path], second_map: Path, second_model: Path) -> None:
     person.opens(second_map, second_model)
     person.opens(*example)

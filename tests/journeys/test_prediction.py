@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pytest
 from person import Person
 
 
+@pytest.mark.slow
 def test_prediction(person: Person, example: tuple[Path, Path], second_map: Path, second_model: Path, hinged: Path, tmp_path: Path) -> None:
     person.opens(second_map, second_model)
     person.opens(example[0], hinged)

@@ -90,6 +90,7 @@ def replay(application: Application, lines: list[str], qtbot: Any) -> None:
     assert "stopped" not in panel.log.toPlainText(), panel.log.toPlainText()
 
 
+@pytest.mark.slow
 def test_an_hour_of_clicks_is_a_script(opened: Application, another: Application, tmp_path: Path, qtbot: Any) -> None:
     """Files, styles, parts, a fit, placements, a composite, zeroing out, views and undo, by the ways that menus, panels and keys take."""
     window, session, view = opened.window, opened.session, opened.view_state
