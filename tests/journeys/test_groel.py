@@ -23,7 +23,7 @@ def test_groel(person: Person, shared_data: Path, example: tuple[Path, Path], tm
     person.picks("Preset of the fits", "Fast")
     person.clicks("Compose", inside="Compose")
     person.waits_until_nothing_runs()
-    person.sees("D7")
+    person.sees("Placed 14 copies")
     person.photographs("composed")
     person.chooses("Compose", "Rounds", "Show Rounds")
     person.sees("14")

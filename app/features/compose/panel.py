@@ -48,7 +48,7 @@ class ComposePanel(RunPanel):
         self.basic, self.advanced = basic_and_others(ComposeSettings)
         self.fit_form = SettingsForm()
         self.told, self.islands = QLabel(), QListWidget()
-        self._scrolling = QTimer(self, singleShot=True, interval=0)
+        self._scrolling = QTimer(self, singleShot=True, interval=100)  # once the column has grown for what is told
         self._scrolling.timeout.connect(lambda: self._area.ensureWidgetVisible(self.told))
         self._set_up()
         self._lay_out()
