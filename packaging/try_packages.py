@@ -188,8 +188,8 @@ def _install(tried: Tried) -> None:
     if not script.is_file():
         tried("warm-up")
         return
-    moved = script.read_text(encoding="utf-8").replace("/opt/difffit/", f"{tried.place}/root/opt/difffit/")
-    script.write_text(moved, encoding="utf-8")
+    unpacked = tried.place / "root"
+    script.write_text(script.read_text(encoding="utf-8").replace("/opt/difffit/", f"{unpacked}/opt/difffit/"), encoding="utf-8")
     done = subprocess.run([script, "configure"], check=True, capture_output=True, text=True, env=tried.variables)
     if "did not work" in done.stdout:
         raise SetupError(f"{tried.name}: what compiles after installing fails: {done.stdout}")

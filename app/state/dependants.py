@@ -1,6 +1,6 @@
 """What goes when a map, a model, a composite or a round is removed, also of what is not shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -10,6 +10,11 @@ from difffit_core.errors import UserError
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.schema import InputFile
 from difffit_core.project.working_maps import WorkingMapRecord
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +34,13 @@ class Absent:
 
     def __bool__(self) -> bool:
         return bool(self.inputs or self.working_maps or self.composites or self.fits or self.refinements)
+
+    @property
+    def ids(self) -> set[str]:
+        """Of everything in it, and of the rounds of its composites."""
+        rounds = (one for composite in self.composites for one in composite.rounds)
+        parts: tuple[Iterable[_Named], ...] = (self.inputs, self.working_maps, self.composites, self.fits, self.refinements, rounds)
+        return {one.id for part in parts for one in part}
 
     def with_(self, other: "Absent") -> "Absent":
         return replace(

@@ -75,11 +75,7 @@ class Session(Saving):
 
     def new_id(self, kind: str) -> str:
         """An id that was never given out in this session: ``map-1``, ``map-2``, ..."""
-        absent = self.absent
-        taken = {*self.maps, *self.models, *self.fits, *self.composites, *self.rounds, *self.refinements}
-        taken |= {one.id for one in absent.inputs} | {one.id for one in absent.fits} | {one.id for one in absent.composites}
-        taken |= {one.id for one in absent.working_maps} | {one.id for one in absent.refinements}
-        taken |= {one.id for composite in absent.composites for one in composite.rounds}
+        taken = {*self.maps, *self.models, *self.fits, *self.composites, *self.rounds, *self.refinements, *self.absent.ids}
         number = self._numbers.get(kind, 0) + 1
         while f"{kind}-{number}" in taken:
             number += 1
