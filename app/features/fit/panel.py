@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
 )
 
 from difffit_app.state.session import Session
-from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.chains_box import ChainsBox
 from difffit_app.widgets.column import lay_out, scrolling_column
 from difffit_app.widgets.fields import form_of, resolution_box, seed_box, set_up_choice
 from difffit_app.widgets.fold import Fold
 from difffit_app.widgets.items_box import ItemsBox
 from difffit_app.widgets.run_foot import RunFoot
+from difffit_app.widgets.run_panel import RunPanel
 from difffit_app.widgets.settings_form import SettingsForm, make_editor
 from difffit_app.widgets.shared_resolution import SharedResolution
 from difffit_core.errors import UserError
@@ -36,7 +36,7 @@ _PRESET_HELP = {
 }
 
 
-class FitPanel(QWidget):
+class FitPanel(RunPanel):
     """``fit_asked`` carries a `FitRecipe` of the map and the model by their ids; what is set up elsewhere it leaves out."""
 
     ELSEWHERE = ("level", "models", "device", "threads", "start", "region", "half_maps")
@@ -44,11 +44,9 @@ class FitPanel(QWidget):
 
     fit_asked = Signal(object)
     set_up_changed = Signal()
-    cancel_asked = Signal()
-    refused = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(RunFoot("Fit", "Progress of the fit"), parent)
         self._session = session
         self.map, self.model, self.preset = ItemsBox(), ItemsBox(), QComboBox()
         self.chains = ChainsBox()
@@ -59,7 +57,6 @@ class FitPanel(QWidget):
         self.symmetry = make_editor("symmetry", FitRecipe.model_fields["symmetry"])
         self.symmetry.set_value("auto")
         self.reset = QPushButton("Reset")
-        self.foot = RunFoot("Fit", "Progress of the fit")
         self._set_up()
         self._lay_out()
 
@@ -67,12 +64,10 @@ class FitPanel(QWidget):
         self.preset.currentIndexChanged.connect(lambda: self.form.show_settings(FitSettings.preset(self.preset.currentData())))
         self.reset.clicked.connect(self.form.reset)
         self.foot.start.clicked.connect(self.ask)
-        self.foot.cancel.clicked.connect(self.cancel_asked)
         self.chains.changed.connect(self._enable)
         for changed in (self.map.currentIndexChanged, self.chains.changed, self.resolution.valueChanged):
             changed.connect(lambda *_: self.set_up_changed.emit())
 
-        self._subscriptions = Subscriptions()
         events = session.events
         self.map.follow_maps(events, self._subscriptions, self._enable)
         self._resolution.follow(self._subscriptions)
@@ -80,9 +75,6 @@ class FitPanel(QWidget):
         self.model.follow_models(events, self._subscriptions, self._enable)
         self._subscriptions.add(events.fit_selected, self._show_fit)
         self._enable()
-
-    def shut(self) -> None:
-        self._subscriptions.end()
 
     def ask(self) -> None:
         """Report what to fit; a setting that is no value is refused in a sentence."""
@@ -148,14 +140,6 @@ class FitPanel(QWidget):
     def can_fit(self) -> bool:
         return self.map.count() > 0 and self.model.count() > 0 and bool(self.chains.chosen())
 
-    @property
-    def running(self) -> bool:
-        return self.foot.running
-
-    def show_running(self, running: bool) -> None:
-        self.foot.show_running(running)
-        self._enable()
-
     def show_progress(self, progress: FitProgress) -> None:
         self.foot.follow(progress, *([] if progress.best is None else [f"best {progress.best.local_correlation:.3f}"]))
 
@@ -163,9 +147,6 @@ class FitPanel(QWidget):
         """What of the map a fit would look in, if not all."""
         self.searched.setText(text)
         self._basic.setRowVisible(self.searched, bool(text))
-
-    def show_outcome(self, text: str) -> None:
-        self.foot.status.setText(text)
 
     def _set_up(self) -> None:
         for box, name in ((self.map, "Map to fit into"), (self.model, "Model to fit"), (self.preset, "Preset")):
