@@ -9,13 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from difffit_core.fit.judge.kin import share_inside
-from difffit_core.fit.judge.ranking import rank
-from difffit_core.fit.judge.significance import IN_THE_BOX, SIGNIFICANT
+from difffit_core.fit.judge.ranked import Ranked
+from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.scan import Scanned, scan
-from difffit_core.fit.search.candidates import Candidates
 from difffit_core.fit.search.hand import DOUBTFUL
 from difffit_core.fit.search.run import Search
 from difffit_core.fit.search.subject import MapSide, ModelSide, fitted_weights, weighting_of
@@ -32,34 +30,32 @@ def look_everywhere(
     request: FitRequest,
     model: ModelSide,
     density: MapSide,
-    found: Candidates,
-    placements: tuple[Placement, ...],
-    leaders: Candidates,
+    ranked: Ranked,
     reporter: Reporter,
-) -> tuple[int, Candidates, tuple[Placement, ...], Candidates]:
-    """What was found, its placements and who stands for them, after a scan where the best placement is in doubt.
+) -> tuple[int, Ranked]:
+    """What was found, after a scan where the best placement is in doubt.
 
     The first value is how many searches were added, 1 or 0. There is none without half maps, and for searches of less than the whole map.
     """
     weighting = weighting_of(request.density_map, request.resolution)
     whole = not request.is_local and request.settings.polish_steps > 0 and request.settings.further > 0
-    doubtful = not placements or placements[0].p_value >= DOUBTFUL
+    doubtful = not ranked.placements or ranked.placements[0].p_value >= DOUBTFUL
     if weighting is None or not whole or not doubtful or reporter.cancelled:
-        return 0, found, placements, leaders
+        return 0, ranked
     best = _scanned(request, model, density, weighting, reporter)
     if best is None:
-        return 0, found, placements, leaders
+        return 0, ranked
     more = Search(model, density, request.settings, request.seed, reporter, number=1).polish_places(best.quaternions, best.centres)
-    found = Candidates.join([found, more.take(np.flatnonzero(share_inside(more, model, request) >= IN_THE_BOX))])
-    placements, leaders = rank(request, model, density, found)
+    ranked = ranked.joined(request, model, density, more)
+    found = ranked.found
     around = found.scored(
         density.sharpened(model.template.laplacian_weight).correlation(*model.halo, found.quaternions, found.translations)
     )
-    by_halo = rank(request, model, density, around)
-    doubtful = placements[0].p_value >= SIGNIFICANT
-    if doubtful and by_halo[0][0].p_value < placements[0].p_value / _TWO_MEASURES:
-        return 1, around, _no_more_than_likely(by_halo[0]), by_halo[1]
-    return 1, found, placements, leaders
+    by_halo = Ranked.of(request, model, density, around)
+    p_value = ranked.placements[0].p_value
+    if p_value >= SIGNIFICANT and by_halo.placements[0].p_value < p_value / _TWO_MEASURES:
+        return 1, replace(by_halo, placements=_no_more_than_likely(by_halo.placements))
+    return 1, ranked
 
 
 def _no_more_than_likely(placements: tuple[Placement, ...]) -> tuple[Placement, ...]:

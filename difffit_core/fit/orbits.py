@@ -3,17 +3,13 @@
 import numpy as np
 
 from difffit_core.conventions import Array
-from difffit_core.fit.judge.kin import share_inside
 from difffit_core.fit.judge.orbits import images_of
 from difffit_core.fit.judge.places import Places, place_length
-from difffit_core.fit.judge.ranking import rank
-from difffit_core.fit.judge.significance import IN_THE_BOX
+from difffit_core.fit.judge.ranked import Ranked
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import FitRequest
-from difffit_core.fit.search.candidates import Candidates
 from difffit_core.fit.search.run import Search
 from difffit_core.fit.search.subject import MapSide, ModelSide
-from difffit_core.placement import Placement
 
 _MOST_ORIGINALS = 10
 """So many significant placements, the best first, have their copies looked for."""
@@ -23,23 +19,22 @@ def with_orbits(
     request: FitRequest,
     model: ModelSide,
     density: MapSide,
-    found: Candidates,
-    placements: tuple[Placement, ...],
-    leaders: Candidates,
+    ranked: Ranked,
     reporter: Reporter,
-) -> tuple[Candidates, tuple[Placement, ...], Candidates]:
-    """What was found, its placements and who stands for them, with the copies of significant placements that the map's symmetry asks for.
+) -> Ranked:
+    """What was found, with the copies of significant placements that the map's symmetry asks for.
 
     They are polished where they are, and judged as all others are.
     """
     standing = request.of_map.standing if request.of_map else None
     if standing is None or reporter.cancelled:
-        return found, placements, leaders
+        return ranked
+    leaders = ranked.leaders
     here = Places(leaders.quaternions, leaders.translations, model.atoms)
     near = place_length(request.resolution, request.settings.cluster_shift)
     quaternions: list[Array] = []
     centres: list[Array] = []
-    originals = [i for i, one in enumerate(placements) if not one.verdict.is_chance and one.copy_of is None][:_MOST_ORIGINALS]
+    originals = [i for i, one in enumerate(ranked.placements) if not one.verdict.is_chance and one.copy_of is None][:_MOST_ORIGINALS]
     for i in originals:
         turns, points = images_of(standing, request, leaders.quaternions[i], leaders.translations[i])
         for turn, point in zip(turns, points, strict=True):
@@ -52,7 +47,6 @@ def with_orbits(
                 quaternions.append(turn)
                 centres.append(point)
     if not quaternions:
-        return found, placements, leaders
+        return ranked
     more = Search(model, density, request.settings, request.seed, reporter).polish_places(np.array(quaternions), np.array(centres))
-    found = Candidates.join([found, more.take(np.flatnonzero(share_inside(more, model, request) >= IN_THE_BOX))])
-    return found, *rank(request, model, density, found)
+    return ranked.joined(request, model, density, more)

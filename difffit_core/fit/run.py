@@ -7,19 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
-import numpy as np
 from threadpoolctl import threadpool_limits
 
 from difffit_core.device import resolve_device
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.everywhere import look_everywhere
 from difffit_core.fit.judge import limits
-from difffit_core.fit.judge.kin import share_inside
 from difffit_core.fit.judge.notices import Noticed, notice, notice_scale
 from difffit_core.fit.judge.orbits import warnings_of_orbits
+from difffit_core.fit.judge.ranked import Ranked
 from difffit_core.fit.judge.ranking import rank
 from difffit_core.fit.judge.rivals import as_rivals, quick
-from difffit_core.fit.judge.significance import IN_THE_BOX
 from difffit_core.fit.orbits import with_orbits
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgress
@@ -94,22 +92,22 @@ def run_fit(
         raise FitCancelled("cancelled before a pose was found")
     found = search(request, model, density, device, reporter, rivals)
     searched = time.perf_counter()
-    placements, leaders = rank(request, model, density, found)
-    found, placements, leaders = with_orbits(request, model, density, found, placements, leaders, reporter)
+    ranked = with_orbits(request, model, density, Ranked.of(request, model, density, found), reporter)
     said = [*warning_of(density.density, request.resolution), *voxel_warnings(request.target), *halves_warnings(request.density_map)]
     other_hand = False
-    if thorough and wants_mirror(request, placements, cancelled=reporter.cancelled):
+    if thorough and wants_mirror(request, ranked.placements, cancelled=reporter.cancelled):
         in_mirror = _in_mirror(request, model, device, reporter)
-        other_hand = is_other_hand(placements, in_mirror)
+        other_hand = is_other_hand(ranked.placements, in_mirror)
         if other_hand:
-            placements = as_chance(placements)
+            ranked = replace(ranked, placements=as_chance(ranked.placements))
             said.append(hand.warning_of(in_mirror))
     if thorough and not other_hand:
-        before, found, placements, leaders = look_everywhere(request, model, density, found, placements, leaders, reporter)
-        found, placements, leaders = _searched_on(request, model, density, found, placements, leaders, reporter, before)
-        if before or found.searches(len(request.settings.fields)) > 1:
-            found, placements, leaders = with_orbits(request, model, density, found, placements, leaders, reporter)
-        said += further.warnings_of(request, placements, found.searches(len(request.settings.fields)) - before)
+        before, ranked = look_everywhere(request, model, density, ranked, reporter)
+        ranked = _searched_on(request, model, density, ranked, reporter, before)
+        if before or ranked.found.searches(len(request.settings.fields)) > 1:
+            ranked = with_orbits(request, model, density, ranked, reporter)
+        said += further.warnings_of(request, ranked.placements, ranked.found.searches(len(request.settings.fields)) - before)
+    found, placements, leaders = ranked.found, ranked.placements, ranked.leaders
     stopped = reporter.cancelled
     said += limits.warnings_of(request, model, placements, leaders)
     said += warnings_of_orbits(request, model, placements)
@@ -137,25 +135,22 @@ def _searched_on(
     request: FitRequest,
     model: ModelSide,
     density: MapSide,
-    found: Candidates,
-    placements: tuple[Placement, ...],
-    leaders: Candidates,
+    ranked: Ranked,
     reporter: Reporter,
     before: int = 0,
-) -> tuple[Candidates, tuple[Placement, ...], Candidates]:
-    """What was found, its placements and who stands for them, after further searches as long as the best placement is in doubt.
+) -> Ranked:
+    """What was found, after further searches as long as the best placement is in doubt.
 
     ``before`` is how many searches there were after the first.
     """
     for number in range(1, request.settings.further + 1):
-        if reporter.cancelled or not further.goes_on(request, placements):
+        if reporter.cancelled or not further.goes_on(request, ranked.placements):
             break
         reporter.plan(_work(request.settings, model), f"nothing clear yet, half {number} of {request.settings.further}: ")
         part = further.half(model, request, number)
         more = Search(part, density, request.settings, request.seed, reporter, number=number + before).run()
-        found = Candidates.join([found, more.take(np.flatnonzero(share_inside(more, model, request) >= IN_THE_BOX))])
-        placements, leaders = rank(request, model, density, found)
-    return found, placements, leaders
+        ranked = ranked.joined(request, model, density, more)
+    return ranked
 
 
 def search(
