@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,15 @@ EXAMPLE_CENTRE = np.array([-55.69, 35.96, 42.92])
 def repository() -> Path:
     """The root of the source tree."""
     return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def made() -> ModuleType:
+    """The recipes at random that the core is tested with."""
+    spec = spec_from_file_location("made", REPOSITORY / "tests" / "core" / "recipes" / "made.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,6 @@
 """Any recipe, written as a command, is read back as it was; what is no command is told in a sentence."""
 
-import importlib.util
 from collections.abc import Callable
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -24,16 +22,6 @@ from difffit_core.refine.recipe import RefineRecipe
 from difffit_core.split.recipe import SplitRecipe
 
 FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-
-
-@pytest.fixture(scope="module")
-def made(repository: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("made", repository / "tests" / "core" / "recipes" / "made.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

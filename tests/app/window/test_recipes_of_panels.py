@@ -1,6 +1,5 @@
 """Any recipe that a panel shows is the one that it emits; every field of a recipe is the panel's, or named as set elsewhere."""
 
-import importlib.util
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -35,17 +34,6 @@ from difffit_core.screen.recipe import ScreenRecipe
 FEW = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 SEEDS = st.integers(0, 2**31 - 1)
 OWN = {name: st.just(None) for name in ("level", "threads", "half_maps")} | {"device": st.just("auto"), "models": st.just("")}
-
-
-@pytest.fixture
-def made(repository: Path) -> ModuleType:
-    """The recipes at random that the core is tested with."""
-    spec = importlib.util.spec_from_file_location("made", repository / "tests" / "core" / "recipes" / "made.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def test_a_fit(fitted: Application, made: ModuleType) -> None:
