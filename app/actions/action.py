@@ -77,3 +77,15 @@ class Action:
 
 
 _LABELS = {"sphere": "Sphere", "save_model": "Export", "screenshot": "Picture"}
+
+
+def actions_of(menu: str, usual: When) -> Callable[..., Action]:
+    """What makes the actions of a menu, which are offered as ``usual`` where nothing else is said."""
+
+    def make(
+        identifier: str, text: str, tip: str, inside: str = "", group: int = 0, when: When = usual, *,
+        keys: str = "", icon: str = "", tool: bool = False, marked: bool = False,
+    ) -> Action:  # fmt: skip
+        return Action(identifier, menu, text, tip, keys, icon, group, tool, when, marked, inside)
+
+    return make

@@ -1,25 +1,12 @@
 """Actions of the menus Map and Model."""
 
-from collections.abc import Callable
-
 from difffit_app.actions import conditions as when
-from difffit_app.actions.action import Action, When
+from difffit_app.actions.action import Action, actions_of
 
 _DRAW, _LEVEL, _SLICES, _COLOUR = "&Draw As", "Contour &Level", "Sl&ices", "&Colour"
 
 
-def _of(menu: str, usual: When) -> Callable[..., Action]:
-    """What makes the actions of a menu, which are offered ``usual``ly where nothing else is said."""
-
-    def make(
-        identifier: str, text: str, tip: str, inside: str = "", group: int = 0, when: When = usual, *, keys: str = "", marked: bool = False
-    ) -> Action:
-        return Action(identifier, menu, text, tip, keys, group=group, when=when, checkable=marked, inside=inside)
-
-    return make
-
-
-_map, _model = _of("&Map", when.map_chosen), _of("M&odel", when.model_chosen)
+_map, _model = actions_of("&Map", when.map_chosen), actions_of("M&odel", when.model_chosen)
 
 ACTIONS: tuple[Action, ...] = (
     _map("map_show", "S&how", "Show or hide the selected map", marked=True),
