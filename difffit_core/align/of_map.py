@@ -30,7 +30,7 @@ def symmetry_of(
     found = find_symmetry(target, seed, device, threads, on_progress, cancel)
     standing = found.standing
     if standing is None:
-        return OfMap(None, f"the map has no symmetry of its own ({found.next_best:.2f} like itself at best): copies are found one by one")
+        return OfMap(None, f"the map has no symmetry of its own ({found.next_best:.2f} like itself at best)")
     part = standing if wanted is None else standing.within(wanted)
     alike = f"the map itself has the symmetry {standing} ({found.weakest:.2f} like itself under its weakest move, p = {found.p_value:.1g})"
     return OfMap(part, alike if part is not None else f"{alike}, which holds no {wanted}")

@@ -143,7 +143,8 @@ def _notes(shop: Workshop, dropped: Sequence[Dropped], symmetries: dict[int, Sym
     if shop.request.density_map.lattice is not None:
         notes.append("The map is periodic. Each model was searched across its faces, but they are weighed together inside the box alone.")
     if shop.of_map is not None:
-        notes.append(shop.of_map.say[:1].upper() + shop.of_map.say[1:] + ".")
+        notes.append(shop.of_map.sentence)
+        notes += [] if shop.of_map.standing else ["Copies are found one by one, not by a symmetry of the map."]
     group = shop.request.settings.group
     if group is not None:
         missing = [body.model.name for index, body in enumerate(shop.bodies) if index not in symmetries]

@@ -55,6 +55,11 @@ class OfMap:
     standing: Standing | None
     say: str
 
+    @property
+    def sentence(self) -> str:
+        """The same as one that stands by itself."""
+        return f"{self.say[:1].upper()}{self.say[1:]}."
+
 
 def _holds(group: Group, part: Group) -> bool:
     """Whether every move of one group is one of another in the same frame."""

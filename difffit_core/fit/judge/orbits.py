@@ -59,11 +59,7 @@ def warnings_of_orbits(request: FitRequest, model: ModelSide, placements: Sequen
         return []
     standing = request.of_map.standing
     if standing is None:
-        return [
-            FitWarning(
-                "symmetry", f"{request.of_map.say[:1].upper()}{request.of_map.say[1:]}.".replace(": copies are found one by one", "")
-            )
-        ]
+        return [FitWarning("symmetry", request.of_map.sentence)]
     best = placements[0]
     centre = best.pose.apply(model.centre)
     wanted = len(images_of(standing, request, matrix_to_quaternion(best.pose.rotation), centre)[0])

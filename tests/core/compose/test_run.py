@@ -134,7 +134,8 @@ def test_one_copy_and_the_symmetry_of_the_map_give_all(tetramer: Known, solved: 
     assert len(part) == 2
     assert tetramer.errors(0, [one.pose for one in part]).max() < 0.5
     none = asked("map", OfMap(None, "the map has no symmetry of its own"))
-    assert (len(none.copies), none.notes) == (1, ("The map has no symmetry of its own.",))
+    said = ("The map has no symmetry of its own.", "Copies are found one by one, not by a symmetry of the map.")
+    assert (len(none.copies), none.notes) == (1, said)
 
 
 def test_an_asked_group_is_imposed(tetramer: Known) -> None:
