@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 
 from difffit_app.actions import Conditions
-from difffit_app.commands.elsewhere import OF_MAP
-from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
+from difffit_app.features.screen import verbs
+from difffit_app.features.screen.asking import AskingForScreens
 from difffit_app.features.screen.controller import ScreensController
 from difffit_app.features.screen.hits import ScreenHitsController
 from difffit_app.features.screen.panel import STORE_SUFFIX, ScreenPanel
@@ -21,12 +20,9 @@ from difffit_app.scene.pictures.thumbnail import Thumbnailer
 from difffit_app.state.levels import level_for
 from difffit_app.state.screening import OpenScreen, ScreeningState
 from difffit_app.window.main_window import MainWindow
-from difffit_core.errors import UserError
-from difffit_core.recipes.words import Parameter
 from difffit_core.screen.recipe import ScreenRecipe
 
 SET_UP, FOUND = "Screen", "Ranking"
-_FILES = f"Screens (*{STORE_SUFFIX})"
 
 
 def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> ScreensController:
@@ -40,52 +36,18 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> ScreensController:
     hits = ScreenHitsController(desk, screening, thumbnailer)
     controller.map_wanted = lambda path: files.open_paths([path])  # type: ignore[method-assign]
 
-    def device() -> str:
-        return desk.preferences.current.device
-
     def start(recipe: ScreenRecipe, store: Path, jobs: int | None) -> None:
         window.raise_panel(FOUND)
         recipe = recipe.changed(level=level_for(desk.view_state, recipe.map, recipe.level))
         with desk.commands.doing("screen", recipe, out=str(store), jobs=jobs):
             controller.start(desk.preferred(recipe), store, jobs)
 
-    def screen(recipe: ScreenRecipe, out: str, jobs: int | None) -> None:
-        """A library and a place that are typed go by the panel, which proposes where to keep it."""
-        library = desk.commands.path(recipe.library)
-        panel.choose_library(library)
-        if out:
-            panel.choose_store(desk.commands.path(out))
-        store = panel.store.path()
-        if not panel.can_start or store is None:
-            raise UserError("another screen is running; screen-stop stops it")
-        start(recipe.changed(library=str(library)), store, jobs)
-
-    def ask_for_library() -> None:
-        folder = desk.prompts.ask_for_folder("Library of models")
-        if folder is not None:
-            window.raise_panel(SET_UP)
-            panel.choose_library(folder)
-
-    def ask_for_store() -> None:
-        path = desk.prompts.ask_where_to_save("Keep the screen in", str(panel.store.path() or "screen.sqlite"), _FILES)
-        if path is not None:
-            panel.choose_store(path)
-
-    def add() -> None:
-        folder = desk.prompts.ask_for_folder("More models")
-        if folder is not None:
-            controller.add([folder], panel.jobs(), device())
-
-    def open_screen() -> None:
-        path = desk.prompts.ask_for_file("Open a screen", _FILES)
-        if path is not None:
-            show(path)
-
     def show(path: Path) -> None:
         window.raise_panel(SET_UP)
         window.raise_panel(FOUND)
         controller.open(path)
 
+    asking = AskingForScreens(desk, panel, controller, show)
     files.also_opens[STORE_SUFFIX] = show
 
     def reload() -> None:
@@ -100,15 +62,12 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> ScreensController:
         if session.fit is not None and session.fit.index_of_rank(rank) is not None:
             session.select_placement(rank)
 
-    def export() -> None:
-        folder = desk.prompts.ask_for_folder("Folder for the results of the screen")
-        if folder is not None:
-            controller.export(folder)
+    def choose_library() -> None:
+        if asking.choose_library():
+            window.raise_panel(SET_UP)
 
     def copy_command() -> None:
-        text = controller.command_line(panel.jobs(), device())
-        if text:
-            QGuiApplication.clipboard().setText(text)
+        if asking.copy_command():
             window.show_notice("Copied the command line that repeats this screen.", "info")
 
     def find() -> None:
@@ -127,20 +86,7 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> ScreensController:
     def conditions(now: Conditions) -> Conditions:
         return replace(now, can_screen=panel.can_start, screening=screening.running, screened=screening.screen is not None)
 
-    desk.commands.add(
-        Verb(
-            "screen",
-            ScreenRecipe,
-            screen,
-            "Try a library of models in a map: screen #1 FOLDER",
-            (
-                Parameter("out", "--out", str, "", "File that keeps the screen; beside the library if not given.", "FILE"),
-                Parameter("jobs", "--jobs", int | None, None, "Processes; one a core or GPU if not given."),
-            ),
-            maps=("map",),
-            elsewhere=OF_MAP,
-        ),
-    )
+    verbs.add(desk, panel, start)
     window.extend_conditions(conditions)
     for signal in (screening.running_changed, screening.screen_changed):
         signal.connect(window.refresh)
@@ -150,10 +96,10 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> ScreensController:
     panel.start_asked.connect(start)
     panel.refused.connect(lambda text: window.show_notice(text, "error"))
     panel.stop_asked.connect(controller.stop)
-    panel.resume_asked.connect(lambda jobs: controller.resume(jobs, device()))
-    panel.add_asked.connect(add)
-    panel.library_asked.connect(ask_for_library)
-    panel.store_asked.connect(ask_for_store)
+    panel.resume_asked.connect(lambda jobs: controller.resume(jobs, asking.device))
+    panel.add_asked.connect(asking.add)
+    panel.library_asked.connect(choose_library)
+    panel.store_asked.connect(asking.choose_store)
     panel.screen_dropped.connect(show)
     found.chosen.connect(hits.look_at)
     found.stepped.connect(hits.step)
@@ -166,18 +112,18 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> ScreensController:
     dock.setToolTip("What a screen found")
     window.handlers |= {
         "screen_set_up": set_up,
-        "screen_library": ask_for_library,
+        "screen_library": choose_library,
         "screen_reload": reload,
         "screen_start": panel.ask,
         "screen_stop": controller.stop,
-        "screen_resume": lambda: controller.resume(panel.jobs(), device()),
-        "screen_add": add,
-        "screen_open": open_screen,
+        "screen_resume": lambda: controller.resume(panel.jobs(), asking.device),
+        "screen_add": asking.add,
+        "screen_open": asking.open,
         "screen_next": lambda: hits.step(1),
         "screen_previous": lambda: hits.step(-1),
         "screen_keep": hits.keep,
         "screen_find": find,
-        "screen_export": export,
+        "screen_export": asking.export,
         "screen_command": copy_command,
     }
     return controller
