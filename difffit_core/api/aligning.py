@@ -8,20 +8,20 @@ from typing import Any
 from difffit_core.align.hand import HandChoice
 from difffit_core.align.recipe import AlignRecipe
 from difffit_core.align.request import AlignRequest, AlignResult
+from difffit_core.api.in_notebook import InNotebook
 from difffit_core.api.level import Level, number_of, resolution_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, as_map, tell
 from difffit_core.api.table import Table, placements_table
 from difffit_core.api.writing import write_file
 from difffit_core.density_map import DensityMap
-from difffit_core.escaping.html import escape
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 
 
 @dataclass(frozen=True, eq=False)
-class Alignment(Sequence[Placement]):
+class Alignment(InNotebook, Sequence[Placement]):
     """Where a map lies in another: placements, best first.
 
     ``recipe`` says what was asked for, ``request`` holds the two maps with their levels, ``result`` all that came of it.
@@ -109,9 +109,8 @@ class Alignment(Sequence[Placement]):
         names = f"{self.request.moving.name} onto {self.request.fixed.name}"
         return f"<Alignment of {names}: hand {self.hand}, correlation {self.correlation:.3f}, {self.verdict}>"
 
-    def _repr_html_(self) -> str:
-        told = "".join(f"<p>{escape(line)}</p>" for line in (repr(self)[1:-1], *self.warnings))
-        return told + self.table()._repr_html_()
+    def _told(self) -> tuple[str, ...]:
+        return self.warnings
 
 
 def align(

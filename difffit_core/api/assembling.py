@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from difffit_core.api.in_notebook import InNotebook
 from difffit_core.api.level import Level, number_of, settle
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, as_map, tell
@@ -13,12 +14,11 @@ from difffit_core.api.writing import write_file
 from difffit_core.assemble.recipe import AssembleRecipe
 from difffit_core.assemble.request import AssembleRequest
 from difffit_core.assemble.result import AssembleResult
-from difffit_core.escaping.html import escape
 from difffit_core.fit.settings import FitSettings
 
 
 @dataclass(frozen=True, eq=False)
-class Assembly:
+class Assembly(InNotebook):
     """What of a folder belongs in a map.
 
     ``recipe`` is what was asked for, ``request`` that with the map, ``result`` all that came of it, ``evidence`` what speaks for the
@@ -77,9 +77,6 @@ class Assembly:
         count = len(self.result.composite.copies) if self.result.composite else 0
         tried = self.result.screens[0].tried if self.result.screens else 0
         return f"<Assembly in {self.request.density_map.name}: {count} placed, of {tried} models tried, {self.explained:.0%} explained>"
-
-    def _repr_html_(self) -> str:
-        return f"<p>{escape(repr(self)[1:-1])}</p>{self.table()._repr_html_()}"
 
 
 def assemble(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from difffit_core.api.in_notebook import InNotebook
 from difffit_core.api.level import Level, number_of, resolution_of, settle, with_pair_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
@@ -15,12 +16,11 @@ from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.density_map import DensityMap
-from difffit_core.escaping.html import escape
 from difffit_core.fit.settings import FitSettings
 
 
 @dataclass(frozen=True, eq=False)
-class Composite:
+class Composite(InNotebook):
     """What was placed together.
 
     ``recipe`` is what was asked for, ``request`` that with the map and the models, ``result`` all that came of it, ``evidence`` what
@@ -89,8 +89,8 @@ class Composite:
         copies = f"{count} cop{'y' if count == 1 else 'ies'}"
         return f"<Composite in {self.request.density_map.name}: {copies}, {self.explained:.0%} of the density explained>"
 
-    def _repr_html_(self) -> str:
-        return "".join(f"<p>{escape(line)}</p>" for line in (repr(self)[1:-1], *self.notes)) + self.table()._repr_html_()
+    def _told(self) -> tuple[str, ...]:
+        return self.notes
 
 
 def compose(

@@ -6,13 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
+from difffit_core.api.in_notebook import InNotebook
 from difffit_core.api.level import Level, number_of, resolution_of, settle, with_pair_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table, placements_table
 from difffit_core.api.writing import write_file
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.escaping.html import escape
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import FitRequest, FitResult
@@ -83,7 +83,7 @@ class Placed:
 
 
 @dataclass(frozen=True, eq=False)
-class Fit(Sequence[Placed]):
+class Fit(InNotebook, Sequence[Placed]):
     """What a fit found: its placements, best first.
 
     ``recipe`` is what was asked for, ``request`` that with the map and the model, ``result`` all that came of it, ``evidence`` what speaks
@@ -154,9 +154,8 @@ class Fit(Sequence[Placed]):
         best = f"; best: local correlation {self.best.local_correlation:.3f}, {self.best.verdict}" if len(self) else ""
         return f"<Fit of {self.request.model.name} in {self.request.density_map.name}: {len(self)} placements{best}>"
 
-    def _repr_html_(self) -> str:
-        told = "".join(f"<p>{escape(line)}</p>" for line in (repr(self)[1:-1], *self.warnings))
-        return told + self.table()._repr_html_()
+    def _told(self) -> tuple[str, ...]:
+        return self.warnings
 
 
 def fit(

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from difffit_core.api.fitting import Placed
+from difffit_core.api.in_notebook import InNotebook
 from difffit_core.api.level import Level, number_of, resolution_of, settle
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model
 from difffit_core.api.table import Table
 from difffit_core.api.writing import write_file
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.escaping.html import escape
 from difffit_core.quality.explained import Explained
 from difffit_core.quality.recipe import QualityRecipe
 from difffit_core.quality.score import COLUMNS, ResidueScores
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Quality:
+class Quality(InNotebook):
     """How well each residue fits: ``scores`` of the residues, what the model ``explained``, and ``evidence`` for the contour level."""
 
     model: AtomicModel
@@ -53,8 +53,8 @@ class Quality:
         means = f"local correlation {self.local_correlation:.3f}, Q-score {self.q_score:.3f}"
         return f"<Quality of {self.model.name}: {means}, {self.explained.density:.0%} of the density explained>"
 
-    def _repr_html_(self) -> str:
-        return "".join(f"<p>{escape(line)}</p>" for line in (repr(self)[1:-1], *self.explained.lines())) + self.table()._repr_html_()
+    def _told(self) -> tuple[str, ...]:
+        return tuple(self.explained.lines())
 
 
 def quality(

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from difffit_core.api.in_notebook import InNotebook
 from difffit_core.api.level import Level, number_of, resolution_of, settle, with_pair_of
 from difffit_core.api.progress import ProgressChoice, follow
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table
 from difffit_core.api.writing import write_file
-from difffit_core.escaping.html import escape
 from difffit_core.pose import Pose
 from difffit_core.refine.pieces.hinges import Hinge
 from difffit_core.refine.recipe import RefineRecipe
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Refined:
+class Refined(InNotebook):
     """A model bent into a map.
 
     ``recipe`` is what was asked for, ``request`` the same with its arrays, ``result`` all that came of it, ``evidence`` what speaks for the
@@ -105,9 +105,8 @@ class Refined:
         moved = f"moved by {self.rmsd_moved:.2f} Å, local correlation {before:.3f} to {after:.3f}"
         return f"<Refined {self.request.model.name} in {self.request.density_map.name}: {moved}>"
 
-    def _repr_html_(self) -> str:
-        told = (repr(self)[1:-1], *map(str, self.hinges), *self.warnings)
-        return "".join(f"<p>{escape(line)}</p>" for line in told) + self.table()._repr_html_()
+    def _told(self) -> tuple[str, ...]:
+        return (*map(str, self.hinges), *self.warnings)
 
 
 def refine(

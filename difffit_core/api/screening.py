@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from difffit_core.api.in_notebook import InNotebook
 from difffit_core.api.level import Level, number_of, resolution_of, settle, with_pair_of
 from difffit_core.api.reading import FilePath, MapLike, as_map
 from difffit_core.api.table import Table
-from difffit_core.escaping.html import escape
 from difffit_core.fit.settings import FitSettings
 from difffit_core.screen.request import ScreenProgress
 
 
 @dataclass(frozen=True, eq=False)
-class Screen:
+class Screen(InNotebook):
     """What a screen has found by now; all of it is kept in ``path``."""
 
     path: Path
@@ -65,9 +65,6 @@ class Screen:
     def __repr__(self) -> str:
         table = self.table()
         return f"<Screen in {self.path.name}: {sum(row['significant'] for row in table)} of {len(table)} models significant>"
-
-    def _repr_html_(self) -> str:
-        return f"<p>{escape(repr(self)[1:-1])}</p>{self.table()._repr_html_()}"
 
 
 def screen(
