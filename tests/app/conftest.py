@@ -75,7 +75,7 @@ def patient() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def frozen() -> Iterator[None]:
-    """Spare the collector, which runs four times a test, the half million objects of the libraries."""
+    """Spare the collector, which runs twice a test, the half million objects of the libraries."""
     gc.collect()
     gc.freeze()
     yield
@@ -84,8 +84,7 @@ def frozen() -> Iterator[None]:
 
 @pytest.fixture
 def nothing_left(qapp: QApplication, frozen: None, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that leaves a thread, a top-level widget or a VTK object."""
-    process_deletions()
+    """Fail a test that leaves a thread, a top-level widget or a VTK object; what was there before counts, collected or not."""
     threads = set(threading.enumerate())
     widgets = {id(widget) for widget in qapp.topLevelWidgets()}
     before = {id(thing) for thing in vtk_objects()}

@@ -72,6 +72,7 @@ def test_a_wrong_command_is_refused(checkout: Path, arguments: tuple[str, ...]) 
     assert not (checkout / ".venv").exists()
 
 
+@pytest.mark.slow
 def test_without_a_network_it_says_so_and_the_next_run_starts_over(checkout: Path, tmp_path: Path) -> None:
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(tmp_path), "PIP_CONFIG_FILE": os.devnull, "PATH": ""}
     first = run_bootstrap(checkout, "setup", **offline)
@@ -84,6 +85,7 @@ def test_without_a_network_it_says_so_and_the_next_run_starts_over(checkout: Pat
     assert "starting over" in second.stdout
 
 
+@pytest.mark.slow
 def test_it_is_made_once_torch_first_all_of_it_pinned_and_updated_when_the_pins_change(environment: ModuleType, checkout: Path) -> None:
     environment.ensure()
     first, second, last = environment.calls

@@ -60,6 +60,7 @@ def choose(box: QComboBox, data: str, qtbot: Any) -> None:
         qtbot.keyClick(box, Qt.Key.Key_Down if box.currentIndex() < wanted else Qt.Key.Key_Up)
 
 
+@pytest.mark.slow
 def test_four_chains_are_placed_round_by_round(
     ready: Application, chains: dict[str, tuple[Path, Pose]], prompts: Any, tmp_path: Path, qtbot: Any
 ) -> None:

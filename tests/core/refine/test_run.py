@@ -72,6 +72,7 @@ def test_a_model_that_fits_hardly_moves(density: DensityMap, chain: AtomicModel)
     assert result.supported.all()
 
 
+@pytest.mark.slow
 def test_held_residues_stay_while_a_domain_goes_home(density: DensityMap, chain: AtomicModel, hinged: Hinged) -> None:
     broken = hinged(chain, 118, 35.0)
     numbers = np.unique(broken.residue_index[broken.in_fit])

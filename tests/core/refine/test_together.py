@@ -67,6 +67,7 @@ def seen(truth: np.ndarray, placed: list[Placed], there: Pose, chain: AtomicMode
     return DensityMap(values, np.full(3, map_of.spacing), map_of.origin, "together")
 
 
+@pytest.mark.slow
 def test_copies_go_home_alike_and_what_stands_still_stays(seen: DensityMap, placed: list[Placed], truth: np.ndarray, there: Pose) -> None:
     level = 0.25 * float(seen.values.max())
     settings = RefineSettings(alike=True, search=False, stiffness=1, trial_steps=60, steps=80, bends=1)
