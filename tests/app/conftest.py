@@ -1,6 +1,7 @@
 """A real window for every test that asks for one, and a check that it leaves nothing behind."""
 
 import gc
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -33,6 +34,7 @@ from whole import Watched
 from difffit_app.application import Application
 from difffit_app.prompts import Unsaved
 from difffit_app.state.figure import Figure
+from difffit_app.workers import lane
 
 
 def vtk_objects() -> list[Any]:
@@ -70,6 +72,21 @@ def patient() -> Iterator[None]:
     wait = QtBot.waitUntil
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(QtBot, "waitUntil", lambda self, holds, timeout=0: wait(self, holds, timeout=max(timeout, 120_000)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def counted() -> Iterator[None]:
+    """Coverage, where it is measured, knows the threads of Python alone: let it see what lanes do in those of Qt."""
+    trace, context = threading.gettrace(), lane.Context
+
+    def begin(*arguments: Any) -> lane.Context:
+        sys.settrace(trace)
+        return context(*arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        if trace is not None:
+            patch.setattr(lane, "Context", begin)
         yield
 
 
