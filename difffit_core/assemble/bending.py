@@ -50,6 +50,7 @@ def bend_placed(
     """
     models = [wanted.model for wanted in asked.wanted]
     density, notes, places, placed = asked.density_map, list[str](), list[int](), list[Placed]()
+    taken: set[str] = set()  # parts of one chain share its name, and are bent each on its own
     for place, copy in enumerate(composite.copies):
         model = models[copy.body]
         if model.body is not None:
@@ -61,7 +62,9 @@ def bend_placed(
         pae, told = (None, ()) if stands else errors_for(model, "")
         notes += [f"{model.name}: {one}" for one in told]
         places.append(place)
-        placed.append(Placed(model, copy.pose, copy.chains, stands, pae))
+        chains = {own: name if name not in taken else f"{name}/{place + 1}" for own, name in copy.chains.items()}
+        taken |= set(chains.values())
+        placed.append(Placed(model, copy.pose, chains, stands, pae))
     if all(one.still for one in placed):
         return (), tuple(dict.fromkeys(notes))
     try:

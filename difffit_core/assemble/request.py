@@ -49,6 +49,7 @@ class AssembleRequest(InTarget):
                 one.below,
                 one.stands,
                 one.pooled,
+                one.path if one.part and self.filters.split == "domain" else "",
             )
             for one in entries
         )

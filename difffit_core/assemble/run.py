@@ -56,6 +56,14 @@ Taking out what stands there takes a share of its neighbours with it, the more t
 of 2.4 kDa and 3 elements was left.
 """
 _MOST_SOLVED = 40
+_NAMED = 5
+
+
+def _not_placed(new: Sequence[Entry], number: int) -> str:
+    """That models which stand out in a screen, by its number, are not placed, since it was stopped before they were."""
+    names = ", ".join(one.name for one in new[:_NAMED]) + (f" and {len(new) - _NAMED} more" if len(new) > _NAMED else "")
+    return f"stopped before what stands out in {'the map' if number == 1 else 'what is left'} was placed: {names}"
+
 
 _NOT_TOGETHER = "is not significant alone, and too few of those that are together with it can be placed"
 
@@ -125,17 +133,25 @@ class _Assembling:
         self._timing = {"screen_s": 0.0, "compose_s": 0.0}
 
     def run(self) -> AssembleResult:
-        begun = time.perf_counter()
         composed: tuple[ComposeRequest, ComposeResult] | None = None
-        self._begun = begun
+        self._begun = time.perf_counter()
         left = self._left_by_fixed()
         for number in range(1, self._request.searches + 2):
             best = max(composed[1].copies, key=lambda copy: copy.z_score, default=None) if composed else None
             new = self._screen(left, number, best.local_correlation if best else 0.0)
             if not new:
                 break
+            if composed and self._cancel.is_set():
+                self._notes.append(_not_placed(new, number))
+                break
+            before = self._entries, list(self._aside)
             self._entries = sorted([*self._entries, *new], key=lambda one: one.key)
-            composed = self._compose() or composed
+            with_new = self._compose()
+            if with_new is None and self._cancel.is_set():
+                self._entries, self._aside = before
+                self._notes.append(_not_placed(new, number))
+                break
+            composed = with_new
             if composed and self._on_standing:
                 self._on_standing(self._result(composed, with_alternatives=False))
             if composed is None or not composed[1].copies or self._cancel.is_set() or not self._is_much_left(composed[1]):

@@ -111,6 +111,9 @@ def _say_nothing_stood_out(request: "AssembleRequest", result: "AssembleResult",
     tried = sum(one.tried for one in result.screens[:1])
     for note in result.notes:
         typer.echo(note, err=True)
+    if result.cancelled:
+        typer.echo(f"stopped before anything was placed; what was found is kept in {folder}, and --resume goes on with it", err=True)
+        return
     typer.echo(f"none of {tried} models stands out in the map, so that nothing was placed; the screen is kept in {folder}", err=True)
     for island in residual(request.target, (), ()).islands[:_PIECES]:
         typer.echo(f"unexplained: {island}", err=True)

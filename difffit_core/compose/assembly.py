@@ -1,6 +1,6 @@
 """The placed copies of a composite: what each is called, where it comes from, and the structure they make together."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,19 +53,22 @@ class Alternative:
     fewer: int
 
 
-def name_chains(models: Iterable[AtomicModel]) -> list[dict[str, str]]:
+def name_chains(models: Sequence[AtomicModel], molecule: Sequence[int] | None = None) -> list[dict[str, str]]:
     """For each placed model its chains' new names by old ones: their own where that is free, else the next that no chain has.
 
-    A chain without a name gets one.
+    A chain without a name gets one. Models of one ``molecule``, where that is told by a number of each, share the names of their chains.
     """
-    models = list(models)
+    numbers = range(len(models)) if molecule is None else molecule
     wanted = {name for model in models for name in model.chains}
+    chains: dict[int, dict[str, None]] = {}
+    for model, number in zip(models, numbers, strict=True):
+        chains.setdefault(number, {}).update(dict.fromkeys(model.chains))
     taken = {""}  # a chain without a name cannot be told from another, and has no entity in gemmi
-    named = []
-    for model in models:
-        named.append(free_names(model.chains, taken, wanted))
-        taken |= set(named[-1].values())
-    return named
+    named: dict[int, dict[str, str]] = {}
+    for number, names in chains.items():
+        named[number] = free_names(names, taken, wanted)
+        taken |= set(named[number].values())
+    return [{name: named[number][name] for name in model.chains} for model, number in zip(models, numbers, strict=True)]
 
 
 def composite_structure(models: Sequence[AtomicModel], copies: Sequence[PlacedCopy], name: str) -> "gemmi.Structure":
@@ -129,7 +132,7 @@ def _join_parts(model: "gemmi.Model") -> None:
     import gemmi
 
     names = [chain.name for chain in model]
-    for name in {name for name in names if names.count(name) > 1}:
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
         residues = sorted((residue for chain in model if chain.name == name for residue in chain), key=lambda one: one.seqid.num or 0)
         joined = gemmi.Chain(name)
         for residue in residues:

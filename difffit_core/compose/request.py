@@ -29,6 +29,7 @@ class Wanted:
     below : p-value that at least one copy must stay below, or none is placed; lower where the model is one of many that were tried
     stands : that it stands where its file has it already: it is placed there whatever speaks for it, and moves no more
     single : that one copy is placed where the number is not known, since what speaks for one is too little to tell a second from its kin
+    part_of : the file of whose chains it is a part, so that it shares a molecule with other parts of it; "" where it is none
     """
 
     model: AtomicModel
@@ -38,6 +39,7 @@ class Wanted:
     below: float = SIGNIFICANT
     stands: bool = False
     single: bool = False
+    part_of: str = ""
 
     @property
     def most(self) -> int | None:

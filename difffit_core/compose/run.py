@@ -12,6 +12,7 @@ from difffit_core.compose.candidates.evidence import p_of_assembly
 from difffit_core.compose.candidates.overlap import clashes
 from difffit_core.compose.candidates.pool import Candidate
 from difffit_core.compose.edit.rounds import Rounds
+from difffit_core.compose.molecules import Part, molecules
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.solve.at_once import Solving
@@ -105,7 +106,7 @@ def _copies(shop: Workshop, chosen: Sequence[Candidate], placed: Placed) -> list
     clash = clashes([pose.apply(shop.bodies[index].coordinates) for index, pose in placed])
     models = [shop.bodies[index].model for index, _ in placed]
     linked = shop.request.settings.linked
-    names = [{name: name for name in model.chains} for model in models] if linked else name_chains(models)
+    names = [{name: name for name in model.chains} for model in models] if linked else name_chains(models, _molecules(shop, placed)[0])
     number: Counter[int] = Counter()
     copies = []
     for one, share, chains in zip(scored, clash, names, strict=True):
@@ -114,6 +115,12 @@ def _copies(shop: Workshop, chosen: Sequence[Candidate], placed: Placed) -> list
             PlacedCopy(one.body, number[one.body], one.pose, chains, one.correlation, one.z_score, one.judged_p, float(share), _source(one))
         )
     return copies
+
+
+def _molecules(shop: Workshop, placed: Placed) -> tuple[list[int], list[str]]:
+    """The molecule of each placed copy, and what is to be said of parts that are in none together."""
+    parts = [Part(shop.request.wanted[index].part_of, index, shop.bodies[index].model, pose) for index, pose in placed]
+    return molecules(parts, near_enough(shop.request.resolution))
 
 
 def _source(one: Candidate) -> str:
@@ -140,6 +147,7 @@ def _notes(shop: Workshop, dropped: Sequence[Dropped], symmetries: dict[int, Sym
         *(_without(shop, one, placed) for one in dropped),
     ]
     notes += shop.linkers.torn(placed)
+    notes += _molecules(shop, placed)[1]
     if shop.request.density_map.lattice is not None:
         notes.append("The map is periodic. Each model was searched across its faces, but they are weighed together inside the box alone.")
     if shop.of_map is not None:

@@ -143,16 +143,24 @@ def read_accepted(assembled: Assembled, density: DensityMap, folder: Path, open_
         bodies = [Body(one.model) for one in held.values()]
         order = list(held)
         placed = [(order.index((one.held.path, one.held.part)), one.held.pose) for one in places]
-        named = [one.chains for one in _named_again(places)]
+        named = [one.chains for one in _named_again(places, recipe)]
         explained = residual(Target(density, recipe.resolution, float(recipe.level or 0.0)), bodies, placed, named).explained
-    return Accepted(models, explained, _named_again(places) if assembled.is_changed else places)
+    return Accepted(models, explained, _named_again(places, recipe) if assembled.is_changed else places)
 
 
-def _named_again(places: Sequence[Place]) -> tuple[Place, ...]:
-    """Chains of other models have other names."""
+def _named_again(places: Sequence[Place], recipe: "AssembleRecipe") -> tuple[Place, ...]:
+    """Chains of other models have other names; parts of one chain that are in one molecule share its name."""
     from dataclasses import replace
 
     from difffit_core.compose.assembly import name_chains
+    from difffit_core.compose.molecules import Part, molecules
+    from difffit_core.compose.workshop import near_enough
 
-    names = name_chains([one.held.model for one in places])
+    held = [one.held for one in places]
+    models = list(dict.fromkeys((one.path, one.part) for one in held))
+    parts = [
+        Part(one.path if one.part and recipe.filters.split == "domain" else "", models.index((one.path, one.part)), one.model, one.pose)
+        for one in held
+    ]
+    names = name_chains([one.model for one in held], molecules(parts, near_enough(recipe.resolution))[0])
     return tuple(replace(one, chains=dict(name)) for one, name in zip(places, names, strict=True))

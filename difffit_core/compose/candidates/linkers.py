@@ -20,6 +20,11 @@ MOST = 0.9
 """Of the weaker part's evidence: what a linker that cannot reach costs, so that places in one molecule go before places in two."""
 
 
+def reach(link: Link, slack: float) -> float:
+    """Å that a linker can span with the flexible residues on either side of it drawn out, where each end may be off by ``slack``."""
+    return link.longest + 2 * FLEXIBLE * link.step + slack
+
+
 class Linkers:
     """All linkers between the models of a request, and what they cost.
 
@@ -51,14 +56,11 @@ class Linkers:
             spans = np.linalg.norm(ends - starts, axis=2)
             most = MOST * np.minimum(evidence[before, None], evidence[after])
             stretch = np.maximum(spans - link.longest - self._slack, 0.0)
-            found = np.where(spans > self._reach(link), most, np.minimum(0.5 * (stretch / SPREAD) ** 2, most))
+            found = np.where(spans > reach(link, self._slack), most, np.minimum(0.5 * (stretch / SPREAD) ** 2, most))
             for i, j in np.argwhere(found > 0):
                 first, second = before[i], after[j]
                 cost[first, second] = cost[second, first] = max(cost[first, second], found[i, j])
         return cost.tocsr()
-
-    def _reach(self, link: Link) -> float:
-        return link.longest + 2 * FLEXIBLE * link.step + self._slack
 
     def flexible(self, part: int, model: AtomicModel) -> NDArray[np.bool_]:
         """Which fitted atoms (M,) of a part are of the residues beside a cut that may bend."""
@@ -78,11 +80,11 @@ class Linkers:
         for link in self._links:
             if link.first in poses and link.second in poses:
                 span = float(np.linalg.norm(poses[link.first].apply(link.end) - poses[link.second].apply(link.start)))
-                if span > self._reach(link):
-                    parts = f"{self._names[link.first]} and {self._names[link.second]}"
+                if span > reach(link, self._slack):
+                    parts, most = f"{self._names[link.first]} and {self._names[link.second]}", reach(link, self._slack)
                     where = f"residues {link.chain} {link.last} and {link.next}"
                     found.append(
-                        f"{parts}: the linker between {where} would have to span {span:.0f} Å and reaches {self._reach(link):.0f} Å; "
+                        f"{parts}: the linker between {where} would have to span {span:.0f} Å and reaches {most:.0f} Å; "
                         "the two stand in different molecules, or one is wrong"
                     )
         return found

@@ -85,6 +85,7 @@ class Solving:
             held = [one for one in self.pool if shop.stands(one.body)]
             others = [one for one in self.pool if not shop.stands(one.body)]
             tried = [*held, *(one for one in worth_trying(others, TRIED) if shop.welcome(one, others))]
+            shop.steps.say(f"choosing among {len(tried)} placements")
             while True:
                 copies = [wanted.most for wanted in shop.request.wanted]
                 self.solution = self._programme(tried, copies).solve()
