@@ -17,7 +17,10 @@ import platformdirs
 
 from difffit_core import __version__
 from difffit_core.device import cpu_in_words
+from difffit_core.errors import UserError
 from difffit_core.io.files import atomic_write
+from difffit_core.io.json_text import read_json
+from difffit_core.io.regular import read_text
 from difffit_core.target import Target
 
 _NOTE = "difffit-warm.json"
@@ -120,7 +123,7 @@ def _write_note() -> None:
 
 def _reads(path: Path) -> str | None:
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = read_json(read_text(path, 1 << 16))
+    except (UserError, ValueError):
         return None
     return found if isinstance(found, str) else None

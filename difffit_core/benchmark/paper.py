@@ -18,8 +18,10 @@ from difffit_core.fit.request import FitRequest
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.files import atomic_write
+from difffit_core.io.json_text import read_json
 from difffit_core.io.maps import read_map
 from difffit_core.io.models import read_model
+from difffit_core.io.regular import read_text
 from difffit_core.placement import Placement
 from difffit_core.target import Target
 
@@ -51,8 +53,8 @@ def read_table(path: Path | None = None) -> list[dict[str, Any]]:
         If that cannot be read.
     """
     try:
-        text = path.read_text(encoding="utf-8") if path else files("difffit_core.benchmark").joinpath("paper.json").read_text("utf-8")
-        rows = [row for row in json.loads(text) if "pdb" in row]
+        text = read_text(path, what="a table") if path else files("difffit_core.benchmark").joinpath("paper.json").read_text("utf-8")
+        rows = [row for row in read_json(text) if "pdb" in row]
         return [row for row in rows if isinstance(row["emdb"], int) and row["resolution"] > 0 and np.isfinite(row["level"])]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UserError(f"{path}: must be a table as difffit_core/benchmark/paper.json, got: {error}") from error
@@ -120,7 +122,7 @@ def read_runs(store: Path) -> list[Run]:
     if not store.exists():
         return []
     try:
-        return [Run(**one) for one in json.loads(store.read_text(encoding="utf-8"))]
+        return [Run(**one) for one in read_json(read_text(store))]
     except (OSError, ValueError, TypeError) as error:
         raise UserError(f"{store}: must hold the runs of an earlier benchmark, got: {error}") from error
 

@@ -14,6 +14,7 @@ import platformdirs
 
 from difffit_core.errors import UserError
 from difffit_core.io.files import atomic_write
+from difffit_core.io.json_text import read_json
 from difffit_core.io.regular import read_text
 
 LIMIT_GB = 20.0
@@ -63,11 +64,11 @@ class Cache:
         """What is kept there, if it is as it was when it came; its use is noted."""
         note = _note(place)
         try:
-            said = json.loads(read_text(note, 1 << 20))
+            said = read_json(read_text(note, 1 << 20))
             found = Kept(place, str(said["address"]), str(said["sha256"]), str(said["fetched"]))
             if place.stat().st_size != said["size"]:
                 return None
-        except (OSError, ValueError, KeyError, TypeError, RecursionError, UserError):
+        except (OSError, ValueError, KeyError, TypeError, UserError):
             return None
         with suppress(OSError):
             os.utime(note)

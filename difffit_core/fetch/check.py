@@ -1,7 +1,6 @@
 """Whether what came is what was asked for, and whole."""
 
 import gzip
-import json
 import re
 import tarfile
 import zlib
@@ -12,10 +11,13 @@ import gemmi
 from difffit_core.errors import UserError
 from difffit_core.fetch.failures import FetchError
 from difffit_core.io.files import suffix_of
+from difffit_core.io.json_text import MATRIX, read_json
 from difffit_core.io.map_header import MAP_SUFFIXES
 from difffit_core.io.maps import check_header, read_header
 
 _CHUNK = 1 << 20
+_LARGEST_MAP, _LARGEST_TEXT = 64 << 30, 1 << 30
+"""Bytes that a file unpacks to: those of a map of 2500 voxels along each side, and twice the largest entry of the PDB."""
 _GZIP = b"\x1f\x8b"
 _TITLE = re.compile(rb"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 
@@ -39,7 +41,10 @@ def normalise(path: Path, name: str) -> None:
             gzip.open(path, "rb") if packed else open(path, "rb") as source,
             open(other, "wb") if packed else gzip.open(other, "wb", compresslevel=5) as target,
         ):
+            size = 0
             while block := source.read(_CHUNK):
+                size += len(block)
+                _check_size(size, name)
                 target.write(block)
         other.replace(path)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -69,7 +74,7 @@ def check(path: Path, name: str) -> None:
         elif suffix in (".cif", ".mmcif"):
             _check_cif(path, name)
         elif suffix == ".json":
-            json.loads((gzip.decompress if name.endswith(".gz") else bytes)(path.read_bytes()))
+            read_json(_content(path, name), MATRIX)
         elif suffix == ".tar" and not tarfile.is_tarfile(path):
             raise FetchError(f"{name}: what came is no tar archive")
     except UserError as error:
@@ -93,9 +98,27 @@ def _check_gzip(path: Path, name: str) -> None:
     try:
         with gzip.open(path, "rb") as stream:
             while stream.read(_CHUNK):
-                pass
+                _check_size(stream.tell(), name)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise FetchError(f"{name} came damaged or cut short ({error})") from error
+
+
+def _check_size(size: int, name: str) -> None:
+    most = _LARGEST_MAP if suffix_of(Path(name)) in MAP_SUFFIXES else _LARGEST_TEXT
+    if size > most:
+        raise FetchError(f"{name} unpacks to more than {most >> 30} GiB, which no such file holds")
+
+
+def _content(path: Path, name: str) -> bytes:
+    """All of a text, unpacked."""
+    with open(path, "rb") as stream:
+        packed = stream.read(2) == _GZIP
+    with gzip.open(path, "rb") if packed else open(path, "rb") as stream:
+        content = bytearray()  # not one read of that many bytes, which would take the room for them
+        while block := stream.read(_CHUNK):
+            content += block
+            _check_size(len(content), name)
+    return bytes(content)
 
 
 def _check_map(path: Path, name: str) -> None:
@@ -110,11 +133,8 @@ def _check_map(path: Path, name: str) -> None:
 
 
 def _check_cif(path: Path, name: str) -> None:
-    with open(path, "rb") as stream:
-        packed = stream.read(2) == _GZIP
-    text = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
     try:
-        document = gemmi.cif.read_string(text)
+        document = gemmi.cif.read_string(_content(path, name))
     except (ValueError, RuntimeError) as error:
         raise FetchError(f"{name}: what came is no mmCIF, or cut short ({error})") from error
     if len(document) == 0 or not document[0].find_values("_atom_site.Cartn_x"):

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import httpx
 
 from difffit_core import __version__
 from difffit_core.errors import FitCancelled, UserError
+from difffit_core.escaping.terminal import one_line
 from difffit_core.fetch.failures import AbsentError, FetchError, UnreachableError
 from difffit_core.fetch.sources import Access
 
@@ -19,6 +20,18 @@ T = TypeVar("T")
 _ABSENT = (404, 410)
 _BUSY = (429, 503)
 _FIRST_WAIT_S = 1.0
+
+
+_LONGEST = 32 << 20
+"""Bytes of an answer that describes something; a list of all archives has a few thousand."""
+
+
+class Answer(NamedTuple):
+    """A short answer: its body, what the archive says about it, and where it came from."""
+
+    content: bytes
+    headers: Mapping[str, str]
+    address: str
 
 
 class CancelFlag(Protocol):
@@ -111,7 +124,10 @@ class Client:
         AbsentError, UnreachableError, FetchError, TransientError
             For every other; also from reading the body inside the block.
         """
-        host = httpx.URL(address).host
+        try:
+            host = httpx.URL(address).host
+        except httpx.InvalidURL as error:
+            raise FetchError(f"{one_line(address)[:200]} is no address ({error})") from None
         self._wait_for(host)
         try:
             with self._client.stream("GET", address, headers=dict(headers or {})) as answer:
@@ -127,15 +143,30 @@ class Client:
         except httpx.HTTPError as error:
             raise TransientError(f"{host} broke off ({_words(error)})") from error
 
-    def read(self, addresses: Sequence[str]) -> tuple[httpx.Response, str]:
-        """A short answer, whole, from the first address that has it, and which that was."""
+    def read(self, addresses: Sequence[str]) -> Answer:
+        """A short answer, whole, from the first address that has it."""
 
-        def whole(address: str) -> tuple[httpx.Response, str]:
+        def whole(address: str) -> Answer:
             with self.stream(address, {"Accept-Encoding": "gzip"}) as answer:
-                answer.read()
-                return answer, address
+                return Answer(self.body(answer), answer.headers, address)
 
         return self.first(addresses, whole)
+
+    def body(self, answer: httpx.Response) -> bytes:
+        """All of a short answer, unpacked.
+
+        Raises
+        ------
+        FetchError
+            If it goes on and on.
+        """
+        content = bytearray()
+        for block in answer.iter_bytes():
+            content += block
+            if len(content) > _LONGEST:
+                raise FetchError(f"{answer.url.host} answers with more than {_LONGEST >> 20} MiB where a few lines were asked for")
+            self.check_cancelled()
+        return bytes(content)
 
     def sleep(self, seconds: float) -> None:
         """Wait, unless the user stops it."""
@@ -194,13 +225,20 @@ def _all_of(failures: Sequence[FetchError]) -> FetchError:
 
 def _retry_after(text: str) -> float | None:
     """Seconds of a Retry-After header, which is a number or a date; None if there is none."""
-    if text.strip().isdecimal():
-        return float(text)
+    seconds = whole_number(text)
+    if seconds is not None:
+        return float(seconds)
     try:
         then = parsedate_to_datetime(text)
-    except ValueError:
+        return max((then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds(), 0.0)
+    except (ValueError, OverflowError):
         return None
-    return max((then - datetime.now(UTC)).total_seconds(), 0.0)
+
+
+def whole_number(text: str) -> int | None:
+    """What a header says in digits; None if it says something else, or more than any count of bytes or seconds."""
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
 
 def _words(error: Exception) -> str:

@@ -13,8 +13,9 @@ from filelock import FileLock
 
 from difffit_core.errors import UserError
 from difffit_core.fetch.check import check, normalise
-from difffit_core.fetch.client import Client, TransientError
+from difffit_core.fetch.client import Client, TransientError, whole_number
 from difffit_core.fetch.failures import FetchError
+from difffit_core.io.json_text import read_json
 from difffit_core.io.regular import read_text
 
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
@@ -114,7 +115,7 @@ def _total(answer: httpx.Response) -> int | None:
     """Bytes of the whole file, as sent; None where that is not said."""
     said = answer.headers.get("Content-Range", "").rpartition("/")[2] if answer.status_code != 200 else ""
     said = said or (answer.headers.get("Content-Length", "") if answer.status_code == 200 else "")
-    return int(said) if said.isdecimal() else None
+    return whole_number(said)
 
 
 def _mark(answer: httpx.Response) -> str:
@@ -126,8 +127,8 @@ def _mark(answer: httpx.Response) -> str:
 def _begun(part: Path, note: Path, address: str) -> _Begun | None:
     """What is known of a part that can be gone on with; None where there is none, or it came from elsewhere or has no mark."""
     try:
-        said: dict[str, Any] = json.loads(read_text(note, 1 << 20))
+        said: dict[str, Any] = read_json(read_text(note, 1 << 20))
         begun = _Begun(str(said["address"]), str(said["mark"]), said["total"])
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, UserError):
+    except (OSError, ValueError, KeyError, TypeError, UserError):
         return None
     return begun if part.is_file() and begun.address == address and begun.mark else None

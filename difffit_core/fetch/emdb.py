@@ -1,15 +1,18 @@
 """Maps of EMDB, with what their entries say."""
 
-import json
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from difffit_core.escaping.terminal import one_line
 from difffit_core.fetch.accession import Accession
 from difffit_core.fetch.client import Client
 from difffit_core.fetch.failures import AbsentError, FetchError
 from difffit_core.fetch.wanted import Wanted
+from difffit_core.io.files import is_file_name
+from difffit_core.io.json_text import read_json
+from difffit_core.io.map_header import MAP_SUFFIXES
 from difffit_core.map_entry import MapEntry
 
 
@@ -32,8 +35,8 @@ def read_description(path: Path, accession: str) -> MapEntry:
     """
     data = path.read_bytes()
     try:
-        tree = json.loads(data) if data.lstrip()[:1] in (b"{", b"[") else _as_tree(ET.fromstring(data))
-    except (ValueError, ET.ParseError) as error:
+        tree = read_json(data) if data.lstrip()[:1] in (b"{", b"[") else _as_tree(ET.fromstring(data))
+    except (ValueError, RecursionError, ET.ParseError) as error:
         raise FetchError(f"{accession}: its description cannot be read ({error})") from error
     return _entry(tree[0] if isinstance(tree, list) and tree else tree, accession)
 
@@ -59,9 +62,9 @@ def fetch_description(client: Client, accession: Accession, place: Path) -> str:
 
     def read(address: str) -> str:
         with client.stream(address, {"Accept": "application/json, application/xml", "Accept-Encoding": "gzip"}) as answer:
-            answer.read()
+            content = client.body(answer)
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(answer.content)
+            place.write_bytes(content)
         read_description(place, accession.name)
         return address
 
@@ -80,6 +83,9 @@ def _entry(tree: Any, accession: str) -> MapEntry:
     contours = _list(tree, "map", "contour_list", "contour")
     level = next((one for one in contours if str(_value(one, "primary")).lower() == "true"), contours[0] if contours else None)
     halves = [str(_value(one, "file")) for one in _list(tree, "interpretation", "half_map_list", "half_map") if _value(one, "file")]
+    strange = [half for half in halves if not is_file_name(half, MAP_SUFFIXES)]
+    if strange:
+        raise FetchError(f"{accession}: its description calls a half map '{one_line(strange[0])[:80]}', which is no name of a map")
     resolutions = [
         _number(processing.get("final_reconstruction", {}).get("resolution"))
         for determination in _list(tree, "structure_determination_list", "structure_determination")
@@ -89,7 +95,7 @@ def _entry(tree: Any, accession: str) -> MapEntry:
     title = tree.get("admin", {}).get("title", "") if isinstance(tree.get("admin"), Mapping) else ""
     return MapEntry(
         accession, str(_plain(title)), next((one for one in resolutions if one), None), _number(_value(level, "level")) if level else None,
-        tuple(half for half in halves if "/" not in half), tuple(model for model in models if model != "NONE"),
+        tuple(halves), tuple(model for model in models if model != "NONE"),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import httpx
 
 from difffit_core.errors import UserError
 from difffit_core.fetch.accession import Accession, is_accession, parse_accession
-from difffit_core.fetch.client import Client
+from difffit_core.fetch.client import Client, whole_number
 from difffit_core.fetch.failures import FetchError
 from difffit_core.io.regular import read_text
 
@@ -122,13 +122,13 @@ def _addresses(client: Client, query: Query, size: int) -> list[str]:
 
 def _page(client: Client, addresses: list[str]) -> tuple[list[str], int, str]:
     """Accessions of a page, how many there are in all, and the address of the next."""
-    answer, address = client.read(addresses)
-    words = answer.text.split()
-    said = answer.headers.get("X-Total-Results", "")
-    if not said.isdecimal() or not all(map(is_accession, words)):
-        raise FetchError(f"{httpx.URL(address).host} answered the query with something else than accessions")
+    answer = client.read(addresses)
+    words = answer.content.decode("utf-8", "replace").split()
+    said = whole_number(answer.headers.get("X-Total-Results", ""))
+    if said is None or not all(map(is_accession, words)):
+        raise FetchError(f"{httpx.URL(answer.address).host} answered the query with something else than accessions")
     match = _NEXT.search(answer.headers.get("Link", ""))
-    return words, int(said), match[1] if match else ""
+    return words, said, match[1] if match and words else ""
 
 
 def _quoted(text: str) -> str:

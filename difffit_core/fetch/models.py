@@ -4,11 +4,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+from difffit_core.escaping.terminal import one_line
 from difffit_core.fetch.accession import Accession
 from difffit_core.fetch.client import Client
 from difffit_core.fetch.failures import AbsentError, FetchError
 from difffit_core.fetch.sources import Access
 from difffit_core.fetch.wanted import Wanted
+from difffit_core.io.files import is_file_name
+from difffit_core.io.json_text import read_json
+
+ERRORS = "predicted aligned errors"
+"""What their file is called."""
 
 
 def pdb_file(access: Access, accession: Accession) -> Wanted:
@@ -39,8 +45,7 @@ def fetch_prediction(client: Client, accession: Accession, place: Path) -> str:
 
     def read(address: str) -> str:
         with client.stream(address, {"Accept-Encoding": "gzip"}) as answer:
-            answer.read()
-        records = _records(answer.content, accession)
+            records = _records(client.body(answer), accession)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(json.dumps(records), encoding="utf-8")
         return address
@@ -74,13 +79,13 @@ def alphafold_files(access: Access, accession: Accession, prediction: Path, erro
         found.append(_wanted(access, str(model), accession.name, "prediction"))
         aligned = record.get("paeDocUrl")
         if errors and aligned:
-            found.append(_wanted(access, str(aligned), accession.name, "predicted aligned errors"))
+            found.append(_wanted(access, str(aligned), accession.name, ERRORS))
     return found
 
 
 def _records(data: bytes, accession: Accession) -> list[dict[str, Any]]:
     try:
-        found = json.loads(data)
+        found = read_json(data)
     except ValueError as error:
         raise FetchError(f"{accession}: AlphaFold DB answered what is no JSON ({error})") from error
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
@@ -97,6 +102,8 @@ def _is_of(record: dict[str, Any], accession: Accession) -> bool:
 def _wanted(access: Access, address: str, folder: str, kind: str) -> Wanted:
     """The file by its name: from the mirrors first, and where the service says."""
     name = address.partition("?")[0].rpartition("/")[2]
+    if not is_file_name(name, (".json",) if kind == ERRORS else (".cif",)):
+        raise FetchError(f"AF-{folder}: AlphaFold DB names something else as its {kind}, '{one_line(name)[:80]}'")
     mirrors = [f"{base}/{name}" for base in access.addresses("alphafold")]
     addresses = mirrors if access.only_mirrors else [*(f"{base}/{name}" for base in access.mirrors.get("alphafold", ())), address, *mirrors]
     return Wanted(name, tuple(dict.fromkeys(addresses)), ("alphafold", folder), kind)

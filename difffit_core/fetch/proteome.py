@@ -12,7 +12,8 @@ from difffit_core.fetch.cache import Cache, Kept
 from difffit_core.fetch.client import Client
 from difffit_core.fetch.download import OnBytes, download
 from difffit_core.fetch.failures import AbsentError, FetchError
-from difffit_core.io.files import atomic_write
+from difffit_core.io.files import atomic_write, is_file_name
+from difffit_core.io.json_text import read_json
 
 _MODEL = re.compile(r"AF-[A-Z0-9-]+-F\d+-model_v\d+\.cif(?:\.gz)?")
 _TAXON = re.compile(r"UP\d+_(\d+)_")
@@ -45,11 +46,11 @@ def find_archive(client: Client, wanted: str) -> Archive:
     FetchError
         If the list cannot be had.
     """
-    answer, address = client.read([f"{base}/download_metadata.json" for base in client.access.addresses("alphafold-archives")])
+    answer = client.read([f"{base}/download_metadata.json" for base in client.access.addresses("alphafold-archives")])
     try:
-        found = [(_archive(one), str(one.get("common_name") or one.get("latin_common_name") or "")) for one in answer.json()]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise FetchError(f"{address}: the list of archives cannot be read ({error})") from error
+        found = [(_archive(one), str(one.get("common_name") or one.get("latin_common_name") or "")) for one in read_json(answer.content)]
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise FetchError(f"{answer.address}: the list of archives cannot be read ({error})") from error
     key = wanted.strip().lower()
     for one, common in found:
         if key in (one.proteome.lower(), one.taxon, one.species.lower(), common.lower(), one.name.lower()) and key:
@@ -83,7 +84,7 @@ def unpack(client: Client, archive: Path, folder: Path, most: int | None = None)
     found: list[Path] = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tarfile.open(archive) as tar:
+        with tarfile.open(archive, "r:") as tar:
             for member in tar:
                 name = member.name.rpartition("/")[2]
                 if not member.isfile() or not _MODEL.fullmatch(name) or (most is not None and len(found) >= most):
@@ -108,7 +109,7 @@ def unpack(client: Client, archive: Path, folder: Path, most: int | None = None)
 
 def _archive(record: dict[str, Any]) -> Archive:
     name = str(record["archive_name"])
-    if "/" in name or not name.endswith(".tar"):
+    if not is_file_name(name, (".tar",)):
         raise ValueError(f"archive_name {name}")
     return Archive(
         name, str(record.get("species") or ""), str(record.get("reference_proteome") or ""), int(record["num_predicted_structures"]),

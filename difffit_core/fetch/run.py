@@ -13,7 +13,7 @@ from difffit_core.fetch.client import CancelFlag, Client
 from difffit_core.fetch.download import download
 from difffit_core.fetch.emdb import fetch_description, map_files, read_description
 from difffit_core.fetch.failures import FetchError
-from difffit_core.fetch.models import alphafold_files, fetch_prediction, pdb_file
+from difffit_core.fetch.models import ERRORS, alphafold_files, fetch_prediction, pdb_file
 from difffit_core.fetch.sources import Access
 from difffit_core.fetch.wanted import Wanted
 from difffit_core.io.map_entries import write_entry
@@ -179,7 +179,7 @@ class _Job:
             place = cache.place("alphafold", accession.name, "prediction")
             cache.keep(place, lambda path: fetch_prediction(client, accession, path), again)
             wanted = alphafold_files(client.access, accession, place, self.options.errors)
-            if self.options.errors and not any(one.kind == "predicted aligned errors" for one in wanted):
+            if self.options.errors and not any(one.kind == ERRORS for one in wanted):
                 notes.append(f"{accession} has no predicted aligned errors in AlphaFold DB")
         for one in wanted:
             kept = self._file(one, accession)

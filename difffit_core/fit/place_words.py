@@ -1,6 +1,5 @@
 """Poses and spheres as the command line takes them."""
 
-import json
 import math
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from difffit_core.errors import UserError
 from difffit_core.fit.region import Sphere
+from difffit_core.io.json_text import PLACEMENTS, read_json
 from difffit_core.io.regular import read_text
 from difffit_core.pose import Pose
 
@@ -68,11 +68,11 @@ def _numbers(text: str) -> list[float] | None:
 
 def _of_json(content: str, name: str) -> list[float]:
     try:
-        document = json.loads(content)
+        document = read_json(content, PLACEMENTS)
         entry = document["placements"][0] if "placements" in document else document
         rows = [*entry["rotation"], entry["translation"]]
         return [float(number) for row in rows for number in row]
-    except (json.JSONDecodeError, KeyError, IndexError, TypeError, ValueError):
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError):
         raise UserError(f"{name}: a start must be 12 numbers, or a placements.json that has a placement") from None
 
 

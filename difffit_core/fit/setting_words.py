@@ -1,6 +1,5 @@
 """The settings of a fit on the command line: a preset, and ``NAME=VALUE`` for what differs from it."""
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ from pydantic.fields import FieldInfo
 
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import PRESETS, FitSettings, Preset
+from difffit_core.io.json_text import read_json
 from difffit_core.recipes.words import Parameter, Spelling
 
 
@@ -79,6 +79,6 @@ def settings_from(preset: str, assignments: Iterable[str]) -> FitSettings:
 
 def _value(text: str) -> Any:
     try:
-        return json.loads(text)
-    except json.JSONDecodeError:
+        return read_json(text)
+    except ValueError:
         return text.strip()

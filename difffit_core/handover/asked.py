@@ -9,6 +9,8 @@ from tempfile import TemporaryDirectory
 from difffit_core.handover.recipe import HandoverRecipe
 from difffit_core.handover.run import write_handover
 from difffit_core.handover.subject import Subject
+from difffit_core.io.json_text import read_json
+from difffit_core.io.regular import read_text
 from difffit_core.output import Place
 from difffit_core.provenance import provenance
 from difffit_core.target import Target
@@ -42,14 +44,12 @@ def hand_over(recipe: HandoverRecipe, place: Place, command: str, subject: Calla
     UserError
         If something that is named is not there or cannot be read, the model does not lie in the map, or something cannot be written.
     """
-    import json
-
     with TemporaryDirectory() as scratch:
         handed = subject() if subject is not None else _subject(recipe, Path(scratch))
         made = provenance(recipe, device="cpu", command=command) if command else None
         padding = inf if recipe.whole_map else recipe.padding
         written = write_handover(place, handed, recipe.programs, padding=padding, normalise=not recipe.keep_values, provenance=made)
-    notes = json.loads(written[-1].read_text(encoding="utf-8"))["notes"]
+    notes = read_json(read_text(written[-1]))["notes"]
     return HandedOver(handed.name, tuple(written), tuple(notes))
 
 

@@ -8,7 +8,7 @@ import re
 import secrets
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from difffit_core.io.regular import check_regular
 _PART = ".part"
 _HERE = f"{zlib.crc32(platform.node().encode()):08x}"
 _A_DAY_S = 86400.0
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,120}")
 _NUMBERED = re.compile(r"^(\.pdb)\d+$")
 """Biological assemblies of the PDB, ``1abc.pdb1``."""
 
@@ -27,6 +28,15 @@ def suffix_of(path: Path) -> str:
     """Lower-case suffix that says what is in a file, without that of its packing: ``.mrc`` for ``a.MRC.gz``."""
     name = _unpacked_name(os.path.basename(path))
     return _NUMBERED.sub(r"\1", os.path.splitext(name)[1].lower())
+
+
+def is_file_name(name: str, suffixes: Sequence[str]) -> bool:
+    """Whether what an archive calls a file is the plain name of one of its kind, which may be written into any folder.
+
+    >>> [is_file_name(name, (".map",)) for name in ("emd_1.map.gz", "../emd_1.map", ".bashrc", "x.sh")]
+    [True, False, False, False]
+    """
+    return _NAME.fullmatch(name) is not None and suffix_of(Path(name)) in suffixes
 
 
 def stem_of(path: Path | str) -> str:

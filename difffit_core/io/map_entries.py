@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from difffit_core.errors import UserError
-from difffit_core.io.files import atomic_write, stem_of
-from difffit_core.io.map_header import HEADER_BYTES
+from difffit_core.io.files import atomic_write, is_file_name, stem_of
+from difffit_core.io.json_text import read_json
+from difffit_core.io.map_header import HEADER_BYTES, MAP_SUFFIXES
 from difffit_core.io.packing import READ_ERRORS, open_binary
 from difffit_core.io.regular import read_text
 from difffit_core.map_entry import MapEntry
@@ -51,11 +52,11 @@ def read_entry(map_path: Path) -> tuple[MapEntry | None, str]:
     if not path.is_file():
         return None, ""
     try:
-        document = json.loads(read_text(path, _LONGEST))
+        document = read_json(read_text(path, _LONGEST))
         if document["format"] != _FORMAT:
             raise ValueError(f"format must be '{_FORMAT}', got '{document['format']}'")
         entry, mark = _entry(document), document["header_sha256"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, UserError) as error:
+    except (OSError, ValueError, KeyError, TypeError, UserError) as error:
         return None, f"{path.name} beside the map is not used, as it cannot be read ({str(error) or type(error).__name__})"
     if mark != _fingerprint(map_path):
         return None, f"{path.name} beside the map is not used, as it was written for another map of that name (the headers differ)"
@@ -76,9 +77,12 @@ def _entry(document: dict[str, Any]) -> MapEntry:
             raise ValueError(f"{name} must be a number, got {value}")
         return None if value is None else float(value)
 
+    halves = tuple(map(str, document["half_maps"]))
+    if not all(is_file_name(half, MAP_SUFFIXES) for half in halves):
+        raise ValueError("half_maps must be names of maps in this folder")
     return MapEntry(
         str(document["accession"]), str(document["title"]), number("resolution", 0.0), number("level", -1e30),
-        tuple(map(str, document["half_maps"])), tuple(map(str, document["models"])),
+        halves, tuple(map(str, document["models"])),
     )  # fmt: skip
 
 

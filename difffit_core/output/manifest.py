@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from difffit_core.errors import UserError
+from difffit_core.io.json_text import read_json
+from difffit_core.io.regular import read_text
 
 MANIFEST = "difffit-manifest.json"
 _LARGEST = 64 << 20
@@ -71,8 +73,8 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         if not path.is_file() or path.stat().st_size > _LARGEST:
             raise ValueError
-        return Manifest.model_validate_json(path.read_bytes())
-    except (ValueError, ValidationError, OSError, RecursionError):
+        return Manifest.model_validate(read_json(read_text(path, _LARGEST)))
+    except (ValueError, ValidationError, UserError):
         raise UserError(f"{path}: cannot be read as the list of what was written there, so nothing is; choose another folder") from None
 
 

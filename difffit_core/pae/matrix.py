@@ -1,6 +1,5 @@
 """Predicted aligned errors: reading them in every layout that predictors publish, and those of a model's residues."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
 from difffit_core.errors import FileFormatError
 from difffit_core.io.files import check_readable
+from difffit_core.io.json_text import MATRIX, read_json
 from difffit_core.io.packing import READ_ERRORS, open_binary
 from difffit_core.pae.arrays import array_of, is_array_file
 from difffit_core.pae.rows import rows_of
@@ -60,10 +60,10 @@ def read_pae(path: Path) -> AlignedErrors:
                 content += chunk
         if len(content) > _LARGEST:
             raise FileFormatError(f"{path}: predicted aligned errors must unpack to at most {_LARGEST >> 20} MiB, got more")
-        data = json.loads(content)
+        data = read_json(content, MATRIX)
     except READ_ERRORS as error:
         raise FileFormatError(f"{path}: cannot be read to its end, the file is truncated or damaged ({error})") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise FileFormatError(f"{path}: cannot be read as JSON ({error})") from error
     entry = data[0] if isinstance(data, list) and len(data) == 1 else data
     if not isinstance(entry, dict):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Self
 
 from difffit_core.errors import UserError
 from difffit_core.io.files import atomic_write
+from difffit_core.io.json_text import read_json
 from difffit_core.io.regular import read_text
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.refinements import BentArrays
@@ -64,8 +65,8 @@ class Slot:
     def origin(self) -> Path | None:
         """The user's own file of which the project is a later state, if there is one."""
         try:
-            text = json.loads(read_text(self._about, 1 << 20))["project"]
-        except (UserError, ValueError, KeyError, TypeError, RecursionError):
+            text = read_json(read_text(self._about, 1 << 20))["project"]
+        except (UserError, ValueError, KeyError, TypeError):
             return None
         return Path(text) if isinstance(text, str) else None
 

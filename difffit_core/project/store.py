@@ -63,7 +63,7 @@ def save_project(
     Raises
     ------
     UserError
-        If the file cannot be written, or one to pack is no longer the recorded one.
+        If the file cannot be written, one to pack is no longer the recorded one, or the project is larger than any that is opened.
     ValueError
         If the arrays are not those of the project's fits.
     """
@@ -76,9 +76,10 @@ def save_project(
         raise ValueError(f"bent must be of {[one.id for one in project.refinements]}, got {sorted(bent)}")
     path = Path(path)
     sweep(path)
-    text = project.model_dump_json(indent=1)
+    text = project.model_dump_json(indent=1).encode()
+    check_size(path, text)
     with atomic_write(path) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-        _put(archive, _JSON, text.encode())
+        _put(archive, _JSON, text)
         for fit in project.fits:
             _put(archive, _member(fit.id), arrays[fit.id].to_bytes())
         for one in project.refinements:

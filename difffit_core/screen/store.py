@@ -18,6 +18,7 @@ from typing import Any, Self
 from difffit_core.errors import UserError
 from difffit_core.escaping import sql
 from difffit_core.fit.settings import BEFORE
+from difffit_core.io.json_text import read_json
 from difffit_core.io.regular import check_regular
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
@@ -110,7 +111,7 @@ class ScreenStore:
     @property
     def record(self) -> dict[str, Any]:
         """The record of the request that the store was made for."""
-        record: dict[str, Any] = json.loads(value(self._connection, "record"))
+        record: dict[str, Any] = read_json(value(self._connection, "record"))
         if isinstance(record.get("settings"), dict):
             record["settings"] = {**BEFORE, **record["settings"]}
         return record
@@ -119,7 +120,7 @@ class ScreenStore:
     def details(self) -> dict[str, Any]:
         """What else is known: "map", the file of the map, or None where it came from none; "libraries", where the models came from."""
         with damaged(self.path):
-            details: dict[str, Any] = json.loads(value(self._connection, "details"))
+            details: dict[str, Any] = read_json(value(self._connection, "details"))
             words = [details["map"] or "", *details.get("libraries", ())]
             if not all(isinstance(word, str) for word in words):
                 raise ValueError("its files have no names")
@@ -291,27 +292,27 @@ class ScreenStore:
         found = self._connection.execute(
             f"SELECT id, data FROM models JOIN placements ON model = id WHERE status = '{DONE}' AND work = {int(Pass.FULL)}"
         )
-        best = {model: max(json.loads(data), key=lambda one: float(one["local_correlation"])) for model, data in found}
+        best = {model: max(read_json(data), key=lambda one: float(one["local_correlation"])) for model, data in found}
         return {model: (float(one["z_score"]), str(one["verdict"])) for model, one in best.items()}
 
     def placements(self, model: int) -> tuple[Placement, ...]:
         """The best placements of a model, as after a fit; empty before its first search has ended."""
         with damaged(self.path):
             row = self._connection.execute("SELECT data FROM placements WHERE model = ?", [model]).fetchone()
-            return tuple(Placement.from_dict(one) for one in json.loads(row[0])) if row else ()
+            return tuple(Placement.from_dict(one) for one in read_json(row[0])) if row else ()
 
     def best_pose(self, model: int) -> Pose:
         """The pose of the best local correlation of a model; `KeyError` if it has none."""
         with damaged(self.path):
             row = self._connection.execute("SELECT best FROM placements WHERE model = ?", [model]).fetchone()
             if row is not None:
-                return Pose(*json.loads(row[0]))
+                return Pose(*read_json(row[0]))
         raise KeyError(f"model {model} has no placement")
 
     def best_poses(self) -> dict[int, Pose]:
         """The pose of the best local correlation of every model that has one, by its id."""
         with damaged(self.path):
-            return {model: Pose(*json.loads(best)) for model, best in self._connection.execute("SELECT model, best FROM placements")}
+            return {model: Pose(*read_json(best)) for model, best in self._connection.execute("SELECT model, best FROM placements")}
 
     def _set(self, model: int, **columns: Any) -> None:
         names = ", ".join(f"{sql.column(name)} = ?" for name in columns)

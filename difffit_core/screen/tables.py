@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from difffit_core.errors import FileFormatError, UserError
+from difffit_core.io.json_text import read_json
 from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT, RUNNING, SPLIT, WAITING
 
 SCHEMA_VERSION: Final = 1
@@ -102,7 +103,7 @@ def check_tables(connection: sqlite3.Connection, path: Path, *, to_read: bool) -
         raise UserError(f"{path}: the screen was made by a later version of this program (schema {version}, known {SCHEMA_VERSION})")
     with damaged(path):
         for name in ("record", "details"):
-            if not isinstance(json.loads(value(connection, name)), dict):
+            if not isinstance(read_json(value(connection, name)), dict):
                 raise ValueError(f"its {name} is no object")
         if not to_read:
             connection.execute(_CONTENTS)

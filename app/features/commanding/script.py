@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from difffit_app.desk import Desk
 from difffit_core.errors import UserError
+from difffit_core.io.regular import read_text
 
 _DEEPEST = 10
 """Scripts that run scripts."""
@@ -74,10 +75,7 @@ class ScriptRunner(QObject):
         files = (*(self._at.files if self._at is not None else ()), path)
         if len(files) > _DEEPEST:
             raise UserError(f"{path.name} is run by scripts that run one another {_DEEPEST} deep")
-        try:
-            lines = path.read_text("utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise UserError(f"{path}: cannot be read as a script ({getattr(error, 'strerror', None) or 'no text in UTF-8'})") from None
+        lines = read_text(path, what="a script").splitlines()
         self.start([Line(text, number, path.absolute().parent, files) for number, text in enumerate(lines, 1)])
 
     def start(self, lines: Sequence[Line]) -> None:

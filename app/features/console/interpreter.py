@@ -7,20 +7,29 @@ import linecache
 import queue
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any, TextIO
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from difffit_core.errors import UserError
 
 _NAME = "<console>"
+_MOST_WAITING = 1 << 16
+"""Characters that are printed and not shown yet; what prints more waits."""
+_SHOWN_EVERY_MS = 50
+_LONGEST_VALUE, _LONGEST_REASON = 100_000, 500
+"""Characters of a value that is shown because it was typed, and of the sentence on what went wrong."""
 
 
 class Interpreter(QObject):
     """``written`` carries what is printed and whether it is an error, ``ended`` a sentence on what went wrong, or nothing.
+
+    What prints without end is held up as soon as it is ahead of what can be shown, so that the window goes on, and can stop it.
 
     It is on the standard library: IPython in process would bring IPython, ipykernel, pyzmq and tornado, and runs in the thread of the
     window, which a long call would hold.
@@ -28,6 +37,8 @@ class Interpreter(QObject):
 
     written = Signal(str, bool)
     ended = Signal(str)
+    _printed = Signal()
+    _over = Signal(str)
 
     def __init__(self, namespace: dict[str, Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +47,13 @@ class Interpreter(QObject):
         self._work: queue.SimpleQueue[tuple[str, str] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._executing = threading.Lock()
-        self._interruptible = False
+        self._interruptible = self._shut = False
+        self._waiting: list[tuple[str, bool]] = []
+        self._room = threading.Lock()
+        self._soon = QTimer(self, singleShot=True, interval=_SHOWN_EVERY_MS)
+        self._soon.timeout.connect(self._show_printed)
+        self._printed.connect(self._soon.start, Qt.ConnectionType.QueuedConnection)
+        self._over.connect(self._end, Qt.ConnectionType.QueuedConnection)
 
     def is_complete(self, source: str) -> bool:
         """Whether it can be run as it is, be it only to tell what is wrong; a block goes on until a line that is empty or not indented."""
@@ -68,6 +85,7 @@ class Interpreter(QObject):
         """End the thread; what will not end ends with the program."""
         if self._thread is not None:
             self.blockSignals(True)
+            self._shut = True
             self._work.put(None)
             self.interrupt()
             self._thread.join(patience_s)
@@ -82,7 +100,29 @@ class Interpreter(QObject):
             told = self._execute(*asked)
             del asked
             self.running = not self._work.empty()
-            self.ended.emit(told)
+            self._over.emit(told)
+
+    def _end(self, told: str) -> None:
+        self._show_printed()
+        self.ended.emit(told)
+
+    def _show_printed(self) -> None:
+        self._soon.stop()
+        with self._room:
+            waiting, self._waiting = self._waiting, []
+        for wrong, texts in groupby(waiting, lambda one: one[1]):
+            self.written.emit("".join(text for text, _ in texts), wrong)
+
+    def _print(self, text: str, wrong: bool) -> None:
+        """Have it shown soon; called in the thread, which waits here, where it can be interrupted, until there is room."""
+        for begin in range(0, len(text), _MOST_WAITING):
+            while not self._shut and sum(len(one) for one, _ in self._waiting) >= _MOST_WAITING:
+                time.sleep(_SHOWN_EVERY_MS / 2000)
+            with self._room:
+                self._waiting.append((text[begin : begin + _MOST_WAITING], wrong))
+                is_first = len(self._waiting) == 1
+            if is_first:
+                self._printed.emit()
 
     def _execute(self, source: str, name: str) -> str:
         """A sentence on what went wrong, or nothing."""
@@ -96,10 +136,10 @@ class Interpreter(QObject):
                     with self._executing:
                         self._interruptible = False
             except SystemExit:
-                self.written.emit("The console does not quit the program; close the window for that.\n", True)
+                self._print("The console does not quit the program; close the window for that.\n", True)
             except BaseException as error:  # noqa: BLE001 - whatever is typed may raise whatever it likes
                 self._show(error, source, name)
-                return f"{type(error).__name__}: {error}".removesuffix(": ")
+                return f"{type(error).__name__}: {_shortened(_said(error), _LONGEST_REASON)}".removesuffix(": ")
         return ""
 
     def _run(self, source: str, name: str) -> None:
@@ -113,7 +153,7 @@ class Interpreter(QObject):
             value = eval(compile(ast.Expression(last.value), name, "eval"), namespace)  # noqa: S307 (what was typed)
             if value is not None:
                 namespace["_"] = value
-                print(repr(value))  # noqa: T201 (to the console)
+                print(_shortened(repr(value), _LONGEST_VALUE))  # noqa: T201 (to the console)
 
     def _show(self, error: BaseException, source: str, name: str) -> None:
         """The traceback from the console's own code on."""
@@ -126,19 +166,31 @@ class Interpreter(QObject):
             frames = [one for one in frames if one.filename == name]
         title = ["Traceback (most recent call last):\n", *traceback.format_list(frames)] if frames else []
         lines = [*title, *traceback.format_exception_only(error)]
-        self.written.emit("".join(lines), True)
+        self._print("".join(lines), True)
 
     @contextmanager
     def _printing(self) -> Iterator[None]:
         """What this thread prints goes to the console; the other threads print where they did."""
         before = sys.stdout, sys.stderr
         mine = threading.get_ident()
-        sys.stdout = _Routed(before[0], mine, lambda text: self.written.emit(text, False))  # type: ignore[assignment]
-        sys.stderr = _Routed(before[1], mine, lambda text: self.written.emit(text, True))  # type: ignore[assignment]
+        sys.stdout = _Routed(before[0], mine, lambda text: self._print(text, False))  # type: ignore[assignment]
+        sys.stderr = _Routed(before[1], mine, lambda text: self._print(text, True))  # type: ignore[assignment]
         try:
             yield
         finally:
             sys.stdout, sys.stderr = before
+
+
+def _said(error: BaseException) -> str:
+    """What an exception says, also where its own way of saying it raises another."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - it is of a class that was typed
+        return ""
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[:most]} … ({len(text) - most} more characters)"
 
 
 class _Routed:

@@ -10,6 +10,8 @@ from difffit_app.features.console.edit import MOST, SourceEdit
 from difffit_app.theme import Theme
 
 _BLOCKS = 5000
+_LONGEST = 2000
+"""Characters of a line; longer ones go on in the next, for one line without end would hold up the window."""
 _KEY = "console/sources"
 _WELCOME = (
     "df is the API, maps[1] and models[2] what is open as #1 and #2, placements[1] of the fit that is shown. show(r) puts a fit, "
@@ -71,7 +73,7 @@ class ConsolePanel(QWidget):
         at_end = bar.value() >= bar.maximum() - 1
         looks = QTextCharFormat()
         looks.setForeground(QColor(self._colours[kind]))
-        cursor.insertText(text, looks)
+        cursor.insertText(_folded(text, cursor.positionInBlock()), looks)
         if at_end:
             bar.setValue(bar.maximum())
 
@@ -96,3 +98,18 @@ class ConsolePanel(QWidget):
     def _propose(self, words: list[str]) -> None:
         self.hint.setText("  ".join(words[:14]) + ("  …" if len(words) > 14 else ""))
         self.hint.setVisible(bool(words))
+
+
+def _folded(text: str, begun: int) -> str:
+    """The text with lines of at most `_LONGEST` characters, of the first of which there are so many already."""
+    lines = text.split("\n")
+    if begun + len(lines[0]) <= _LONGEST and all(len(line) <= _LONGEST for line in lines):
+        return text
+    first = max(_LONGEST - begun, 0)
+    folded = [*_pieces(lines[0], first), *(piece for line in lines[1:] for piece in _pieces(line, _LONGEST))]
+    return "\n".join(folded)
+
+
+def _pieces(line: str, first: int) -> list[str]:
+    """A line in pieces, the first of which has room for that many characters."""
+    return [line[:first], *(line[at : at + _LONGEST] for at in range(first, len(line), _LONGEST))]

@@ -18,6 +18,7 @@ from difffit_app.features.console.showing import Showing
 from difffit_app.offered import RunsScripts
 from difffit_app.window.main_window import MainWindow
 from difffit_core.errors import UserError
+from difffit_core.io.regular import read_text
 
 TITLE = "Python"
 _HEIGHT = 180
@@ -113,10 +114,7 @@ def wire(desk: Desk, window: MainWindow, scripts: RunsScripts) -> Interpreter:
         """In a namespace of its own, on what is open."""
         if interpreter.running:
             raise UserError("Python is running; Stop in its console, or Esc, ends it")
-        try:
-            source = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UserError(f"{path}: cannot be read as a script ({getattr(error, 'strerror', None) or 'no text in UTF-8'})") from None
+        source = read_text(path, what="a script")
         running.append(path.name)
         begin(source, str(path))
 

@@ -94,6 +94,10 @@ def test_the_check_of_rotations_is_that_of_arrays() -> None:
                     check_rotation(tuple(map(tuple, turn)))
 
 
+def as_placements(one: bytes) -> bytes:
+    return b'{"schema_version": 4, "fits": [{"placements": [' + (one + b",") * 250_000 + one + b"]}]}"
+
+
 BOMBS = {
     "zeros": lambda: b'{"schema_version": 2, "inputs": [' + b"0," * 60_000_000 + b"0]}",
     "nested": lambda: b"[" * 5_000_000,
@@ -101,6 +105,11 @@ BOMBS = {
     "a long list inside": lambda: b'{"schema_version": 2, "fits": [{"evidence": [' + b"0," * 500_000 + b"0]}]}",
     "many fields": lambda: b'{"schema_version": 2' + b"".join(b', "%d": 0' % n for n in range(200_000)) + b"}",
     "many fields of one": lambda: b'{"schema_version": 2' + b', "%d": 0' % 7 * 1_500_000 + b"}",
+    "placements of something else": lambda: as_placements(b'{"k1":[],"k2":[],"k3":[],"k4":[],"k5":[],"k6":0,"k7":0}'),
+    "flat placements": lambda: as_placements(b'{"rotation":0' + b"".join(b',"k%d":0' % n for n in range(18)) + b"}"),
+    "placements without numbers": lambda: as_placements(b'{"rotation":[[],[],[]],"translation":[]}'),
+    "fits of nothing": lambda: b'{"schema_version": 4, "fits": [' + b'{"a":[],"b":{}},' * 90_000 + b"{}]}",
+    "lists of lists": lambda: b'{"schema_version": 4, "view": {"a": [' + (b"[" + b"[]," * 99_999 + b"[]],") * 4 + b"[]]}}",
     "spaces": lambda: b" " * (200 << 20),
 }
 
@@ -109,5 +118,5 @@ BOMBS = {
 def test_a_bomb_is_refused(tmp_path: Path, bomb: str) -> None:
     with zipfile.ZipFile(tmp_path / "bomb.difffit", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         archive.writestr("project.json", BOMBS[bomb]())
-    with pytest.raises(FileFormatError, match=r"at most|so many values|cannot be read as JSON"):
+    with pytest.raises(FileFormatError, match=r"at most|so many values|cannot be read as JSON|is damaged"):
         open_project(tmp_path / "bomb.difffit")

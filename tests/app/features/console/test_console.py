@@ -92,6 +92,18 @@ def test_python_works_on_what_is_open(opened: Application, tmp_path: Path, qtbot
     qtbot.waitUntil(lambda: not panel.stop.isEnabled())
     assert "KeyboardInterrupt" in panel.log.toPlainText()
 
+    for endless in ("while True: print('x' * 999)", "while True: print('x', end='')"):
+        edit.setPlainText(endless)
+        edit.moveCursor(edit.textCursor().MoveOperation.End)
+        qtbot.keyClick(edit, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: "xxx" in panel.log.toPlainText()[-999:])
+        assert sum(len(text) for text, _ in python._waiting) < 100_000
+        window.actions_by_id["cancel"].trigger()
+        qtbot.waitUntil(lambda: not panel.stop.isEnabled())
+    assert "more characters)" in enter("'y' * 1_000_000")
+    assert max(map(len, panel.log.toPlainText().splitlines())) <= 2001
+    assert len(enter("raise ValueError('z' * 10_000)")) > 10_000
+
     script, of_commands = tmp_path / "do.py", tmp_path / "do.dfc"
     script.write_text("assert __name__ == '__main__'\nx = 3\nrun('rename #2 renamed')\nrun('hide #2')\nraise SystemError('enough')\n")
     of_commands.write_text("run do.py\nshow #2\n")
