@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -27,20 +26,19 @@ def checkout(tmp_path: Path, repository: Path) -> Path:
 
 
 @pytest.fixture
-def environment(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+def environment(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The module of the copy, with pip's and apt's part written down instead of done."""
     monkeypatch.syspath_prepend(checkout / "packaging")
     names = ("environment", "system_libraries", "hashes")
     module, libraries, _ = (importlib.import_module(name) for name in names)
+    assert checkout == module.ROOT, "what is changed must be the copy"
     calls: list[tuple[str, ...]] = []
     monkeypatch.setattr(module, "_pip", lambda *arguments: calls.append(arguments))
     monkeypatch.setattr(module, "calls", calls, raising=False)
     monkeypatch.setattr(libraries, "ensure", lambda say: None)
     monkeypatch.setattr(module, "compile_kernels", module._warm_up, raising=False)
     monkeypatch.setattr(module, "_warm_up", lambda: calls.append(("warm-up",)))
-    yield module
-    for name in names:
-        del sys.modules[name]
+    return module
 
 
 def run_bootstrap(checkout: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:

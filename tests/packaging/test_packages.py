@@ -14,11 +14,8 @@ import pytest
 @pytest.fixture
 def debian(repository: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(repository / "packaging")
-    before = set(sys.modules)
     import debian
 
-    for name in set(sys.modules) - before:
-        monkeypatch.delitem(sys.modules, name)
     return debian
 
 
@@ -49,7 +46,6 @@ def test_a_debian_package_has_the_program_a_command_a_menu_entry_and_types(debia
 def test_an_appimage_runs_the_program_with_what_it_is_given(debian: ModuleType, tmp_path: Path) -> None:
     import appimage
 
-    sys.modules.pop("appimage")
     program = tmp_path / "difffit"
     program.mkdir()
     (program / "difffit").write_text('#!/bin/sh\necho "the program: $*"\n')
@@ -68,7 +64,6 @@ def slimming(repository: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(repository / "packaging" / "builds")
     import slimming
 
-    monkeypatch.delitem(sys.modules, "slimming")
     return slimming
 
 

@@ -1,6 +1,5 @@
 """The commands of the tutorials are such as the program takes; `packaging/tutorials.py` follows them word by word."""
 
-import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,11 +13,8 @@ from difffit_core.cli import app
 @pytest.fixture
 def tutorials(repository: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(repository / "packaging")
-    before = set(sys.modules)
     import tutorials
 
-    for name in set(sys.modules) - before:
-        monkeypatch.delitem(sys.modules, name)
     return tutorials
 
 
