@@ -118,13 +118,15 @@ def _warm_up() -> None:
 
 def _pip(*arguments: str) -> None:
     quiet = [] if sys.stdout.isatty() else ["--quiet"]
-    report = FOLDER / "installed.json"
+    report, log = FOLDER / "installed.json", FOLDER / "pip.log"
     report.unlink(missing_ok=True)
-    command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *quiet, "--report", report, *arguments]
+    log.unlink(missing_ok=True)
+    options = ["--disable-pip-version-check", "--no-input", *quiet, "--report", report, "--log", log]
+    command = [PYTHON, "-m", "pip", "install", *options, *arguments]
     status = subprocess.run(command, cwd=ROOT, check=False).returncode
     if status != 0:
         raise SetupError(
-            f"pip could not install the Python packages (exit status {status}, its own words are above); "
+            f"pip could not install the Python packages (exit status {status}, its own words are above, all of them in {log}); "
             "check the network and the free disk space, then run the same command again."
         )
     try:

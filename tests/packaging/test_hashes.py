@@ -1,7 +1,8 @@
 """What pip would install is held against the lock."""
 
 import json
-import sys
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,7 @@ def hashes(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.syspath_prepend(repository / "packaging")
     import hashes
 
-    yield hashes
-    sys.modules.pop("hashes")
+    return hashes
 
 
 def report(folder: Path, **files: str) -> tuple[Path, Path]:
@@ -55,6 +55,21 @@ def test_another_file_of_a_known_version_is_refused(hashes: Any, tmp_path: Path,
 def test_without_a_report_nothing_is_believed(hashes: Any, tmp_path: Path) -> None:
     with pytest.raises(hashes.WrongHash, match="did not say what it installed"):
         hashes.check(tmp_path / "absent.json")
+
+
+def test_every_version_of_the_constraints_runs_on_the_oldest_python(repository: Path) -> None:
+    """Debian 12 has 3.11.2, on which a package that asks for 3.11.5 is not to be had."""
+    from packaging.specifiers import SpecifierSet
+
+    lines = (repository / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    versions = dict(line.partition(";")[0].strip().split("==") for line in lines if "==" in line and not line.startswith("#"))
+    asked = {}
+    for name, version in versions.items():
+        with suppress(PackageNotFoundError):
+            found = distribution(name)
+            if found.version == version and not SpecifierSet(found.metadata.get("Requires-Python", "")).contains("3.11.0"):
+                asked[name] = found.metadata["Requires-Python"]
+    assert asked == {}
 
 
 def test_the_lock_knows_every_version_of_the_constraints(hashes: Any, repository: Path) -> None:
