@@ -15,6 +15,8 @@ from difffit_core.recipes.base import Recipe
 
 _LIBRARIES = ("numpy", "scipy", "numba", "torch", "gemmi", "mrcfile")
 _WINDOW = ("PySide6-Essentials", "vtk", "pyvista")
+_BOTH = ("difffit-desktop", "difffit-core")
+"""Names under which the core can be installed: with the window, or alone."""
 
 
 def library_versions(window: bool = False) -> dict[str, str]:
@@ -82,7 +84,17 @@ def about() -> list[tuple[str, str]]:
     rows = [("python", f"{versions.pop('python')} on {versions.pop('platform')}")]
     rows.append(("with", ", ".join(f"{name} {number}" for name, number in versions.items())))
     rows += [("device", f"{one.name}: {one.text}") for one in describe_devices()]
+    if all(_is_installed(name) for name in _BOTH):
+        rows.append(("note", f"{' and '.join(_BOTH)} are both installed and hold the same files: uninstall both, then install one"))
     return rows
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        version(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _files(recipe: Recipe, more: Iterable[Path]) -> Sequence[Path]:

@@ -1,6 +1,6 @@
-"""Build into dist the wheel, the one-folder program of PyInstaller, a Debian package and an AppImage of it; and tell their sizes.
+"""Build into dist the wheel, that of the core alone, the one-folder program, a Debian package and an AppImage of it; and tell their sizes.
 
-``python packaging/package.py [wheel] [bundle] [deb] [appimage]``, run with the environment's Python; all of them without a name.
+``python packaging/package.py [wheel] [core] [bundle] [deb] [appimage]``, run with the environment's Python; all of them without a name.
 """
 
 import os
@@ -11,13 +11,14 @@ import sys
 from pathlib import Path
 
 import appimage
+import core_wheel
 import debian
 from environment import ROOT, SetupError, say
 
 DIST, WORK = ROOT / "dist", ROOT / "build"
 BUNDLE = DIST / "difffit"
 BUILDER = ("pyinstaller==6.22.3",)
-PARTS = ("wheel", "bundle", "deb", "appimage")
+PARTS = ("wheel", "core", "bundle", "deb", "appimage")
 NEEDS = {"deb": ("dpkg-deb", "Debian package"), "appimage": (appimage.TOOL, "AppImage")}
 
 
@@ -34,7 +35,7 @@ def main(wanted: list[str]) -> int:
             if tool and shutil.which(tool) is None:
                 say(f"There is no {tool} here, so that no {what} is built.")
                 continue
-            build = {"wheel": wheel, "bundle": bundle, "deb": deb, "appimage": app_image}[name]
+            build = {"wheel": wheel, "core": core, "bundle": bundle, "deb": deb, "appimage": app_image}[name]
             built.append((name, build()))
     say(f"\n{'what':<8} {'MB':>8}  where")
     for name, path in built:
@@ -45,12 +46,22 @@ def main(wanted: list[str]) -> int:
 def wheel() -> Path:
     """The wheel, of pure Python."""
     say("Building the wheel.")
-    for old in DIST.glob("difffit_desktop-*.whl"):
-        old.unlink()
     shutil.rmtree(WORK / "lib", ignore_errors=True)  # setuptools would put what has been removed since into the wheel
+    return _wheel_of(ROOT, "difffit_desktop-*.whl")
+
+
+def core() -> Path:
+    """The wheel of the core alone, for servers."""
+    say("Building the wheel of the core.")
+    return _wheel_of(core_wheel.lay_out(WORK / "core"), "difffit_core-*.whl")
+
+
+def _wheel_of(source: Path, pattern: str) -> Path:
+    for old in DIST.glob(pattern):
+        old.unlink()
     options = ["--no-deps", "--no-build-isolation", "--quiet", "--wheel-dir", str(DIST)]
-    run([sys.executable, "-m", "pip", "wheel", *options, str(ROOT)], "the wheel could not be built")
-    (path,) = DIST.glob("difffit_desktop-*.whl")
+    run([sys.executable, "-m", "pip", "wheel", *options, str(source)], "the wheel could not be built")
+    (path,) = DIST.glob(pattern)
     return path
 
 

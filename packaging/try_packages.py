@@ -1,8 +1,9 @@
 """Try what `package.py` built, each where there is nothing of the source tree: a home of its own, another folder, no variables of ours.
 
-``python packaging/try_packages.py [wheel] [bundle] [deb] [appimage]``. Each opens the shipped example, fits it, saves, renders, hands over
-and, where there is Xvfb, opens the window. Fits are measured in seconds of the processors: one with nothing compiled, the first after what
-an installation does, in another folder, and a second, than which the first must not take much longer.
+``python packaging/try_packages.py [wheel] [core] [bundle] [deb] [appimage]``. Each opens the shipped example, fits it, saves, renders,
+hands over and, where there is Xvfb, opens the window; the core has none, and says so. Fits are measured in seconds of the processors: one
+with nothing compiled, the first after what an installation does, in another folder, and a second, than which the first must not take much
+longer.
 """
 
 import json
@@ -16,6 +17,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import core_environment
 from environment import ROOT, SetupError, say
 from package import DIST, PARTS, borrowing_environment
 
@@ -30,11 +32,12 @@ _TYPES = {"a.difffit": "application/x-difffit-project", "a.mrc": "application/x-
 
 @dataclass(frozen=True)
 class Tried:
-    """One package as it stands where it is tried: its program, and the folder it may use."""
+    """One package as it stands where it is tried: its program, the folder it may use, and whether it has the window."""
 
     name: str
     program: Path
     place: Path
+    window: bool = True
 
     def __call__(self, *arguments: str, status: int = 0, folder: str = "", **variables: str) -> str:
         """Run the program, in a folder of the place and with further variables, and give all that it printed."""
@@ -66,7 +69,9 @@ def main(wanted: list[str]) -> int:
     for name in wanted or PARTS:
         with tempfile.TemporaryDirectory(prefix=f"difffit-{name}-") as folder:
             try:
-                tried = {"wheel": of_wheel, "bundle": of_bundle, "deb": of_deb, "appimage": of_app_image}[name](Path(folder))
+                tried = {"wheel": of_wheel, "core": of_core, "bundle": of_bundle, "deb": of_deb, "appimage": of_app_image}[name](
+                    Path(folder)
+                )
             except KeyError:
                 raise SetupError(f"what to try must be some of {', '.join(PARTS)}, got {name}") from None
             if tried is None:
@@ -86,6 +91,13 @@ def of_wheel(folder: Path) -> Tried:
     python = borrowing_environment(folder / "environment")
     subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-deps", "--disable-pip-version-check", str(wheel)], check=True)
     return Tried("wheel", python.with_name("difffit"), folder)
+
+
+def of_core(folder: Path) -> Tried:
+    """The core's wheel in an environment of its own, with the libraries that it asks for, and no other."""
+    (wheel,) = DIST.glob("difffit_core-*.whl")
+    python = core_environment.make(folder / "environment", wheel)
+    return Tried("core", python.with_name("difffit"), folder, window=False)
 
 
 def of_bundle(folder: Path) -> Tried:
@@ -148,6 +160,11 @@ def smoke(tried: Tried) -> tuple[tuple["Seconds", "Seconds", "Seconds"], str]:
     tried("handover", project, "--out", "over")
     tried("screen", _FILES[0], "over", "--resolution", "4", "--level", "0.4", "--jobs", "2", "--out", "screened", "--set", "starts=50")
     tried("nonsense", status=2)
+    if not tried.window:
+        for words in (("open",), ("render", project, "--out", "drawn.png")):
+            if (said := tried(*words, status=2)).count("\n") != 1 or "install difffit-desktop" not in said:
+                raise SetupError(f"{tried.name}: difffit {words[0]} should say that the window is not here, and said:\n{said}")
+        return (cold, first, second), "none, which it says"
     server = shutil.which("xvfb-run")
     if server is None:
         return (cold, first, second), "not tried, as there is no Xvfb"
@@ -214,6 +231,9 @@ def _window(tried: Tried, server: str, project: str) -> str:
     if not any("starts" in text for text in logs) or any("Traceback" in text or " ERROR " in text for text in logs):
         raise SetupError(f"{tried.name}: the log of the window tells of a failure:\n" + "\n".join(logs)[-2000:])
     return "opened, and closed in order"
+
+
+_PARTS = {"wheel": of_wheel, "core": of_core, "bundle": of_bundle, "deb": of_deb, "appimage": of_app_image}
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from difffit_core.cli import (
     benchmark,
     compose,
     correct,
+    crate,
     edit_map,
     example,
     fetch,
@@ -23,6 +24,7 @@ from difffit_core.cli import (
     handover,
     inspect,
     pack,
+    plugin,
     quality,
     refine,
     render,
@@ -95,8 +97,10 @@ app.command("fetch")(fetch.fetch)
 app.command("cache")(fetch.cache)
 app.command("replay")(replay.replay)
 app.command("handover")(handover.handover)
+app.command("plugin")(plugin.plugin)
 app.command("example")(example.example)
 app.command("pack")(pack.pack)
+app.command("crate")(crate.crate)
 app.command("settings")(settings.settings)
 app.command("benchmark")(benchmark.benchmark)
 app.command("selftest")(selftest.selftest)

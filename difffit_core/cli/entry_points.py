@@ -20,6 +20,9 @@ def find_window(name: str) -> Callable[..., Any]:
 
     found = next(iter(entry_points(group=GROUP, name=name)), None)
     if found is None:
-        raise UserError("the window is not installed; install difffit-desktop with its dependencies, or see difffit --help")
+        raise UserError(
+            f"`difffit {name}` needs the window, which is not installed here: install difffit-desktop (difffit-core is without it), "
+            "or see difffit --help"
+        )
     loaded: Callable[..., Any] = found.load()
     return loaded

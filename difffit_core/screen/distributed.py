@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 SLURM = "slurm"
+_EXTRA = "the extra cluster (pip install 'difffit-desktop[cluster]', or 'difffit-core[cluster]' on a server)"
 _TASKS_A_THREAD = 2
 _CONNECT_S, _WAIT_FOR_WORKERS_S = 30, 600
 
@@ -37,7 +38,7 @@ def connect(request: ScreenRequest, scheduler: str, jobs: int | None = None) -> 
     try:
         from distributed import Client
     except ImportError:
-        raise UserError("scheduler needs the extra cluster (pip install 'difffit-desktop[cluster]'), got no package distributed") from None
+        raise UserError(f"scheduler needs {_EXTRA}, got no package distributed") from None
     if warning := open_warning(scheduler):
         _logger.warning("%s", warning)
     try:
@@ -72,7 +73,7 @@ def _slurm(jobs: int) -> Any:
     try:
         from dask_jobqueue import SLURMCluster
     except ImportError:
-        raise UserError("scheduler slurm needs the extra cluster (pip install 'difffit-desktop[cluster]'), got no dask_jobqueue") from None
+        raise UserError(f"scheduler slurm needs {_EXTRA}, got no dask_jobqueue") from None
     cluster = SLURMCluster()
     cluster.scale(jobs=jobs)
     return cluster
