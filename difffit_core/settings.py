@@ -34,4 +34,5 @@ class Settings(BaseModel):
             name = first["loc"][0] if first["loc"] else "settings"
             if first["type"] == "extra_forbidden":
                 raise UserError(f"{name} is not a setting; there are {', '.join(cls.model_fields)}") from None
-            raise UserError(f"{name}: {first['msg'].lower()}, got {first['input']!r}") from None
+            got = " ".join(repr(first["input"]).split())  # of an array several lines
+            raise UserError(f"{name}: {first['msg'].lower()}, got {got:.120}") from None

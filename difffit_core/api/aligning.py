@@ -10,7 +10,7 @@ from difffit_core.align.recipe import AlignRecipe
 from difffit_core.align.request import AlignRequest, AlignResult
 from difffit_core.api.in_notebook import InNotebook
 from difffit_core.api.level import Level, number_of, resolution_of
-from difffit_core.api.progress import ProgressChoice, follow
+from difffit_core.api.progress import ProgressChoice, follow, tell_if_stopped
 from difffit_core.api.reading import FilePath, MapLike, as_map, tell
 from difffit_core.api.table import Table, placements_table
 from difffit_core.api.writing import write_file
@@ -161,7 +161,7 @@ def align(
     """
     from difffit_core.align.run import run_align
 
-    maps = as_map(fixed), as_map(moving)
+    maps = as_map(fixed, "fixed"), as_map(moving, "moving")
     resolution = resolution_of(resolution, *maps)
     recipe = AlignRecipe.checked(
         {
@@ -172,5 +172,6 @@ def align(
     )  # fmt: skip
     request = recipe.bind(*maps)
     result = follow(lambda told, cancel: run_align(request, told, cancel), progress)
+    tell_if_stopped(result)
     tell([one.message for one in result.warnings])
     return Alignment(recipe, request, result)

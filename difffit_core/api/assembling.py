@@ -7,8 +7,8 @@ from typing import Any
 
 from difffit_core.api.in_notebook import InNotebook
 from difffit_core.api.level import Level, number_of, settle
-from difffit_core.api.progress import ProgressChoice, follow
-from difffit_core.api.reading import FilePath, MapLike, as_map, tell
+from difffit_core.api.progress import ProgressChoice, follow, tell_if_stopped
+from difffit_core.api.reading import FilePath, MapLike, as_map, as_path, tell
 from difffit_core.api.table import Table
 from difffit_core.api.writing import write_file
 from difffit_core.assemble.recipe import AssembleRecipe
@@ -131,7 +131,7 @@ def assemble(
     >>> found = df.assemble(
     ...     df.example_map(), "parts", resolution=4, out="screens", promising=0, searches=0, preset="fast", starts=60
     ... )
-    >>> found.table().columns[:3] if len(found.table()) else found.result.screens[0].tried
+    >>> found.result.screens[0].tried
     5
     """
     from difffit_core.assemble.priors import read_priors
@@ -140,7 +140,7 @@ def assemble(
     from difffit_core.screen.listing import list_library
     from difffit_core.screen.workers import LocalProcesses, ThisProcess
 
-    folder, source = Path(out), Path(library)
+    folder, source = as_path(out, "out", "the name of a folder"), as_path(library, "library", "the name of a folder or file")
     paths, read = list_library(source), as_map(density_map)
     recipe = AssembleRecipe.checked(
         {
@@ -164,5 +164,6 @@ def assemble(
         ),
         progress,
     )
+    tell_if_stopped(result)
     tell((*result.notes, *(result.composite.notes if result.composite else ())))
     return Assembly(recipe, request, result, evidence)

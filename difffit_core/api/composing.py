@@ -7,15 +7,17 @@ from typing import Any
 
 from difffit_core.api.in_notebook import InNotebook
 from difffit_core.api.level import Level, number_of, resolution_of, settle, with_pair_of
-from difffit_core.api.progress import ProgressChoice, follow
+from difffit_core.api.progress import ProgressChoice, follow, tell_if_stopped
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.table import Table
 from difffit_core.api.writing import write_file
+from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.recipe import ComposeRecipe, wanted_model
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.density_map import DensityMap
+from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
 
 
@@ -75,7 +77,6 @@ class Composite(InNotebook):
             If nothing was placed, or it cannot be written, has another suffix, or is a file that a model was read from.
         """
         from difffit_core.compose.output.export import placed_structure
-        from difffit_core.errors import UserError
         from difffit_core.io.models import MODEL_SUFFIXES, write_structure
 
         if not self.result.copies:
@@ -93,9 +94,20 @@ class Composite(InNotebook):
         return self.notes
 
 
+def _wanted(models: "Sequence[ModelLike | tuple[ModelLike, int]] | ModelLike") -> list[tuple[AtomicModel, int | None]]:
+    """Each model with at most how many copies of it."""
+    listed = models if isinstance(models, Sequence) and not isinstance(models, str) else [models]
+    pairs: list[Any] = [one if isinstance(one, tuple) else (one, None) for one in listed]
+    if wrong := next((one for one in pairs if len(one) != 2 or not (one[1] is None or type(one[1]) is int)), None):
+        raise UserError(f"models must each be a model, its file, or a pair of one and a number of copies, got a tuple {wrong!r:.60}")
+    if not pairs:
+        raise UserError("models must be at least one model, or the name of its file, got none")
+    return [(as_model(model, name="each of models"), copies) for model, copies in pairs]
+
+
 def compose(
     density_map: MapLike,
-    models: Sequence[ModelLike | tuple[ModelLike, int]],
+    models: "Sequence[ModelLike | tuple[ModelLike, int]] | ModelLike",
     *,
     resolution: float | None = None,
     level: Level = "auto",
@@ -113,7 +125,8 @@ def compose(
     Parameters
     ----------
     density_map : as it was read, or its file
-    models : each as it was read, or its file; or a pair of that and at most how many copies; alone, as many as there are
+    models : one, or a list of several, each as it was read, or its file; or a pair of that and at most how many copies; alone, as many as
+        there are
     resolution, level, seed, device, threads, progress : as for `fit`
     half_maps : the map's two half maps, as they were read, or their files: its noise is taken from them rather than guessed
     preset, fit_settings : of the fits, and what is to differ from it
@@ -139,7 +152,7 @@ def compose(
     read = as_map(density_map)
     resolution = resolution_of(resolution, read)
     read = with_pair_of(read, half_maps, resolution)
-    pairs = [(as_model(one[0]), one[1]) if isinstance(one, tuple) else (as_model(one), None) for one in models]
+    pairs = _wanted(models)
     subjects = [model for model, _ in pairs]
     chosen = {model.models for model in subjects} - {""}
     recipe = ComposeRecipe.checked(
@@ -154,5 +167,6 @@ def compose(
     recipe, evidence = settle(recipe, read, max(subjects, key=lambda model: model.residue_count))
     request = recipe.bind(read, subjects)
     result = follow(lambda told, cancel: run_compose(request, told, cancel), progress)
+    tell_if_stopped(result)
     tell(result.notes)
     return Composite(recipe, request, result, evidence)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
 from difffit_core.api.writing import write_file
 from difffit_core.density_map import DensityMap
@@ -71,7 +73,7 @@ class EditedMap:
         if model is not None:
             around, models = _around(model, chains, residues, pose)
             return self._after(Crop.checked({"around": (around,), "margin": margin}), models=models)
-        wanted: dict[str, Any] = {"margin": margin, "box": None if box is None else tuple(box)}
+        wanted: dict[str, Any] = {"margin": margin, "box": tuple(box) if isinstance(box, Sequence | np.ndarray) else box}
         if level is not None:
             wanted |= {"to_level": True, "level": None if level == "auto" else level}
         return self._after(Crop.checked(wanted))

@@ -1,9 +1,8 @@
 """`validate`: what spoils a fit, found before fitting."""
 
 from dataclasses import asdict
-from pathlib import Path
 
-from difffit_core.api.reading import FilePath
+from difffit_core.api.reading import FilePath, as_path
 from difffit_core.api.table import Table
 
 
@@ -25,9 +24,9 @@ def validate(
     from difffit_core.doctor import examine, examine_project
     from difffit_core.project.store import PROJECT_SUFFIX
 
-    path = Path(map_file)
+    path = as_path(map_file, "map_file")
     if path.suffix.lower() == PROJECT_SUFFIX:
         findings = examine_project(path)
     else:
-        findings = examine(path, None if model_file is None else Path(model_file), resolution, level)
+        findings = examine(path, None if model_file is None else as_path(model_file, "model_file"), resolution, level)
     return Table(asdict(finding) for finding in findings)

@@ -1,10 +1,12 @@
 """`fetch`: entries of the public archives."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
-from difffit_core.api.reading import FilePath, tell
-from difffit_core.fetch.run import Fetched
+from difffit_core.api.bar import Bar
+from difffit_core.api.progress import with_bar
+from difffit_core.api.reading import FilePath, as_names, as_path, tell
+from difffit_core.errors import UserError
+from difffit_core.fetch.run import Fetched, FetchProgress
 
 
 def fetch(
@@ -16,6 +18,7 @@ def fetch(
     again: bool = False,
     mirrors: Sequence[str] = (),
     proxy: str = "",
+    progress: bool | Callable[[FetchProgress], None] | None = False,
 ) -> Fetched:
     """Fetch maps, models and predictions from EMDB, the PDB and AlphaFold DB.
 
@@ -29,6 +32,7 @@ def fetch(
     again : also what the cache has
     mirrors : ``NAME=ADDRESS``, as `sources.SOURCES` names them
     proxy : ``http://host:port``; what the environment says if empty
+    progress : True for a bar, or a function that is told of each `FetchProgress`
 
     Raises
     ------
@@ -47,10 +51,22 @@ def fetch(
     from difffit_core.fetch.run import FetchOptions, fetch_entries
     from difffit_core.fetch.sources import access_from
 
-    wanted = parse_accessions(accessions) if isinstance(accessions, str) else [parse_accession(one) for one in accessions]
+    if isinstance(accessions, str):
+        wanted = list(parse_accessions(accessions))
+    else:
+        wanted = [parse_accession(one) for one in as_names(accessions, "accessions")]
+    if not wanted:
+        raise UserError("accessions must be at least one, as EMD-21897, got none")
     options = FetchOptions(half_maps, errors, again)
-    found = fetch_entries(wanted, None if out is None else Path(out), access_from(mirrors, proxy), options)
+    folder, access = None if out is None else as_path(out, "out", "the name of a folder"), access_from(mirrors, proxy)
+    found = with_bar(lambda told, cancel: fetch_entries(wanted, folder, access, options, told, cancel), _show, progress)
     if found.failures:
         raise FetchError("; ".join(sentence for _, sentence in found.failures))
     tell(found.notes)
     return found
+
+
+def _show(bar: Bar, progress: FetchProgress) -> None:
+    bar.show(
+        progress.name or "fetching", progress.have / (progress.total or progress.have or 1), more=f"{progress.done} of {progress.count}"
+    )

@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from difffit_core.api.in_notebook import InNotebook
 from difffit_core.api.level import Level, number_of, resolution_of, settle, with_pair_of
-from difffit_core.api.progress import ProgressChoice, follow
-from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
+from difffit_core.api.progress import ProgressChoice, follow, tell_if_stopped
+from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, as_path, as_pose, in_words, tell
 from difffit_core.api.table import Table, placements_table
 from difffit_core.api.writing import write_file
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.errors import UserError
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.region import Sphere
-from difffit_core.fit.request import FitRequest, FitResult
+from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgress
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
@@ -128,7 +128,7 @@ class Fit(InNotebook, Sequence[Placed]):
         """
         from difffit_core.project.build import write_fit_project
 
-        request, result, path = self.request, self.result, Path(path)
+        request, result, path = self.request, self.result, as_path(path, "path")
         write_fit_project(path, request=request, result=result, command=self.command(), evidence=self.evidence)
         return path
 
@@ -152,7 +152,8 @@ class Fit(InNotebook, Sequence[Placed]):
 
     def __repr__(self) -> str:
         best = f"; best: local correlation {self.best.local_correlation:.3f}, {self.best.verdict}" if len(self) else ""
-        return f"<Fit of {self.request.model.name} in {self.request.density_map.name}: {len(self)} placements{best}>"
+        count = f"{len(self)} placement{'' if len(self) == 1 else 's'}{', stopped early' if self.result.cancelled else ''}"
+        return f"<Fit of {self.request.model.name} in {self.request.density_map.name}: {count}{best}>"
 
     def _told(self) -> tuple[str, ...]:
         return self.warnings
@@ -222,14 +223,28 @@ def fit(
             "map": str(read.path or "MAP"), "model": str(subject.path or "MODEL"), "models": subject.models, "chains": subject.chains,
             "resolution": resolution, "level": number_of(level),
             "half_maps": read.half_maps, "settings": FitSettings.preset(preset, **settings), "seed": seed,
-            "device": device, "threads": threads, "start": start, "region": Sphere(*within) if isinstance(within, tuple) else within,
+            "device": device, "threads": threads, "start": as_pose(start, "start"), "region": _sphere(within),
             "symmetry": symmetry,
         }
     )  # fmt: skip
     recipe, evidence = settle(recipe, read, subject)
-    request = follow(partial(in_symmetry, recipe.bind(read, subject)), progress)
+    asked = recipe.bind(read, subject)
+
+    def run(told: OnProgress | None, cancel: CancelFlag | None) -> tuple[FitRequest, FitResult]:
+        request = in_symmetry(asked, told, cancel)
+        return request, run_fit(request, told, cancel)
+
+    request, result = follow(run, progress)
     if request.of_map is not None:
         evidence = (*evidence, request.of_map.say)
-    result = follow(partial(run_fit, request), progress)
+    tell_if_stopped(result)
     tell([one.message for one in result.warnings])
     return Fit(recipe, request, result, evidence)
+
+
+def _sphere(within: Any) -> Sphere | None:
+    if within is None or isinstance(within, Sphere):
+        return within
+    if isinstance(within, tuple | list) and len(within) == len(("centre", "radius")):
+        return Sphere(*within)
+    raise UserError(f"within must be a centre (x, y, z) and a radius, both in Å, got {in_words(within)}")

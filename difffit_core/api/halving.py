@@ -1,8 +1,6 @@
 """`half_maps`: resolution and noise from two half maps."""
 
-from pathlib import Path
-
-from difffit_core.api.reading import MapLike, as_map, tell
+from difffit_core.api.reading import MapLike, as_map, as_path, tell
 from difffit_core.density_map import DensityMap
 from difffit_core.halves.pair import HalfMaps, check_two
 from difffit_core.halves.run import HalvesResult, run_halves
@@ -45,8 +43,8 @@ def half_maps(
     True
     """
     if not isinstance(first, DensityMap) and not isinstance(second, DensityMap):
-        check_two(Path(first), Path(second))
-    pair = HalfMaps.of(as_map(first), as_map(second))
-    found = run_halves(pair, resolution, None if mask is None else as_map(mask), level, seed, by_place=local)
+        check_two(as_path(first, "first"), as_path(second, "second"))
+    pair = HalfMaps.of(as_map(first, "first"), as_map(second, "second"))
+    found = run_halves(pair, resolution, None if mask is None else as_map(mask, "mask"), level, seed, by_place=local)
     tell(found.warnings)
     return found

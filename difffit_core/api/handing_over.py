@@ -1,10 +1,9 @@
 """`handover`: what the next program wants of a result."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from difffit_core.api.level import Level, number_of
-from difffit_core.api.reading import FilePath
+from difffit_core.api.reading import FilePath, as_names, as_path
 from difffit_core.handover.asked import HandedOver
 from difffit_core.handover.recipe import HandoverRecipe
 
@@ -58,13 +57,17 @@ def handover(
     from difffit_core.handover.run import NAMES
     from difffit_core.output import claim_folder, inputs_of
 
+    given = as_path(source, "source", "the name of a file or folder")
+    programs = tuple(to.split(",")) if isinstance(to, str) and to else as_names(to, "to")
     recipe = HandoverRecipe.checked(
         {
-            "source": str(source if model else project_in(Path(source))), "model": str(model), "what": what, "rank": rank,
-            "to": tuple(to.split(",")) if isinstance(to, str) and to else tuple(to), "resolution": resolution, "level": number_of(level),
+            "source": str(given if model else project_in(given)), "model": str(model), "what": what, "rank": rank,
+            "to": programs, "resolution": resolution, "level": number_of(level),
             "half_maps": None if half_maps is None else (str(half_maps[0]), str(half_maps[1])), "reference": str(reference),
             "padding": padding, "whole_map": whole_map, "keep_values": keep_values,
         }
     )  # fmt: skip
-    place = claim_folder(Path(out), command="handover", names=NAMES, inputs=inputs_of(recipe), overwrite=overwrite)
+    place = claim_folder(
+        as_path(out, "out", "the name of a folder"), command="handover", names=NAMES, inputs=inputs_of(recipe), overwrite=overwrite
+    )
     return hand_over(recipe, place, recipe.command("--out", str(place.folder)))

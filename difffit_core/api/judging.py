@@ -1,7 +1,7 @@
 """`quality` and `difference`: how well a placed model fits its map, and how far two are apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,8 +105,17 @@ def quality(
     return Quality(subject, scores, explained, evidence)
 
 
-def difference(first: ModelLike, second: ModelLike) -> "Difference":
+def difference(first: ModelLike | Placed, second: ModelLike | Placed) -> "Difference":
     """Tell how far a model is from another where both stand: RMSD, shift and turn, and the displacement of each residue.
+
+    Parameters
+    ----------
+    first, second : as they were read, their files, or placements of a fit
+
+    Raises
+    ------
+    UserError
+        If one cannot be read, or they have too few atoms in common.
 
     Examples
     --------
@@ -116,4 +125,10 @@ def difference(first: ModelLike, second: ModelLike) -> "Difference":
     """
     from difffit_core.quality.difference import difference_of_models
 
-    return difference_of_models(as_model(first), as_model(second))
+    return difference_of_models(_where_it_stands(first, "first"), _where_it_stands(second, "second"))
+
+
+def _where_it_stands(given: ModelLike | Placed, name: str) -> AtomicModel:
+    if isinstance(given, Placed):
+        return replace(given.model, coordinates=given.coordinates)
+    return as_model(given, name=name)

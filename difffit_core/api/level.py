@@ -1,8 +1,9 @@
 """The contour level: given, or suggested by the map; and the resolution: given, or what the map is known to have."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from difffit_core.errors import UserError
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.words import number_or_auto
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 
 Level = float | Literal["auto"]
+_PAIR = 2
 AnyRecipe = TypeVar("AnyRecipe", bound=Recipe)
 
 
@@ -54,7 +56,16 @@ def with_pair_of(density_map: "DensityMap", half_maps: "tuple[MapLike, MapLike] 
     from difffit_core.api.reading import as_map
     from difffit_core.halves.attach import with_pair
 
-    return with_pair(density_map, as_map(half_maps[0]), as_map(half_maps[1]), resolution)
+    first, second = _two(half_maps)
+    return with_pair(density_map, as_map(first, "each of half_maps"), as_map(second, "each of half_maps"), resolution)
+
+
+def _two(half_maps: Any) -> "tuple[MapLike, MapLike]":
+    if isinstance(half_maps, tuple | list) and len(half_maps) == _PAIR:
+        return half_maps[0], half_maps[1]
+    from difffit_core.api.reading import in_words
+
+    raise UserError(f"half_maps must be two maps, or the names of their files, got {in_words(half_maps)}")
 
 
 def settle(recipe: AnyRecipe, density_map: "DensityMap", model: "AtomicModel | None") -> tuple[AnyRecipe, tuple[str, ...]]:

@@ -1,13 +1,17 @@
 """Maps and models: from files, or as they were read before."""
 
+import sys
 import warnings
 from collections.abc import Sequence
 from importlib.resources import files
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
+from difffit_core.errors import UserError
+from difffit_core.pose import Pose
 
 FilePath = str | PathLike[str]
 MapLike = DensityMap | FilePath
@@ -43,7 +47,7 @@ def read_map(path: FilePath) -> DensityMap:
     """
     from difffit_core.io.maps import read_map as read
 
-    found = read(Path(path))
+    found = read(as_path(path, "path"))
     tell(found.notes)
     return found
 
@@ -72,7 +76,7 @@ def read_model(path: FilePath, chains: str | Sequence[str] = (), models: str = "
     """
     from difffit_core.io.models import read_model as read
 
-    found = read(Path(path), models)
+    found = read(as_path(path, "path"), str(models))
     tell(found.notes)
     return chosen(found, chains)
 
@@ -101,26 +105,76 @@ def example_model() -> Path:
     return _example("1bd2_moved.pdb.gz")
 
 
-def as_map(given: MapLike) -> DensityMap:
-    """What was read, or is to be read now."""
-    return given if isinstance(given, DensityMap) else read_map(given)
+def as_map(given: MapLike, name: str = "density_map") -> DensityMap:
+    """What was read, or is to be read now; `UserError`, which calls it by its ``name``, where it is neither."""
+    if isinstance(given, DensityMap):
+        return given
+    return read_map(as_path(given, name, "a map as it was read, or the name of its file"))
 
 
-def as_model(given: ModelLike, chains: str | Sequence[str] = ()) -> AtomicModel:
-    """What was read, or is to be read now, of these chains."""
-    return chosen(given, chains) if isinstance(given, AtomicModel) else read_model(given, chains)
+def as_model(given: ModelLike, chains: str | Sequence[str] = (), name: str = "model") -> AtomicModel:
+    """What was read, or is to be read now, of these chains; `UserError`, which calls it by its ``name``, where it is neither."""
+    if isinstance(given, AtomicModel):
+        return chosen(given, chains)
+    return read_model(as_path(given, name, "a model as it was read, or the name of its file"), chains)
+
+
+def as_path(given: object, name: str, allowed: str = "the name of a file") -> Path:
+    """The path that was given; `UserError`, with the name of the parameter and what is allowed, for anything that is none."""
+    path = given.__fspath__() if isinstance(given, PathLike) else given
+    if path == "":
+        raise UserError(f"{name} must be {allowed}, got an empty text")
+    if isinstance(path, str):
+        return Path(path)
+    raise UserError(f"{name} must be {allowed}, got {in_words(given)}")
+
+
+def in_words(given: object) -> str:
+    """What came instead of what is allowed, shortly, with what of it may have been meant."""
+    kind = type(given)
+    if given is None or isinstance(given, bool | int | float | bytes):
+        return repr(given)
+    a_map = next((name for name in ("map", "aligned") if isinstance(getattr(given, name, None), DensityMap)), "")
+    a_model = "model" if isinstance(getattr(given, "model", None), AtomicModel) else ""
+    parts = " and ".join(f".{name}" for name in (a_map, a_model) if name)
+    return f"{'an' if kind.__name__[0] in 'AEIOU' else 'a'} {kind.__name__}" + (f", of which {parts} may be meant" if parts else "")
+
+
+def as_names(given: str | Sequence[str], name: str) -> tuple[str, ...]:
+    """Names that were given as a list, or one of them alone, as a text; `UserError` for anything else."""
+    if isinstance(given, str):
+        return (given,) if given else ()
+    listed: Any = given
+    if isinstance(listed, Sequence) and all(isinstance(one, str) for one in listed):
+        return tuple(listed)
+    raise UserError(f"{name} must be a text, or a list of texts, got {in_words(given)}")
+
+
+def as_pose(given: Any, name: str) -> Pose | None:
+    """The pose that was given, if any; `UserError` for anything else."""
+    if given is None or isinstance(given, Pose):
+        return given
+    hint = ", of which .pose may be meant" if isinstance(getattr(given, "pose", None), Pose) else ""
+    raise UserError(f"{name} must be a Pose, as df.Pose(rotation, translation) makes it, got {in_words(given)}{hint}")
 
 
 def chosen(model: AtomicModel, chains: str | Sequence[str]) -> AtomicModel:
     """Some chains of a model, or all of it."""
-    names = [name.strip() for name in chains.split(",")] if isinstance(chains, str) else list(chains)
+    names = [name.strip() for name in chains.split(",")] if isinstance(chains, str) else as_names(chains, "chains")
     return model.select_chains(names) if any(names) else model
 
 
 def tell(sentences: Sequence[str]) -> None:
-    """Warn of each, where the caller of the API stands."""
+    """Warn of each, at the line of the script or of the notebook that called the API, and every time that it does."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).partition(".")[0] == _OURS:
+        frame = frame.f_back
+    place = (frame.f_code.co_filename, frame.f_lineno, str(frame.f_globals.get("__name__", "__main__")))
     for sentence in sentences:
-        warnings.warn(sentence, DiffFitWarning, stacklevel=4)
+        warnings.warn_explicit(sentence, DiffFitWarning, *place, registry={})
+
+
+_OURS = __name__.partition(".")[0]
 
 
 def _example(name: str) -> Path:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from difffit_core.api.fitting import Placed
 from difffit_core.api.in_notebook import InNotebook
 from difffit_core.api.level import Level, number_of, resolution_of, settle, with_pair_of
-from difffit_core.api.progress import ProgressChoice, follow
-from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, tell
+from difffit_core.api.progress import ProgressChoice, follow, tell_if_stopped
+from difffit_core.api.reading import FilePath, MapLike, ModelLike, as_map, as_model, as_names, as_pose, tell
 from difffit_core.api.table import Table
 from difffit_core.api.writing import write_file
 from difffit_core.pose import Pose
@@ -111,16 +112,16 @@ class Refined(InNotebook):
 
 def refine(
     density_map: MapLike,
-    model: ModelLike,
+    model: ModelLike | Placed,
     *,
     resolution: float | None = None,
     level: Level = "auto",
     half_maps: tuple[MapLike, MapLike] | None = None,
     chains: str | Sequence[str] = (),
     pose: Pose | None = None,
-    hold: Sequence[str] = (),
-    rigid: Sequence[str] = (),
-    apart: Sequence[str] = (),
+    hold: str | Sequence[str] = (),
+    rigid: str | Sequence[str] = (),
+    apart: str | Sequence[str] = (),
     pae: FilePath = "",
     b_factors: str = "kept",
     seed: int = 0,
@@ -132,13 +133,14 @@ def refine(
 
     Parameters
     ----------
-    density_map, model : as they were read, or their files
+    density_map : as it was read, or its file
+    model : as it was read, its file, or a placement of a fit
     resolution : of the map, in Å; may be left out for a map that was fetched with its entry
     level : contour level in the map's units; "auto" for the one that the map and the model suggest
     half_maps : the map's two half maps, as they were read, or their files: its noise is taken from them rather than guessed
     chains : of the model, to be bent: names, or a text of names with commas between them; all if there are none
-    pose : where the model stands, as a fit placed it; where it was read if None
-    hold : residues that stay where they are placed, as in ``["A:118-160", "B"]``
+    pose : where the model stands, as a fit placed it; where the placement has it, or where it was read, if None
+    hold : residues that stay where they are placed, as in ``["A:118-160", "B"]``, or one text
     rigid : groups of residues that keep their places to one another, as in ``["A:1-50+A:80-120"]``
     apart : groups of residues that were placed one by one, as in ``["A+B", "C+D"]``: nothing holds one to another, and they keep apart
     pae : file of predicted aligned errors; one that lies beside the model is found, and "none" takes none
@@ -166,6 +168,8 @@ def refine(
     from difffit_core.refine.predicted import errors_for
     from difffit_core.refine.run import run_refine
 
+    if isinstance(model, Placed):
+        pose, model = model.pose if pose is None else pose, model.model
     read, subject = as_map(density_map), as_model(model, chains)
     resolution = resolution_of(resolution, read)
     read = with_pair_of(read, half_maps, resolution)
@@ -173,13 +177,16 @@ def refine(
         {
             "map": str(read.path or "MAP"), "model": str(subject.path or "MODEL"), "models": subject.models, "chains": subject.chains,
             "resolution": resolution, "level": number_of(level),
-            "half_maps": read.half_maps, "pose": pose, "settings": RefineSettings.checked(settings), "hold": tuple(hold),
-            "rigid": tuple(rigid), "apart": tuple(apart), "pae": str(pae), "b_factors": b_factors, "seed": seed, "threads": threads,
+            "half_maps": read.half_maps, "pose": as_pose(pose, "pose"), "settings": RefineSettings.checked(settings),
+            "hold": as_names(hold, "hold"),
+            "rigid": as_names(rigid, "rigid"), "apart": as_names(apart, "apart"), "pae": str(pae), "b_factors": b_factors, "seed": seed,
+            "threads": threads,
         }
     )  # fmt: skip
     recipe, evidence = settle(recipe, read, subject)
     errors, told = errors_for(subject, recipe.pae)
     request = recipe.bind(read, subject, errors)
     result = follow(lambda tell_of, cancel: run_refine(request, tell_of, cancel), progress)
+    tell_if_stopped(result)
     tell([one.message for one in result.warnings])
     return Refined(recipe, request, result, (*evidence, *told))

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from difffit_core.api.bar import Bar
 from difffit_core.api.in_notebook import InNotebook
 from difffit_core.api.level import Level, number_of, resolution_of, settle, with_pair_of
-from difffit_core.api.reading import FilePath, MapLike, as_map
+from difffit_core.api.progress import time_left, with_bar
+from difffit_core.api.reading import FilePath, MapLike, as_map, as_path, tell
 from difffit_core.api.table import Table
+from difffit_core.fit.request import CancelFlag
 from difffit_core.fit.settings import FitSettings
 from difffit_core.screen.request import ScreenProgress
 
@@ -82,7 +85,7 @@ def screen(
     promising: float = 0.02,
     seed: int = 0,
     device: str = "auto",
-    progress: Callable[[ScreenProgress], None] | None = None,
+    progress: bool | Callable[[ScreenProgress], None] | None = False,
     **settings: Any,
 ) -> Screen:
     """Find which model of a library belongs in a map: every model gets a quick search, the promising a full one.
@@ -99,7 +102,7 @@ def screen(
     filters : of `Filters`: min_residues, max_residues, min_plddt, split, models
     preset, **settings : of the full search, and what is to differ from it
     promising : models whose p-value after the first pass is below this get the full search
-    progress : a function that is told of each `ScreenProgress`
+    progress : True for a bar, on which Ctrl-C keeps what was found, or a function that is told of each `ScreenProgress`
 
     Raises
     ------
@@ -123,7 +126,7 @@ def screen(
     from difffit_core.screen.run import open_screen, run_screen
     from difffit_core.screen.workers import LocalProcesses, ThisProcess
 
-    store_path, source = Path(out), Path(library)
+    store_path, source = as_path(out, "out"), as_path(library, "library", "the name of a folder or file")
     paths, read = list_library(source), as_map(density_map)
     resolution = resolution_of(resolution, read)
     read = with_pair_of(read, half_maps, resolution)
@@ -137,9 +140,20 @@ def screen(
     )  # fmt: skip
     recipe, _ = settle(recipe, read, None)
     request = recipe.bind(read)
-    with (
-        open_screen(store_path, request, paths, resume=resume, source=source) as store,
-        closing(LocalProcesses(request, jobs) if jobs > 1 else ThisProcess(request)) as workers,
-    ):
-        run_screen(store, workers, request.promising, on_progress=progress)
+
+    def run(told: Callable[[ScreenProgress], None] | None, cancel: CancelFlag | None) -> bool:
+        with (
+            open_screen(store_path, request, paths, resume=resume, source=source) as store,
+            closing(LocalProcesses(request, jobs) if jobs > 1 else ThisProcess(request, cancel=cancel)) as workers,
+        ):
+            return run_screen(store, workers, request.promising, on_progress=told, cancel=cancel)
+
+    if not with_bar(run, _show, progress):
+        tell(["stopped early: this is what was found by then; resume=True goes on"])
     return Screen(store_path)
+
+
+def _show(bar: Bar, progress: ScreenProgress) -> None:
+    share = progress.done / max(progress.total, 1)
+    more = f"{progress.done} of {progress.total}" + (f", {progress.failed} failed" if progress.failed else "")
+    bar.show(progress.stage, share, time_left(progress.remaining_s), more)

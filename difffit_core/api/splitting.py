@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from difffit_core.api.reading import FilePath, ModelLike, as_model
+from difffit_core.api.reading import FilePath, ModelLike, as_model, as_names, as_path
 from difffit_core.api.writing import write_file
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import UserError
@@ -30,7 +30,7 @@ class ModelPart:
         """
         from difffit_core.io.models import MODEL_SUFFIXES, write_model
 
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        as_path(path, "path").parent.mkdir(parents=True, exist_ok=True)
         return write_file(path, MODEL_SUFFIXES, "model", lambda to: write_model(to, self.model), (self.model.path,))
 
     def __repr__(self) -> str:
@@ -42,8 +42,8 @@ def split(
     by: By | None = None,
     *,
     pae: FilePath | None = None,
-    at: Sequence[str] = (),
-    keep: Sequence[str] = (),
+    at: str | Sequence[str] = (),
+    keep: str | Sequence[str] = (),
     cutoff: float = PAE_CUTOFF,
     plddt: float = PLDDT_CUTOFF,
     loose: float = LOOSE,
@@ -81,9 +81,9 @@ def split(
     whole = as_model(model)
     recipe = SplitRecipe.checked(
         {
-            "model": str(whole.path or "MODEL"), "models": whole.models, "by": by, "pae": "" if pae is None else str(pae),
-            "at": (at,) if isinstance(at, str) else tuple(at), "cutoff": cutoff,
-            "keep": (keep,) if isinstance(keep, str) else tuple(keep), "plddt": plddt, "loose": loose, "smallest": smallest,
+            "model": str(whole.path or "MODEL"), "models": whole.models, "by": by, "pae": "" if pae is None else str(as_path(pae, "pae")),
+            "at": as_names(at, "at"), "cutoff": cutoff,
+            "keep": as_names(keep, "keep"), "plddt": plddt, "loose": loose, "smallest": smallest,
         }
     )  # fmt: skip
     parts = recipe.parts(whole)

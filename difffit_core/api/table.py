@@ -1,7 +1,7 @@
 """Rows that print as a table, show as one in a notebook, and become a data frame where pandas is installed."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex, overload
 
 from difffit_core.errors import UserError
 from difffit_core.escaping.html import escape
@@ -31,6 +31,16 @@ class Table(list[dict[str, Any]]):
 
     def __init__(self, rows: Iterable[Mapping[str, Any]] = ()) -> None:
         super().__init__(dict(row) for row in rows)
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> dict[str, Any]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> "Table": ...
+
+    def __getitem__(self, index: SupportsIndex | slice) -> "dict[str, Any] | Table":
+        """A row, or for a slice a table of rows."""
+        return Table(super().__getitem__(index)) if isinstance(index, slice) else super().__getitem__(index)
 
     @property
     def columns(self) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from difffit_core.api.reading import FilePath
+from difffit_core.api.reading import FilePath, as_path
 from difffit_core.output import Inputs, claim_file
 
 PACKED = ("map", "model")
@@ -21,4 +21,6 @@ def write_file(
         If it cannot be written, has another suffix than one of ``suffixes``, or was read.
     """
     packed = what in PACKED
-    return claim_file(Path(path), command="", suffixes=suffixes, what=what, packed=packed, inputs=Inputs(read), agreed=True).write(writer)
+    return claim_file(
+        as_path(path, "path"), command="", suffixes=suffixes, what=what, packed=packed, inputs=Inputs(read), agreed=True
+    ).write(writer)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +29,15 @@ class Sphere:
     radius: float
 
     def __post_init__(self) -> None:
-        if not all(math.isfinite(value) for value in self.centre):
+        try:
+            x, y, z = (float(value) for value in self.centre)
+        except (TypeError, ValueError):
+            x = y = z = math.nan
+        if not all(math.isfinite(value) for value in (x, y, z)):
             raise UserError(f"the centre of a sphere must be three finite lengths in Å, got {self.centre}")
-        if not 0 < self.radius <= 1e5:
-            raise UserError(f"the radius of a sphere must lie between 0 and 100 000 Å, got {self.radius:g}")
+        radius: Any = self.radius
+        if not (isinstance(radius, int | float) and 0 < radius <= 1e5):
+            raise UserError(f"the radius of a sphere must lie between 0 and 100 000 Å, got {self.radius}")
 
     def holds(self, points: Array) -> NDArray[np.bool_]:
         """Which points (N, 3) in Å lie inside, (N,)."""

@@ -118,7 +118,7 @@ class FitSettings(Settings):
         UserError
             If the preset or a setting is unknown, or a value is out of bounds.
         """
-        if name not in PRESETS:
+        if str(name) not in PRESETS:
             raise UserError(f"preset must be one of {', '.join(PRESETS)}, got {name}")
         return cls.checked({**PRESETS[Preset(name)], **changes})
 

@@ -156,7 +156,16 @@ def _sentence(kind: type[Recipe], error: ValidationError) -> str:
     if allowed:
         return f"{name} must {allowed}, got {got:g}" if isinstance(got, float) else f"{name} must {allowed}, got {got}"
     where = ".".join(map(str, first["loc"])) or name
-    return f"{where}: {first['msg'].lower()}, got {got!r}"
+    return f"{where}: {first['msg'].lower()}, got {_short(got)}"
+
+
+def _short(value: Any) -> str:
+    """What came, in one line."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2]} …"
+
+
+_LONGEST = 120
 
 
 _OUT_OF_BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number")

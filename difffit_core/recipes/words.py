@@ -218,7 +218,7 @@ def number_or_auto(name: str, text: float | str) -> float | None:
         return None
     try:
         return float(text)
-    except ValueError:
+    except (TypeError, ValueError):
         raise UserError(f"{name} must be a number in the map's units or auto, got {text}") from None
 
 
