@@ -1,6 +1,8 @@
 """Python's search for garbage, kept in the thread of the window."""
 
+import ctypes
 import gc
+import sys
 import time
 
 from PySide6.QtCore import QObject, QTimer
@@ -10,6 +12,13 @@ _SHARE = 0.01
 """Of the time that may go into looking through all objects there are, since nothing is drawn meanwhile."""
 _running: set[int] = set()
 _was_enabled = True
+
+
+def give_back() -> None:
+    """Have glibc give to the system what is free: else what a fit took in small pieces stays with the program until it ends."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform.startswith("linux") else None
+    if trim is not None:
+        trim(0)
 
 
 class Collector(QObject):
@@ -47,6 +56,7 @@ class Collector(QObject):
         now = time.monotonic()
         if old > limits[2] and now >= self._not_before:
             gc.collect()
+            give_back()
             after = time.monotonic()
             self._not_before = after + (after - now) / _SHARE
         elif middle > limits[1]:

@@ -25,7 +25,7 @@ _PIECES = 4
 @takes(AssembleRecipe)
 def assemble(
     recipe: AssembleRecipe,
-    jobs: int | None = typer.Option(None, min=1, help="Processes of the screens; one for each core or GPU if not given."),
+    jobs: int | None = typer.Option(None, min=1, max=10_000, help="Processes of the screens; one for each core or GPU if not given."),
     resume: bool = typer.Option(False, "--resume", help="Go on with what is in the folder; a model that is done is not tried again."),
     out: Path = typer.Option(Path("difffit-assembly"), help="Folder for the results; one in use needs --resume or --overwrite."),
     overwrite: bool = OVERWRITE,

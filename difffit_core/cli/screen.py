@@ -26,7 +26,9 @@ STORE = "screen.sqlite"
 @takes(ScreenRecipe)
 def screen(
     recipe: ScreenRecipe,
-    jobs: int | None = typer.Option(None, min=1, help="Processes, or jobs asked of SLURM; one for each core or GPU if not given."),
+    jobs: int | None = typer.Option(
+        None, min=1, max=10_000, help="Processes, or jobs asked of SLURM; one for each core or GPU if not given."
+    ),
     scheduler: str = typer.Option("", help="Address of a Dask scheduler, or slurm; this machine alone if not given."),
     resume: bool = typer.Option(False, "--resume", help="Go on with what is in the folder; a model that is done is not repeated."),
     out: Path = typer.Option(Path("difffit-screen"), help="Folder for the results; one that holds a screen needs --resume or --overwrite."),

@@ -18,6 +18,8 @@ from difffit_core.screen.request import ScreenRequest
 from difffit_core.screen.trial import Screener
 
 _MOST_FALSE_STARTS = 3
+_MOST, _MOST_OF_A_CORE = 64, 8
+"""Processes on a machine of few cores, and for each core of one of many."""
 _READY = "ready"
 
 
@@ -160,8 +162,16 @@ def default_jobs(device: str) -> int:
 
 
 def local_workers(request: ScreenRequest, jobs: int | None, cancel: CancelFlag | None = None) -> Workers:
-    """Processes of this machine, ``jobs`` of them or `default_jobs`; for one alone this process."""
-    count = jobs or default_jobs(request.device)
+    """Processes of this machine, ``jobs`` of them or `default_jobs`; for one alone this process.
+
+    Raises
+    ------
+    UserError
+        For more processes than would leave this machine able to do anything else.
+    """
+    count, most = jobs or default_jobs(request.device), max(_MOST, _MOST_OF_A_CORE * _cores())
+    if count > most:
+        raise UserError(f"jobs must be at most {most} on this machine, which has {_cores()} cores, got {count}")
     return LocalProcesses(request, count) if count > 1 else ThisProcess(request, cancel=cancel)
 
 

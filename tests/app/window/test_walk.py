@@ -17,12 +17,14 @@ from typing import Any
 
 import psutil
 import pytest
+from PySide6.QtTest import QTest
 from walking.checks import left_alive
 from walking.walker import Walker
 from walking.world import World
 
 import difffit_core
 from difffit_app.application import Application
+from difffit_app.state.view_state import BACKGROUNDS, LAYOUTS
 
 STEPS = int(os.environ.get("DIFFFIT_WALK_STEPS", "120"))
 SEED = int(os.environ.get("DIFFFIT_WALK_SEED", "0"))
@@ -59,6 +61,7 @@ def test_a_walk_through_everything(
     good = [item.density.path for item in crowded.session.maps.values()] + [tmp_path / "second.cif", tmp_path / "screen.sqlite"]
     if MEMORY:
         _load_all()
+        _draw_all(crowded)
     world = World(tmp_path / "walked", good)
     walker = Walker(crowded, prompts, world, SEED, DRAWN_EVERY, journal)
     crowded.projects.save(world.crowd)
@@ -92,6 +95,34 @@ def _load_all() -> None:
             importlib.import_module(found.name)
 
 
+def _draw_all(application: Application) -> None:
+    """Draw all that is drawn, once, and open every panel: what is kept from then on (shaders, fonts) is not taken for growth either."""
+    view_state, viewer = application.view_state, application.window.viewer
+    for layout in LAYOUTS:
+        view_state.set_layout(layout)
+        for on in (True, False):
+            view_state.set_effects(soft_shadows=on, silhouettes=on, fog=on)
+            view_state.set_explaining(legend=on, scale_bar=on, triad=on)
+            for background in BACKGROUNDS:
+                view_state.set_background(background)
+                viewer.repaint()
+                QTest.qWait(20)
+    for title in application.window.panels:
+        application.window.raise_panel(title)
+        QTest.qWait(20)
+    _as_at_first(application)
+
+
+def _as_at_first(application: Application) -> None:
+    """The views and panels as in a new window."""
+    view_state = application.view_state
+    view_state.set_layout("views")
+    view_state.set_effects(soft_shadows=False, silhouettes=False, fog=True)
+    view_state.set_explaining(legend=True, scale_bar=False, triad=False)
+    view_state.set_background("gradient")
+    application.window.actions_by_id["reset_layout"].trigger()
+
+
 def _weigh(walker: Walker, number: int, told: Path) -> None:
     """Write down what the program takes with the same things open as in the beginning."""
     walker.answers.chance.seed(f"{SEED} {number}")  # from here it can be taken up again
@@ -99,6 +130,10 @@ def _weigh(walker: Walker, number: int, told: Path) -> None:
     while walker.session.path != walker.world.crowd or walker.session.dirty:
         walker.back()
         walker.settle()
+    _as_at_first(walker.application)
+    walker.window.viewer.setUpdatesEnabled(True)
+    QTest.qWait(200)
+    walker.window.viewer.setUpdatesEnabled(False)
     left = left_alive()
     gc.collect()
     if os.name == "posix":

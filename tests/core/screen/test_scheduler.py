@@ -1,8 +1,12 @@
 """A scheduler that others may reach is warned of."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from difffit_core.errors import UserError
 from difffit_core.screen.distributed import open_warning
+from difffit_core.screen.workers import local_workers
 
 
 @pytest.mark.parametrize(
@@ -19,3 +23,10 @@ def test_nothing_is_said_of_one_that_is_closed(address: str) -> None:
 )
 def test_one_that_is_open_is_warned_of(address: str) -> None:
     assert f"{address} is reached without TLS" in open_warning(address)
+
+
+@pytest.mark.parametrize("jobs", [10_000, 10**60])
+def test_no_more_processes_than_a_machine_can_bear(jobs: int) -> None:
+    request = SimpleNamespace(device="cpu")
+    with pytest.raises(UserError, match="jobs must be at most"):
+        local_workers(request, jobs)

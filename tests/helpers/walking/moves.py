@@ -123,6 +123,16 @@ class Hands:
         QTest.keyClick(field, self.chance.choice((Key.Key_Return, Key.Key_Return, Key.Key_Escape, Key.Key_Tab)))
         return f"{told} {text!r}"
 
+    def enter(self, field: QWidget, text: str) -> str:
+        """A line into a field that runs what is entered."""
+        field.setFocus()
+        QTest.keyClick(field, Key.Key_A, Modifier.ControlModifier)
+        QTest.keyClick(field, Key.Key_Delete)
+        for letter in text:
+            QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyPress, 0, Modifier.NoModifier, letter))
+        QTest.keyClick(field, self.chance.choice((Key.Key_Return,) * 9 + (Key.Key_Tab,)))
+        return text[:200]
+
     def slide(self) -> str:
         """Any slider by the mouse or the keys, any spin box by its arrows."""
         slider = self._any(self.chance.choice((QAbstractSlider, QAbstractSpinBox)))

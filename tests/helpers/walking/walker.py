@@ -16,6 +16,7 @@ from difffit_app.application import Application
 from walking.answers import Answers
 from walking.checks import as_project, check_agreement, check_saved, differences, state
 from walking.finding import actions_of
+from walking.lines import Lines
 from walking.moves import Hands
 from walking.world import World
 
@@ -62,6 +63,7 @@ class Walker(QObject):
         self._patience = random.Random(seed)
         """For what depends on how fast the machine is, so that the steps do not."""
         self.answers, self.hands = Answers(prompts, world, self.chance), Hands(self.chance, self._leads_away)
+        self.lines = Lines(self.chance, sorted(application.commands.verbs), world.good, world.bad, world.out)
         self.done: list[str] = []
         self.triggered: dict[str, int] = {}
         self._away = {application.window.actions_by_id[name] for name in LEFT_OUT}
@@ -74,7 +76,7 @@ class Walker(QObject):
         self._moves: list[tuple[int, Callable[[], str]]] = [
             (14, self.trigger), (12, self.hands.click), (9, self.hands.point_at_item), (5, self.hands.turn_to_tab), (5, self.hands.choose),
             (5, self.hands.type), (4, self.hands.slide), (5, self.hands.use_view), (4, self.hands.press_key), (2, self.hands.right_click),
-            (4, self.undo), (4, self.redo), (4, self.drop), (1, self.save), (1, self.reopen),
+            (4, self.undo), (4, self.redo), (4, self.drop), (1, self.save), (1, self.reopen), (5, self.command), (2, self.python),
         ]  # fmt: skip
         self.window.viewer.setUpdatesEnabled(drawn_every == 1)
 
@@ -145,6 +147,20 @@ class Walker(QObject):
     def reopen(self) -> str:
         return self.hands.drop(self.window, [self.chance.choice(self.world.projects())])
 
+    def command(self) -> str:
+        """A line, typed into the command line."""
+        self.window.raise_panel("Command Line")
+        return self.hands.enter(self.window.panels["Command Line"].edit, self.lines.command(*self._numbers()))
+
+    def python(self) -> str:
+        """A line, typed into the console."""
+        self.window.raise_panel("Python")
+        return self.hands.enter(self.window.panels["Python"].edit, self.lines.python(*self._numbers()))
+
+    def _numbers(self) -> tuple[list[int], list[int]]:
+        numbers = self.session.numbers
+        return [numbers[one] for one in self.session.maps], [numbers[one] for one in self.session.models]
+
     def back(self) -> str:
         """To the project with which the walk began, whatever was saved over it."""
         self.world.restore()
@@ -156,13 +172,18 @@ class Walker(QObject):
         lanes = (jobs.files, jobs.geometry, jobs.compute, jobs.screens, jobs.downloads)
         for _ in range(12_000):
             self._stop_computing(1.0)
-            QTest.qWait(0 if all(lane.running is None for lane in lanes) else 10)
-            if all(lane.running is None for lane in lanes):
+            QTest.qWait(10 if self._is_busy() else 0)
+            if not self._is_busy():
                 break
         else:
-            running = [lane.running.name for lane in lanes if lane.running is not None]
+            running = [lane.running.name for lane in lanes if lane.running is not None] or ["Python or a script"]
             raise AssertionError(f"{running} run, and do not come to an end")
         self.fail_if_told()
+
+    def _is_busy(self) -> bool:
+        jobs, application = self.application.jobs, self.application
+        lanes = (jobs.files, jobs.geometry, jobs.compute, jobs.screens, jobs.downloads)
+        return application.python.running or application.script.running or any(lane.running is not None for lane in lanes)
 
     def check(self, path: Path) -> None:
         """All that must hold between any two steps."""
@@ -214,6 +235,10 @@ class Walker(QObject):
             jobs.cancel_fit()
         if jobs.screens.running is not None and self._patience.random() < chance:
             jobs.cancel_screen()
+        if self.application.python.running and self._patience.random() < chance / 10:
+            self.application.python.interrupt()
+        if self.application.script.running and self._patience.random() < chance / 10:
+            self.application.script.stop()
 
     def _answer_dialog(self) -> None:
         """A dialog that waits, or a menu in a loop of its own, is answered or left after a while."""

@@ -1,0 +1,54 @@
+"""Opening the same project again and again, in every layout, takes no more of the heap than once."""
+
+import ctypes
+import gc
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from difffit_app.application import Application
+from difffit_app.state.view_state import LAYOUTS
+
+MOST_A_TIME = 1.0
+"""MiB; the maps, models and drawings of the project take 30."""
+
+
+class Heap(ctypes.Structure):
+    """What `mallinfo2` of glibc tells."""
+
+    _fields_ = [(name, ctypes.c_size_t) for name in ("a", "b", "c", "d", "mapped", "e", "f", "in_use", "free", "g")]
+
+
+def heap_in_use() -> float:
+    """MiB that are allocated, wherever free pieces lie between them."""
+    tell = ctypes.CDLL(None).mallinfo2
+    tell.restype = Heap
+    gc.collect()
+    heap = tell()
+    return float(heap.in_use + heap.mapped) / 2**20
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks glibc")
+def test_what_was_open_is_given_back(crowded: Application, tmp_path: Path, qtbot: Any) -> None:
+    if not hasattr(ctypes.CDLL(None), "mallinfo2"):
+        pytest.skip("needs glibc 2.33")
+    jobs, path = crowded.jobs, tmp_path / "again.difffit"
+    crowded.window.viewer.setUpdatesEnabled(False)  # what the driver of the graphics keeps is none of ours
+    crowded.projects.save(path)
+    qtbot.waitUntil(lambda: not jobs.reading)
+
+    def again(number: int) -> None:
+        before = crowded.session.opening
+        crowded.files.open_paths([path])
+        qtbot.waitUntil(lambda: crowded.session.opening > before and not jobs.reading and jobs.geometry.running is None)
+        crowded.view_state.set_layout(LAYOUTS[number % len(LAYOUTS)])
+        crowded.history.undo()
+
+    for number in range(2):
+        again(number)
+    before = heap_in_use()
+    for number in range(3):
+        again(number)
+    assert (heap_in_use() - before) / 3 < MOST_A_TIME
