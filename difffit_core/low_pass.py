@@ -48,16 +48,18 @@ class Spectrum:
         power = self.coefficients.real**2 + self.coefficients.imag**2
         power[..., 1:] *= 2
         total = float(power.sum())
-        return float((power * (1 - self._kept(finest) ** 2)).sum()) / total if total > 0 else 0.0
+        return float((power * (1 - kept(self.frequency, finest) ** 2)).sum()) / total if total > 0 else 0.0
 
     def without(self, finest: float) -> Values:
         """The map [z, y, x] without detail finer than ``finest`` Å."""
-        low = fft.irfftn(self.coefficients * self._kept(finest), s=self.shape) + self.mean
+        low = fft.irfftn(self.coefficients * kept(self.frequency, finest), s=self.shape) + self.mean
         return np.ascontiguousarray(low[self.inner], np.float32)
 
-    def _kept(self, finest: float) -> Array:
-        kept: Array = 0.5 * (1 + np.cos(np.pi * np.clip((self.frequency * finest - 1 + _EDGE) / (2 * _EDGE), 0, 1)))
-        return kept
+
+def kept(frequency: Array, finest: float) -> Array:
+    """Share (...) of coefficients of a ``frequency`` (...) in 1/Å that are kept where nothing finer than ``finest`` Å is."""
+    share: Array = 0.5 * (1 + np.cos(np.pi * np.clip((frequency * finest - 1 + _EDGE) / (2 * _EDGE), 0, 1)))
+    return share
 
 
 def low_passed(values: Values, voxel_size: Array, finest: float) -> Values:

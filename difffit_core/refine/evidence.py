@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.judge.significance import TOLD_APART, told_apart
-from difffit_core.ops.simulate import simulate_on_grid
+from difffit_core.ops.simulate import SIGMA_PER_RESOLUTION
+from difffit_core.refine.bending.blur import drawn
 
 __all__ = ["TOLD_APART", "correlation", "covered_volume", "lead", "lead_in", "simulated"]
 
@@ -43,9 +44,8 @@ def lead(after: float, before: float, alike: float, elements: float) -> float:
 
 def simulated(density: DensityMap, points: Array, weights: Array, resolution: float) -> NDArray[np.float32]:
     """What atoms at ``points`` (N, 3) in Å put on the grid of a map, [z, y, x]."""
-    own = np.zeros(density.values.shape, np.float32)
-    simulate_on_grid(points, weights, resolution, density.voxel_size, density.origin, own.shape).add_to(own)
-    return own
+    width = SIGMA_PER_RESOLUTION * resolution / density.voxel_size[::-1]
+    return drawn((points - density.origin) / density.voxel_size, weights, width, density.values.shape)
 
 
 def covered_volume(density: DensityMap, points: Array, weights: Array, resolution: float) -> float:

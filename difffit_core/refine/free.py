@@ -8,14 +8,25 @@ highest correlation in the shells left out was the one nearest to the truth, or 
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numba import get_num_threads
 from numpy.typing import NDArray
+from scipy import fft
 
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
-from difffit_core.low_pass import low_passed
+from difffit_core.low_pass import frequencies, kept, low_passed
 from difffit_core.refine.evidence import correlation, lead, simulated
 
 _COVERED = 0.05
+_PAD = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Fine:
+    """What atoms put into the shells left out: float32 ``values`` [z, y, x], and where they are ``covered`` by the atoms."""
+
+    values: NDArray[np.float32]
+    covered: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,33 +38,55 @@ class FreeShells:
     rest: NDArray[np.float32]
     resolution: float
     grid: DensityMap
+    between: "_Between"
 
     @classmethod
     def of(cls, density: DensityMap, resolution: float, free_from: float) -> "FreeShells":
         """Leave out what is finer than ``free_from`` times the resolution (Å)."""
         seen_to = free_from * resolution
         coarse, fine = (low_passed(density.values, density.voxel_size, d) for d in (seen_to, resolution))
-        return cls(replace(density, values=coarse), seen_to, fine - coarse, resolution, density)
+        between = _Between.of(coarse.shape, density.voxel_size, seen_to, resolution)
+        return cls(replace(density, values=coarse), seen_to, fine - coarse, resolution, density, between)
 
-    def correlation(self, points: Array, weights: Array) -> float:
-        """Correlation about the mean, in the shells left out, of the map and atoms at ``points`` (N, 3), where these cover it."""
-        detail, covered = self._detail(points, weights)
-        return correlation(detail[covered], self.rest[covered])
+    def fine(self, points: Array, weights: Array) -> Fine:
+        """What atoms at ``points`` (N, 3) in Å put into the shells left out."""
+        own = simulated(self.grid, points, weights, self.resolution)
+        return Fine(self.between.part(own), own > _COVERED * own.max(initial=0.0))
 
-    def lead(self, points: Array, than: Array, weights: Array, volume: float) -> float:
-        """By how many standard deviations atoms at ``points`` (N, 3) agree better with the shells left out ``than`` where they were.
+    def correlation(self, state: Fine) -> float:
+        """Correlation about the mean, in the shells left out, of the map and atoms, where these cover it."""
+        return correlation(state.values[state.covered], self.rest[state.covered])
+
+    def lead(self, state: Fine, than: Fine, volume: float) -> float:
+        """By how many standard deviations atoms agree better with the shells left out ``than`` where they were.
 
         Over what either covers; ``volume`` is what the model covers, in Å³.
         """
-        (after, here), (before, there) = (self._detail(one, weights) for one in (points, than))
-        either = here | there
-        after, before, seen = after[either], before[either], self.rest[either]
+        if state is than:
+            return 0.0
+        either = state.covered | than.covered
+        after, before, seen = state.values[either], than.values[either], self.rest[either]
         elements = volume * (self.resolution**-3 - self.seen_to**-3)
         return lead(correlation(after, seen), correlation(before, seen), correlation(after, before), elements)
 
-    def _detail(self, points: Array, weights: Array) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """What atoms put into the shells left out, and where they lie, [z, y, x]."""
-        grid = self.grid
-        own = simulated(grid, points, weights, self.resolution)
-        fine = low_passed(own, grid.voxel_size, self.resolution) - low_passed(own, grid.voxel_size, self.seen_to)
-        return fine, own > _COVERED * own.max(initial=0.0)
+
+@dataclass(frozen=True, eq=False)
+class _Between:
+    """The detail of grids of one shape between two resolutions: ``share`` is what is kept of each of their Fourier coefficients."""
+
+    share: NDArray[np.float32]
+    ends: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, shape: tuple[int, ...], voxel_size: Array, coarser: float, finer: float) -> "_Between":
+        ends = tuple((_PAD, fft.next_fast_len(n + 2 * _PAD, real=True) - n - _PAD) for n in shape)
+        frequency = frequencies(tuple(n + sum(end) for n, end in zip(shape, ends, strict=True)), voxel_size)
+        return cls((kept(frequency, finer) - kept(frequency, coarser)).astype(np.float32), ends)
+
+    def part(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """That detail of ``values`` [z, y, x], as `low_passed` has it of the finer resolution less that of the coarser."""
+        padded, threads = np.pad(values, self.ends, mode="edge"), get_num_threads()
+        coefficients = fft.rfftn(padded, workers=threads)
+        coefficients *= self.share
+        found = fft.irfftn(coefficients, s=padded.shape, workers=threads)
+        return np.ascontiguousarray(found[tuple(slice(_PAD, _PAD + n) for n in values.shape)], np.float32)

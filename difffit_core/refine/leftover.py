@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from difffit_core.conventions import Array
+from difffit_core.conventions import Array, reverse_axes
 from difffit_core.density_map import DensityMap
-from difffit_core.ops.simulate import simulate_on_grid
+from difffit_core.ops.simulate import SIGMA_PER_RESOLUTION
+from difffit_core.refine.bending.blur import drawn
 
 _COVERED = 0.05
 
@@ -14,13 +15,19 @@ def left_of(density: DensityMap, points: Array, weights: Array, resolution: floa
     """The map less the simulated map of atoms at ``points`` (M, 3) in Å, scaled by least squares over what they cover, never below 0."""
     if len(points) == 0:
         return density
-    simulated = simulate_on_grid(points, weights, resolution, density.voxel_size, density.origin, density.values.shape)
-    if simulated.values.size == 0:
+    width: Array = SIGMA_PER_RESOLUTION * resolution / density.voxel_size
+    index = (points - density.origin) / density.voxel_size
+    margin = np.ceil(4 * width) + 2
+    low = np.clip(np.floor(index.min(axis=0)) - margin, 0, density.shape_xyz).astype(np.int64)
+    high = np.clip(np.ceil(index.max(axis=0)) + margin, 0, density.shape_xyz).astype(np.int64)
+    box = tuple(slice(int(a), int(b)) for a, b in zip(reverse_axes(low), reverse_axes(high), strict=True))
+    part = density.values[box]
+    if part.size == 0:
         return density
-    part = density.values[simulated.box]
-    scale = least_squares(simulated.values, part)
+    own = drawn(index - low, weights, width[::-1], part.shape)
+    scale = np.float32(least_squares(own, part))
     values = density.values.copy()
-    values[simulated.box] = np.minimum(part, np.maximum(part - np.float32(scale) * simulated.values, 0))
+    values[box] = np.minimum(part, np.maximum(part - scale * own, 0))
     return density.with_values(values)
 
 

@@ -72,9 +72,10 @@ def weighed(
     shells = FreeShells.of(density, judged_at or resolution, settings.free_from)
     weights = matter.weights
     volume = covered_volume(density, points, weights, judged_at or resolution)
-    unbent = shells.correlation(points, weights)
+    start = shells.fine(points, weights)
+    unbent = shells.correlation(start)
     trials: list[Trial] = []
-    best, way_of_best, lead_of_best = points, None, 0.0
+    best, way_of_best, lead_of_best = start, None, 0.0
     for number, way in enumerate(ways):
         asked = True
 
@@ -86,12 +87,13 @@ def weighed(
         bent = bend(Target(shells.seen, shells.seen_to, target.level), matter, points, way, settings.trial_steps, told)
         if not asked:
             return Weighed(unbent, tuple(trials), None)
-        lead, gain = (shells.lead(bent, one, weights, volume) for one in (points, best))
-        trials.append(Trial(way, shells.correlation(bent, weights), lead, gain))
+        state = shells.fine(bent, weights)
+        lead, gain = (shells.lead(state, one, volume) for one in (start, best))
+        trials.append(Trial(way, shells.correlation(state), lead, gain))
         _logger.info("%s", trials[-1])
         if gain <= (_FREER if way_of_best else 0.0):
             if way_of_best is not None:
                 break
             continue  # what holds a model may draw it back from where pieces of it were moved: a freer way need not
-        best, way_of_best, lead_of_best = bent, way, lead
+        best, way_of_best, lead_of_best = state, way, lead
     return Weighed(unbent, tuple(trials), way_of_best if lead_of_best > TOLD_APART else None)

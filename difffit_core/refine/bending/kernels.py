@@ -11,12 +11,20 @@ from difffit_core.conventions import Array
 from difffit_core.ops.compiled import compiled
 
 
-@compiled(nogil=True, error_model="numpy", parallel=True)
-def hold(x: Array, starts: NDArray[np.int64], other: NDArray[np.int32], distance: Array, spring: Array, width: Array, force: Array) -> None:
+@compiled(nogil=True, error_model="numpy", parallel=True, fastmath=True)
+def hold(
+    x: Array,
+    starts: NDArray[np.int64],
+    other: NDArray[np.int32],
+    distance: Array,
+    spring: NDArray[np.float32],
+    release: NDArray[np.float32],
+    force: Array,
+) -> None:
     """Add to ``force`` (N, 3) what pulls atoms ``x`` (N, 3) back to their distances, and give nothing back.
 
-    Partners of atom i are ``other[starts[i]:starts[i + 1]]``, with ``distance`` in Å, ``spring`` per Å² and ``width`` in Å of the
-    Geman-McClure form k u² / (1 + (u / width)²): an infinite width makes a spring, a finite one lets go of what has left by more.
+    Partners of atom i are ``other[starts[i]:starts[i + 1]]``, with ``distance`` in Å, ``spring`` per Å² and ``release`` per Å² of the
+    Geman-McClure form k u² / (1 + release u²): none makes a spring, any other lets go of what has left by more than its inverse root.
     """
     for i in nb.prange(len(x)):
         fx = fy = fz = 0.0
@@ -25,14 +33,14 @@ def hold(x: Array, starts: NDArray[np.int64], other: NDArray[np.int32], distance
             dx, dy, dz = x[i, 0] - x[j, 0], x[i, 1] - x[j, 1], x[i, 2] - x[j, 2]
             r = np.sqrt(dx * dx + dy * dy + dz * dz) + 1e-9
             u = r - distance[t]
-            q = 1.0 + (u / width[t]) ** 2
-            f = -2.0 * spring[t] * u / (q * q * r)
-            fx += f * dx
-            fy += f * dy
-            fz += f * dz
-        force[i, 0] += fx
-        force[i, 1] += fy
-        force[i, 2] += fz
+            q = 1.0 + release[t] * u * u
+            f = spring[t] * u / (q * q * r)
+            fx -= f * dx
+            fy -= f * dy
+            fz -= f * dz
+        force[i, 0] += 2.0 * fx
+        force[i, 1] += 2.0 * fy
+        force[i, 2] += 2.0 * fz
 
 
 @compiled(nogil=True, error_model="numpy", parallel=True)
@@ -119,3 +127,59 @@ def splat(index: Array, weights: Array, total: NDArray[np.float32]) -> None:
             if 0 <= a + dx < nx and 0 <= b + dy < ny and 0 <= c + dz < nz:
                 share = (u if dx else 1 - u) * (v if dy else 1 - v) * (w if dz else 1 - w)
                 total[c + dz, b + dy, a + dx] += weights[i] * share
+
+
+@compiled(nogil=True, error_model="numpy", parallel=True)
+def highest_of_rows(own: NDArray[np.float32], first: NDArray[np.int64], last: NDArray[np.int64], highest: NDArray[np.float32]) -> None:
+    """The highest value of each row of ``own`` [z, y, x], from ``first`` to before ``last`` (nz, ny)."""
+    nz, ny, _ = own.shape
+    for z in nb.prange(nz):
+        for y in range(ny):
+            for x in range(first[z, y], last[z, y]):
+                highest[z, y] = max(highest[z, y], own[z, y, x])
+
+
+@compiled(nogil=True, error_model="numpy", parallel=True)
+def sums_of_rows(
+    own: NDArray[np.float32], observed: NDArray[np.float32], covered: float, first: NDArray[np.int64], last: NDArray[np.int64], sums: Array
+) -> None:
+    """Into ``sums`` (nz, ny, 5), of each row where ``own`` is above ``covered``: own², own x observed, observed, observed², how many."""
+    nz, ny, _ = own.shape
+    for z in nb.prange(nz):
+        for y in range(ny):
+            for x in range(first[z, y], last[z, y]):
+                m = float(own[z, y, x])
+                if m > covered:
+                    o = float(observed[z, y, x])
+                    sums[z, y, 0] += m * m
+                    sums[z, y, 1] += m * o
+                    sums[z, y, 2] += o
+                    sums[z, y, 3] += o * o
+                    sums[z, y, 4] += 1.0
+
+
+@compiled(nogil=True, error_model="numpy", parallel=True)
+def subtract_rows(
+    own: NDArray[np.float32],
+    observed: NDArray[np.float32],
+    covered: float,
+    scale: float,
+    times: float,
+    first: NDArray[np.int64],
+    last: NDArray[np.int64],
+    out: NDArray[np.float32],
+) -> None:
+    """``times`` (observed - ``scale`` own) into ``out``; at most 0 where ``own`` is not above ``covered``, and 0 beyond the spans."""
+    nz, ny, _ = own.shape
+    for z in nb.prange(nz):
+        for y in range(ny):
+            a, b = first[z, y], last[z, y]
+            row = out[z, y]
+            if a >= b:
+                row[:] = 0
+                continue
+            row[:a] = 0
+            row[b:] = 0
+            for x in range(a, b):
+                difference = observed[z, y, x] - scale * own[z, y, x]
+                row[x] = times * (difference if own[z, y, x] > covered else min(difference, 0.0))

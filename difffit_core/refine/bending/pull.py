@@ -5,15 +5,13 @@ does not. Only density that the model covers pulls: what lies beyond belongs to 
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.low_pass import low_passed
-from difffit_core.ops.simulate import SIGMA_PER_RESOLUTION, spread
-from difffit_core.refine.bending.blur import blurred
-from difffit_core.refine.bending.kernels import splat
-from difffit_core.refine.leftover import least_squares
+from difffit_core.ops.simulate import SIGMA_PER_RESOLUTION
+from difffit_core.refine.bending.blur import SPREAD, Gaussian, Grid, Spans, drawn
+from difffit_core.refine.bending.kernels import highest_of_rows, splat, subtract_rows, sums_of_rows
 from difffit_core.target import Target
 
 _BELOW_LEVEL = 0.3
@@ -28,6 +26,8 @@ _COVERED = 0.05
 _FACTORS = (0.8, 1.0, 1.2, 1.4, 1.7, 2.0)
 """Widths that an atom may have in a map, as multiples of the nominal one; real maps of 1.75 to 5 Å have 1.4 to 1.7."""
 _FAINT = 0.02
+_GOES = 1.5
+"""Å that an atom may go until the model is simulated anew."""
 ROOM = 20.0
 """Å of the map round the model that take part, at most."""
 _LEAST_ROOM, _ROOM_PER_RESOLUTION = 6.0, 2.0
@@ -56,27 +56,40 @@ class Difference:
         self.voxel_size, self.origin = density.voxel_size, density.origin
         self._weights = weights
         nominal = SIGMA_PER_RESOLUTION * resolution
-        self._atom = _SHARPER * nominal
-        width = nominal * width_factor(density, points, weights, resolution)
-        self._blur = float(np.hypot(sigma, width)) / SIGMA_PER_RESOLUTION
+        blur = np.hypot(sigma, nominal * width_factor(density, points, weights, resolution)) / self.voxel_size[::-1]
+        shape = density.values.shape
+        self._own = Gaussian(np.sqrt(np.maximum(blur**2 - SPREAD, 0.05)), shape, empty_outside=True)
+        self._atom = Gaussian(_SHARPER * nominal / self.voxel_size[::-1], shape)
         above = np.maximum(density.values - np.float32(_BELOW_LEVEL * target.level), 0)
         if above.any():
             above = np.minimum(above, np.float32(np.percentile(above[above > 0], _BRIGHTEST)))
-        self._observed: NDArray[np.float32] = blurred(above, sigma / self.voxel_size[::-1])
+        self._grids = tuple(np.zeros(shape, np.float32) for _ in range(3))
+        self._observed: Grid = np.empty_like(above)
+        Gaussian(sigma / self.voxel_size[::-1], shape).smooth(above, self._grids[1], self._observed, Spans.all_of(shape))
 
-    def field(self, points: Array) -> NDArray[np.float32]:
-        """What pulls atoms at ``points`` (N, 3) in Å, [z, y, x], in standard deviations of the map where the model covers it."""
-        own = np.zeros(self._observed.shape, np.float32)
-        splat((points - self.origin) / self.voxel_size, self._weights, own)
-        width = self._blur * SIGMA_PER_RESOLUTION / self.voxel_size[::-1]
-        own = blurred(own, np.sqrt(np.maximum(width**2 - 1 / 6, 0.05)), empty_outside=True)
-        covered = own > _COVERED * own.max(initial=0.0)
-        scale = least_squares(own, self._observed)
-        difference = self._observed - np.float32(_SHARE * scale) * own
-        difference[~covered] = np.minimum(difference[~covered], 0)
-        spread = float(self._observed[covered].std()) if covered.any() else 0.0
-        smooth = blurred(difference, self._atom / self.voxel_size[::-1])
-        return np.ascontiguousarray(smooth / np.float32(spread or 1.0))
+    def field(self, points: Array) -> Grid:
+        """What pulls atoms at ``points`` (N, 3) in Å, [z, y, x], in standard deviations of the map where the model covers it.
+
+        It is that wherever they are until they have gone by an Å and a half, and valid until the next one is asked for.
+        """
+        drops, spare, own = self._grids
+        index = (points - self.origin) / self.voxel_size
+        drops[:] = 0
+        splat(index, self._weights, drops)
+        atoms = Spans.near(index, drops.shape)
+        filled = self._own.spread(drops, atoms, spare, own)
+        highest = np.zeros(own.shape[:2], np.float32)
+        highest_of_rows(own, filled.first, filled.last, highest)
+        covered = np.float32(_COVERED * highest.max(initial=0.0))
+        sums = np.zeros((*own.shape[:2], 5))
+        sums_of_rows(own, self._observed, covered, filled.first, filled.last, sums)
+        square, product, seen, seen_square, count = sums.sum(axis=(0, 1)).tolist()
+        scale = max(product / square, 0.0) if square > 0 else 0.0
+        spread = float(np.sqrt(max(seen_square / count - (seen / count) ** 2, 0.0))) if count else 0.0
+        difference = drops
+        subtract_rows(own, self._observed, covered, _SHARE * scale, 1 / (spread or 1.0), filled.first, filled.last, difference)
+        self._atom.smooth(difference, spare, own, atoms.grown(*np.ceil(_GOES / self.voxel_size[::-1]).astype(int).tolist()))
+        return own
 
 
 def width_factor(density: DensityMap, points: Array, weights: Array, resolution: float) -> float:
@@ -85,17 +98,18 @@ def width_factor(density: DensityMap, points: Array, weights: Array, resolution:
     ``points`` (N, 3) in Å with their ``weights`` (N,); ``resolution`` in Å.
     """
     nominal = SIGMA_PER_RESOLUTION * resolution / density.voxel_size[::-1]
-    drops = spread((points - density.origin) / density.voxel_size, weights, density.values.shape)
-    near = blurred(drops, _FACTORS[-1] * nominal)
-    near = near > _FAINT * near.max()
-    seen = density.values[near] - density.values[near].mean(dtype=np.float64)
+    shape = density.values.shape
+    index = (points - density.origin) / density.voxel_size
+    near = drawn(index, weights, _FACTORS[-1] * nominal, shape)
+    covered = near > _FAINT * near.max()
+    seen = density.values[covered] - density.values[covered].mean(dtype=np.float64)
 
     def alike(factor: float) -> float:
-        own = blurred(drops, np.sqrt(np.maximum((factor * nominal) ** 2 - 1 / 6, 0.05)))[near]
-        own = own - own.mean(dtype=np.float64)
-        return float(own @ seen) / max(float(np.linalg.norm(own)), 1e-30)
+        found = drawn(index, weights, factor * nominal, shape)[covered]
+        found = found - found.mean(dtype=np.float64)
+        return float(found @ seen) / max(float(np.linalg.norm(found)), 1e-30)
 
-    return max(_FACTORS, key=alike) if near.any() else 1.0
+    return max(_FACTORS, key=alike) if covered.any() else 1.0
 
 
 def cut_round(density: DensityMap, points: Array, room: float = ROOM) -> DensityMap:

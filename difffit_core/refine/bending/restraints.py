@@ -5,7 +5,6 @@ form, so that a contact that must break lets go. Atoms that are not bound keep a
 """
 
 from copy import copy
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,9 @@ from scipy.sparse import csr_array
 from scipy.spatial import cKDTree
 
 from difffit_core.conventions import Array
+from difffit_core.refine.bending.contacts import contacts
 from difffit_core.refine.bending.kernels import hold, part
+from difffit_core.refine.bending.pairs import Pairs
 
 REACH = 6.0
 """Å up to which neighbours that are not bound hold each other."""
@@ -22,7 +23,7 @@ _BOND_SLACK = 0.35
 _STIFF, _ANGLE, _TORSION, _RESIDUE = 300.0, 100.0, 6.0, 3.0
 """Springs of 1-2, 1-3 and 1-4 distances and of others within a residue, per Å²."""
 _SULPHUR, _FEW = 16, 3
-_ENDLESS = 1e6
+_ENDLESS = np.inf
 _LETS_GO = 1.5
 """Å off at which 1-4 distances and those within a residue begin to let go."""
 _APART, _NEAREST, _PUSH = 3.3, 2.6, 20.0
@@ -31,23 +32,6 @@ _LOOK = 4.2
 """Å within which contacts are looked for, so that a list serves for some steps."""
 _SERVES = (_LOOK - _APART) / 2
 """Å that atoms may go until a list of contacts serves no more."""
-
-
-@dataclass(frozen=True, eq=False)
-class Pairs:
-    """Pairs of N atoms, each told twice: partners of atom i are ``other[starts[i]:starts[i + 1]]``, with a row of each column."""
-
-    starts: NDArray[np.int64]
-    other: NDArray[np.int32]
-    columns: tuple[Array, ...]
-
-    @classmethod
-    def of(cls, count: int, pairs: NDArray[np.int64], *columns: Array) -> "Pairs":
-        """From ``pairs`` (P, 2), each once, and columns (P,)."""
-        both = np.concatenate([pairs, pairs[:, ::-1]])
-        graph = csr_array((np.arange(len(both)), (both[:, 0], both[:, 1])), shape=(count, count))
-        order = graph.data
-        return cls(graph.indptr.astype(np.int64), graph.indices.astype(np.int32), tuple(np.concatenate([c, c])[order] for c in columns))
 
 
 class Restraints:
@@ -93,9 +77,10 @@ class Restraints:
             spring, width = np.where(together & ~second, _ANGLE, spring), np.where(together, _ENDLESS, width)
         self.bonds, self.angles = pairs[second], pairs[third]
         self._count = count
-        self._held = Pairs.of(count, pairs[within], distance[within], spring[within], width[within])
-        self._keys = pairs[:, 0] * count + pairs[:, 1]
-        self._least = np.where(second | third | fourth, 0.0, np.where(within, np.minimum(distance, _NEAREST), _NEAREST))
+        weak = (spring.astype(np.float32), (width**-2.0).astype(np.float32))  # distances are exact: a bond that is as it was pulls nothing
+        self._held = Pairs.of(count, pairs[within], *(column[within] for column in (distance, *weak)))
+        least = np.where(second | third | fourth, 0.0, np.where(within, np.minimum(distance, _NEAREST), _NEAREST))
+        self._least = Pairs.of(count, pairs, least)
         self._contacts = Pairs.of(count, np.empty((0, 2), np.int64), np.empty(0))
         self._points = points
         self._looked: Array | None = None
@@ -107,8 +92,9 @@ class Restraints:
     def with_stiffness(self, stiffness: float) -> "Restraints":
         """The same with another ``stiffness``; what does not depend on it is shared."""
         other = copy(self)
-        distance, spring, width = self._held.columns
-        other._held = Pairs(self._held.starts, self._held.other, (distance, np.where(self._loose, stiffness, spring), width))
+        distance, spring, release = self._held.columns
+        spring = np.where(self._loose, np.float32(stiffness), spring)
+        other._held = Pairs(self._held.starts, self._held.other, (distance, spring, release))
         other._looked = None
         return other
 
@@ -120,14 +106,7 @@ class Restraints:
         if self._looked is not None and float(((x - self._looked) ** 2).sum(axis=1).max(initial=0.0)) < _SERVES**2:
             return
         self._looked = x.copy()
-        pairs = cKDTree(x).query_pairs(_LOOK, output_type="ndarray").astype(np.int64)
-        key = pairs[:, 0] * self._count + pairs[:, 1]
-        at = np.minimum(np.searchsorted(self._keys, key), len(self._keys) - 1)
-        known = self._keys[at] == key if len(self._keys) else np.zeros(len(key), bool)
-        least = np.full(len(pairs), _APART)
-        least[known] = np.minimum(self._least[at[known]], _APART)
-        near = least > 0
-        self._contacts = Pairs.of(self._count, pairs[near], least[near])
+        self._contacts = contacts(x, _LOOK, self._least, _APART)
 
     def add_to(self, force: Array, x: Array) -> None:
         """Add the forces of all restraints at ``x`` (N, 3) to ``force`` (N, 3)."""

@@ -91,8 +91,10 @@ def arranged(
         if not go_on(f"looking at chain {name}"):
             break
         atoms = chains[residues.of_atom] == name
-        left = left_of(density, state.points[~atoms], weights[~atoms], request.resolution) if (~atoms).any() else density
-        chain = _Chain(request, model.select_chains([name]), left, pose, breaks.levels, here, None if domains is None else domains[here])
+        others = state.points[~atoms], weights[~atoms]
+        chain = _Chain(
+            request, model.select_chains([name]), density, others, pose, breaks.levels, here, None if domains is None else domains[here]
+        )
         if anew and len(names) > 1 and chain.is_at_noise() and not chain.is_held:
             _place_anew(chain, state, atoms, cancel)
         if len(here) >= _SMALLEST_CHAIN:
@@ -115,15 +117,17 @@ class _Chain:
         self,
         request: RefineRequest,
         model: AtomicModel,
-        left: DensityMap,
+        density: DensityMap,
+        others: tuple[Array, Array],
         pose: Pose,
         levels: Levels,
         index: NDArray[np.int64],
         domains: NDArray[np.int64] | None,
     ) -> None:
-        self.request, self.model, self.left, self.pose = request, model, left, pose
+        self.request, self.model, self._density, self._others, self.pose = request, model, density, others, pose
         self.levels, self.index, self.domains = levels, index, domains
         self.name = model.chains[0]
+        self._near: DensityMap | None = None
         self.held = np.zeros(len(index), bool) if request.held is None else request.held[index]
 
     @property
@@ -131,8 +135,20 @@ class _Chain:
         return bool(self.held.any())
 
     @property
+    def left(self) -> DensityMap:
+        """What the other chains leave of the map."""
+        return left_of(self._density, *self._others, self.request.resolution)
+
+    @property
     def near(self) -> DensityMap:
-        return cut_round(self.left, self.pose.apply(self.model.fit_coordinates), _REACH)
+        """The same round where the chain stands."""
+        if self._near is None:
+            part = cut_round(self._density, self.pose.apply(self.model.fit_coordinates), _REACH)
+            self._near = left_of(part, *self._others, self.request.resolution)
+        return self._near
+
+    def stands_at(self, pose: Pose) -> None:
+        self.pose, self._near = pose, None
 
     def is_at_noise(self) -> bool:
         """Whether most of it does not fit where it is."""
@@ -161,7 +177,7 @@ def _place_anew(chain: _Chain, state: _State, atoms: NDArray[np.bool_], cancel: 
         told = f"chain {chain.name} does not fit where it is, and no better place was found (p {best.p_value:.2g})"
         state.steps.append(Step("chain", False, told))
         return
-    chain.pose = best.pose
+    chain.stands_at(best.pose)
     for points in (state.points, *state.spread):
         points[atoms] = best.pose.apply(chain.model.fit_coordinates)
     told = f"chain {chain.name} did not fit where it was and was placed anew (p {best.p_value:.2g})"

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from scipy.ndimage import gaussian_filter
+from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation
 
 from difffit_core.atomic_model import AtomicModel
@@ -13,11 +14,14 @@ from difffit_core.low_pass import low_passed
 from difffit_core.ops.simulate import spread
 from difffit_core.pose import Pose
 from difffit_core.refine.bending.bend import WAYS, Matter, bend, regularised
-from difffit_core.refine.bending.blur import blurred
+from difffit_core.refine.bending.blur import Gaussian, Spans
 from difffit_core.refine.bending.carry import carried
+from difffit_core.refine.bending.contacts import contacts
 from difffit_core.refine.bending.kernels import pull, splat
+from difffit_core.refine.bending.pairs import Pairs
 from difffit_core.refine.bending.pull import cut_round
 from difffit_core.refine.bending.restraints import Restraints
+from difffit_core.refine.evidence import simulated
 from difffit_core.refine.free import FreeShells
 from difffit_core.refine.pieces.rigid import RigidChain
 from difffit_core.refine.settings import RefineSettings
@@ -30,6 +34,13 @@ Hinged = Callable[[AtomicModel, int, float], AtomicModel]
 
 def rmsd(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.sqrt(((a - b) ** 2).sum(axis=1).mean()))
+
+
+def blurred(values: np.ndarray, sigma: np.ndarray, *, empty_outside: bool = False) -> np.ndarray:
+    """Everywhere."""
+    own, spare, out = values.copy(), np.empty_like(values), np.empty_like(values)
+    Gaussian(sigma, own.shape, empty_outside=empty_outside).smooth(own, spare, out, Spans.all_of(own.shape))
+    return out
 
 
 def matter_of(model: AtomicModel) -> Matter:
@@ -79,11 +90,14 @@ def test_the_density_left_out_knows_the_better_model(density: DensityMap, chain:
     truth, weights = chain.fit_coordinates, matter_of(chain).weights
     shells = FreeShells.of(cut_round(density, truth), RESOLUTION, 1.4)
     noisy = truth + np.random.default_rng(0).normal(scale=0.7, size=truth.shape)
-    right = shells.correlation(truth, weights)
-    assert right > shells.correlation(noisy, weights) + 0.05
-    assert shells.lead(truth, noisy, weights, 40_000.0) > 3
-    assert shells.lead(noisy, truth, weights, 40_000.0) < -3
-    assert shells.lead(truth, truth, weights, 40_000.0) == 0
+    right, wrong = shells.fine(truth, weights), shells.fine(noisy, weights)
+    assert shells.correlation(right) > shells.correlation(wrong) + 0.05
+    assert shells.lead(right, wrong, 40_000.0) > 3
+    assert shells.lead(wrong, right, 40_000.0) < -3
+    assert shells.lead(right, shells.fine(truth, weights), 40_000.0) == 0
+    own = simulated(shells.grid, truth, weights, RESOLUTION)
+    low = [low_passed(own, shells.grid.voxel_size, finest) for finest in (RESOLUTION, 1.4 * RESOLUTION)]
+    np.testing.assert_allclose(right.values, low[0] - low[1], atol=1e-4 * float(own.max()))
 
 
 def test_bending_that_the_density_left_out_does_not_support_is_not_taken(density: DensityMap, chain: AtomicModel) -> None:
@@ -148,6 +162,43 @@ def test_atoms_are_spread_over_a_grid_as_a_model_is_simulated() -> None:
     grid = np.zeros((9, 11, 10), np.float32)
     splat(index, weights, grid)
     np.testing.assert_allclose(grid, spread(index, weights, grid.shape), atol=1e-5)
+
+
+def test_contacts_are_those_of_a_tree(chain: AtomicModel) -> None:
+    x = chain.fit_coordinates
+    known = np.array(sorted(cKDTree(x).query_pairs(2.0)), np.int64)
+    least = np.where(np.arange(len(known)) % 2 == 0, 0.0, 2.5)
+    found = contacts(x, 4.2, Pairs.of(len(x), known, least), 3.3)
+    expected = dict.fromkeys(cKDTree(x).query_pairs(4.2), 3.3) | dict(zip(map(tuple, known.tolist()), least.tolist(), strict=True))
+    expected = {pair: value for pair, value in expected.items() if value > 0}
+    first = np.repeat(np.arange(len(x)), np.diff(found.starts))
+    listed = dict(zip(zip(first.tolist(), found.other.tolist(), strict=True), found.columns[0].tolist(), strict=True))
+    assert len(listed) == 2 * len(expected)
+    assert {pair: value for pair, value in listed.items() if pair[0] < pair[1]} == expected
+    assert len(contacts(np.zeros((0, 3)), 4.2, Pairs.of(0, known[:0], least[:0]), 3.3).other) == 0
+
+
+def test_a_grid_is_smoothed_where_it_is_needed_as_it_is_everywhere() -> None:
+    rng = np.random.default_rng(6)
+    shape, sigma = (24, 31, 40), np.array([1.1, 0.8, 1.6])
+    index = rng.uniform(8, 16, (20, 3))
+    drops = np.zeros(shape, np.float32)
+    splat(index, np.ones(20), drops)
+    atoms = Spans.near(index, shape)
+    whole = blurred(drops, sigma, empty_outside=True)
+    for smooth in (True, False):
+        values, spare, out = drops.copy(), np.full(shape, 7, np.float32), np.full(shape, 7, np.float32)
+        gaussian = Gaussian(sigma, shape, empty_outside=True)
+        needed = atoms.grown(1, 2, 3)
+        if smooth:
+            gaussian.smooth(values, spare, out, needed)
+        else:
+            needed = gaussian.spread(values, atoms, spare, out)
+        columns = np.arange(shape[2])
+        there = (columns >= needed.first[..., None]) & (columns < needed.last[..., None])
+        np.testing.assert_allclose(out, np.where(there, whole, 0), atol=1e-6)
+        assert 0 < there.mean() < 0.9
+        assert smooth or np.array_equal(whole != 0, (whole != 0) & there)
 
 
 def test_contacts_are_listed_anew_where_atoms_went_far(chain: AtomicModel) -> None:

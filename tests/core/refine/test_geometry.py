@@ -95,12 +95,12 @@ def test_the_restraints_pull_along_their_gradient(chain: AtomicModel) -> None:
     force = np.zeros_like(x)
     restraints.add_to(force, x)
     starts, other = restraints._held.starts, restraints._held.other
-    distance, spring, width = restraints._held.columns
+    distance, spring, release = restraints._held.columns
 
     def energy(y: np.ndarray) -> float:
         i = np.repeat(np.arange(len(y)), np.diff(starts))
         u = np.linalg.norm(y[i] - y[other], axis=1) - distance
-        return float((spring * u**2 / (1 + (u / width) ** 2)).sum()) / 2
+        return float((spring * u**2 / (1 + release * u**2)).sum()) / 2
 
     for atom, axis in ((0, 0), (5, 1), (17, 2)):
         step = np.zeros_like(x)
