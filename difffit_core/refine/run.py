@@ -25,6 +25,7 @@ from difffit_core.refine.bending.carry import carried
 from difffit_core.refine.bending.geometry import Geometry, Soundness
 from difffit_core.refine.bending.mend import mended
 from difffit_core.refine.bending.pull import ROOM, worked_on
+from difffit_core.refine.domains import Stands, settle
 from difffit_core.refine.evidence import correlation, simulated
 from difffit_core.refine.pieces.alike import arranged_alike
 from difffit_core.refine.pieces.hinges import hinges_of
@@ -45,7 +46,9 @@ _FEW_FAULTS = 12
 """Places that are not sound with which joined pieces are kept all the same: bending may mend them, and what it does not is told."""
 _TETHER = 3.0
 """Per Å²: a bond's spring is a hundred times as stiff."""
-_SHARES = {"placing": (0.0, 0.2), "pieces": (0.2, 0.4), "weighing": (0.4, 0.7), "bending": (0.7, 0.97)}
+_MOST_CUT = 1500
+"""Residues of a chain: cutting a longer one into compact pieces takes longer than it is worth."""
+_SHARES = {"placing": (0.0, 0.2), "pieces": (0.2, 0.35), "domains": (0.35, 0.4), "weighing": (0.4, 0.7), "bending": (0.7, 0.97)}
 """Where each part of the work begins and ends."""
 
 
@@ -84,6 +87,8 @@ def _refined(work: "_Work", known: Begun | None) -> RefineResult:
     state = work.start(begun)
     if begun.certain or request.settings.start == "here":
         state = work.timed("pieces_s", lambda: work.pieces(state, begun))
+        if request.settings.search:
+            state = work.timed("domains_s", lambda: work.domains_settled(state))
         if not request.settings.rigid_bodies_only:
             state = work.timed("bend_s", lambda: work.bent_to_rest(state))
     else:
@@ -164,9 +169,32 @@ class _Work:
         self.steps += found.steps
         if not any(one.taken for one in found.steps):
             return state
-        points, geometry = self._joined(found)
+        points, geometry = self._joined(found.spread)
         if self._breaks(state.geometry, geometry) and geometry.faults > _FEW_FAULTS:
             self.steps.append(Step("joining", False, f"the pieces cannot be joined soundly ({_first(geometry)}); taken back"))
+            return state
+        return _State(points, found.labels, geometry)
+
+    def domains_settled(self, state: _State) -> _State:
+        """Domains that look whole, moved where density that does not pull them supports it."""
+        near = self.request.target.of(self._near(state.points))
+        known = self._domains()
+        if known is None and max(np.unique(self.residues.chains, return_counts=True)[1], default=0) <= _MOST_CUT:
+            known = domain_labels(self.request)
+        model = replace(self.request.model, structure=None)
+        stands = Stands(model, self.matter, Trace.of(model), state.points, state.labels)
+        free_from, told = self.request.settings.free_from, partial(self.teller, "domains")
+        found = self._tried(
+            "domains", lambda: settle(near, stands, known, free_from=free_from, judged_at=self._told_apart_to(), go_on=told)
+        )
+        if found is None or self.teller.cancel.is_set():
+            return state
+        self.steps.append(Step("domains", bool(found.spread), found.sentence))
+        if not found.spread:
+            return state
+        points, geometry = self._joined(found.spread)
+        if self._breaks(state.geometry, geometry):
+            self.steps.append(Step("joining", False, f"the domains cannot be joined soundly ({_first(geometry)}); taken back"))
             return state
         return _State(points, found.labels, geometry)
 
@@ -184,16 +212,16 @@ class _Work:
 
         return arranged_alike(found, state.points, self.matter.copies, self.residues.of_atom, fits)
 
-    def _joined(self, found: Arranged) -> tuple[Array, Geometry]:
+    def _joined(self, spread: Sequence[Array]) -> tuple[Array, Geometry]:
         """The pieces with sound joints, spread as little as that needs; the soundest where none is."""
         best: tuple[Array, Geometry] | None = None
-        for points in found.spread:
+        for points in spread:
             one = mended(self.matter, self.soundness, points, 0.0)
             if best is None or one[1].faults < best[1].faults:
                 best = one
             if one[1].holds or self.teller.cancel.is_set():
                 break
-        return best or (found.points, self.soundness.of(found.points))
+        return best or (spread[0], self.soundness.of(spread[0]))
 
     def bent_to_rest(self, state: _State) -> _State:
         """All atoms bent as far as is supported, and again from there as long as that moves them and is supported, too."""
