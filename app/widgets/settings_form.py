@@ -6,7 +6,7 @@ from typing import Any, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
@@ -160,7 +160,9 @@ class _SwitchEditor(SettingEditor):
         super().__init__()
         self._box = QCheckBox()
         self._box.toggled.connect(self.edited)
-        _fill(self, self._box)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._box, 0, Qt.AlignmentFlag.AlignLeft)  # as wide as its tick: a click beyond that does nothing
 
     def value(self) -> Any:
         return self._box.isChecked()
@@ -192,8 +194,9 @@ class _SeveralEditor(SettingEditor):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for box in self._boxes.values():
-            row.addWidget(box)
+            row.addWidget(box, 0, Qt.AlignmentFlag.AlignLeft)
             box.toggled.connect(self.edited)
+        row.addStretch(1)
 
     def value(self) -> Any:
         checked = tuple(choice for choice, box in self._boxes.items() if box.isChecked())

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
+    QCheckBox,
     QComboBox,
     QDialog,
     QDockWidget,
@@ -31,6 +32,7 @@ from PySide6.QtWidgets import (
 
 from difffit_app.application import Application
 from difffit_app.features.guide.panel import HelpWindow
+from difffit_app.widgets.fold import Fold
 
 INTERACTIVE = (
     QAbstractButton, QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QProgressBar, QTextEdit,
@@ -80,6 +82,37 @@ def test_every_interactive_widget_of_the_window_and_its_dialogs_has_a_name(fitte
     for dialog in (*dialogs, fitted.window.findChild(HelpWindow)):
         assert nameless(dialog) == []
         assert dialog.windowTitle()
+
+
+def test_what_is_ticked_can_be_ticked_at_its_middle(fitted: Application, qtbot: Any) -> None:
+    """A box that is drawn wider than its tick and its word has a middle that takes no click."""
+    window = fitted.window
+    looked_at: list[str] = []
+    missed: list[str] = []
+    for shown in (*window.findChildren(QDockWidget), *window.findChildren(QDialog)):
+        boxes = shown.findChildren(QCheckBox)
+        if not boxes:
+            continue
+        if isinstance(shown, QDockWidget):
+            window.raise_panel(shown.windowTitle())
+        else:
+            shown.show()
+        for fold in shown.findChildren(Fold):
+            fold.heading.setChecked(True)
+        QApplication.processEvents()
+        visible = [box for box in boxes if box.isVisible()]
+        looked_at += [described(box) for box in visible]
+        missed += [described(box) for box in visible if not box.hitButton(box.rect().center())]
+        if isinstance(shown, QDialog):
+            shown.hide()
+    assert missed == []
+    assert len(looked_at) > 10
+    bend = next(box for box in window.panel("Assemble").findChildren(QCheckBox) if box.accessibleName() == "bend")
+    window.raise_panel("Assemble")
+    QApplication.processEvents()
+    before = bend.isChecked()
+    qtbot.mouseClick(bend, Qt.MouseButton.LeftButton)
+    assert bend.isChecked() is not before
 
 
 def test_the_views_and_panels_have_names(fitted: Application) -> None:
