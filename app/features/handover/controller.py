@@ -73,6 +73,7 @@ class HandoverController:
 
     def _write(self, asked: HandoverRecipe, folder: Path, subject: "Callable[[], Subject]") -> None:
         command = asked.command("--out", str(folder)) if asked.source else ""
+        opening = self._session.opening
         logger.info("handover: %s", command or "of a project that is not saved, so that no command repeats it")
 
         def work(_: object) -> "HandedOver":
@@ -84,6 +85,9 @@ class HandoverController:
 
         def done(found: "HandedOver") -> None:
             self._messages.show_activity("")
+            if self._session.opening == opening:
+                self._session.note(f"Handed over {found.name} to {found.folder}")
+                self._session.mark_changed()
             repeated = [f"repeated by: {command}"] if command else []
             more = "\n".join([*found.notes, *repeated])
             text = f"Handed over to {found.folder}: README.txt there says how to start each program."

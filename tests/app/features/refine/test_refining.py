@@ -112,6 +112,7 @@ def test_a_model_is_bent_shown_undone_saved_and_opened_again(ready: Application,
     qtbot.waitUntil(lambda: session.path == path, timeout=60_000)
     project, _ = open_project(path)
     assert [kept.id for kept in project.refinements] == [one.id]
+    assert any(step.text.startswith("Handed over") and step.text.endswith(str(tmp_path / "over")) for step in project.steps)
     assert np.array_equal(open_bent(path, project)[one.id].coordinates, one.arrays.coordinates)
     again = of_project(path, tmp_path)
     atoms = np.array([found.atom.pos.tolist() for found in again.structure[0].all()])
