@@ -59,7 +59,8 @@ def bend_placed(
             density = left_of(density, points, weights, asked.resolution)
             continue
         stands = entries[copy.body].stands
-        pae, told = (None, ()) if stands else errors_for(model, "")
+        is_part = stands or bool(entries[copy.body].part)  # whose file's errors are those of more than it
+        pae, told = (None, ()) if is_part else errors_for(model, "")
         notes += [f"{model.name}: {one}" for one in told]
         places.append(place)
         chains = {own: name if name not in taken else f"{name}/{place + 1}" for own, name in copy.chains.items()}

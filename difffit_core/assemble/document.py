@@ -19,7 +19,8 @@ def assembly_document(
 
     Beside what a composite's has: ``bent`` of each placement that was; ``alternatives`` by place, counted from 1 as the placements are;
     ``resembling``, models that fit but are only like what stands there; ``known``, what was given of the assembly before, and how the
-    ``cross_links`` stand; ``screens``, how many models were tried and stood out. ``result`` has a composite.
+    ``cross_links`` stand; ``screens``, how many models were tried and stood out; ``untried``, which were not, and why.
+    ``result`` has a composite.
     """
     asked, composite = both(result)
     document = composite_document(asked, composite, details, timing)
@@ -77,6 +78,10 @@ def assembly_document(
         ],
         "screens": [
             {"tried": one.tried, "failed": one.failed, "left_out": one.left_out, "stood_out": one.stood_out} for one in result.screens
+        ],
+        "untried": [
+            {"model": one.path, **({"part": one.part} if one.part else {}), "why": one.why, "failed": one.failed}
+            for one in (result.screens[0].untried if result.screens else ())
         ],
     }
 

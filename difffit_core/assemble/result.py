@@ -11,14 +11,28 @@ from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 
 
+@dataclass(frozen=True)
+class Untried:
+    """A model of the library that was not tried, by its ``path`` and ``part``: ``why``, and whether it ``failed`` or was left out."""
+
+    path: str
+    part: str
+    why: str
+    failed: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Screened:
-    """One screen of an assembly: how many models were tried, failed or were left out, and how many stood out."""
+    """One screen of an assembly: how many models were tried, failed or were left out, and how many stood out.
+
+    ``untried`` are the first thousand that failed or were left out.
+    """
 
     tried: int
     failed: int
     left_out: int
     stood_out: int
+    untried: tuple[Untried, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,8 @@ from difffit_core.assemble.likeness import unlike_the_others
 from difffit_core.assemble.priors import standing_links, unbound
 from difffit_core.assemble.progress import AssemblyProgress
 from difffit_core.assemble.request import AssembleRequest
-from difffit_core.assemble.result import AssembleResult, Screened
+from difffit_core.assemble.result import AssembleResult, Screened, Untried
+from difffit_core.assemble.saying import could_be_split, not_placed, untried
 from difffit_core.assemble.small_parts import SmallParts, small_parts
 from difffit_core.compose.body import Body
 from difffit_core.compose.edit.subtract import zero_out
@@ -56,13 +57,7 @@ Taking out what stands there takes a share of its neighbours with it, the more t
 of 2.4 kDa and 3 elements was left.
 """
 _MOST_SOLVED = 40
-_NAMED = 5
-
-
-def _not_placed(new: Sequence[Entry], number: int) -> str:
-    """That models which stand out in a screen, by its number, are not placed, since it was stopped before they were."""
-    names = ", ".join(one.name for one in new[:_NAMED]) + (f" and {len(new) - _NAMED} more" if len(new) > _NAMED else "")
-    return f"stopped before what stands out in {'the map' if number == 1 else 'what is left'} was placed: {names}"
+_MOST_UNTRIED = 1000
 
 
 _NOT_TOGETHER = "is not significant alone, and too few of those that are together with it can be placed"
@@ -142,14 +137,14 @@ class _Assembling:
             if not new:
                 break
             if composed and self._cancel.is_set():
-                self._notes.append(_not_placed(new, number))
+                self._notes.append(not_placed(new, number))
                 break
             before = self._entries, list(self._aside)
             self._entries = sorted([*self._entries, *new], key=lambda one: one.key)
             with_new = self._compose()
             if with_new is None and self._cancel.is_set():
                 self._entries, self._aside = before
-                self._notes.append(_not_placed(new, number))
+                self._notes.append(not_placed(new, number))
                 break
             composed = with_new
             if composed and self._on_standing:
@@ -209,7 +204,8 @@ class _Assembling:
         pooled = [why for key, why in self._pooled if key in there]
         p, names = self._p_together(result)
         joint = [f"{' and '.join(names)} are significant together (p = {p:.1g}), not each alone among so many"] if names else []
-        return [*joint, *pooled, *short_of(self._request.stoichiometry, self._entries, result), *links, *weak]
+        split = could_be_split(self._entries, result, self._request.filters)
+        return [*joint, *pooled, *short_of(self._request.stoichiometry, self._entries, result), *links, *weak, *split]
 
     def _left_by_fixed(self) -> DensityMap:
         """The map without what stands already."""
@@ -249,15 +245,20 @@ class _Assembling:
             if small:
                 out += self._small(small, store, {one.key for one in out} | known)
             found = [one for one in out if one.key not in known]
+            stood_out = len(found)
             if number == 1:
                 found, notes = with_named(self._request.stoichiometry, store, results, self._request.filters, found, beside=beside)
                 self._notes += notes
-        failed, left_out = (len(results.of_status(status)) for status in (FAILED, LEFT_OUT))
-        self._screens.append(Screened(len(results.ranking.rows), failed, left_out, len(found)))
+        failed, left_out = (
+            tuple(Untried(one.path, one.part, one.note, status == FAILED) for one in results.of_status(status))
+            for status in (FAILED, LEFT_OUT)
+        )
+        self._screens.append(
+            Screened(len(results.ranking.rows), len(failed), len(left_out), stood_out, (*failed, *left_out)[:_MOST_UNTRIED])
+        )
         self._timing["screen_s"] += time.perf_counter() - begun
         if failed and number == 1:
-            one = results.of_status(FAILED)[0]
-            self._notes.append(f"{failed} models could not be tried, for one {one.name}: {one.note}")
+            self._notes.append(untried(failed))
         if len(found) > _MOST_SOLVED:
             self._notes.append(f"{len(found)} models stand out; the {_MOST_SOLVED} most significant were placed together")
         _logger.info("screen %d: %d stand out of %d", number, len(found), len(results.ranking.rows))

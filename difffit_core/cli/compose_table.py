@@ -37,8 +37,8 @@ def print_composite(
         console.print(f"the assembly as a whole: p = {result.p_value:.1g}, score {result.score:.1f}")
     if result.alternative is not None:
         second = result.alternative
-        less = f", {second.fewer} fewer" if second.fewer else ""
-        console.print(f"the next best assembly has {second.score:.1f} ({len(second.different)} elsewhere{less})", style="dim")
+        how = [f"{count} {what}" for count, what in ((len(second.different), "elsewhere"), (second.fewer, "fewer")) if count]
+        console.print(f"the next best assembly has {second.score:.1f} ({', '.join(how)})", style="dim")
     for note in result.notes:
         console.print(f"note: {note}", style="yellow")
     if result.cancelled:

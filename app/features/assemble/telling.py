@@ -1,6 +1,7 @@
 """What there is to tell of an assembly: how it came to be, step by step, and what speaks for each part of it."""
 
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from difffit_app.state.assembling import Decision
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
     from difffit_core.assemble.result import AssembleResult
     from difffit_core.compose.candidates.cross_links import LinkStanding
     from difffit_core.refine.request import RefineResult
+
+
+_NAMED = 20
+"""Models that were not tried which are named."""
 
 
 def summary_of(result: "AssembleResult") -> str:
@@ -71,9 +76,11 @@ def decisions_of(result: "AssembleResult") -> tuple[Decision, ...]:
 
 
 def _screen(result: "AssembleResult", number: int) -> Decision:
-    one = result.screens[number - 1]
+    screened = result.screens[number - 1]
     where = "the map" if number == 1 else f"what was left ({number - 1})"
-    told = "".join(f", {count} {what}" for count, what in ((one.failed, "could not be tried"), (one.left_out, "left out")) if count)
+    told = "".join(
+        f", {count} {what}" for count, what in ((screened.failed, "could not be tried"), (screened.left_out, "left out")) if count
+    )
     copies = Counter(copy.body for copy in result.composite.copies) if result.composite is not None else Counter()
     dropped = {one.body: one.why for one in (result.composite.dropped if result.composite is not None else ())}
     lines = []
@@ -82,7 +89,11 @@ def _screen(result: "AssembleResult", number: int) -> Decision:
             end = f"{copies[index]} placed" if copies[index] else f"not placed: {dropped.get(index, 'other models have its places')}"
             lines.append(Decision(f"{entry.name}: p = {entry.p_value:.1g}, q = {entry.q_value:.1g}; {end}"))
     lines += [Decision(f"{entry.name}: set aside, {why}") for entry, why in result.resembling if entry.round == number]
-    return Decision(f"Screen of {where}: {one.stood_out} of {one.tried} stand out{told}", tuple(lines))
+    if number == 1:
+        lines += [Decision(f"{Path(one.path).name} {one.part}".rstrip() + f": not tried, {one.why}") for one in screened.untried[:_NAMED]]
+        more = screened.failed + screened.left_out - _NAMED
+        lines += [Decision(f"{more} more were not tried")] if more > 0 else []
+    return Decision(f"Screen of {where}: {screened.stood_out} of {screened.tried} stand out{told}", tuple(lines))
 
 
 def _together(result: "AssembleResult") -> list[Decision]:

@@ -10,7 +10,7 @@ from difffit_core.io.html import data_table
 
 def library_parts(document: Mapping[str, Any]) -> list[str]:
     """HTML of the parts of `assembly_document` that a composite has not; none for a composite."""
-    return [*_bent(document), *_alternatives(document), *_resembling(document), *_links(document), *_screens(document)]
+    return [*_bent(document), *_alternatives(document), *_resembling(document), *_links(document), *_screens(document), *_untried(document)]
 
 
 def _bent(document: Mapping[str, Any]) -> list[str]:
@@ -79,6 +79,15 @@ def _screens(document: Mapping[str, Any]) -> list[str]:
     ]
     headings = ("screened", "models tried", "stand out", "could not be tried", "left out")
     return ["<h2>What was tried</h2>", data_table(headings, rows, text=("screened",))] if rows else []
+
+
+def _untried(document: Mapping[str, Any]) -> list[str]:
+    rows = [
+        (escape(_named(one)), "could not be tried" if one["failed"] else "left out", escape(one["why"]))
+        for one in document.get("untried", ())
+    ]
+    headings = ("model", "what became of it", "why")
+    return ["<h2>What was not tried</h2>", data_table(headings, rows, text=headings)] if rows else []
 
 
 def _named(one: Mapping[str, Any]) -> str:

@@ -25,6 +25,8 @@ _logger = logging.getLogger(__name__)
 
 TRIED = 60
 """Most candidates of each model in the integer programme."""
+_TRIED_IN_ALL, _FEWEST_TRIED = 1200, 12
+"""So many are tried of all models together, where that leaves as many as the latter of each."""
 _MOST_PASSES = 60
 _ANY_CLASH = 5e-4
 """Share of its atoms from which a clash is told as one; what is below reads as 0.0 %."""
@@ -50,11 +52,14 @@ class Solving:
         self.dropped: list[Dropped] = []
         self._found: list[Candidate] = []
         self._asked: dict[int, list[Pose]] = {}
+        self._tried = max(min(TRIED, _TRIED_IN_ALL // len(workshop.bodies)), _FEWEST_TRIED)
 
     def run(self) -> None:
         """Solve, refine, look for more, until there is no more; then see what stands out beside the others only."""
         self._solve()
         self._pool_evidence()
+        worth = self._programme(self.chosen, [None] * len(self._shop.bodies)).score(np.arange(len(self.chosen)))
+        self.solution = replace(self.solution, score=worth)
 
     def _solve(self) -> None:
         shop, searches = self._shop, 0
@@ -84,7 +89,7 @@ class Solving:
         with shop.timed("solve_s"):
             held = [one for one in self.pool if shop.stands(one.body)]
             others = [one for one in self.pool if not shop.stands(one.body)]
-            tried = [*held, *(one for one in worth_trying(others, TRIED) if shop.welcome(one, others))]
+            tried = [*held, *(one for one in worth_trying(others, self._tried) if shop.welcome(one, others))]
             shop.steps.say(f"choosing among {len(tried)} placements")
             while True:
                 copies = [wanted.most for wanted in shop.request.wanted]
@@ -101,10 +106,11 @@ class Solving:
     def placed(self) -> Placed:
         return [(one.body, pose) for one, pose in zip(self.chosen, self.poses, strict=True)]
 
-    def _programme(self, tried: Sequence[Candidate], copies: Sequence[int | None]) -> Programme:
+    def _programme(self, tried: Sequence[Candidate], copies: Sequence[int | None], kept: int = 0) -> Programme:
+        """The choice among candidates, of which the first ``kept`` are taken in any case."""
         shop = self._shop
         overlap = shop.overlaps([(one.body, one.pose) for one in tried])
-        held = np.array([shop.stands(one.body) for one in tried], bool)
+        held = np.array([i < kept or shop.stands(one.body) for i, one in enumerate(tried)], bool)
         worth = rewards(shop.request.links, shop.bodies, tried)
         return Programme(tried, overlap, copies, shop.request.settings.most_overlap, shop.linkers.strain(tried), held, worth)
 
@@ -183,11 +189,11 @@ class Solving:
         if shop.request.settings.accept != "significant" or not self.chosen or shop.cancelled:
             return
         missing = {i for i in range(len(shop.bodies)) if shop.request.wanted[i].copies is not None and shop.wants_more(i, self.chosen)}
-        others = [one for one in worth_trying(self._found, TRIED) if one.body in missing]
+        others = [one for one in worth_trying(self._found, self._tried) if one.body in missing]
         before, placed = list(self.chosen), list(self.poses)
         tried = [*(replace(one, pose=pose) for one, pose in zip(before, placed, strict=True)), *others]
         copies = [wanted.most for wanted in shop.request.wanted]
-        best = self._programme(tried, copies).solve()
+        best = self._programme(tried, copies, len(before)).solve()
         self.chosen = [*before, *(tried[i] for i in best.chosen if i >= len(before))]
         self.poses = [*placed, *(one.pose for one in self.chosen[len(before) :])]
         if len(self.chosen) == len(before):
@@ -201,8 +207,7 @@ class Solving:
             return
         self.chosen = with_evidence(self.chosen, p_values)
         self.chosen, self.poses = [self.chosen[i] for i in kept], [self.poses[i] for i in kept]
-        more = sum(one.evidence for one in self.chosen[len(before) :])
-        self.solution = replace(self.solution, score=self.solution.score + more, proven=False)
+        self.solution = replace(self.solution, proven=False)
         again = {one.body for one in self.chosen[len(before) :]}
         self.dropped = [one for one in self.dropped if one.body not in again]
         self._refine()
@@ -271,13 +276,13 @@ class Solving:
         shop = self._shop
         if not self.chosen:
             return None
-        tried = [*self.chosen, *(one for one in worth_trying(self.pool, TRIED) if one not in self.chosen)]
+        tried = [*self.chosen, *(one for one in worth_trying(self.pool, self._tried) if one not in self.chosen)]
         counts = Counter(one.body for one in self.chosen)
         copies = [counts[index] for index in range(len(shop.bodies))]
         programme = self._programme(tried, copies)
         same_place = self._same_place(tried)
         second = programme.alternative(Solution(tuple(range(len(self.chosen))), 0.0), same_place)
-        if not second.proven:
+        if not second.proven or not second.chosen:
             return None
         nudged = set(np.concatenate(same_place).tolist())
         different = [tried[i] for i in second.chosen if i not in nudged]

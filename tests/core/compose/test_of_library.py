@@ -21,12 +21,28 @@ def document() -> dict[str, Any]:
             {"tried": 308, "failed": 1, "left_out": 2, "stood_out": 5},
             {"tried": 303, "failed": 0, "left_out": 2, "stood_out": 0},
         ],
+        "untried": [
+            {"model": "/lib/<torn>.cif", "why": "cannot be read to its end", "failed": True},
+            {"model": "/lib/peptide.cif", "part": "D2", "why": "9 residues, fewer than 30", "failed": False},
+        ],
     }
 
 
 def test_each_part_is_told() -> None:
     text = "".join(library_parts(document()))
-    for told in ("light &amp; small.cif (B)", "kin.cif", "0.610", "3e-09", "fold.cif", "resembles what stands there", "21.3", "308"):
+    for told in (
+        "light &amp; small.cif (B)",
+        "kin.cif",
+        "0.610",
+        "3e-09",
+        "fold.cif",
+        "resembles what stands there",
+        "21.3",
+        "308",
+        "&lt;torn&gt;.cif",
+        "to its end",
+        "peptide.cif (D2)",
+    ):
         assert told in text
     assert [text.count(word) for word in (">satisfied<", ">not satisfied<", ">an end is not placed<")] == [1, 1, 1]
     assert text.index("the map") < text.index("what was left (1)")

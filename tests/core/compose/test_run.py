@@ -83,10 +83,17 @@ def test_no_more_than_the_asked_copies(tetramer: Known) -> None:
     assert 0.4 < result.explained < 0.6
 
 
-def test_copies_that_are_not_there_are_not_made_up(tetramer: Known) -> None:
+def test_copies_that_are_not_there_are_not_made_up(tetramer: Known, solved: ComposeResult) -> None:
     result = run_compose(request_of(tetramer, (6,)))
     assert len(result.copies) == 4
     assert any("4 placed of 6 wanted" in note for note in result.notes)
+    assert result.score == pytest.approx(solved.score, rel=0.01)
+
+
+def test_what_stands_is_not_placed_again_where_more_is_asked_for(pair: Known) -> None:
+    result = run_compose(request_of(pair, (3, 2), rounds=0))
+    assert [copy.body for copy in result.copies] == [0, 1]
+    assert not any("clashes with" in note for note in result.notes)
 
 
 def test_symmetry_completes_what_the_search_missed(tetramer: Known, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,3 +86,32 @@ def test_an_alternative_is_more_than_a_nudge() -> None:
 
 def test_nothing_to_choose_from_is_no_assembly() -> None:
     assert Programme([], csr_array((0, 0)), [None], 0.1).solve() == Solution((), 0.0)
+
+
+def test_of_many_similar_models_a_good_choice_is_found_soon() -> None:
+    """Twenty predictions of some proteins, each at every place and beside: more pairs count something twice than can be weighed."""
+    rng = np.random.default_rng(5)
+    models, places = 20, 9
+    at = np.repeat(np.arange(places), models * 3)
+    candidates = [candidate(int(i % models), float(z)) for i, z in enumerate(rng.uniform(2, 6, len(at)))]
+    beside = np.abs(at[:, None] - at) == 1
+    overlap = np.where(at[:, None] == at, 0.6, np.where(beside, rng.uniform(0.011, 0.02, (len(at), len(at))), 0.0))
+    overlap = np.triu(overlap, 1) + np.triu(overlap, 1).T
+    programme = Programme(candidates, csr_array(overlap), [None] * models, 0.1)
+    assert programme._counted.sum() == 0 < len(programme._counted)
+    solution = programme.solve()
+    assert sorted(at[list(solution.chosen)]) == list(range(places))
+    best = sum(max(one.evidence for one, place in zip(candidates, at, strict=True) if place == p) for p in range(places))
+    assert 0.95 * best < solution.score < best
+    assert solution.score == pytest.approx(programme.score(np.array(solution.chosen)))
+
+
+def test_what_is_not_proven_holds_what_is_held_and_keeps_to_the_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where there was no time to find any."""
+    candidates = [candidate(0, 6.0), candidate(0, 5.0), candidate(0, 4.0), candidate(1, 3.0), candidate(1, 1.0)]
+    overlap = np.zeros((5, 5))
+    overlap[0, 3] = overlap[3, 0] = overlap[0, 4] = overlap[4, 0] = 0.5
+    held = np.array([False, False, False, False, True])
+    programme = Programme(candidates, csr_array(overlap), [1, 2], 0.1, None, held)
+    monkeypatch.setattr(programme, "_relaxed", lambda rows, most: (None, None))
+    assert programme.solve() == Solution((1, 3, 4), 0.5 * (25 + 9 + 1), proven=False)

@@ -1,0 +1,60 @@
+"""What a user should know of how an assembly came to be, in sentences."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from difffit_core.assemble.entry import Entry
+from difffit_core.assemble.result import Untried
+from difffit_core.compose.result import ComposeResult
+from difffit_core.errors import UserError
+from difffit_core.io.files import stem_of
+from difffit_core.pae.files import find_pae
+from difffit_core.screen.domains import domains_of
+from difffit_core.screen.filters import Filters
+from difffit_core.screen.outcome import LeftOut
+
+_NAMED = 5
+_IN_THE_WAY = ("clashes with", "comes too near")
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first of some names, and how many more there are."""
+    return ", ".join(names[:_NAMED]) + (f" and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
+
+
+def not_placed(new: Sequence[Entry], number: int) -> str:
+    """That models which stand out in a screen, by its number, are not placed, since it was stopped before they were."""
+    where = "the map" if number == 1 else "what is left"
+    return f"stopped before what stands out in {where} was placed: {listed([one.name for one in new])}"
+
+
+def untried(failed: Sequence[Untried]) -> str:
+    """Which models could not be tried, and of the first why; empty where there are none."""
+    if not failed:
+        return ""
+    count = f"{len(failed)} model{'' if len(failed) == 1 else 's'} could not be tried"
+    why = failed[0].why if len(failed) == 1 else f"the first for this: {failed[0].why}"
+    return f"{count} ({listed([stem_of(one.path) for one in failed])}); {why}"
+
+
+def could_be_split(entries: Sequence[Entry], result: ComposeResult, filters: Filters) -> list[str]:
+    """Of whole models that are in another's way, and whose predicted errors tell of several domains, that those can be placed apart."""
+    if filters.split != "none":
+        return []
+    placed = {copy.body for copy in result.copies}
+    blocked = dict.fromkeys(one.body for one in result.dropped if one.body not in placed and one.why.startswith(_IN_THE_WAY))
+    found = []
+    for body in blocked:
+        path = Path(entries[body].path)
+        if find_pae(path) is None:
+            continue
+        try:
+            count = len(domains_of(path, filters.min_plddt, filters.models))
+        except (LeftOut, UserError):
+            continue
+        if count > 1:
+            found.append(
+                f"{entries[body].name} stands out and is in the way of others as it was predicted, in {count} domains that may lie "
+                "otherwise: --split domain places each on its own"
+            )
+    return found
