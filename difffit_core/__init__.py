@@ -36,4 +36,4 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     from difffit_core.public import PUBLIC
 
-    return sorted({*globals(), *PUBLIC})
+    return sorted({*(name for name in globals() if name.startswith("__")), *PUBLIC})

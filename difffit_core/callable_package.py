@@ -22,6 +22,17 @@ class CallablePackage(ModuleType):
 
         return inspect.signature(self._function)
 
+    @property
+    def __doc__(self) -> str:  # type: ignore[override]
+        """What `help` tells: of the function, which is what is meant, with how it is called."""
+        import inspect
+
+        first, _, rest = (inspect.getdoc(self._function) or "").partition("\n\n")
+        return f"{first}\n\n{self.__name__}{self.__signature__}\n\n{rest}"
+
+    def __repr__(self) -> str:
+        return f"<{self.__name__}: a function, and the package of its parts>"
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self._function(*args, **kwargs)
 

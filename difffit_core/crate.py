@@ -5,7 +5,7 @@ read it. Nothing is sent anywhere.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,8 +62,8 @@ def crate_of(folder: Path) -> Crate:
         "datePublished": datetime.now(UTC).isoformat(timespec="seconds"),
         "license": {"@id": "#licence"},
         "conformsTo": {"@id": _PROFILE},
-        "hasPart": [{"@id": name} for name in files],
-        "mentions": [{"@id": one} for one in actions],
+        "hasPart": _refer([one["@id"] for one in graph.values() if one["@type"] == "File"]),
+        "mentions": _refer(actions),
         "citation": {"@id": _PAPER},
     }
     about = {"@id": CRATE, "@type": "CreativeWork", "conformsTo": {"@id": _FORM}, "about": {"@id": "./"}}
@@ -91,7 +91,7 @@ def _action(graph: dict[str, Entity], folder: Path, number: int, run: Run, files
     libraries = {f"#{library}-{one}": (library, one) for library, one in versions.items()}
     graph[program] = {
         "@id": program, "@type": "SoftwareApplication", "name": name, "softwareVersion": version,
-        "softwareRequirements": [{"@id": one} for one in libraries],
+        "softwareRequirements": _refer(libraries),
     }  # fmt: skip
     for one, (library, number_of) in libraries.items():
         graph[one] = {"@id": one, "@type": "SoftwareApplication", "name": library, "softwareVersion": number_of}
@@ -117,11 +117,17 @@ def _action(graph: dict[str, Entity], folder: Path, number: int, run: Run, files
         "description": str(made.get("command", f"difffit {run.command}")),
         "endTime": str(made.get("finished", run.finished)),
         "instrument": {"@id": program},
-        "object": [{"@id": one} for one in (*inputs, *parameters)],
-        "result": [{"@id": one} for one in results],
+        "object": _refer([*inputs, *parameters]),
+        "result": _refer(results),
         "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"},
     }
     return action
+
+
+def _refer(names: Iterable[str]) -> Any:
+    """To entities by their identifiers: one stands alone, as the specification asks for."""
+    listed = [{"@id": name} for name in names]
+    return listed[0] if len(listed) == 1 else listed
 
 
 def _input(graph: dict[str, Entity], told: Mapping[str, Any]) -> str:

@@ -66,6 +66,10 @@ class MapSymmetry:
     device: str
     timing: Mapping[str, float]
 
+    def __repr__(self) -> str:
+        alike = f"{self.weakest:.2f} like itself under its weakest move, p {self.p_value:.1g}"
+        return f"<MapSymmetry {self.name}{'' if self.name == 'C1' else f': {alike}'}>"
+
     @property
     def name(self) -> str:
         """Cn, Dn, T, O, I or helix."""

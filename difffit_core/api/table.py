@@ -78,7 +78,7 @@ class Table(list[dict[str, Any]]):
         return "\n".join(line.rstrip() for line in (*printed, *self._more()))
 
     def __repr__(self) -> str:
-        return f"<Table of {len(self)} rows: {', '.join(self.columns)}>"
+        return f"<Table of {len(self)} row{'' if len(self) == 1 else 's'}: {', '.join(self.columns)}>"
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)

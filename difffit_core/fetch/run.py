@@ -76,6 +76,11 @@ class Fetched:
     failures: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
+    def __repr__(self) -> str:
+        failed = f", {len(self.failures)} not to be had" if self.failures else ""
+        names = ", ".join(one.path.name for one in self.files[:3]) + (", …" if len(self.files) > 3 else "")
+        return f"<Fetched {len(self.files)} file{'' if len(self.files) == 1 else 's'}{failed}: {names}>"
+
 
 @dataclass(frozen=True)
 class FetchProgress:

@@ -51,6 +51,9 @@ class HalvesResult:
     warnings: tuple[str, ...]
     timing: Mapping[str, float]
 
+    def __repr__(self) -> str:
+        return f"<HalvesResult {self.name}: {self.lines()[0].partition(' (')[0]}>"
+
     @property
     def name(self) -> str:
         return self.halves.mean.name

@@ -24,6 +24,9 @@ class HandedOver:
     files: tuple[Path, ...]
     notes: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return f"<HandedOver {self.name}: {len(self.files)} files in {self.folder}>"
+
     @property
     def folder(self) -> Path:
         return self.files[-1].parent

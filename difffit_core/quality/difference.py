@@ -35,6 +35,9 @@ class Difference:
     residues: Residues
     displacement: Array
 
+    def __repr__(self) -> str:
+        return f"<Difference: {self.sentence}>"
+
     @property
     def distance(self) -> float:
         """Length of the shift, Å."""

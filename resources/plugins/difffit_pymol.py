@@ -23,6 +23,7 @@ from pymol import CmdException, cmd
 
 PROGRAM = ["difffit"]  # as it was called when this file was written
 OURS = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH")  # of PyMOL, and not for others
+STILL = [1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0]  # the matrix of what was not moved
 running = []
 
 
@@ -80,6 +81,8 @@ def _save(name, place, suffix):
     path = place / (re.sub(r"[^\w.+-]+", "_", name, flags=re.ASCII).strip("_.-") + suffix)
     if path.exists():
         raise CmdException(f"difffit: {path} is there already; give another folder")
+    if suffix == ".mrc" and cmd.get_object_ttt(name) not in (None, STILL):
+        print(f" difffit: {name} was moved, which the file of a map cannot tell: it is saved where it was loaded")
     cmd.save(str(path), name, quiet=1)
     return str(path)
 
@@ -126,7 +129,9 @@ def _bring(out, count):
         if not path.is_file():
             print(f" difffit: no more than {number - 1} placements were written")
             return
-        name = cmd.get_unused_name(f"placement_{number}_", 0)
+        name = f"placement_{number}"
+        if name in cmd.get_names("objects"):
+            name = cmd.get_unused_name(f"{name}_")
         cmd.load(str(path), name, quiet=1)
         print(f" difffit: {name} is {one['verdict']}, local correlation {one['local_correlation']:.3f}")
 

@@ -1,15 +1,18 @@
 """What people give the public API by mistake: one sentence each, with the parameter, what is allowed and what came."""
 
 import gzip
+import inspect
 import math
 import os
+import pydoc
 import re
 import signal
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 import pytest
@@ -19,6 +22,8 @@ from difffit_core.api import bar as bar_module
 from difffit_core.api.progress import follow, tell_if_stopped
 from difffit_core.errors import FitCancelled
 from difffit_core.fit.request import FitProgress
+from difffit_core.public import PUBLIC
+from difffit_core.quality.difference import Difference
 from difffit_core.screen.request import ScreenProgress
 
 QUICK = {"resolution": 4, "preset": "fast", "starts": 30, "steps": 4}
@@ -221,6 +226,24 @@ def test_a_screen_and_fetching_have_a_bar_too(x: Any, m: Any, tmp_path: Path, ar
     with pytest.raises(df.UserError, match="progress must be"):
         df.screen(m, tmp_path / "library", out=tmp_path / "t.sqlite", progress="yes", **words)
     assert not (tmp_path / "t.sqlite").exists()
+
+
+@pytest.mark.parametrize("name", sorted(name for name in PUBLIC if name.islower() and not name.startswith("example")))
+def test_what_functions_give_says_shortly_what_it_is(name: str) -> None:
+    function = getattr(import_module(PUBLIC[name]), name)
+    types = {"Difference": Difference}
+    given = get_type_hints(function, localns=types)["return"]
+    for kind in get_args(given) or (given,):
+        assert "difffit_core" in inspect.unwrap(kind.__repr__).__code__.co_filename, f"{kind} prints all that it holds"
+
+
+def test_help_of_what_is_called_is_of_the_function() -> None:
+    for thing in (df.fit, df.screen, df.handover):
+        told = pydoc.render_doc(thing, renderer=pydoc.plaintext)
+        assert "Examples" in told
+        assert "(density_map" in told or "(source" in told
+        assert repr(thing).endswith("a function, and the package of its parts>")
+    assert {name for name in dir(df) if not name.startswith("_")} == set(PUBLIC)
 
 
 def test_a_part_of_a_table_is_one() -> None:

@@ -56,9 +56,11 @@ def test_it_tells_what_was_run_with_what_on_what(results: Path) -> None:
     root = entities["./"]
     assert entities[CRATE]["about"] == {"@id": "./"}
     assert {"name", "description", "datePublished", "license"} <= set(root)
-    assert [one["@id"] for one in root["hasPart"]] == list(crate.files)
+    assert set(crate.files) == {"placement_001.cif", "placements.json", "shown.png"}
+    assert {one["@id"] for one in root["hasPart"]} == {one["@id"] for one in entities.values() if one["@type"] == "File"}
     assert crate.changed == ("placements.csv",)
     fit, render = (entities[one["@id"]] for one in root["mentions"])
+    assert render["result"] == {"@id": "shown.png"}, "one stands alone"
     assert fit["@type"] == render["@type"] == "CreateAction"
     assert fit["description"].startswith("difffit fit 'a map.mrc'")
     objects = [entities[one["@id"]] for one in fit["object"]]

@@ -178,12 +178,13 @@ def test_chimerax_has_a_model_fitted_and_takes_it_back(chimerax: Any, tmp_path: 
 def pymol(load: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """PyMOL with the file run: objects by name, what was loaded, and the commands."""
     world = types.SimpleNamespace(
-        objects={"density": "object:map", "part": "object:molecule", "surface": "object:mesh"}, loaded=[], commands={}, threads=[]
+        objects={"density": "object:map", "part": "object:molecule", "surface": "object:mesh"}, loaded=[], commands={}, threads=[],
+        moved=None,
     )  # fmt: skip
     cmd = types.SimpleNamespace(
         get_names=lambda kind: list(world.objects), get_type=world.objects.__getitem__, extend=world.commands.__setitem__,
-        save=lambda path, name, quiet: Path(path).write_text(name), get_unused_name=lambda prefix, always: prefix.rstrip("_"),
-        load=lambda path, name, quiet: world.loaded.append((Path(path).name, name)),
+        save=lambda path, name, quiet: Path(path).write_text(name), get_unused_name=lambda prefix: f"{prefix}02",
+        load=lambda path, name, quiet: world.loaded.append((Path(path).name, name)), get_object_ttt=lambda name: world.moved,
     )  # fmt: skip
     world.menu: dict[str, Any] = {}
     plugins = module("pymol.plugins", addmenuitemqt=world.menu.__setitem__)
@@ -205,7 +206,14 @@ def test_pymol_opens_what_it_holds_and_has_a_model_fitted(pymol: Any, tmp_path: 
     pymol.threads[1].join()
     assert called(tmp_path / "f")[3:-2] == ["--resolution", "4", "--chain", "A,B"]
     assert pymol.loaded == [("placement_001.cif", "placement_1"), ("placement_002.cif", "placement_2")]
-    assert "placement_1 is unique, local correlation 0.900" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "placement_1 is unique, local correlation 0.900" in said
+    assert "was moved" not in said
+    pymol.objects["placement_1"], pymol.moved = "object:molecule", [*pymol.scope["STILL"][:3], 5.0, *pymol.scope["STILL"][4:]]
+    pymol.commands["difffit_fit"]("part", "density", "4", folder=str(tmp_path / "g"))
+    pymol.threads[2].join()
+    assert pymol.loaded[-1] == ("placement_001.cif", "placement_1_02")
+    assert "density was moved" in capsys.readouterr().out
     for words, said in ((("density", "density"), "must be the name of a model"), (("part", "none"), "name of a map")):
         with pytest.raises(Wrong, match=said):
             pymol.commands["difffit_fit"](*words)
