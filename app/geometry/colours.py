@@ -13,7 +13,7 @@ from difffit_core.confidence import confidence_of
 ColourBy = Literal["structure", "chain", "residue", "b_factor", "element", "plain", "local_fit"]
 COLOURINGS: tuple[ColourBy, ...] = get_args(ColourBy)
 
-CHAIN_COLOURS = ("#e8894a", "#4f9fd8", "#6cb865", "#b585d6", "#e0c24c", "#4fc0b5", "#e07a94", "#9aa7b8", "#b89468", "#7c8be0")
+CHAIN_COLOURS = ("#e8894a", "#4f9fd8", "#6cb865", "#b585d6", "#e0c24c", "#4fc0b5", "#e07a94", "#d957b8", "#a8622d", "#7c8be0")
 STRUCTURE_COLOURS = {Structure.COIL: "#c9ced6", Structure.HELIX: "#d8524f", Structure.STRAND: "#e6b845"}
 ELEMENT_COLOURS = {
     6: "#b8b8b8",
@@ -39,10 +39,18 @@ UNKNOWN = "#9aa1ab"
 NEAR_TO_FAR = ("#d3d6de", "#7d4fb8")
 LOW_TO_HIGH = ("#3b5bd9", "#9cc3ea", "#f2f2f2", "#f0a58a", "#c8302c")
 
+_SELECTED, _GLOW = (70, 255, 120), 0.75
+"""The colour of what is selected, and how much of it there is in what is drawn."""
+
 
 def rgb(colour: str) -> NDArray[np.uint8]:
     """(3,) of ``#rrggbb``."""
     return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], np.uint8)
+
+
+def glowing(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Colours (n, 3) as they are where things are selected."""
+    return ((1 - _GLOW) * colours + _GLOW * np.array(_SELECTED)).astype(np.uint8)
 
 
 def ramp(values: NDArray[np.float64], stops: tuple[str, ...]) -> NDArray[np.uint8]:

@@ -30,7 +30,8 @@ _NOTHING_MEASURED: tuple[Measurement, ...] = ()
 BACKGROUNDS: tuple[ViewBackground, ...] = get_args(ViewBackground)
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 GALLERY_SIZES = (4, 6, 9, 12)
-MAP_COLOURS = ("#5f93d0", "#d3913f", "#57ad6c", "#ad74bf", "#cb6a64", "#4dabaa")
+MAP_COLOURS = ("#8199b5", "#b1b98d", "#c59095", "#677e64", "#847c7d", "#508288")
+"""Paler than any colour of a chain or an accepted copy."""
 
 
 def default_map_style(level: float, number: int) -> MapStyle:

@@ -6,11 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_app.desk import Desk
+from difffit_app.state.changes.of_selection import SelectResidues
 from difffit_app.state.changes.of_session import Change, Together
 from difffit_app.state.changes.of_style import ChangeStyle
 from difffit_app.state.parts import text_of_part
 from difffit_app.state.selection import Selection, chains_of, in_runs, residues_of, runs_of, whole_chains
-from difffit_app.state.subjects import ChainSubject, ModelSubject, ResidueSubject, Subject, is_open
+from difffit_app.state.subjects import ChainSubject, CopySubject, ModelSubject, ResidueSubject, Subject, is_open
 from difffit_core.recipes.words import join_names
 
 Hidden = Mapping[str, Iterable[int]]
@@ -27,8 +28,10 @@ class SelectingController:
     def pick(self, subject: Subject | None, *, add: bool = False, up_to: bool = False) -> None:
         """Select what was met alone; with ``add``, too, or not any more; ``up_to``: from what was picked before, in the same chain.
 
-        Nothing is selected where nothing of a model was met.
+        Of an accepted copy its model's residue is. Nothing is selected where nothing of a model was met.
         """
+        if isinstance(subject, CopySubject) and is_open(subject, self._session):
+            subject = ResidueSubject(subject.copy.model, subject.residue)
         found = self._residues(subject)
         if found is None:
             if not add:
@@ -95,7 +98,7 @@ class SelectingController:
         """Do not draw what is selected, and select it no more."""
         hidden = {name: self._hidden(name) | some for name, some in self._view_state.selection.residues.items()}
         with self._commands.doing("hide-selection", {}):
-            self._set_hidden(hidden, "Hide Selection")
+            self._set_hidden(hidden, "Hide Selection", SelectResidues(Selection()))
             self.clear()
 
     def hide_others(self) -> None:
@@ -187,18 +190,18 @@ class SelectingController:
     def _hidden(self, model: str) -> frozenset[int]:
         return in_runs(self._view_state.models[model].hidden)
 
-    def _set_hidden(self, hidden: Hidden, text: str) -> None:
-        self._change({name: {"hidden": runs_of(some)} for name, some in hidden.items()}, text)
+    def _set_hidden(self, hidden: Hidden, text: str, *more: Change) -> None:
+        self._change({name: {"hidden": runs_of(some)} for name, some in hidden.items()}, text, *more)
 
-    def _change(self, wanted: Mapping[str, dict[str, object]], text: str) -> None:
-        """As one step, if anything changes by it."""
+    def _change(self, wanted: Mapping[str, dict[str, object]], text: str, *more: Change) -> None:
+        """As one step, ``more`` with it, if anything changes by it."""
         changes: list[Change] = [
             ChangeStyle.of(self._session, name, fields)
             for name, fields in wanted.items()
             if any(getattr(self._view_state.models[name], field) != value for field, value in fields.items())
         ]
         if changes:
-            self._history.do(changes[0] if len(changes) == 1 else Together(tuple(changes), text))
+            self._history.do(changes[0] if len(changes) == 1 and not more else Together((*changes, *more), text))
 
 
 def _uncovered(painted: tuple[tuple[int, int, str], ...], some: frozenset[int]) -> tuple[tuple[int, int, str], ...]:

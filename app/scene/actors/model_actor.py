@@ -11,7 +11,7 @@ from vtkmodules.vtkCommonMath import vtkMatrix4x4
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLSphereMapper
 
-from difffit_app.geometry.colours import colour_atoms, rgb
+from difffit_app.geometry.colours import colour_atoms, glowing, rgb
 from difffit_app.geometry.mesh import Mesh, Representation
 from difffit_app.scene.actors.glass import make_glass
 from difffit_app.scene.actors.isosurface import polydata
@@ -26,8 +26,6 @@ from difffit_core.pose import Pose
 _MANY_VERTICES = 400_000
 """Of a mesh: chains of a larger one are not picked out while the window waits."""
 _MANY_SPHERES = 10_000
-_SELECTED, _GLOW = (70, 255, 120), 0.75
-"""The colour of what is selected, and how much of it there is in what is drawn."""
 _THINNED, _SWOLLEN = 4, 1.5
 """Of many spheres, every so many are drawn while the camera moves, so much larger."""
 
@@ -59,7 +57,7 @@ class ModelActor:
         look.SetDiffuse(0.92)
         look.SetSpecular(0.3)
         look.SetSpecularPower(35)
-        self._mesh = Mesh.empty()
+        self._mesh, self._data = Mesh.empty(), vtkPolyData()
         self._build()
         self.apply(style)
 
@@ -216,12 +214,14 @@ class ModelActor:
 
     def _take(self, made: tuple[Mesh, vtkPolyData]) -> None:
         self._waited_for = None
-        self._mesh, data = made
+        self._mesh, self._data = made
         if self._representation == "spheres":
-            self.actor.SetMapper(self._sphere_mapper())
+            mapper = self._sphere_mapper()
+            self._data = mapper.GetInput()
+            self.actor.SetMapper(mapper)
         else:
             mapper = vtkPolyDataMapper()
-            mapper.SetInputData(data)
+            mapper.SetInputData(self._data)
             self.actor.SetMapper(mapper)
         self._place()
         self._colour()
@@ -258,9 +258,9 @@ class ModelActor:
             of_atoms = self._painted[model.residue_index]
         if len(self._highlighted):
             marked = np.isin(model.residue_index, self._highlighted)
-            of_atoms[marked] = ((1 - _GLOW) * of_atoms[marked] + _GLOW * np.array(_SELECTED)).astype(np.uint8)
+            of_atoms[marked] = glowing(of_atoms[marked])
         scalars = numpy_to_vtk(np.ascontiguousarray(of_atoms[self._mesh.atoms], np.uint8), deep=True)
-        self.actor.GetMapper().GetInput().GetPointData().SetScalars(scalars)
+        self._data.GetPointData().SetScalars(scalars)  # what the mapper draws may be a coarser version just now
 
 
 def within(residue_index: NDArray[np.int32], runs: Sequence[Run]) -> NDArray[np.bool_]:

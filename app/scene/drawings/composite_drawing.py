@@ -2,10 +2,11 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 
-from difffit_app.geometry.colours import rgb
+from difffit_app.geometry.colours import glowing, rgb
 from difffit_app.scene.actors.isosurface import polydata
 from difffit_app.scene.actors.model_actor import pose_matrix
 from difffit_app.scene.stage import Surface
@@ -17,6 +18,9 @@ from difffit_core.compose.edit.edits import accepted_copies
 from difffit_core.pose import Pose
 from difffit_core.project.composites import AcceptedRecord
 
+_Kind = tuple[str, tuple[str, ...]]
+"""A model, and which of its chains."""
+
 
 class CompositeDrawing:
     """Follows the session on a stage, ``shift`` (3,) in Å away from the map.
@@ -27,7 +31,7 @@ class CompositeDrawing:
     def __init__(self, session: Session, view_state: ViewState, stage: Surface, *, beside_selected: bool) -> None:
         self._session, self._view_state, self._stage, self._beside_selected = session, view_state, stage, beside_selected
         self._shift = np.zeros(3)
-        self._meshes: dict[tuple[str, tuple[str, ...]], vtkPolyData] = {}
+        self._meshes: dict[_Kind, tuple[vtkPolyData, NDArray[np.int32]]] = {}
         self._drawn: list[AcceptedRecord] = []
         self.actors: list[vtkActor] = []
         self._subscriptions = Subscriptions()
@@ -38,6 +42,7 @@ class CompositeDrawing:
             (session.events.placement_selected, self._show_or_hide),
             (session.events.hand_moved, self._show_or_hide),
             (view_state.accepted_shown_changed, self._show_or_hide),
+            (view_state.selection_changed, self._highlight),
         ):
             self._subscriptions.add(signal, slot)
         self._show()
@@ -107,11 +112,8 @@ class CompositeDrawing:
     def _actor(self, copy: AcceptedRecord, number: int) -> vtkActor:
         from difffit_core.compose.output.scripts import colour_of  # brings scipy, which the window does not need to come up
 
-        mapper = vtkPolyDataMapper()
-        mapper.SetInputData(self._mesh(copy))
-        mapper.ScalarVisibilityOff()
         actor = vtkActor()
-        actor.SetMapper(mapper)
+        actor.SetMapper(vtkPolyDataMapper())
         actor.PickableOff()
         actor.SetUserMatrix(pose_matrix(self._place(copy)))
         look = actor.GetProperty()
@@ -119,12 +121,37 @@ class CompositeDrawing:
         look.SetInterpolationToPhong()
         look.SetAmbient(0.16)
         look.SetDiffuse(0.92)
+        self._paint(actor, copy, colour_of(number))
         return actor
 
-    def _mesh(self, copy: AcceptedRecord) -> vtkPolyData:
+    def _highlight(self, *_: object) -> None:
+        """Have what is selected of a model stand out in every copy of it."""
+        for (copy, colour), actor in zip(self.coloured(), self.actors, strict=True):
+            self._paint(actor, copy, colour)
+        self._stage.draw()
+
+    def _paint(self, actor: vtkActor, copy: AcceptedRecord, colour: str) -> None:
+        """Copies share a mesh; one of which something is selected has colours of its own on it."""
+        mesh, residues = self._mesh(copy)
+        marked = np.isin(residues, self._view_state.selection.of_model(copy.model))
+        mapper = actor.GetMapper()
+        if not marked.any():
+            mapper.SetInputData(mesh)
+            mapper.ScalarVisibilityOff()
+            return
+        colours = np.tile(rgb(colour), (len(residues), 1))
+        colours[marked] = glowing(colours[marked])
+        painted = vtkPolyData()
+        painted.ShallowCopy(mesh)
+        painted.GetPointData().SetScalars(numpy_to_vtk(colours, deep=True))
+        mapper.SetInputData(painted)
+        mapper.ScalarVisibilityOn()
+
+    def _mesh(self, copy: AcceptedRecord) -> tuple[vtkPolyData, NDArray[np.int32]]:
+        """The surface, and the `AtomicModel.residue_index` (V,) of each of its vertices."""
         kind = (copy.model, tuple(copy.chains))
         if kind not in self._meshes:
             item = self._session.models[copy.model]
             mesh = item.mesh.drawn_as("cartoon", item.model).subset(np.isin(item.model.chain_names, kind[1]))
-            self._meshes[kind] = polydata(mesh.vertices, mesh.normals, mesh.faces)
+            self._meshes[kind] = polydata(mesh.vertices, mesh.normals, mesh.faces), item.model.residue_index[mesh.atoms]
         return self._meshes[kind]

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from difffit_app.state.depth import Clip
@@ -10,6 +12,7 @@ from difffit_app.state.filters import Condition, PlacementFilter
 from difffit_app.state.items import HandPose
 from difffit_app.state.metrics import FILTERED, METRICS
 from difffit_app.state.project.view_record import ClipRecord, ConditionRecord, HandRecord, SphereRecord, View
+from difffit_app.state.selection import Selection, runs_of
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import GALLERY_SIZES, ViewState
 from difffit_app.styles import Camera
@@ -48,6 +51,7 @@ def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View
         metric=view_state.metric,
         gallery_size=view_state.gallery_size,
         resolutions={one: value for one, value in session.resolutions.items() if one in session.maps},
+        selection={name: runs_of(some) for name, some in view_state.selection.residues.items()},
         saved_views=dict(view_state.saved_views),
         maps={**session.absent.maps, **view_state.maps},
         models={**session.absent.models, **view_state.models},
@@ -74,6 +78,7 @@ def show_view(view: View, session: Session, view_state: ViewState) -> None:
     conditions = tuple(Condition(one.metric, one.at_least, one.value) for one in view.conditions if one.metric in FILTERED)
     view_state.set_filter(PlacementFilter(view.significant_only, conditions))
     view_state.saved_views.update(view.saved_views)
+    view_state.select(_selection(view, session))
     view_state.set_sphere(view.sphere.sphere() if view.sphere else None)
     view_state.set_layout(view.layout)
     view_state.set_clip(_clip(view))
@@ -102,6 +107,17 @@ def _choose(view: View, session: Session) -> None:
         session.select_fit(view.selected_fit)
         if session.fit and view.selected_rank and session.fit.index_of_rank(view.selected_rank) is not None:
             session.select_placement(view.selected_rank)
+
+
+def _selection(view: View, session: Session) -> Selection:
+    """What of it there is."""
+    found: dict[str, NDArray[np.int64]] = {}
+    for name, runs in view.selection.items():
+        if name in session.models:
+            there = np.unique(session.models[name].model.residue_index).astype(np.int64)
+            chosen = [(there >= first) & (there <= last) for first, last in runs]
+            found[name] = there[np.any(chosen, axis=0)] if chosen else there[:0]
+    return Selection.of({name: some.tolist() for name, some in found.items()})
 
 
 def _clip(view: View) -> Clip | None:

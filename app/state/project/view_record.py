@@ -6,9 +6,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError
 
-from difffit_app.styles import Camera, Layout, MapStyle, ModelStyle
+from difffit_app.styles import Camera, Layout, MapStyle, ModelStyle, ResidueIndex
 from difffit_core.fit.region import Sphere
 from difffit_core.project.base import Identifier, PoseRecord, Record, Triple
+
+ResidueRun = tuple[ResidueIndex, ResidueIndex]
+"""The first and the last of neighbouring residues."""
 
 
 class SphereRecord(Record):
@@ -71,6 +74,9 @@ class View(Record):
     significant_only: bool = False
     conditions: tuple[ConditionRecord, ...] = ()
     resolutions: dict[Identifier, float] = Field(default={}, description="of maps, in Å, as the user says")
+    selection: dict[Identifier, tuple[ResidueRun, ...]] = Field(
+        default={}, description="residues of models that are selected: the first and the last index of each run in the file"
+    )
     saved_views: dict[str, Camera] = Field(default={}, description="from where one may look again, by name")
     maps: dict[Identifier, MapStyle] = Field(default={})
     models: dict[Identifier, ModelStyle] = Field(default={})
@@ -97,7 +103,7 @@ class View(Record):
 def _forget(view: dict[str, Any], place: Sequence[int | str]) -> None:
     """Take away the part that a place lies in: of the styles that of one map or model, else a field."""
     name = str(place[0])
-    if len(place) > 1 and isinstance(view[name], dict) and name in ("maps", "models"):
+    if len(place) > 1 and isinstance(view[name], dict) and name in ("maps", "models", "selection"):
         del view[name][place[1]]
     else:
         del view[name]

@@ -12,7 +12,8 @@ from difffit_core.project.store import open_project
 
 GOOD = MapStyle(level=0.3, colour="#112233", opacity=1.0, visible=True).model_dump()
 HAND = {"model": "model-1", "chains": ["D"], "pose": {"rotation": np.eye(3).tolist(), "translation": [0, 0, 0]}}
-KEPT: dict[str, Any] = {"metric": "hits", "hand": HAND, "maps": {"map-1": GOOD, "map-2": GOOD}}
+SELECTED = {"model-1": [[3, 5], [9, 9]]}
+KEPT: dict[str, Any] = {"metric": "hits", "hand": HAND, "maps": {"map-1": GOOD, "map-2": GOOD}, "selection": SELECTED}
 
 
 def test_of_golden_projects(repository: Path) -> None:
@@ -35,6 +36,7 @@ def test_of_golden_projects(repository: Path) -> None:
         ({"hand": {**HAND, "chains": []}}, {"hand": None}),
         ({"maps": {"map-1": {**GOOD, "opacity": 7}, "map-2": GOOD}}, {"maps": {"map-2": MapStyle.model_validate(GOOD)}}),
         ({"maps": 5}, {"maps": {}}),
+        ({"selection": {**SELECTED, "model-2": [[1, "x"]]}}, {}),
         ({"of_the_future": [1]}, {}),
         ({"metric": 3, "gallery_size": 0}, {"metric": "local_correlation", "gallery_size": 4}),
     ],

@@ -23,8 +23,9 @@ from difffit_app.state.items import OpenFit, OpenMap, OpenModel
 from difffit_app.state.project.view import view_of
 from difffit_app.state.project.view_record import View
 from difffit_app.state.session import Session
-from difffit_app.state.view_state import ViewState
+from difffit_app.state.view_state import MAP_COLOURS, ViewState
 from difffit_app.styles import MapStyle
+from difffit_core.compose.output.scripts import colour_of
 from difffit_core.density_map import DensityMap
 
 Many = Callable[[OpenFit, int], OpenFit]
@@ -241,3 +242,22 @@ def test_standard_views_look_along_axes_and_saved_ones_are_kept_with_the_project
     menu.aboutToShow.emit()
     assert not fitted.view_state.saved_views
     assert not menu.actions()[-1].isEnabled()
+
+
+def test_maps_have_no_colour_of_a_chain_or_a_copy() -> None:
+    """By their distance in CIELAB, of which 10 is seen at a glance."""
+    others = [*(chain_colour(number) for number in range(10)), *(colour_of(number) for number in range(10))]
+    assert min(far_apart(one, other) for one in MAP_COLOURS for other in others) > 15
+    assert min(far_apart(one, other) for one in MAP_COLOURS for other in MAP_COLOURS if one != other) > 15
+
+
+def far_apart(one: str, other: str) -> float:
+    return float(np.linalg.norm(lab_of(one) - lab_of(other)))
+
+
+def lab_of(colour: str) -> np.ndarray:
+    light = rgb(colour) / 255
+    light = np.where(light > 0.04045, ((light + 0.055) / 1.055) ** 2.4, light / 12.92)
+    weights = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    x, y, z = np.cbrt(weights @ light / [0.9505, 1.0, 1.089])
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])

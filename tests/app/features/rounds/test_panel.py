@@ -6,12 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
+from vtkmodules.util.numpy_support import vtk_to_numpy
 
 from difffit_app.application import Application
 from difffit_app.features.rounds.panel import RoundsPanel
 from difffit_app.features.rounds.tree import Row
 from difffit_app.features.rounds.zero_out_panel import ZeroOutPanel
 from difffit_app.state.items import OpenFit
+from difffit_app.state.selection import Selection, residues_of
+from difffit_app.state.subjects import CopySubject
 from difffit_core.io.maps import read_map
 from difffit_core.project.store import open_project
 
@@ -220,3 +223,22 @@ def test_an_accepted_model_is_not_drawn_where_its_file_has_it(accepted: Applicat
     trigger(accepted, "undo")
     session.select_fit(None)
     assert model.actor.GetVisibility()
+
+
+def test_what_is_selected_of_a_model_stands_out_in_its_accepted_copies(accepted: Application) -> None:
+    """A click with Ctrl on a copy selects, too; what is hidden then is selected again once that is undone."""
+    drawing = accepted.window.viewer.fit.drawing.composite
+    copy, actor = drawing._drawn[0], drawing.actors[0]
+    assert not actor.GetMapper().GetScalarVisibility()
+    residue = int(residues_of(accepted.session.models[copy.model].model, copy.chains)[3])
+    accepted.selecting.pick(CopySubject(copy, residue))
+    assert accepted.view_state.selection == Selection.of({copy.model: [residue]})
+    assert actor.GetMapper().GetScalarVisibility()
+    colours = vtk_to_numpy(actor.GetMapper().GetInput().GetPointData().GetScalars())
+    assert len(np.unique(colours, axis=0)) == 2
+    trigger(accepted, "hide_selection")
+    assert not accepted.view_state.selection
+    trigger(accepted, "undo")
+    assert accepted.view_state.selection == Selection.of({copy.model: [residue]})
+    accepted.selecting.clear()
+    assert not actor.GetMapper().GetScalarVisibility()
