@@ -118,6 +118,35 @@ class CopyOf(Round):
     number: Annotated[int, setting("Which of the copies of the round, counted from 1.", ge=1), Spelling("--number")] = 1
 
 
+class Place(Recipe):
+    """Where a model is put by hand."""
+
+    job: ClassVar[str] = "place"
+
+    what: Annotated[str, setting("A model, or chains of it, #2/A,B."), Positional("#ID")]
+    pose: Annotated[str, setting("12 numbers separated by commas, R row by row and then t of x' = R x + t in Å."), Positional("NUMBERS")]
+
+
+class InSphere(Recipe):
+    """The sphere in which the next fit looks."""
+
+    job: ClassVar[str] = "sphere"
+
+    place: Annotated[
+        tuple[str, ...],
+        setting("Centre and radius in Å, as 10 20 30 15; or on, or off; there or gone, the other way round, if not given.", max_length=4),
+        Arguments("[X Y Z RADIUS|on|off]"),
+    ] = ()
+
+
+class BendComposite(Recipe):
+    """A composite as a model that can be bent."""
+
+    job: ClassVar[str] = "bend-composite"
+
+    file: Annotated[str, setting("Where it is written, which is then opened."), Positional("FILE")]
+
+
 class RemoveFitOf(Recipe):
     """A fit to remove."""
 

@@ -16,9 +16,11 @@ from difffit_app.state.changes.of_session import MoveByHand
 from difffit_app.state.items import HandPose, name_chains
 from difffit_app.workers.lane import Context, Job
 from difffit_core.errors import UserError
+from difffit_core.fit.place_words import pose_numbers
 from difffit_core.fit.request import FitRequest
 from difffit_core.placement import FitMetrics
 from difffit_core.pose import Pose
+from difffit_core.recipes.words import join_names
 from difffit_core.target import Target
 
 Array = NDArray[np.float64]
@@ -44,6 +46,7 @@ class MovingController:
 
     def __init__(self, desk: Desk, view: MovingView, set_up: SubjectOf, fit_from: Callable[[Pose, dict[str, Any]], None]) -> None:
         self._session, self._view_state, self._jobs, self._history = desk.session, desk.view_state, desk.jobs, desk.history
+        self._commands = desk.commands
         self._messages, self._view, self._set_up, self._fit_from = desk.messages, view, set_up, fit_from
         self._settled: HandPose | None = None
         self._is_moving = False
@@ -119,8 +122,18 @@ class MovingController:
     def settle(self) -> None:
         """What was moved since the last time is one step that can be undone."""
         was_moving, self._is_moving = self._is_moving, False
-        if was_moving and self._session.hand is not self._settled:
-            self._history.do(MoveByHand(self._settled, self._session.hand))
+        hand = self._session.hand
+        if was_moving and hand is not self._settled and hand is not None:
+            self._put(hand, self._settled)
+
+    def place(self, hand: HandPose) -> None:
+        """Put a model into a pose, as a step."""
+        self.settle()
+        self._put(hand, self._session.hand)
+
+    def _put(self, hand: HandPose, before: HandPose | None) -> None:
+        with self._commands.doing("place", {"what": f"{hand.model}/{join_names(hand.chains)}", "pose": pose_numbers(hand.pose)}):
+            self._history.do(MoveByHand(before, hand))
 
     def put_back(self) -> None:
         """Back to the placement, or to where the file has it."""

@@ -5,12 +5,20 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
+from difffit_app.commands.things import Place
+from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.moving.controller import MovingController
 from difffit_app.features.moving.panel import MovingPanel
 from difffit_app.offered import FitSetUp
+from difffit_app.state.apart import chains_to_fit
+from difffit_app.state.items import HandPose
 from difffit_app.state.levels import level_for
+from difffit_app.state.parts import part_of
+from difffit_app.state.selection import chains_of
 from difffit_app.window.main_window import MainWindow
+from difffit_core.errors import UserError
+from difffit_core.fit.place_words import read_pose
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.settings import FitSettings
 from difffit_core.pose import Pose
@@ -38,6 +46,17 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, start: Callable[[F
         window.refresh()
 
     controller = MovingController(desk, panel, fit_panel.subject, fit_from)
+
+    def place(recipe: Place) -> None:
+        identifier, residues = part_of(recipe.what, session)
+        if identifier not in session.models:
+            raise UserError(f"{session.maps[identifier].name} is a map, and cannot be placed")
+        model = session.models[identifier].model
+        chains = chains_to_fit(model) if residues is None else chains_of(model, residues.tolist())
+        middle = model.select_chains(chains).fit_coordinates.mean(axis=0)
+        controller.place(HandPose(identifier, chains, middle, read_pose(recipe.pose, "pose")))
+
+    desk.commands.add(Verb("place", Place, place, "Put a model, or chains of it, into a pose: place #2/A 1,0,0,0,1,0,0,0,1,10,0,0"))
 
     def show_mode(model: object) -> None:
         tool.activate(model is not None)

@@ -1,11 +1,13 @@
 """Bending a model, what came of it, and taking it elsewhere."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from difffit_app.commands.elsewhere import OF_FILE, OF_MAP
+from difffit_app.commands.things import BendComposite
 from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.refine.bent_panel import BentPanel
@@ -15,6 +17,7 @@ from difffit_app.features.refine.panel import RefinePanel
 from difffit_app.offered import ResolutionOf
 from difffit_app.state.levels import level_for
 from difffit_app.window.main_window import MainWindow
+from difffit_core.errors import UserError
 from difffit_core.pose import Pose
 from difffit_core.refine.recipe import RefineRecipe
 
@@ -56,8 +59,17 @@ def wire(desk: Desk, window: MainWindow, resolution_of: ResolutionOf) -> None:
     def bend_composite() -> None:
         path = desk.prompts.ask_where_to_save("Save the composite as a model", "composite.cif", "mmCIF (*.cif)")
         if path is not None:
-            window.raise_panel(TITLE)
-            whole.set_up(path)
+            with desk.commands.doing("bend-composite", {"file": str(path)}):
+                set_up(path)
+
+    def set_up(path: Path) -> None:
+        window.raise_panel(TITLE)
+        whole.set_up(path)
+
+    def set_up_asked(recipe: BendComposite) -> None:
+        if session.composite is None:
+            raise UserError("there is no composite that could be bent")
+        set_up(desk.commands.path(recipe.file))
 
     desk.commands.add(
         Verb(
@@ -69,7 +81,8 @@ def wire(desk: Desk, window: MainWindow, resolution_of: ResolutionOf) -> None:
             into="in",
             models=("model",),
             elsewhere=OF_FILE | OF_MAP,
-        )
+        ),
+        Verb("bend-composite", BendComposite, set_up_asked, "Write the composite as a model, and set Refine up to bend it"),
     )
     window.extend_conditions(lambda now: replace(now, fitting=now.fitting or panel.running))
     panel.asked.connect(refine)

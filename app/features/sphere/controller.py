@@ -18,7 +18,7 @@ class RegionsController:
 
     def __init__(self, desk: Desk, camera: CameraView, set_up: SubjectOf) -> None:
         self._session, self._view_state, self._messages = desk.session, desk.view_state, desk.messages
-        self._camera, self._set_up = camera, set_up
+        self._camera, self._set_up, self._commands = camera, set_up, desk.commands
         desk.session.events.map_removed.connect(self._clear_if_empty)
 
     def toggle(self) -> None:
@@ -44,7 +44,10 @@ class RegionsController:
 
     def choose(self, sphere: Sphere) -> None:
         """Have the next fit look inside this sphere only."""
-        self._view_state.set_sphere(sphere)
+        if sphere != self._view_state.sphere:
+            place = tuple(f"{length:.7g}" for length in (*sphere.centre, sphere.radius))
+            with self._commands.doing("sphere", {"place": place}, kind=("sphere",)):
+                self._view_state.set_sphere(sphere)
 
     def centre_on(self, ray: tuple[NDArray[np.float64], NDArray[np.float64]]) -> None:
         """Put the sphere where a line of sight, a start and a unit direction (3,), meets the surface of the map to be fitted into."""
@@ -58,11 +61,13 @@ class RegionsController:
 
     def clear(self) -> None:
         """Have fits look everywhere again."""
-        self._view_state.set_sphere(None)
+        if self._view_state.sphere is not None:
+            with self._commands.doing("sphere", {"place": ("off",)}):
+                self._view_state.set_sphere(None)
 
     def _clear_if_empty(self, _: str) -> None:
         if not self._session.maps:
-            self.clear()
+            self._view_state.set_sphere(None)
 
 
 def _sphere(centre: NDArray[np.float64], radius: float) -> Sphere:

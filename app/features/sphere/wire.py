@@ -2,12 +2,16 @@
 
 from PySide6.QtCore import Qt
 
+from difffit_app.commands.things import InSphere
+from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.sphere.controller import RegionsController
 from difffit_app.features.sphere.panel import SpherePanel
 from difffit_app.offered import FitSetUp
 from difffit_app.state.items import OpenFit
 from difffit_app.window.main_window import MainWindow
+from difffit_core.errors import UserError
+from difffit_core.fit.region import Sphere
 
 TITLE = "Fit in Sphere"
 
@@ -34,6 +38,19 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp) -> RegionsControll
         if view_state.sphere is not None and fit.record.screen is None:
             window.raise_panel("Placements")
 
+    def put(recipe: InSphere) -> None:
+        words, there = recipe.place, view_state.sphere is not None
+        if len(words) < 2 and (not words or words[0] in ("on", "off")):
+            if not words or there is not (words[0] == "on"):
+                controller.toggle()
+            return
+        try:
+            x, y, z, radius = map(float, words)
+        except ValueError:
+            raise UserError(f"sphere wants four numbers, X Y Z RADIUS in Å, or on or off, got {' '.join(words)}") from None
+        controller.choose(Sphere((x, y, z), radius))
+
+    desk.commands.add(Verb("sphere", InSphere, put, "Have the next fit look in a sphere only: sphere 10 20 30 15, sphere off"))
     desk.session.events.fit_added.connect(show_table)
     panel.sphere_chosen.connect(controller.choose)
     panel.fit_asked.connect(fit_panel.ask)

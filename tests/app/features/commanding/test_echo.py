@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QLineEdit
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from difffit_app.application import Application
 from difffit_app.features.commanding.script import Line
 from difffit_app.state.subjects import ChainSubject, MapSubject
+from difffit_core.errors import UserError
 from difffit_core.fit.settings import Preset
 from difffit_core.io.models import write_model
 
@@ -218,3 +220,48 @@ def test_lines_are_typed(opened: Application, tmp_path: Path, qtbot: Any) -> Non
     edit.lines = []
     panel.recall(opened.settings)
     assert edit.lines[0] == "hide #1"
+
+
+def test_what_the_mouse_moves_is_echoed_and_can_be_typed(opened: Application, qtbot: Any) -> None:
+    """A drag of a model, the sphere by mouse and by numbers, residues of models; one line each, which does the same again."""
+    session, view, commands = opened.session, opened.view_state, opened.commands
+    opened.window.panels["Fit"].chains.choose(("D", "E"))
+    press(opened, "move")
+    before = len(commands.done)
+    opened.moving.shift(np.array([1.0, 2.0, 3.0]))
+    opened.moving.shift(np.array([1.0, 0.0, 0.0]))
+    assert len(commands.done) == before, "not until the mouse lets go"
+    opened.moving.settle()
+    moved = session.hand
+    assert moved is not None
+    assert [line.split()[:2] for line in commands.done[before:]] == [["place", "#2/D,E"]]
+    line = commands.done[-1]
+    press(opened, "put_back", "move")
+    assert session.hand is None
+    commands.run(line)
+    assert session.hand is not None
+    assert (session.hand.model, session.hand.chains) == (moved.model, moved.chains)
+    np.testing.assert_array_equal(session.hand.pose.translation, moved.pose.translation)
+    assert opened.history.stack.undoText() == "Move by Hand"
+    for wrong, told in (("place #1 1,0", "is a map"), ("place #2/D 1,2,3", "12 finite numbers"), ("sphere 1 2 x 4", "four numbers")):
+        with pytest.raises(UserError, match=told):
+            commands.run(wrong)
+
+    press(opened, "sphere")
+    first = view.sphere
+    assert first is not None
+    before = len(commands.done)
+    panel = opened.window.panels["Fit in Sphere"]
+    panel.radius.setValue(12.5)
+    panel.centre[0].setValue(-3.0)
+    assert len(commands.done) == before, "what is moved on is one line"
+    line, wanted = commands.done[-1], view.sphere
+    assert wanted is not None
+    assert line.startswith("sphere -3 ")
+    commands.run("sphere off")
+    assert view.sphere is None
+    commands.run(line)
+    assert view.sphere is not None
+    np.testing.assert_allclose((*view.sphere.centre, view.sphere.radius), (*wanted.centre, wanted.radius), rtol=1e-6)
+    press(opened, "sphere")
+    assert commands.done[-1] == "sphere off"
