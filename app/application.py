@@ -54,11 +54,13 @@ from difffit_app.state.view_state import ViewState
 from difffit_app.theme import apply_theme, theme_of
 from difffit_app.undo import History
 from difffit_app.window.dialogs import Dialogs
+from difffit_app.window.focus_ring import FocusRing
 from difffit_app.window.main_window import MainWindow
+from difffit_app.window.step_keys import StepKeys
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Job
 
-_HEIGHTS = {contents.OPEN: 158, contents.MAP: 240, fit.TITLE: 282}
+_HEIGHTS = {contents.OPEN: 112, contents.MAP: 258, fit.TITLE: 310}
 """Of the panels at the left, in pixels, where the window is new."""
 
 
@@ -74,6 +76,8 @@ class Application(QObject):
         theme = theme_of(self.preferences.current.theme)
         apply_theme(theme)
         self.window = MainWindow(self.session, self.view_state, theme)
+        StepKeys(self.window)
+        FocusRing(self.window)
         self.dialogs = Dialogs(self.window)
         self.window.remembered.append(self.dialogs)
         self.history = History(self.session, self.view_state, self)

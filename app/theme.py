@@ -126,13 +126,10 @@ QPushButton#primary {{
   background: {theme.accent}; color: {theme.accent_text}; border: 2px solid {theme.accent}; border-radius: 4px; padding: 4px 14px;
   font-weight: 600;
 }}
-QPushButton#primary:focus {{ border-color: {theme.text}; }}
 QPushButton#primary:disabled {{ background: {theme.border}; border-color: {theme.border}; color: {theme.dim}; }}
-QToolButton:focus {{ border: 1px solid {theme.accent}; border-radius: 3px; }}
 QToolButton#toggle {{ border: 1px solid {theme.border}; border-radius: 4px; padding: 3px 10px; background: {theme.panel}; }}
 QToolButton#toggle:checked {{ background: {theme.accent}; color: {theme.accent_text}; border-color: {theme.accent}; }}
 QToolButton#toggle:disabled {{ color: {theme.dim}; }}
-QToolButton#toggle:focus {{ border-color: {theme.text}; }}
 QScrollArea {{ border: none; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 #callout #title {{ font-weight: 600; font-size: 15px; }}

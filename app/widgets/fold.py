@@ -1,7 +1,7 @@
 """A heading under which fields are folded away."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 
 class Fold(QWidget):
@@ -25,3 +25,13 @@ class Fold(QWidget):
     def _show(self, unfolded: bool) -> None:
         self._content.setVisible(unfolded)
         self.heading.setArrowType(Qt.ArrowType.DownArrow if unfolded else Qt.ArrowType.RightArrow)
+        if unfolded:
+            QTimer.singleShot(0, self, self._bring)
+
+    def _bring(self) -> None:
+        """Scroll to where it begins, once there is room for it: else one would see nothing unfold."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if area is not None and area.widget() is not None:
+            area.verticalScrollBar().setValue(self.mapTo(area.widget(), QPoint(0, 0)).y())

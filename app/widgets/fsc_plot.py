@@ -26,6 +26,7 @@ class FscPlot(pg.PlotWidget):
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)
         self.setMinimumSize(200, 90)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # there is nothing that keys could do
         self.legend = self.getPlotItem().addLegend(offset=(-8, 6), labelTextSize="8pt")
         self.curves: list[pg.PlotDataItem] = []
         self._lines = [pg.InfiniteLine(pos=limit, angle=0) for limit in LIMITS]

@@ -71,6 +71,7 @@ def _set_up(box: "DecimalBox | WholeBox") -> None:
 
     def settle() -> None:
         box._before = box.value()
+        box.lineEdit().setModified(False)
 
     box.valueChanged.connect(keep)
     box.editingFinished.connect(settle)

@@ -36,6 +36,7 @@ def go_on(window: QMainWindow, forward: bool) -> bool:
         now = now.parentWidget()
     if now not in order or len(order) < 2:
         return False
+    window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)  # from now on one sees where the keyboard is
     there = order[(order.index(now) + (1 if forward else -1)) % len(order)]
     there.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
     holder = there.parentWidget()

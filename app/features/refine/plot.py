@@ -4,7 +4,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from difffit_app.theme import Theme
@@ -12,11 +12,15 @@ from difffit_app.widgets.residue_axis import ResidueAxis
 from difffit_core.project.refinements import BentArrays
 from difffit_core.residues import Residues
 
+_MOVES = {Qt.Key.Key_Left: -0.2, Qt.Key.Key_Right: 0.2}
+"""Of what is shown, along the chain."""
+_ZOOMS = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25, Qt.Key.Key_Underscore: 1.25}
+
 
 class BeforeAfterPlot(pg.PlotWidget):
     """Local correlation along the chains: a faint line for the rigid model, a strong one for the bent one; gaps lie between chains.
 
-    Residues without density are shaded. The wheel zooms along the chain, a drag moves along it.
+    Residues without density are shaded. The wheel, + and − zoom along the chain, a drag and the arrows move along it.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -73,6 +77,16 @@ class BeforeAfterPlot(pg.PlotWidget):
         told = f"{residues.label(position)}: {arrays.before[position]:.2f} before, {arrays.after[position]:.2f} after"
         none = "" if arrays.supported[position] else "; no density supports it"
         return f"{told}, moved {arrays.moved[position]:.1f} Å{none}"
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, box = Qt.Key(event.key()), self.getPlotItem().vb
+        low, high = box.viewRange()[0]
+        if key in _MOVES:
+            box.translateBy(x=_MOVES[key] * (high - low))
+        elif key in _ZOOMS:
+            box.scaleBy(x=_ZOOMS[key], y=1)
+        else:
+            event.ignore()
 
     def _shade(self) -> None:
         """Behind each stretch without density."""
