@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPoint, QPointF, Signal
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QToolTip, QWidget
-from vtkmodules.vtkRenderingCore import vtkCamera
+from vtkmodules.vtkRenderingCore import vtkCamera, vtkRenderer
 
 from difffit_app.scene.actors.map_actor import Later
 from difffit_app.scene.drawings.gallery_drawing import GalleryDrawing
@@ -46,6 +46,10 @@ class GalleryScene(SceneWidget):
     @property
     def camera(self) -> vtkCamera:
         return self.drawing.camera
+
+    @property
+    def renderers(self) -> list[vtkRenderer]:
+        return self.drawing.renderers
 
     @property
     def aspect(self) -> float:

@@ -1,17 +1,19 @@
 """One 3-D view: a PyVista interactor that draws once a frame and reports clicks."""
 
+import time
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pyvistaqt import QtInteractor
-from vtkmodules.vtkRenderingCore import vtkCamera, vtkRenderWindow
+from vtkmodules.vtkRenderingCore import vtkCamera, vtkRenderer, vtkRenderWindow
 
 from difffit_app.scene.camera.keys import press
 from difffit_app.scene.camera.turns import Turns
+from difffit_app.scene.motion import Motion
 from difffit_app.scene.speed import frames_a_second
 from difffit_app.scene.stage import Bounds, Ray, Stage, fit_shadows, look_along_z, look_at
 
@@ -31,6 +33,8 @@ class _Interactor(QtInteractor):
         self.prepare: Callable[[], None] = lambda: None
         self.after_first: Callable[[vtkRenderWindow], None] | None = None
         self.turns = Turns(self)
+        self.frame_s, self._begun = 0.0, 0.0
+        self.frameSwapped.connect(self._seen)
         self.setAcceptDrops(False)
         self.iren.interactor.EnableRenderOff()
         self._render_tag = self.iren.interactor.AddObserver("RenderEvent", self._ask_for_frame)
@@ -40,6 +44,7 @@ class _Interactor(QtInteractor):
         if self._closed or self.render_window is None:
             return
         self.render_window.SetDPI(_DOTS_PER_INCH)
+        self._begun = time.perf_counter()
         self.prepare()
         interactor = self.iren.interactor
         interactor.EnableRenderOn()
@@ -52,6 +57,11 @@ class _Interactor(QtInteractor):
         finally:
             interactor.EnableRenderOff()
             self.turns.painted(self)
+
+    def _seen(self) -> None:
+        """A frame is on the screen: that of this view, if it was painted since the last one."""
+        if self._begun:
+            self.frame_s, self._begun = time.perf_counter() - self._begun, 0.0
 
     def _ask_for_frame(self, *_: object) -> None:
         if not self._in_paint:
@@ -89,6 +99,9 @@ class SceneWidget(QWidget):
         super().__init__(parent)
         self.setAccessibleName(name)
         self._plotter: _Interactor | None = _Interactor(self)
+        self.motion = Motion(self)
+        self._hurrying = self._quick = False
+        self.whole_frame_s = 0.0
         self._pressed: dict[Qt.MouseButton, QPointF] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*[FOCUS_RIM] * 4)
@@ -135,18 +148,52 @@ class SceneWidget(QWidget):
             self._plotter.after_first = measure
 
     def share_turns(self, other: "SceneWidget") -> None:
-        """Never be painted in one go with that view."""
+        """Never be painted in one go with that view, and move when it does."""
         if self._plotter is not None and other._plotter is not None:
             self._plotter.turns = other._plotter.turns
+            self.motion = other.motion
 
     def hurry(self, hurrying: bool) -> None:
         """Draw without smooth edges, if frames take long, as long as something else is more urgent."""
         if self._plotter is not None:
             renderer = self._plotter.renderer
             was_rough = not renderer.GetUseFXAA()
-            renderer.SetUseFXAA(not (hurrying and renderer.GetLastRenderTimeInSeconds() > _SLOW_FRAME_S))
+            self._hurrying = hurrying and renderer.GetLastRenderTimeInSeconds() > _SLOW_FRAME_S
+            self._smooth()
             if was_rough:
                 self.draw()
+
+    @property
+    def renderers(self) -> list[vtkRenderer]:
+        """All that draw things in it."""
+        return [self.plotter.renderer]
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether its last frame with all that belongs to it took so long that things would not be seen to move smoothly."""
+        return self.last_whole_frame_s() > _SLOW_FRAME_S
+
+    def last_whole_frame_s(self) -> float:
+        """Seconds from when the last frame was begun that was not a quick one until it was on the screen."""
+        if self._plotter is not None and not self._quick:
+            self.whole_frame_s = self._plotter.frame_s
+        return self.whole_frame_s
+
+    def set_quick(self, quick: bool) -> None:
+        """Draw quickly, without smooth edges and soft shadows; or all as it should be."""
+        if self._plotter is not None and quick != self._quick:
+            self.last_whole_frame_s()
+            self._quick = quick
+            self._smooth()
+            self.stage.set_plain(quick)
+
+    def lead(self, leading: bool) -> None:
+        """Be painted before the views that look from the same place, or like them."""
+        if self._plotter is not None:
+            self._plotter.turns.lead(self._plotter if leading else None)
+
+    def _smooth(self) -> None:
+        self.plotter.renderer.SetUseFXAA(not (self._hurrying or self._quick))
 
     def prepare(self) -> None:
         """What must be done before every frame."""
@@ -199,6 +246,8 @@ class SceneWidget(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if press(self.camera, event):
+            if event.isAutoRepeat():
+                self.motion.go()
             self.draw()
         else:
             super().keyPressEvent(event)
@@ -232,6 +281,8 @@ class SceneWidget(QWidget):
                 self._on_clicked(button, event)
         elif kind == QEvent.Type.MouseMove and event.buttons() == Qt.MouseButton.NoButton:
             self.on_hover(event.position())
+        elif kind == QEvent.Type.MouseMove:
+            self.motion.go()
 
     def _on_clicked(self, button: Qt.MouseButton, event: QMouseEvent) -> None:
         point, keys = event.position(), event.modifiers()
@@ -245,6 +296,8 @@ class SceneWidget(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QMouseEvent):
             self._on_mouse(event)
+        elif isinstance(event, QWheelEvent):
+            self.motion.go()
         elif isinstance(event, QContextMenuEvent):
             if event.reason() == QContextMenuEvent.Reason.Keyboard:
                 self.on_menu(None, self.mapToGlobal(self.rect().center()))
@@ -258,6 +311,7 @@ class SceneWidget(QWidget):
     def shut(self) -> None:
         """Give back what VTK holds; the widget is of no use after."""
         if self._plotter is not None:
+            self.motion.end()
             plotter, self._plotter = self._plotter, None
             plotter.removeEventFilter(self)
             plotter.stop()

@@ -55,6 +55,7 @@ class Stage:
         self._changed = changed
         self.clip: Clip | None = None
         self.fog = False
+        self._soft = self._plain = False
         self._background: Rgb = (1.0, 1.0, 1.0)
         light_up(renderer)
 
@@ -94,8 +95,14 @@ class Stage:
 
     def set_soft_shadows(self, on: bool) -> None:
         """Darken what lies deep between other things."""
-        soften(self.renderer, on)
+        self._soft = on
+        soften(self.renderer, on and not self._plain)
         self.draw()
+
+    def set_plain(self, plain: bool) -> None:
+        """Leave out what takes long."""
+        self._plain = plain
+        self.set_soft_shadows(self._soft)
 
     def set_background(self, bottom: str, top: str) -> None:
         """A vertical gradient between two colours."""

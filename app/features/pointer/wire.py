@@ -17,8 +17,6 @@ from difffit_app.scene.tools.pointer import Pointer
 from difffit_app.state.subjects import PlacementSubject, ResidueSubject
 from difffit_app.window.main_window import MainWindow
 
-_SLOW_FRAME_S = 0.1
-
 
 def wire(desk: Desk, window: MainWindow, slices: Slices, score_of: Callable[[str, int], str]) -> QLabel:
     """``score_of`` tells how well a residue, of a model's id and by its `AtomicModel.residue_index`, fits."""
@@ -44,11 +42,6 @@ def wire(desk: Desk, window: MainWindow, slices: Slices, score_of: Callable[[str
             if point is not None:
                 slices.centre_slices(session.map.id, point.tolist())
 
-    def turn(turning: bool) -> None:
-        """Draw coarsely while the camera moves, if whole frames take long."""
-        if not turning or fit.plotter.renderer.GetLastRenderTimeInSeconds() > _SLOW_FRAME_S:
-            fit.drawing.turn(turning)
-
     pointer = Pointer(fit, cuts)
     pointer.rested.connect(show)
     pointer.left.connect(label.clear)
@@ -70,6 +63,4 @@ def wire(desk: Desk, window: MainWindow, slices: Slices, score_of: Callable[[str
     viewer.clusters.rested_on.connect(lambda found: name(viewer.clusters, found))
     pointer.stepped.connect(slices.step_slice)
     fit.clicked.connect(centre)
-    for one in (pointer, Pointer(viewer.clusters)):
-        one.turning.connect(turn)
     return label

@@ -109,6 +109,7 @@ class HandTool(QObject):
             self._scene.plotter.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif kind == QEvent.Type.MouseMove and self._last is not None:
             moved, self._last = event.position() - self._last, event.position()
+            self._scene.motion.go()
             self._drag(moved, event.modifiers())
         elif kind == QEvent.Type.MouseButtonRelease and event.button() == self._button:
             self._release()

@@ -22,8 +22,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 qt = QApplication([])
 from difffit_app.application import Application
-from difffit_app.features.pointer import wire as pointer
-pointer._SLOW_FRAME_S = 0.0  # turned coarsely, however fast this machine is
+from difffit_app.scene import scene_widget
+scene_widget._SLOW_FRAME_S = -1.0  # turned coarsely, however fast this machine is
 application = Application(QSettings(sys.argv[2], QSettings.Format.IniFormat))
 application.show()
 
@@ -63,6 +63,7 @@ for step in (10, 20, 30):
     plotter.grab()
 note("turned")
 QTest.mouseRelease(plotter, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, middle)
+wait(lambda: not application.window.viewer.fit.motion.moving)
 plotter.grab()
 note("at rest again")
 assert camera.GetPosition() != before

@@ -51,6 +51,38 @@ def test_a_view_that_is_not_painted_holds_up_no_other(qtbot: Any) -> None:
     qtbot.waitUntil(lambda: asked == ["covered", "hidden", "other"], timeout=5000)
 
 
+def test_the_view_that_leads_is_painted_before_the_others(qtbot: Any) -> None:
+    asked: list[str] = []
+    turns = Turns()
+    leading, other, third = (Canvas(asked, name) for name in ("leading", "other", "third"))
+    turns.ask(third)
+    turns.ask(other)
+    turns.lead(leading)
+    turns.ask(leading)
+    turns.painted(third)
+    qtbot.waitUntil(lambda: asked == ["third", "leading"], timeout=5000)
+    turns.painted(leading)
+    qtbot.waitUntil(lambda: asked[2:] == ["other"], timeout=5000)
+    turns.painted(other)
+    turns.ask(other)
+    turns.ask(leading)
+    assert asked[3:] == ["leading"], "the other pauses, and may not come first however often it asks"
+    turns.lead(None)
+    turns.painted(leading)
+    qtbot.waitUntil(lambda: asked[4:] == ["other"], timeout=5000)
+
+
+def test_a_view_that_waits_is_not_passed_by(qtbot: Any) -> None:
+    asked: list[str] = []
+    turns = Turns()
+    first, second = Canvas(asked, "first"), Canvas(asked, "second")
+    turns.ask(first)
+    turns.ask(second)
+    turns.painted(first)
+    turns.ask(first)  # before the second was given its turn
+    qtbot.waitUntil(lambda: asked[1:] == ["second"], timeout=5000)
+
+
 @pytest.mark.parametrize("slow", [True, False])
 def test_edges_are_rough_during_a_fit_where_frames_take_long(opened: Application, slow: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scene_widget, "_SLOW_FRAME_S", -1.0 if slow else 1e9)

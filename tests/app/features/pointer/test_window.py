@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from difffit_app.application import Application
-from difffit_app.features.pointer import wire as pointer
+from difffit_app.scene import coarsening, scene_widget
+from difffit_app.state.selection import Selection
 
 
 def middle(application: Application) -> QPoint:
@@ -74,19 +75,40 @@ def test_a_click_brings_the_other_slices_there(opened: Application, qtbot: Any) 
 
 
 @pytest.mark.parametrize("slow", [True, False])
-def test_slow_frames_are_drawn_coarsely_while_the_mouse_turns(
+def test_slow_frames_are_drawn_plainly_while_the_mouse_turns(
     opened: Application, slow: bool, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pointer, "_SLOW_FRAME_S", -1.0 if slow else 1e9)
-    plotter, actor = opened.window.viewer.fit.plotter, opened.window.viewer.fit.maps["map-1"]
-    turned: list[bool] = []
-    monkeypatch.setattr(actor, "turn", turned.append)
+    """Fewer triangles, no soft shadows, no smooth edges; all of it is back at rest."""
+    monkeypatch.setattr(scene_widget, "_SLOW_FRAME_S", -1.0 if slow else 1e9)
+    monkeypatch.setattr(coarsening, "MANY", 100)
+    viewer = opened.window.viewer
+    plotter, actor, model = viewer.fit.plotter, viewer.fit.maps["map-1"], viewer.fit.models["model-1"]
+    opened.view_state.set_effects(soft_shadows=True)
+    whole, colours = actor.triangle_count, model.actor.GetMapper().GetInput().GetPointData().GetScalars()
+
+    def look() -> tuple[bool, bool, bool]:
+        renderer = plotter.renderer
+        return actor.triangle_count == whole, bool(renderer.GetUseFXAA()), bool(renderer.GetUseSSAO())
+
     qtbot.mousePress(plotter, Qt.MouseButton.LeftButton, pos=middle(opened))
-    qtbot.mouseMove(plotter, middle(opened) + QPoint(30, 10))
-    qtbot.mouseMove(plotter, middle(opened) + QPoint(40, 10))
+    for step in (30, 40):
+        place = QPointF(middle(opened) + QPoint(step, 10))
+        left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        QApplication.sendEvent(plotter, QMouseEvent(QEvent.Type.MouseMove, place, plotter.mapToGlobal(place), left, left, none))
+    assert viewer.fit.motion.moving
+    if slow:
+        qtbot.waitUntil(lambda: look() == (False, False, False) or not viewer.fit.motion.moving)
+    else:
+        assert look() == (True, True, True)
     qtbot.mouseRelease(plotter, Qt.MouseButton.LeftButton, pos=middle(opened) + QPoint(40, 10))
-    assert turned == ([True, False] if slow else [False])
-    turned.clear()
+    qtbot.waitUntil(lambda: not opened.jobs.geometry.busy)
+    qtbot.waitUntil(lambda: not viewer.fit.motion.moving)
+    assert look() == (True, True, True)
     wheel(opened, 1, Qt.KeyboardModifier.NoModifier)
-    assert turned == ([True] if slow else [])
-    qtbot.waitUntil(lambda: turned[-1:] == [False], timeout=5000)
+    assert look() == ((False, False, False) if slow else (True, True, True)), "what was made is there from the beginning"
+    opened.view_state.select(Selection.of({"model-1": [5]}))  # which paints, while another surface is drawn
+    qtbot.waitUntil(lambda: not viewer.fit.motion.moving)
+    assert look() == (True, True, True)
+    painted = model.actor.GetMapper().GetInput()
+    assert painted.GetPointData().GetScalars().GetNumberOfTuples() == painted.GetNumberOfPoints()
+    assert painted.GetPointData().GetScalars() is not colours
