@@ -33,5 +33,6 @@ class Fold(QWidget):
         area = self.parentWidget()
         while area is not None and not isinstance(area, QScrollArea):
             area = area.parentWidget()
-        if area is not None and area.widget() is not None:
-            area.verticalScrollBar().setValue(self.mapTo(area.widget(), QPoint(0, 0)).y())
+        inner = None if area is None else area.widget()
+        if area is not None and inner is not None:
+            area.verticalScrollBar().setValue(self.mapTo(inner, QPoint(0, 0)).y())

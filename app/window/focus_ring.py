@@ -19,7 +19,9 @@ class FocusRing(QObject):
         self._window = window
         self._ring: _Ring | None = None
         self._around: QWidget | None = None
-        QApplication.instance().focusChanged.connect(self._follow)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication), "a window stands in one"
+        application.focusChanged.connect(self._follow)
 
     @property
     def around(self) -> QWidget | None:
@@ -54,6 +56,7 @@ class FocusRing(QObject):
         holder = around.parentWidget()
         while isinstance(holder, _TAKES_CHILDREN) and holder is not self._window:
             holder = holder.parentWidget()
+        holder = holder or self._window
         self._ring.setParent(holder)
         box = QRect(around.mapTo(holder, QPoint(0, 0)), around.size())
         self._ring.setGeometry(box.adjusted(-_OUTSIDE, -_OUTSIDE, _OUTSIDE, _OUTSIDE))
@@ -71,6 +74,8 @@ class _Ring(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), _WIDTH))
         half = _WIDTH / 2
-        inside = QRectF(self.rect().intersected(self.parentWidget().rect().translated(-self.pos())))
+        holder = self.parentWidget()
+        seen = self.rect() if holder is None else self.rect().intersected(holder.rect().translated(-self.pos()))
+        inside = QRectF(seen)
         painter.drawRoundedRect(inside.adjusted(half, half, -half, -half), _ROUND, _ROUND)
         painter.end()

@@ -18,7 +18,9 @@ class StepKeys(QObject):
         super().__init__(window)
         self._window = window
         self._field: QWidget | None = None
-        QApplication.instance().focusChanged.connect(self._follow)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication), "a window stands in one"
+        application.focusChanged.connect(self._follow)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
