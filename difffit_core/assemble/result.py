@@ -9,6 +9,7 @@ from difffit_core.assemble.entry import Entry
 from difffit_core.compose.candidates.cross_links import LinkStanding
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
+from difffit_core.screen.rows import ScreenRow
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,11 @@ class Untried:
     part: str
     why: str
     failed: bool
+
+    @classmethod
+    def of(cls, row: ScreenRow, *, failed: bool) -> "Untried":
+        """From the row of a screen, whose note may begin with the file's name."""
+        return cls(row.path, row.part, row.note.removeprefix(f"{row.path}: "), failed)
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,12 +18,12 @@ from difffit_core.assemble.bending import bend_placed
 from difffit_core.assemble.decoys import decoys
 from difffit_core.assemble.entry import Entry, Key, standing_out, together
 from difffit_core.assemble.known import asked_for, check_known, fixed_entry, lettered, short_of, with_named
-from difffit_core.assemble.likeness import unlike_the_others
+from difffit_core.assemble.likeness import Likeness, likeness
 from difffit_core.assemble.priors import standing_links, unbound
 from difffit_core.assemble.progress import AssemblyProgress
 from difffit_core.assemble.request import AssembleRequest
 from difffit_core.assemble.result import AssembleResult, Screened, Untried
-from difffit_core.assemble.saying import could_be_split, not_placed, untried
+from difffit_core.assemble.saying import by_the_whole, could_be_split, not_placed, predicted_domains, unsupported, untried
 from difffit_core.assemble.small_parts import SmallParts, small_parts
 from difffit_core.compose.body import Body
 from difffit_core.compose.edit.subtract import zero_out
@@ -34,7 +34,6 @@ from difffit_core.compose.settings import ZeroOutMethod
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled
-from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import CancelFlag, OnProgress
 from difffit_core.groups.asked import group_of
 from difffit_core.groups.standing import OfMap
@@ -124,6 +123,7 @@ class _Assembling:
         self._screens: list[Screened] = []
         self._notes: list[str] = []
         self._pooled: list[tuple[Key, str]] = []
+        self._partly: list[tuple[Key, str]] = []
         self._of_map: OfMap | None = None
         self._timing = {"screen_s": 0.0, "compose_s": 0.0}
 
@@ -195,17 +195,19 @@ class _Assembling:
             f"cross-link {name} says nothing here: a model of it did not stand out, or has no such residue"
             for name in unbound(self._request.links, request.links)
         ]
-        weak = [
-            f"{entry.name} stands where it was given, though nothing in the map speaks for it there (p = {copy.p_value:.2g})"
-            for copy in result.copies
-            if (entry := self._entries[copy.body]).stands and copy.p_value >= SIGNIFICANT
-        ]
         there = {self._entries[copy.body].key for copy in result.copies}
-        pooled = [why for key, why in self._pooled if key in there]
+        pooled = [why for key, why in (*self._pooled, *self._partly) if key in there]
         p, names = self._p_together(result)
         joint = [f"{' and '.join(names)} are significant together (p = {p:.1g}), not each alone among so many"] if names else []
         split = could_be_split(self._entries, result, self._request.filters)
-        return [*joint, *pooled, *short_of(self._request.stoichiometry, self._entries, result), *links, *weak, *split]
+        return [
+            *joint,
+            *pooled,
+            *short_of(self._request.stoichiometry, self._entries, result),
+            *links,
+            *unsupported(self._entries, result),
+            *split,
+        ]
 
     def _left_by_fixed(self) -> DensityMap:
         """The map without what stands already."""
@@ -250,8 +252,7 @@ class _Assembling:
                 found, notes = with_named(self._request.stoichiometry, store, results, self._request.filters, found, beside=beside)
                 self._notes += notes
         failed, left_out = (
-            tuple(Untried(one.path, one.part, one.note, status == FAILED) for one in results.of_status(status))
-            for status in (FAILED, LEFT_OUT)
+            tuple(Untried.of(one, failed=status == FAILED) for one in results.of_status(status)) for status in (FAILED, LEFT_OUT)
         )
         self._screens.append(
             Screened(len(results.ranking.rows), len(failed), len(left_out), stood_out, (*failed, *left_out)[:_MOST_UNTRIED])
@@ -290,12 +291,7 @@ class _Assembling:
             model = read_row(row, self._request.filters)
             places = tuple(part.others.judged(one, row.elements or 0.0) for one in store.placements(row.id))
             found.append(Entry(row.path, row.part, model, places, p, p, small.below, len(self._screens) + 1, beside=True, pooled=True))
-            why = (
-                f"{row.name} does not stand out alone: it is placed since the assembly with it is clearly better than without, where "
-                f"none of {small.tried} others fits (local correlation {row.first_correlation:.2f} with what the others leave, p = {p:.1g} "
-                "beside pieces of others of its size); of such a part one copy is placed, unless a stoichiometry asks for more"
-            )
-            self._pooled.append((found[-1].key, why))
+            self._pooled.append((found[-1].key, by_the_whole(row, small.tried, p)))
         return found
 
     def _to_try(self, number: int) -> list[Path]:
@@ -315,14 +311,25 @@ class _Assembling:
                 result = run_compose(asked, self._progress.composing, self._cancel)
             except FitCancelled:
                 return None
-            worse = unlike_the_others(asked, result, self._request.like_others) if self._request.like_others else {}
-            worse = {body: why for body, why in worse.items() if not self._entries[body].stands and self._entries[body].copies is None}
+            likes = self._likeness(asked, result)
+            worse = {
+                body: why for body, why in likes.worse.items() if not self._entries[body].stands and self._entries[body].copies is None
+            }
             changed = self._set_aside(worse, asked, result) or self._not_together(result) or self._give_letters(result)
             if not changed and (searches or self._cancel.is_set()):
                 self._timing["compose_s"] += time.perf_counter() - begun
                 return asked, result
             searches = 0 if changed else 1
         return None
+
+    def _likeness(self, asked: ComposeRequest, result: ComposeResult) -> Likeness:
+        """Which of the placed ones only resemble what stands there; what fits by one of its domains only is kept, and told of."""
+        entries, filters = self._entries, self._request.filters
+        if not self._request.like_others:
+            return Likeness({}, {})
+        found = likeness(asked, result, self._request.like_others, lambda body: predicted_domains(entries[body], filters))
+        self._partly = [(entries[body].key, f"{entries[body].name} {why}") for body, why in found.partly.items()]
+        return found
 
     def _symmetry_of_map(self) -> OfMap | None:
         """What symmetry the map itself has, where that is asked for; found once."""

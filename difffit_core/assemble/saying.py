@@ -7,11 +7,14 @@ from difffit_core.assemble.entry import Entry
 from difffit_core.assemble.result import Untried
 from difffit_core.compose.result import ComposeResult
 from difffit_core.errors import UserError
+from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.io.files import stem_of
 from difffit_core.pae.files import find_pae
 from difffit_core.screen.domains import domains_of
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.outcome import LeftOut
+from difffit_core.screen.rows import ScreenRow
+from difffit_core.split.parts import Part
 
 _NAMED = 5
 _IN_THE_WAY = ("clashes with", "comes too near")
@@ -37,24 +40,43 @@ def untried(failed: Sequence[Untried]) -> str:
     return f"{count} ({listed([stem_of(one.path) for one in failed])}); {why}"
 
 
+def by_the_whole(row: ScreenRow, tried: int, p_value: float) -> str:
+    """Why a small part is placed that does not stand out alone; ``tried`` others were, and do not fit."""
+    return (
+        f"{row.name} does not stand out alone: it is placed since the assembly with it is clearly better than without, where "
+        f"none of {tried} others fits (local correlation {row.first_correlation:.2f} with what the others leave, p = {p_value:.1g} "
+        "beside pieces of others of its size); of such a part one copy is placed, unless a stoichiometry asks for more"
+    )
+
+
+def unsupported(entries: Sequence[Entry], result: ComposeResult) -> list[str]:
+    """Fixed chains for which the map does not speak, one sentence each."""
+    return [
+        f"{entry.name} stands where it was given, though nothing in the map speaks for it there (p = {copy.p_value:.2g})"
+        for copy in result.copies
+        if (entry := entries[copy.body]).stands and copy.p_value >= SIGNIFICANT
+    ]
+
+
+def predicted_domains(entry: Entry, filters: Filters) -> tuple[Part, ...]:
+    """The domains of a whole model, where predicted errors beside its file tell of several; else none."""
+    path = Path(entry.path)
+    if filters.split != "none" or entry.stands or find_pae(path) is None:
+        return ()
+    try:
+        found = domains_of(path, filters.min_plddt, filters.models)
+    except (LeftOut, UserError):
+        return ()
+    return found if len(found) > 1 else ()
+
+
 def could_be_split(entries: Sequence[Entry], result: ComposeResult, filters: Filters) -> list[str]:
     """Of whole models that are in another's way, and whose predicted errors tell of several domains, that those can be placed apart."""
-    if filters.split != "none":
-        return []
     placed = {copy.body for copy in result.copies}
     blocked = dict.fromkeys(one.body for one in result.dropped if one.body not in placed and one.why.startswith(_IN_THE_WAY))
-    found = []
-    for body in blocked:
-        path = Path(entries[body].path)
-        if find_pae(path) is None:
-            continue
-        try:
-            count = len(domains_of(path, filters.min_plddt, filters.models))
-        except (LeftOut, UserError):
-            continue
-        if count > 1:
-            found.append(
-                f"{entries[body].name} stands out and is in the way of others as it was predicted, in {count} domains that may lie "
-                "otherwise: --split domain places each on its own"
-            )
-    return found
+    return [
+        f"{entries[body].name} stands out and is in the way of others as it was predicted, in {count} domains that may lie otherwise: "
+        "--split domain places each on its own"
+        for body in blocked
+        if (count := len(predicted_domains(entries[body], filters)))
+    ]

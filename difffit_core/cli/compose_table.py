@@ -47,11 +47,16 @@ def print_composite(
     console.print(f"written to {written[-1].parent}: " + ", ".join(path.name for path in written), soft_wrap=True)
 
 
+_SOURCE = 18
+"""Letters, at least, of the column that says what found a copy."""
+
+
 def _table(request: ComposeRequest, result: ComposeResult) -> Table:
     table = Table(box=None, padding=(0, 1))
     for heading in ("model", "copy", "chain", "local\ncorr.", "z", "p", "clash", "found by"):
         left, last = heading in ("model", "chain", "found by"), heading == "found by"
-        table.add_column(heading, justify="left" if left else "right", vertical="bottom", no_wrap=not last)
+        width = _SOURCE if last else None
+        table.add_column(heading, justify="left" if left else "right", vertical="bottom", no_wrap=not last, min_width=width)
     for one in result.copies:
         numbers = (f"{one.local_correlation:.3f}", f"{one.z_score:.1f}", f"{one.p_value:.1g}", f"{one.clash:.1%}")
         name = request.wanted[one.body].model.name
