@@ -5,6 +5,7 @@ and never sees long tables that nobody here looks at.
 """
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -25,15 +26,24 @@ LONG = 1 << 15
 """Bytes from which a table of no such category is left out."""
 VALUES_AT_ONCE = 25_000
 
+_ONCE = rb"+" if sys.version_info >= (3, 11, 5) else rb""
+"""After a group that is repeated: what it has matched is not given up again.
+
+Before 3.11.5, Python (that of Debian 12, say) goes on at a wrong place after such a group, unless it fails at its first character
+(github.com/python/cpython/issues/106052). Without it the same is matched, with more memory: no text can be read in two ways here.
+"""
 _GAP = rb"(?:\s++|\#[^\n]*+)*+"
 _ENDS = rb"(?=\s|\Z)"
 _KEYWORD = rb"(?:data_|save_|(?:loop|stop|global)_" + _ENDS + rb")"
-_QUOTED = rb"'(?:[^'\n]|'(?![\s\#]|\Z))*+'(?=[\s\#]|\Z)" + rb"|" + rb'"(?:[^"\n]|"(?![\s\#]|\Z))*+"(?=[\s\#]|\Z)'
-_FIELD = rb"^;[^\n]*+(?:\n(?!;)[^\n]*+)*+\n;"
-_VALUE = rb"(?:[^\s_$\#'\";]++" + _ENDS + rb"|" + _QUOTED + rb"|" + _FIELD + rb"|(?!" + _KEYWORD + rb"|^;)[^\s_$\#'\"]\S*+)"
+_SINGLE = rb"'[^'\n]*+(?:'(?![\s\#]|\Z)[^'\n]*+)*" + _ONCE + rb"'(?=[\s\#]|\Z)"
+_DOUBLE = rb'"[^"\n]*+(?:"(?![\s\#]|\Z)[^"\n]*+)*' + _ONCE + rb'"(?=[\s\#]|\Z)'
+_QUOTED = _SINGLE + rb"|" + _DOUBLE
+_FIELD = rb"^;[^\n]*+(?:\n(?!;)[^\n]*+)*" + _ONCE + rb"\n;"
+_PLAIN = rb"[^\s_$\#'\";]++" + _ENDS
+_VALUE = rb"(?:" + _PLAIN + rb"|" + _QUOTED + rb"|" + _FIELD + rb"|(?!" + _KEYWORD + rb"|^;|" + _PLAIN + rb")[^\s_$\#'\"]\S*+)"
 _FLAGS = re.MULTILINE | re.IGNORECASE
-_TAGS = re.compile(rb"(?:" + _GAP + rb"_\S++)++", _FLAGS)
-_WORDS = re.compile(rb"(?:" + _GAP + rb"(?:_\S++|" + _VALUE + rb")){1,20000}+", _FLAGS)
+_TAGS = re.compile(rb"(?:" + _GAP + rb"_\S++)+" + _ONCE, _FLAGS)
+_WORDS = re.compile(rb"(?:" + _GAP + rb"(?:_\S++|" + _VALUE + rb")){1,20000}" + _ONCE, _FLAGS)
 _NEXT = re.compile(_GAP + rb"(" + _KEYWORD + rb"\S*+)?", _FLAGS)
 _ONE = re.compile(_GAP + _VALUE, _FLAGS)
 _STRANGE = re.compile(rb"((?<!\S)(?:" + _QUOTED + rb"|\#[^\n]*+)|" + _FIELD + rb")|(?<!\S)([^\s_\#'\";$]\S*[\x80-\xff]\S*)", _FLAGS)
@@ -165,7 +175,8 @@ def _names(text: bytes) -> Iterator[bytes]:
 @cache
 def _rows(width: int, at_once: int) -> re.Pattern[bytes]:
     """Some whole rows of a table of so many columns."""
-    return re.compile(rb"(?:(?:" + _GAP + _VALUE + rb"){%d}+){1,%d}+" % (width, at_once), _FLAGS)
+    row = rb"(?:" + _GAP + _VALUE + (rb"){%d}" % width) + _ONCE
+    return re.compile(rb"(?:" + row + (rb"){1,%d}" % at_once) + _ONCE, _FLAGS)
 
 
 def quoted(text: bytes) -> bytes:

@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import ModuleType
 
 import gemmi
 import numpy as np
@@ -118,6 +120,46 @@ def described(structure: gemmi.Structure) -> list[str]:
     lines += [f"{entity.name} {entity.entity_type} {list(entity.subchains)} {list(entity.full_sequence)}" for entity in structure.entities]
     lines += [f"{link.name} {link.type} {link.partner1} {link.partner2}" for link in structure.connections]
     return lines
+
+
+@pytest.fixture
+def older(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """What takes files apart, as it is for the Python of Debian 12."""
+    spec = spec_from_file_location("cif_text_of_older_pythons", cif_text.__file__)
+    module = module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, spec.name, module)
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "version_info", (3, 11, 2, "final", 0))
+        spec.loader.exec_module(module)
+    assert module._ONCE == b""
+    return module
+
+
+_QUOTES = """_a.b 'it isn't' _a.c "he said "no" twice" _a.d
+;a text
+with 'quotes' and ;semicolons
+; _a.e 'x' # 'a remark
+loop_ _r.a _r.b _r.c 'a b' " c" d_e
+;f
+; x'y ; _loop
+"""
+
+
+@pytest.mark.parametrize("more", ["", "loop_ _r.a _r.b a 'b c", "_a.f 'no end\n", "_a.f\n;no end\n"])
+def test_older_pythons_take_apart_the_same(atoms: list[str], older: ModuleType, more: str) -> None:
+    content = (several_chains(atoms) + _QUOTES.replace("; _loop", "z") + more).encode()
+
+    def taken(module: ModuleType, text: bytes) -> object:
+        try:
+            kept, blocks = module.take_apart(Path("a.cif"), text)
+        except FileFormatError as error:
+            return str(error)
+        return kept, [[(table.tags, table.ends) for table in (*one.atoms, *one.displacements)] for one in blocks]
+
+    assert taken(older, content) == taken(cif_text, content)
+    cut = content[: content.index(b"HETATM") + 30]  # within a row, which must not be tried in all ways that there are
+    assert taken(older, cut) == taken(cif_text, cut)
+    assert isinstance(taken(older, cut), str)
 
 
 def test_long_tables_that_nobody_looks_at_are_never_read(atoms: list[str], save: Save) -> None:
