@@ -4,8 +4,11 @@ Commands import what they need when they run, so that `difffit --help` answers a
 """
 
 import logging
+import re
 import shlex
 import sys
+from collections.abc import Sequence
+from itertools import pairwise
 
 import typer
 
@@ -37,7 +40,7 @@ from difffit_core.cli import (
     warm_up,
     window,
 )
-from difffit_core.cli.console import PlainFormatter, guarded_output
+from difffit_core.cli.console import PlainFormatter, guarded_output, say
 from difffit_core.cli.recipes import InOrder, sentence_of
 from difffit_core.environment import check_environment
 from difffit_core.errors import FitCancelled, UserError
@@ -68,15 +71,15 @@ def _root(
         logging.getLogger(__name__).info("%s", ", ".join(f"{name} {number}" for name, number in library_versions().items()))
         logging.getLogger(__name__).info("%s", shlex.join(sys.argv))
     if context.invoked_subcommand != "warm-up":
-        tell_of_compiling(lambda sentence: typer.echo(f"difffit: {sentence}", err=True))
+        tell_of_compiling(lambda sentence: say(f"difffit: {sentence}", err=True))
     if version:
         from difffit_core import __version__
 
-        typer.echo(f"difffit {__version__}")
+        say(f"difffit {__version__}")
         from difffit_core.provenance import about
 
         for label, text in about():
-            typer.echo(f"{label:<8}{text}")
+            say(f"{label:<8}{text}")
     elif context.invoked_subcommand is None:
         window.open_window([])
 
@@ -124,9 +127,23 @@ def main() -> None:
     sys.exit(status)
 
 
+def check_words(words: Sequence[str]) -> None:
+    """Refuse a word that is empty, as a variable of a script that is not set gives it: it would count as not given, in silence.
+
+    Raises
+    ------
+    UserError
+    """
+    for before, word in pairwise(["difffit", *words]):
+        if word == "" or re.fullmatch(r"--[a-z-]+=", word):
+            where = f"after {before}" if word == "" else f"by {word}"
+            raise UserError(f"nothing is given {where}, where a value or a name belongs (is a variable of a script not set?)")
+
+
 def _run() -> int:
     try:
         check_environment()
+        check_words(sys.argv[1:])
         status = app(standalone_mode=False)
     except typer.TyperException as error:
         return _complain(sentence_of(error), BAD_INPUT)
@@ -145,5 +162,5 @@ def _run() -> int:
 
 
 def _complain(sentence: str, status: int) -> int:
-    typer.echo(f"difffit: {one_line(sentence)}", err=True)
+    say(f"difffit: {one_line(sentence)}", err=True)
     return status

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from difffit_core.assemble.recipe import AssembleRecipe
+from difffit_core.cli.console import say
 from difffit_core.cli.options import OVERWRITE
 from difffit_core.cli.recipes import takes
 from difffit_core.errors import UserError
@@ -110,10 +111,10 @@ def _say_nothing_stood_out(request: "AssembleRequest", result: "AssembleResult",
 
     tried = sum(one.tried for one in result.screens[:1])
     for note in result.notes:
-        typer.echo(note, err=True)
+        say(note, err=True)
     if result.cancelled:
-        typer.echo(f"stopped before anything was placed; what was found is kept in {folder}, and --resume goes on with it", err=True)
+        say(f"stopped before anything was placed; what was found is kept in {folder}, and --resume goes on with it", err=True)
         return
-    typer.echo(f"none of {tried} models stands out in the map, so that nothing was placed; the screen is kept in {folder}", err=True)
+    say(f"none of {tried} models stands out in the map, so that nothing was placed; the screen is kept in {folder}", err=True)
     for island in residual(request.target, (), ()).islands[:_PIECES]:
-        typer.echo(f"unexplained: {island}", err=True)
+        say(f"unexplained: {island}", err=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
+from difffit_core.cli.console import say
 from difffit_core.errors import UserError
-from difffit_core.escaping.terminal import printable
 
 STORE = "runs.json"
 NAMES = r"runs\.json|paper\.(md|svg)"
@@ -51,14 +51,14 @@ def benchmark(
     place = claim_folder(out, command="benchmark", names=NAMES, store=STORE)
     make_folder(out)
     place.keep()
-    done, failures = run_paper(rows, out / STORE, runs, preset, device, lambda line: typer.echo(printable(line), err=True))
+    done, failures = run_paper(rows, out / STORE, runs, preset, device, lambda line: say(line, err=True))
     devices = ", ".join(dict.fromkeys(one.device for one in done)) or "no device"
     versions = library_versions()
     program = f"difffit {__version__} with the preset {preset}, torch {versions.get('torch', 'absent')}"
     text = markdown(rows, done, failures, f"{machine()}, {devices}, by {program}, {versions['platform']}")
     drawn = picture(rows, done)
     place.write({"paper.svg": partial(write_text, text=drawn), "paper.md": partial(write_text, text=text)})
-    typer.echo(printable(text))
-    typer.echo(printable(f"written to {out}: runs.json, paper.md, paper.svg"))
+    say(text)
+    say(f"written to {out}: runs.json, paper.md, paper.svg")
     if failures:
         raise typer.Exit(1 if done else 2)

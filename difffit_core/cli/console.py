@@ -49,6 +49,13 @@ def new_console(*, stderr: bool = False) -> "Console":
     return PlainConsole(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
+def say(text: str, *, err: bool = False) -> None:
+    """Print lines, on standard error where ``err``; nothing that is in names or messages moves a cursor or changes a terminal."""
+    import typer
+
+    typer.echo(printable(text), err=err)
+
+
 class PlainFormatter(logging.Formatter):
     """Log lines without anything that a terminal would obey."""
 

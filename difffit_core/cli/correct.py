@@ -4,6 +4,7 @@ from pathlib import Path
 
 import typer
 
+from difffit_core.cli.console import say
 from difffit_core.cli.options import OVERWRITE
 from difffit_core.errors import UserError
 
@@ -26,5 +27,5 @@ def correct(
     if not correction:
         raise UserError("a correction is needed: --mirror, --voxel-scale with a factor other than 1, or --low-pass")
     recipe = MapRecipe(map=str(map_file), steps=steps_of(correction))
-    typer.echo(f"difffit correct is now called difffit map: {recipe.command('--out', str(out))}", err=True)
+    say(f"difffit correct is now called difffit map: {recipe.command('--out', str(out))}", err=True)
     write_made(recipe, out, overwrite=overwrite)

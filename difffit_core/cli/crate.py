@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from difffit_core.cli.console import say
 from difffit_core.cli.options import OVERWRITE
 
 
@@ -14,7 +15,6 @@ def crate(
 ) -> None:
     """Describe FOLDER as an RO-Crate, which archives read: write ro-crate-metadata.json into it, of what its results and manifest tell."""
     from difffit_core.crate import CRATE, crate_of
-    from difffit_core.escaping.terminal import printable
     from difffit_core.io.files import atomic_write
     from difffit_core.output import claim_file
 
@@ -27,5 +27,5 @@ def crate(
 
     place.write(write)
     for name in made.changed:
-        typer.echo(printable(f"{name} is not as it was written, or gone, so that nothing is told of it"), err=True)
-    typer.echo(printable(f"wrote {folder / CRATE}, which tells of {len(made.files)} files; name a licence in it before you publish it"))
+        say(f"{name} is not as it was written, or gone, so that nothing is told of it", err=True)
+    say(f"wrote {folder / CRATE}, which tells of {len(made.files)} files; name a licence in it before you publish it")

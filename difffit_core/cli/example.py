@@ -4,8 +4,7 @@ from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
-import typer
-
+from difffit_core.cli.console import say
 from difffit_core.cli.options import OVERWRITE, out_folder
 
 DEFAULT = "difffit-example"
@@ -17,13 +16,12 @@ def example(out: Path = out_folder(DEFAULT), overwrite: bool = OVERWRITE) -> Non
 
     The tutorials of the guide begin with it.
     """
-    from difffit_core.escaping.terminal import printable
     from difffit_core.output import claim_folder
 
     place = claim_folder(out, DEFAULT, command="example", names="|".join(name.replace(".", r"\.") for name in _FILES), overwrite=overwrite)
     shipped = files("difffit_resources").joinpath("example")
     written = place.write({name: partial(_write, content=shipped.joinpath(name).read_bytes()) for name in _FILES})
-    typer.echo(printable(f"written to {written[-1].parent}: {', '.join(path.name for path in written)}"))
+    say(f"written to {written[-1].parent}: {', '.join(path.name for path in written)}")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from difffit_core.cli.console import say
 from difffit_core.cli.recipes import takes
 from difffit_core.errors import UserError
-from difffit_core.escaping.terminal import printable
 from difffit_core.fetch.recipe import FetchRecipe
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def fetch(
         _proteome(proteome, access, out, count, most, yes)
     if count:
         if wanted:
-            _say(f"{len(dict.fromkeys(wanted))} entries are named")
+            say(f"{len(dict.fromkeys(wanted))} entries are named")
         return
     if wanted:
         _report(_entries(wanted, out, access, options))
@@ -79,15 +79,11 @@ def cache(
     gone = kept.trim() if trim is not None else ()
     files = kept.contents()
     for path, size in files:
-        _say(f"{size / 1e6:10.1f} MB  {path}")
+        say(f"{size / 1e6:10.1f} MB  {path}")
     if gone:
-        _say(f"{len(gone)} files removed")
+        say(f"{len(gone)} files removed")
     limit = f"; the longest unused go beyond {kept.limit_gb:g} GB"
-    _say(f"{len(files)} files, {sum(size for _, size in files) / 1e6:.1f} MB in {kept.folder}{limit}")
-
-
-def _say(text: str, err: bool = False) -> None:
-    typer.echo(printable(text), err=err)
+    say(f"{len(files)} files, {sum(size for _, size in files) / 1e6:.1f} MB in {kept.folder}{limit}")
 
 
 def _of_query(asked: "Query", access: "Access", only_count: bool, most: int, yes: bool) -> "tuple[Accession, ...]":
@@ -97,11 +93,11 @@ def _of_query(asked: "Query", access: "Access", only_count: bool, most: int, yes
 
     with cancel_on_interrupt() as cancel, Client(access, cancel) as client:
         number = listing.count(client, asked)
-        _say(f"{number} proteins with a model in AlphaFold DB match {asked.words()}")
+        say(f"{number} proteins with a model in AlphaFold DB match {asked.words()}")
         if only_count or number == 0:
             return ()
         if number > most:
-            _say(f"the first {most} of them are fetched (--max)")
+            say(f"the first {most} of them are fetched (--max)")
         _ask(f"Fetch {min(number, most)} models?", yes)
         return listing.accessions(client, asked, most)
 
@@ -115,7 +111,7 @@ def _proteome(wanted: str, access: "Access", out: Path, only_count: bool, most: 
 
     with cancel_on_interrupt() as cancel, Client(access, cancel) as client, FetchBar() as bar:
         archive = find_archive(client, wanted)
-        _say(f"{archive.name}: {archive.models} models of {archive.species}, {archive.size / 1e9:.2f} GB")
+        say(f"{archive.name}: {archive.models} models of {archive.species}, {archive.size / 1e9:.2f} GB")
         if only_count:
             return
         _ask(f"Fetch {archive.size / 1e9:.2f} GB?", yes)
@@ -123,8 +119,8 @@ def _proteome(wanted: str, access: "Access", out: Path, only_count: bool, most: 
         kept = fetch_archive(client, cache, archive, lambda have, total: bar.file(archive.name, have, total))
         found = unpack(client, kept.path, out, most)
         cache.trim(but=frozenset({kept.path}))
-    _say(f"{len(found)} models in {out}" + (f" of {archive.models}; --max takes more" if len(found) < archive.models else ""))
-    _say("the archive holds no predicted aligned errors; --list with accessions fetches them, too")
+    say(f"{len(found)} models in {out}" + (f" of {archive.models}; --max takes more" if len(found) < archive.models else ""))
+    say("the archive holds no predicted aligned errors; --list with accessions fetches them, too")
 
 
 def _ask(question: str, yes: bool) -> None:
@@ -147,12 +143,12 @@ def _entries(wanted: "Sequence[Accession]", out: Path, access: "Access", options
 def _report(found: "Fetched") -> None:
     for file in found.files:
         where = "" if file.fresh or file.kind == "map entry" else f", from the cache of {file.fetched[:10]}"
-        _say(f"{file.path}: {file.kind} of {file.accession}, {file.size / 1e6:.2f} MB{where}")
+        say(f"{file.path}: {file.kind} of {file.accession}, {file.size / 1e6:.2f} MB{where}")
     for note in dict.fromkeys(found.notes):
-        _say(note)
+        say(note)
     for _, sentence in found.failures:
-        _say(f"difffit: {' '.join(sentence.split())}", err=True)
+        say(f"difffit: {' '.join(sentence.split())}", err=True)
     if found.failures:
         total = len({file.accession for file in found.files} | {name for name, _ in found.failures})
-        _say(f"difffit: {len(found.failures)} of {total} entries could not be fetched", err=True)
+        say(f"difffit: {len(found.failures)} of {total} entries could not be fetched", err=True)
         raise typer.Exit(2 if len(found.failures) == total else 1)

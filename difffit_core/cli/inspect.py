@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from difffit_core.cli.console import say
 from difffit_core.cli.options import project_argument
 
 _COLOURS = {"error": "bold red", "warning": "yellow", "note": "cyan", "ok": "green"}
@@ -69,7 +70,7 @@ def validate(
     else:
         findings = examine(map_file, model_file, resolution, level)
     if output is _Format.JSON:
-        typer.echo(json.dumps([asdict(finding) for finding in findings], indent=1))
+        say(json.dumps([asdict(finding) for finding in findings], indent=1))
     else:
         table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
         for finding in findings:

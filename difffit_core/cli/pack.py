@@ -5,8 +5,8 @@ from pathlib import Path
 
 import typer
 
+from difffit_core.cli.console import say
 from difffit_core.cli.options import OVERWRITE, project_argument
-from difffit_core.escaping.terminal import printable
 
 
 def pack(
@@ -24,7 +24,7 @@ def pack(
         target, command="pack", suffixes=(PROJECT_SUFFIX,), what="project", inputs=Inputs([project_file]), overwrite=overwrite
     )
     place.write(partial(pack_project, project_file))
-    typer.echo(printable(str(target)))
+    say(str(target))
 
 
 def _target(project_file: Path, out: Path | None) -> Path:

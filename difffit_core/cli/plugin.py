@@ -5,6 +5,7 @@ from typing import Literal
 
 import typer
 
+from difffit_core.cli.console import say
 from difffit_core.cli.options import OVERWRITE
 
 Host = Literal["chimerax", "pymol"]
@@ -16,7 +17,6 @@ def plugin(
     overwrite: bool = OVERWRITE,
 ) -> None:
     """Write a file for ChimeraX or PyMOL by which these open what they hold in DiffFit, or have it fitted and take back the result."""
-    from difffit_core.escaping.terminal import printable
     from difffit_core.handover.plugin import PLUGINS, START, plugin_text
     from difffit_core.io.files import atomic_write
     from difffit_core.output import claim_file
@@ -29,4 +29,4 @@ def plugin(
             temporary.write_text(plugin_text(program), encoding="utf-8")
 
     place.write(write)
-    typer.echo(printable(f"wrote {path}; type there: {START[program].format(path.absolute())}"))
+    say(f"wrote {path}; type there: {START[program].format(path.absolute())}")

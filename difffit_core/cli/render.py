@@ -6,9 +6,9 @@ from typing import Literal
 
 import typer
 
+from difffit_core.cli.console import say
 from difffit_core.cli.entry_points import find_window
 from difffit_core.cli.options import OVERWRITE, project_argument
-from difffit_core.escaping.terminal import printable
 
 Background = Literal["white", "black", "gradient", "dark", "transparent"]
 View = Literal["fit", "clusters", "both", "offset", "gallery"]
@@ -62,4 +62,4 @@ def render(
         dots_per_inch=dpi,
     )
     place.write(draw)
-    typer.echo(f"wrote {printable(str(out))}")
+    say(f"wrote {out}")

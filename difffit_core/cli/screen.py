@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from difffit_core.cli.console import say
 from difffit_core.cli.options import OVERWRITE
 from difffit_core.cli.recipes import takes
 from difffit_core.cli.warm_up import compile_before_workers
 from difffit_core.errors import UserError
-from difffit_core.escaping.terminal import printable
 from difffit_core.screen.recipe import ScreenRecipe
 
 if TYPE_CHECKING:
@@ -81,11 +81,11 @@ def _listed(library: Path) -> tuple[Path, ...]:
     from difffit_core.fetch.sources import access_from
 
     told = f"fetching the {len(wanted)} models that {library} names by accession, or taking them from the cache"
-    typer.echo(printable(told), err=True)
+    say(told, err=True)
     with cancel_on_interrupt() as cancel, FetchBar() as bar:
         found = fetch_entries(list(wanted.values()), None, access_from(), FetchOptions(half_maps=False), bar.show, cancel)
     for sentence in (*(failure for _, failure in found.failures), *found.notes):
-        typer.echo(printable(sentence), err=True)
+        say(sentence, err=True)
     models = [one.path for one in found.files if one.kind in ("prediction", "entry", "assembly")]
     if not models and found.failures:
         raise UserError(f"{library}: none of the {len(wanted)} models that it names by accession could be had: {found.failures[0][1]}")

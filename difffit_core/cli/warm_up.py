@@ -5,6 +5,8 @@ from contextlib import suppress
 
 import typer
 
+from difffit_core.cli.console import say
+
 _GENTLY = 10
 
 
@@ -27,17 +29,17 @@ def warm_up(
     from difffit_core.warm_up import warm_up as compile_all
 
     if not again and is_warm():
-        typer.echo("compiled for this machine already")
+        say("compiled for this machine already")
         return
     if gently and hasattr(os, "nice"):
         with suppress(OSError):
             os.nice(_GENTLY)
-    typer.echo("compiling for this machine (once)", err=True)
+    say("compiling for this machine (once)", err=True)
     seconds = compile_all(again=True)
     from difffit_core.ops.compiled import kept_code
 
     kept = kept_code()
     if not kept.count:
-        typer.echo(f"compiled in {seconds:.1f} s, but no folder can keep it: set NUMBA_CACHE_DIR to one that can be written", err=True)
+        say(f"compiled in {seconds:.1f} s, but no folder can keep it: set NUMBA_CACHE_DIR to one that can be written", err=True)
         raise typer.Exit(1)
-    typer.echo(f"compiled in {seconds:.1f} s; {kept.size / 1e6:.1f} MB in {', '.join(map(str, kept.folders))}")
+    say(f"compiled in {seconds:.1f} s; {kept.size / 1e6:.1f} MB in {', '.join(map(str, kept.folders))}")

@@ -175,7 +175,7 @@ class Two(Spelling):
         return [] if value is None else [self.flag_of(name), *value]
 
     def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> Any:
-        return given[name] if given[name] and any(given[name]) else None
+        return given[name] or None
 
 
 class Flat(Spelling):

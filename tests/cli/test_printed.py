@@ -125,3 +125,10 @@ def test_no_cell_of_a_table_is_cut_in_a_narrow_terminal(difffit: Any, monkeypatc
     assert "…" not in ended.out
     letters = "".join(ended.out.split())
     assert all(part in letters for part in ("local_corre", "cluster_a"))
+
+
+def test_all_that_is_printed_is_made_harmless_in_one_place(repository: Path) -> None:
+    """Names of files, chains and models are in much of it."""
+    folder = repository / "difffit_core" / "cli"
+    found = [path.name for path in folder.glob("*.py") if re.search(r"typer\.echo\(|(?<![\w.])print\(", path.read_text(encoding="utf-8"))]
+    assert found == ["console.py"]
