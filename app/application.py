@@ -60,7 +60,7 @@ from difffit_app.window.step_keys import StepKeys
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Job
 
-_HEIGHTS = {contents.OPEN: 112, contents.MAP: 258, fit.TITLE: 310}
+_HEIGHTS = {contents.OPEN: 138, contents.MAP: 256, fit.TITLE: 286}
 """Of the panels at the left, in pixels, where the window is new."""
 
 
