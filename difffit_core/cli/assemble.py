@@ -42,6 +42,7 @@ def assemble(
     from difffit_core.assemble.bending import as_bent
     from difffit_core.assemble.document import assembly_document, both
     from difffit_core.assemble.known import check_known
+    from difffit_core.assemble.pieces import as_files
     from difffit_core.assemble.priors import read_priors
     from difffit_core.assemble.run import run_assemble
     from difffit_core.cli.assemble_table import print_assembly
@@ -82,7 +83,8 @@ def assemble(
     details = {"resolution": recipe.resolution, "level": request.level, "seed": recipe.seed, "command": command}
     document = assembly_document(request, result, details, timing)
     bent = placed_structure(*as_bent(asked, composite, result.bent)) if result.bent else None
-    written = write_composite(place, asked, composite, document, command=command, evidence=evidence, bent=bent)
+    kept = as_files(asked, result.entries, request.filters, place.folder / "models")
+    written = write_composite(place, asked, composite, document, command=command, evidence=evidence, bent=bent, in_project=kept)
     print_assembly(result, timing=timing, evidence=evidence, written=written)
     if result.cancelled or composite.cancelled:
         raise typer.Exit(130)

@@ -18,7 +18,8 @@ def print_assembly(result: AssembleResult, *, timing: Mapping[str, float], evide
     for number, one in enumerate(result.screens):
         where = "the map" if number == 0 else "what was left"
         told = "".join(f", {count} {what}" for count, what in ((one.failed, "could not be tried"), (one.left_out, "left out")) if count)
-        console.print(f"{one.stood_out} of {one.tried} models stand out in {where}{told}")
+        models, verb = "model" if one.tried == 1 else "models", "stands" if one.stood_out == 1 else "stand"
+        console.print(f"{one.stood_out} of {one.tried} {models} {verb} out in {where}{told}")
     asked, composite = both(result)
     for note in result.notes:
         console.print(f"note: {note}", style="yellow")

@@ -93,7 +93,10 @@ def _screen(result: "AssembleResult", number: int) -> Decision:
         lines += [Decision(f"{Path(one.path).name} {one.part}".rstrip() + f": not tried, {one.why}") for one in screened.untried[:_NAMED]]
         more = screened.failed + screened.left_out - _NAMED
         lines += [Decision(f"{more} more were not tried")] if more > 0 else []
-    return Decision(f"Screen of {where}: {screened.stood_out} of {screened.tried} stand out{told}", tuple(lines))
+    return Decision(
+        f"Screen of {where}: {screened.stood_out} of {screened.tried} {'stands' if screened.stood_out == 1 else 'stand'} out{told}",
+        tuple(lines),
+    )
 
 
 def _together(result: "AssembleResult") -> list[Decision]:

@@ -45,12 +45,14 @@ def write_composite(
     with_project: bool = True,
     bent: "gemmi.Structure | None" = None,
     working: DensityMap | None = None,
+    in_project: ComposeRequest | None = None,
 ) -> list[Path]:
     """Write the composite as mmCIF (and PDB where that holds it), the map that is left, scripts, report, project and data, together.
 
     Where nothing was placed there is no model and no script. ``document`` is that of `composite_document`, ``command`` the command line
     that repeats it, ``evidence`` what speaks for the contour level; ``pictures``, captions and PNG files, come first in the report;
-    ``bent`` is the assembly as it was bent, ``working`` what is left of the map where copies were zeroed out by hand.
+    ``bent`` is the assembly as it was bent, ``working`` what is left of the map where copies were zeroed out by hand; ``in_project`` the
+    request as a project is to hold it, where models of it are parts of files.
 
     Raises
     ------
@@ -87,7 +89,9 @@ def write_composite(
         turning=_turning(request, result),
     )  # fmt: skip
     if with_project and all(one.model.body is None for one in request.wanted):  # a project keeps models, not maps in their place
-        writers["project.difffit"] = partial(write_composite_project, request=request, result=result, command=command, evidence=evidence)
+        writers["project.difffit"] = partial(
+            write_composite_project, request=in_project or request, result=result, command=command, evidence=evidence
+        )
     writers["composite.json"] = partial(write_json_atomic, data=document)
     return write_together(place, writers, command="compose", names=NAMES)
 
