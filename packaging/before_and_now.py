@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-WIDTH, HEIGHT, COLOURS = 1280, 800, 96
+WIDTH, HEIGHT, COLOURS = 1280, 800, 200
 PATIENCE_S = 400
 
 
@@ -91,12 +91,12 @@ def join(before: Path, now: Path, out: Path) -> None:
 
     out.mkdir(parents=True, exist_ok=True)
     for old in sorted(before.glob("[1-7]_*.png")):
-        both = Image.new("RGB", (WIDTH, HEIGHT // 2))
+        both = Image.new("RGB", (WIDTH, HEIGHT // 2), "white")
         for place, path in enumerate((old, now / old.name)):
             with Image.open(path) as image:
                 half = image.convert("RGB").resize((WIDTH // 2 - 3, HEIGHT // 2), Image.Resampling.LANCZOS)
             both.paste(half, (place * (WIDTH // 2 + 3), 0))
-        small = both.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+        small = both.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         small.save(out / f"since_{old.name}", optimize=True)
 
 

@@ -30,8 +30,8 @@ _NOTHING_MEASURED: tuple[Measurement, ...] = ()
 BACKGROUNDS: tuple[ViewBackground, ...] = get_args(ViewBackground)
 LAYOUTS: tuple[Layout, ...] = get_args(Layout)
 GALLERY_SIZES = (4, 6, 9, 12)
-MAP_COLOURS = ("#8199b5", "#b1b98d", "#c59095", "#677e64", "#847c7d", "#508288")
-"""Paler than any colour of a chain or an accepted copy."""
+MAP_COLOURS = ("#8199b5", "#8d9159", "#8d4752", "#416242", "#6a5366", "#619c76")
+"""Duller than any colour of a chain or an accepted copy, and dark enough to stand off a white background where they are see-through."""
 
 
 def default_map_style(level: float, number: int) -> MapStyle:

@@ -18,7 +18,7 @@ CHAPTERS = (
     "opening", "fetching", "files", "map", "editing", "models", "fitting", "moving", "placements", "views", "judging",
     "composites", "screening", "assembling", "aligning", "halves", "refining", "projects", "console", "commands", "python", "settings",
     "conventions", "method",
-    "handover", "chimerax", "troubleshooting", "keyboard", "develop/architecture", "develop/method",
+    "handover", "chimerax", "troubleshooting", "keyboard", "since", "develop/architecture", "develop/method",
 )  # fmt: skip
 """Files of ``resources/help``, in the order of the contents."""
 
