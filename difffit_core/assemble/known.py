@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from difffit_core.align.body import is_map
 from difffit_core.assemble.entry import Entry
 from difffit_core.assemble.priors import check_links
 from difffit_core.assemble.request import AssembleRequest
@@ -27,8 +28,11 @@ def check_known(request: AssembleRequest, library: Sequence[Path]) -> AssembleRe
     Raises
     ------
     UserError
-        If something that is known is not there: a name in the library, or a fixed chain in the density.
+        If something that is known is not there: a name in the library, or a fixed chain in the density. If the library holds a map.
     """
+    for path in library:
+        if is_map(path):
+            raise UserError(f"{path}: an assembly is of models, got a map; compose and screen take maps in their place")
     names = [stem_of(path) for path in library]
     fixed = request.fixed
     check_links(request.links, [*names, *([stem_of(fixed.path or fixed.name)] if fixed else [])])

@@ -20,6 +20,7 @@ _PART = ".part"
 _HERE = f"{zlib.crc32(platform.node().encode()):08x}"
 _A_DAY_S = 86400.0
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,120}")
+_MARKED = re.compile(r"\.{1,2}([0-9a-f]{8})-(\d+)-[0-9a-f]{8}\..")
 _NUMBERED = re.compile(r"^(\.pdb)\d+$")
 """Biological assemblies of the PDB, ``1abc.pdb1``."""
 
@@ -105,6 +106,21 @@ def sweep(path: Path) -> None:
             dead = len(words) == 3 and words[0] == _HERE and _is_dead(words[1])
             if dead or time.time() - left.stat().st_mtime > _A_DAY_S:
                 left.unlink()
+
+
+def new_mark() -> str:
+    """With which the hidden names of files begin that this process has not finished; `sweep_marked` takes away what it leaves if killed."""
+    return f".{_HERE}-{os.getpid()}-{secrets.token_hex(4)}."
+
+
+def sweep_marked(folder: Path) -> None:
+    """Clear away what processes that were killed have left unfinished in a folder; what may still be written stays."""
+    with suppress(OSError):
+        for left in folder.iterdir():
+            found = _MARKED.match(left.name)
+            with suppress(OSError):
+                if found and ((found[1] == _HERE and _is_dead(found[2])) or time.time() - left.stat().st_mtime > _A_DAY_S):
+                    left.unlink()
 
 
 def _is_dead(pid: str) -> bool:

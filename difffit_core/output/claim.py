@@ -3,7 +3,6 @@
 import logging
 import os
 import re
-import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from difffit_core.errors import UserError
-from difffit_core.io.files import atomic_write
+from difffit_core.io.files import atomic_write, new_mark, sweep_marked
 from difffit_core.output.folders import check_folder, make_folder, new_aside
 from difffit_core.output.inputs import Inputs
 from difffit_core.output.lock import alone_in
@@ -103,7 +102,8 @@ class Claim:
         if strange:
             raise ValueError(f"{strange[0]!r} is not among the names that {self.command} claimed")
         made = make_folder(self.folder)
-        mark = f".{secrets.token_hex(4)}."
+        sweep_marked(self.folder)
+        mark = new_mark()
         unfinished = {name: self.folder / f"{mark}{name}" for name in writers}
         try:
             for name, write in writers.items():

@@ -228,3 +228,6 @@ def test_bad_input_is_one_sentence(made: Made, difffit: Any, tmp_path: Path) -> 
         assert not (tmp_path / "out").exists()
     ended = difffit(*made.arguments(tmp_path / "out", "--resume", "--overwrite"))
     assert (ended.status, len(ended.lines)) == (2, 1)
+    ended = difffit("assemble", made.map, made.map, "--resolution", "6", "--level", "0.3", "--out", tmp_path / "out")
+    assert (ended.status, len(ended.lines)) == (2, 1)
+    assert "an assembly is of models, got a map" in ended.err

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from difffit_core.errors import UserError
+from difffit_core.io.files import new_mark
 from difffit_core.output import MANIFEST, Claim, Inputs, claim_file, claim_folder, write_together
 from difffit_core.output.claim import next_free
 
@@ -230,3 +233,19 @@ def test_a_folder_that_nobody_claimed_is_claimed_as_it_is_written(tmp_path: Path
     with pytest.raises(UserError, match="holds what split wrote"):
         write_together(tmp_path / "parts", {"B.cif": text("B")}, command="split")
     assert next_free(tmp_path / "parts", Claim(tmp_path / "parts", "split", "B.cif", Inputs())) == tmp_path / "parts-2"
+
+
+def test_what_a_killed_run_was_writing_is_cleared_away(tmp_path: Path) -> None:
+    child = (
+        "import os, pathlib, sys; from difffit_core.io.files import new_mark, atomic_write; m = new_mark(); f = pathlib.Path(sys.argv[1]);"
+    )
+    child += "(f / (m + 'a.json')).write_text('half'); c = atomic_write(f / (m + 'b.json')); c.__enter__().write_text('half'); os._exit(1)"
+    subprocess.run([sys.executable, "-c", child, str(tmp_path)], check=False)
+    alive = tmp_path / f"{new_mark()}a.json"
+    alive.write_text("still written")
+    others = [tmp_path / name for name in (".hidden", ".0123abcd.mine.json", "..9-1-2.x")]
+    for path in others:
+        path.write_text("mine")
+    assert len(list(tmp_path.iterdir())) == 6
+    claim_folder(tmp_path, command="fit", names=r"a\.json").write({"a.json": text("whole")})
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["a.json", MANIFEST, alive.name, *(one.name for one in others)])
