@@ -251,7 +251,7 @@ class _Work:
             return state, None
         points = self._tried(
             "bending",
-            lambda: bend(near, self.matter, state.points, way, settings.steps, partial(self.teller, "bending", "bending")),
+            lambda: bend(near, self.matter, choice.points, way.finer(), settings.steps, partial(self.teller, "bending", "bending")),
         )
         if points is None or self.teller.cancel.is_set():
             return state, None

@@ -32,13 +32,22 @@ class Trial:
     gain: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Weighed:
-    """The correlation of the unbent model with the detail left out, the trials, and the best ``way``, or None where none is supported."""
+    """How the ways did.
+
+    Attributes
+    ----------
+    unbent : the correlation of the unbent model with the detail left out
+    trials : of the ways
+    way : the best, or None where none is supported
+    points : (N, 3) in Å, where the best bent the atoms, without that detail; where they were where none is supported
+    """
 
     unbent: float
     trials: tuple[Trial, ...]
     way: Way | None
+    points: Array
 
     def sentence(self) -> str:
         """By which numbers the way was chosen."""
@@ -75,7 +84,7 @@ def weighed(
     start = shells.fine(points, weights)
     unbent = shells.correlation(start)
     trials: list[Trial] = []
-    best, way_of_best, lead_of_best = start, None, 0.0
+    best, way_of_best, lead_of_best, points_of_best = start, None, 0.0, points
     for number, way in enumerate(ways):
         asked = True
 
@@ -86,7 +95,7 @@ def weighed(
 
         bent = bend(Target(shells.seen, shells.seen_to, target.level), matter, points, way, settings.trial_steps, told)
         if not asked:
-            return Weighed(unbent, tuple(trials), None)
+            return Weighed(unbent, tuple(trials), None, points)
         state = shells.fine(bent, weights)
         lead, gain = (shells.lead(state, one, volume) for one in (start, best))
         trials.append(Trial(way, shells.correlation(state), lead, gain))
@@ -95,5 +104,7 @@ def weighed(
             if way_of_best is not None:
                 break
             continue  # what holds a model may draw it back from where pieces of it were moved: a freer way need not
-        best, way_of_best, lead_of_best = state, way, lead
-    return Weighed(unbent, tuple(trials), way_of_best if lead_of_best > TOLD_APART else None)
+        best, way_of_best, lead_of_best, points_of_best = state, way, lead, bent
+    if lead_of_best <= TOLD_APART:
+        return Weighed(unbent, tuple(trials), None, points)
+    return Weighed(unbent, tuple(trials), way_of_best, points_of_best)

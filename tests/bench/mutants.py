@@ -116,8 +116,8 @@ MUTANTS = [
     Mutant(
         "bending is kept that no free shell supports",
         "difffit_core/refine/weigh.py",
-        "way_of_best if lead_of_best > TOLD_APART else None",
-        "way_of_best",
+        "if lead_of_best <= TOLD_APART:",
+        "if way_of_best is None:",
         "tests/core/refine",
     ),
 ]

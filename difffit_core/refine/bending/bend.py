@@ -38,6 +38,10 @@ class Way:
     stiffness: float
     scales: tuple[float, ...] = SCALES
 
+    def finer(self) -> "Way":
+        """The same from where it has been gone already in a coarser map: without the first scale, where there are more."""
+        return replace(self, scales=self.scales[1:] or self.scales)
+
 
 GENTLE = Way(5.0, 5.0, SCALES[-1:])
 WAYS = (GENTLE, Way(5.0, 1.0), Way(20.0, 1.0))

@@ -17,7 +17,7 @@ from difffit_core.fit.request import CancelFlag
 from difffit_core.fit.run import run_fit
 from difffit_core.periodic import around
 from difffit_core.pose import Pose
-from difffit_core.refine.bending.pull import cut_round
+from difffit_core.refine.bending.pull import ROOM, cut_round
 from difffit_core.refine.evidence import TOLD_APART, covered_volume, lead_in
 from difffit_core.refine.leftover import left_of
 from difffit_core.refine.pieces.bodies import Bodies
@@ -158,7 +158,8 @@ class _Chain:
         return float(np.median(values)) < (self.levels.noise + self.levels.fitting) / 2
 
     def lead(self, after: Array, before: Array) -> float:
-        density, resolution = self.near, self.request.resolution
+        resolution = self.request.resolution
+        density = cut_round(self.near, np.concatenate([after, before]), ROOM)
         weights = self.model.fit_atomic_numbers.astype(np.float64)
         volume = covered_volume(density, before, weights, resolution)
         return lead_in(density, after, before, weights, resolution, volume)

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array
+from difffit_core.density_map import DensityMap
 from difffit_core.fit.judge.stretches import SHORTEST
 from difffit_core.pose import Pose
 from difffit_core.quality.local import local_correlation
+from difffit_core.refine.bending.pull import cut_round
 from difffit_core.refine.leftover import left_of
 from difffit_core.refine.pieces.bodies import Bodies, divide
 from difffit_core.refine.pieces.hinge import Hung, hang, polish
@@ -28,6 +30,8 @@ _NOISE = 0.5
 """Share of the 90th percentile of the smoothed correlation below which a stretch does not fit."""
 _SMOOTH_SUPPORT = 5
 _TURNS = 2
+_BESIDE = 15.0
+"""Å round a body in which it is moved to where it correlates best beside where it stands."""
 _MOST = 0.5
 _HELD = 100.0
 """Support of a held residue for the body that stays."""
@@ -163,14 +167,20 @@ class RigidChain:
     def _polished(self, bodies: Bodies, number: int, mine: NDArray[np.bool_]) -> Pose:
         if (self._held & mine).any():
             return bodies.poses[number]
-        others = ~mine & (bodies.labels != number)
-        return polish(self._left(bodies, others), self._model, self.trace, mine, bodies.poses[number])
+        others, own = ~mine & (bodies.labels != number), mine[self.trace.residues.of_atom]
+        near = cut_round(self._target.density_map, bodies.poses[number].apply(self._model.fit_coordinates[own]), _BESIDE)
+        left = self._left(bodies, others, near)
+        if float(left.density_map.values.max()) <= left.level:
+            return bodies.poses[number]
+        return polish(left, self._model, self.trace, mine, bodies.poses[number])
 
-    def _left(self, bodies: Bodies, where: NDArray[np.bool_]) -> Target:
+    def _left(self, bodies: Bodies, where: NDArray[np.bool_], part: DensityMap | None = None) -> Target:
+        """What the residues ``where`` they stand leave of the map, or of a part of it."""
         atoms = where[self.trace.residues.of_atom]
         weights = self._model.fit_atomic_numbers[atoms].astype(np.float64)
         target = self._target
-        return target.of(left_of(target.density_map, self.place(bodies)[atoms], weights, target.resolution))
+        density = target.density_map if part is None else part
+        return target.of(left_of(density, self.place(bodies)[atoms], weights, target.resolution))
 
     def _support(self, poses: tuple[Pose, ...]) -> Array:
         each = [

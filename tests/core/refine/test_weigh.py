@@ -31,11 +31,12 @@ def weighed(density: DensityMap, chain: AtomicModel, monkeypatch: pytest.MonkeyP
     return run
 
 
-def test_a_freer_way_is_taken_though_a_gentle_one_draws_the_model_back(weighed: Weigh) -> None:
+def test_a_freer_way_is_taken_though_a_gentle_one_draws_the_model_back(weighed: Weigh, chain: AtomicModel) -> None:
     """As where pieces of a model were moved to their places, and what holds them there would have them as they were."""
     found = weighed({WAYS[0]: 2.5, WAYS[1]: 0.8, WAYS[2]: 0.0})
     assert [one.lead > 0 for one in found.trials] == [False, True, True]
     assert found.way == WAYS[2]
+    np.testing.assert_allclose(found.points, chain.fit_coordinates, err_msg="from where the final bending goes on")
 
 
 def test_the_gentlest_of_ways_as_good_is_taken_and_no_freer_one_tried(weighed: Weigh) -> None:
@@ -44,8 +45,9 @@ def test_the_gentlest_of_ways_as_good_is_taken_and_no_freer_one_tried(weighed: W
     assert found.way == WAYS[0]
 
 
-def test_no_way_is_taken_where_none_is_supported(weighed: Weigh) -> None:
+def test_no_way_is_taken_where_none_is_supported(weighed: Weigh, chain: AtomicModel) -> None:
     found = weighed(dict(zip(WAYS, (2.5, 3.0, 1.6), strict=True)))
     assert len(found.trials) == 3
     assert found.way is None
+    np.testing.assert_allclose(found.points, chain.fit_coordinates + np.array([1.5, 0, 0]))
     assert "the model stays as it was" in found.sentence()
