@@ -27,6 +27,8 @@ def handover(
 ) -> HandedOver:
     """Write what ISOLDE, Coot, Phenix, ServalCat, CryoBoltz, ChimeraX, PyMOL and Mol* want of a result.
 
+    What should be known is in the ``notes`` of what it gives, and in README.txt.
+
     Parameters
     ----------
     source, model : a project, or the folder of results that it lies in; or the files of a map, and of a model as it was placed or bent
@@ -37,8 +39,6 @@ def handover(
     padding, whole_map : Å of the map kept around the model, or all of it
     keep_values : the map's own units, rather than multiples of its noise
     overwrite : whether results of an earlier hand-over in the folder are replaced
-
-    What should be known is in the ``notes`` of what it gives, and in README.txt.
 
     Raises
     ------
