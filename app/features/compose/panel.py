@@ -49,7 +49,7 @@ class ComposePanel(RunPanel):
         self.fit_form = SettingsForm()
         self.told, self.islands = QLabel(), QListWidget()
         self._scrolling = QTimer(self, singleShot=True, interval=100)  # once the column has grown for what is told
-        self._scrolling.timeout.connect(lambda: self._area.ensureWidgetVisible(self.told))
+        self._scrolling.timeout.connect(lambda: self._area.verticalScrollBar().setValue(self.told.y()))  # its first lines say most
         self._set_up()
         self._lay_out()
         self.preset.currentIndexChanged.connect(lambda: self.fit_form.show_settings(FitSettings.preset(self.preset.currentData())))
