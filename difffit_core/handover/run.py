@@ -51,11 +51,13 @@ def write_handover(
     Raises
     ------
     UserError
-        If a program is not known, the model does not lie in the map, the place is in use, or something cannot be written.
+        If a program is not known, the level or the resolution are none of the map, the model does not lie in it, the place is in use,
+        or something cannot be written.
     """
     for name in programs:
         if name not in PROGRAMS:
             raise UserError(f"a program to hand over to must be one of {', '.join(PROGRAMS)}, got {name}")
+    subject.target.check()
     structure, reference, notes = with_plain_names(subject.structure, subject.reference)
     points = _points(subject)
     prepared = prepare_map(subject.target, points, padding, normalise=normalise)

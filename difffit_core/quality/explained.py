@@ -14,7 +14,7 @@ from difffit_core.errors import UserError
 from difffit_core.ops.simulate import LocalDensity, simulate_on_grid
 from difffit_core.pose import Pose
 from difffit_core.quality.sample import sample
-from difffit_core.target import Target
+from difffit_core.target import Target, check_level
 
 COVERED = 0.05
 """A voxel is covered where the simulated map is above this share of its maximum, as in the fit's local correlation."""
@@ -87,6 +87,7 @@ def explain(target: Target, models: Sequence[tuple[AtomicModel, Pose]]) -> Expla
     if density_map.lattice is not None:
         points = density_map.lattice.home(points)
     weights = np.concatenate([model.fit_atomic_numbers for model, _ in models]).astype(np.float64)
+    check_level(density_map, level)
     above = values > level
     total = float(values.sum(where=above, dtype=np.float64))
     name = density_map.path or density_map.name

@@ -71,6 +71,8 @@ def test_a_map_and_a_model_are_handed_over(fitted: Any, tmp_path: Path, difffit:
         (("PROJECT", "--to", "word"), "--to must be all, or some of chimerax"),
         (("MAP", "MODEL", "--rank", "1"), "--rank goes with a project"),
         (("PLAIN", "MODEL"), "resolution must be given"),
+        *((("MAP", "MODEL", "--resolution", "8", "--level", level), "level must lie below") for level in ("nan", "inf", "1e308")),
+        (("MAP", "MODEL", "--resolution", "1e308"), "resolution must lie between"),
         (("MAP", "INPUT", "--resolution", "8"), "no atom of the model lies in"),
     ],
 )
