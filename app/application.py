@@ -60,7 +60,7 @@ from difffit_app.window.step_keys import StepKeys
 from difffit_app.workers.jobs import Jobs
 from difffit_app.workers.lane import Job
 
-_HEIGHTS = {contents.OPEN: 138, contents.MAP: 256, fit.TITLE: 286}
+_HEIGHTS = {contents.OPEN: 158, contents.MAP: 244, fit.TITLE: 278}
 """Of the panels at the left, in pixels, where the window is new."""
 
 
