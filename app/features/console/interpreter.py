@@ -46,8 +46,9 @@ class Interpreter(QObject):
         self.running = False
         self._work: queue.SimpleQueue[tuple[str, str] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._routed: tuple[_Routed, ...] = ()
         self._executing = threading.Lock()
-        self._interruptible = self._shut = False
+        self._interruptible = self._stop_first = self._shut = False
         self._waiting: list[tuple[str, bool]] = []
         self._room = threading.Lock()
         self._soon = QTimer(self, singleShot=True, interval=_SHOWN_EVERY_MS)
@@ -76,9 +77,11 @@ class Interpreter(QObject):
         self._work.put((source, name))
 
     def interrupt(self) -> None:
-        """Have what runs end with KeyboardInterrupt, as soon as it is back in Python."""
+        """Have what runs end with KeyboardInterrupt, as soon as it is back in Python, or has begun."""
         with self._executing:
-            if self._interruptible and self._thread is not None and self._thread.ident is not None:
+            if not self._interruptible:
+                self._stop_first = self.running
+            elif self._thread is not None and self._thread.ident is not None:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread.ident), ctypes.py_object(KeyboardInterrupt))
 
     def shut(self, patience_s: float = 2.0) -> None:
@@ -99,7 +102,11 @@ class Interpreter(QObject):
                 return
             told = self._execute(*asked)
             del asked
-            self.running = not self._work.empty()
+            if self._shut:
+                return
+            with self._executing:
+                self.running = not self._work.empty()
+                self._stop_first = self._stop_first and self.running
             self._over.emit(told)
 
     def _end(self, told: str) -> None:
@@ -116,12 +123,14 @@ class Interpreter(QObject):
     def _print(self, text: str, wrong: bool) -> None:
         """Have it shown soon; called in the thread, which waits here, where it can be interrupted, until there is room."""
         for begin in range(0, len(text), _MOST_WAITING):
+            if self._shut:  # nobody is there to show it
+                return
             while not self._shut and sum(len(one) for one, _ in self._waiting) >= _MOST_WAITING:
                 time.sleep(_SHOWN_EVERY_MS / 2000)
             with self._room:
                 self._waiting.append((text[begin : begin + _MOST_WAITING], wrong))
                 is_first = len(self._waiting) == 1
-            if is_first:
+            if is_first and not self._shut:
                 self._printed.emit()
 
     def _execute(self, source: str, name: str) -> str:
@@ -130,7 +139,10 @@ class Interpreter(QObject):
             try:
                 try:
                     with self._executing:
-                        self._interruptible = True
+                        stop, self._stop_first = self._stop_first, False
+                        self._interruptible = not stop
+                    if stop:
+                        raise KeyboardInterrupt
                     self._run(source, name)
                 finally:
                     with self._executing:
@@ -170,11 +182,18 @@ class Interpreter(QObject):
 
     @contextmanager
     def _printing(self) -> Iterator[None]:
-        """What this thread prints goes to the console; the other threads print where they did."""
+        """What this thread prints goes to the console; the other threads print where they did.
+
+        The streams are kept here, since `print` does not hold the one that it writes to, and ends the program where another thread has
+        put a stream in its place meanwhile.
+        """
         before = sys.stdout, sys.stderr
         mine = threading.get_ident()
-        sys.stdout = _Routed(before[0], mine, lambda text: self._print(text, False))  # type: ignore[assignment]
-        sys.stderr = _Routed(before[1], mine, lambda text: self._print(text, True))  # type: ignore[assignment]
+        self._routed = (
+            _Routed(before[0], mine, lambda text: self._print(text, False)),
+            _Routed(before[1], mine, lambda text: self._print(text, True)),
+        )
+        sys.stdout, sys.stderr = self._routed  # type: ignore[assignment]
         try:
             yield
         finally:

@@ -1,9 +1,8 @@
 """The Python console: a thread of its own, and the ways between it and the window."""
 
-import queue
 import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ _HEIGHT = 180
 class Gate(QObject):
     """Has the thread of the window do something for another, which waits for it."""
 
-    _asked = Signal(object, object)
+    _asked = Signal(object)
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -36,26 +35,41 @@ class Gate(QObject):
         self._asked.connect(self._do, Qt.ConnectionType.QueuedConnection)
 
     def __call__(self, act: Callable[[], Any]) -> Any:
+        """What it gives; it is not done any more where the thread that asks was interrupted before its turn came."""
         if threading.get_ident() == self._window:
             return act()
-        answer: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
-        self._asked.emit(act, answer)
-        while True:
-            try:
-                value, error = answer.get(timeout=0.05)  # now and then back in Python, where it can be interrupted
-                break
-            except queue.Empty:
-                continue
-        if error is not None:
-            raise error
-        return value
-
-    @Slot(object, object)
-    def _do(self, act: Callable[[], Any], answer: Any) -> None:
+        asked = _Asked(act)
         try:
-            answer.put((act(), None))
+            self._asked.emit(asked)
+            while not asked.done.wait(0.05):  # now and then back in Python, where it can be interrupted
+                pass
+        except BaseException:
+            asked.withdrawn = True
+            raise
+        if asked.error is not None:
+            raise asked.error
+        return asked.value
+
+    @Slot(object)
+    def _do(self, asked: "_Asked") -> None:
+        if asked.withdrawn:
+            return
+        try:
+            asked.value = asked.act()
         except Exception as error:  # noqa: BLE001 - it is the other thread's, and raised there
-            answer.put((None, error))
+            asked.error = error
+        asked.done.set()
+
+
+@dataclass(eq=False)
+class _Asked:
+    """Something for the window to do, and what came of it."""
+
+    act: Callable[[], Any]
+    done: threading.Event = field(default_factory=threading.Event)
+    value: Any = None
+    error: Exception | None = None
+    withdrawn: bool = False
 
 
 def wire(desk: Desk, window: MainWindow, scripts: RunsScripts) -> Interpreter:
