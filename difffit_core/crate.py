@@ -13,6 +13,7 @@ from typing import Any
 
 from difffit_core import __version__
 from difffit_core.errors import UserError
+from difffit_core.io.json_text import read_json
 from difffit_core.output.manifest import LIVE, MANIFEST, Run, is_unchanged, read_manifest
 
 CRATE = "ro-crate-metadata.json"
@@ -146,7 +147,7 @@ def _told(folder: Path, run: Run) -> Iterator[Mapping[str, Any]]:
         path = folder / name
         if path.suffix == ".json" and path.is_file() and path.stat().st_size < _LARGEST:
             try:
-                document = json.loads(path.read_text(encoding="utf-8"))
+                document = read_json(path.read_bytes())
             except (OSError, ValueError):
                 continue
             if isinstance(document, dict) and isinstance(document.get("provenance"), dict):

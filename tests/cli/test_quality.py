@@ -59,7 +59,7 @@ def test_two_placements_are_compared(difffit: Any, fitted: Any) -> None:
     [
         (["--resolution", "400"], "resolution must lie between 0.5 and 100 Å, got 400"),
         (["--resolution", "8", "--level", "high"], "level must be a number in the map's units or auto, got high"),
-        (["--resolution", "8", "--level", "9"], "level must leave density above it, got 9"),
+        (["--resolution", "8", "--level", "9"], "level must lie below the map's maximum of"),
         (["--resolution", "8", "--level", "0.3", "--chain", "Q"], "chain must be one of B, C, got Q"),
         (["--resolution", "8", "--level", "0.3", "--out", "absent/table.csv"], "absent"),
     ],

@@ -217,7 +217,7 @@ class MapActor:
             return
         if self._later is None or self._is_quick(recipe):
             self._wanted = recipe
-            self._take(recipe, self._make(recipe))
+            self._take(recipe, self._make(recipe), at_once=True)
         elif recipe != self._wanted:
             self._wanted = recipe
             self._show_coarse(recipe.level)
@@ -237,11 +237,12 @@ class MapActor:
         surface = without_islands(contour(image, recipe.level), recipe.smallest_island)
         return grid_lines(surface, image) if recipe.mesh else surface
 
-    def _take(self, recipe: _Recipe, surface: vtkPolyData | None) -> None:
+    def _take(self, recipe: _Recipe, surface: vtkPolyData | None, at_once: bool = False) -> None:
+        """Show it; while the view turns it is kept for later, unless it is drawn at once, as when the level is dragged."""
         if surface is None or recipe != self._wanted:
             return
         self._drawn, self._surface_drawn = recipe, surface
-        if not self._turning:
+        if at_once or not self._turning:
             self._show(surface, recipe.mesh)
         self._on_ready()
 

@@ -100,5 +100,5 @@ def test_a_model_outside_explains_nothing(placed: Any, map_at_4: DensityMap) -> 
 
 
 def test_nothing_above_the_level_is_refused(placed: Any, map_at_4: DensityMap) -> None:
-    with pytest.raises(UserError, match="level must leave density above it, got 1e"):
+    with pytest.raises(UserError, match=r"level must lie below the map's maximum of .*, got 1e"):
         explain(Target(map_at_4, 4.0, 1e6), [(placed.model, placed.pose)])
