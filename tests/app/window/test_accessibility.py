@@ -205,6 +205,8 @@ def test_focus_can_be_seen(fitted: Application, qtbot: Any) -> None:
 
 
 def pixels(widget: QWidget) -> np.ndarray:
-    image = widget.grab().toImage()
+    """Of it and a little around it, where the ring is."""
+    parent = widget.parentWidget()
+    image = parent.grab(widget.geometry().adjusted(-3, -3, 3, 3)).toImage()
     image = image.convertToFormat(image.Format.Format_RGB32)
     return np.frombuffer(image.constBits(), np.uint8).astype(int).reshape(image.height(), -1)
