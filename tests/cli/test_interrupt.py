@@ -171,6 +171,7 @@ def test_killed_between_two_files_leaves_no_table_that_does_not_match(difffit: A
     assert json.loads((tmp_path / "placements.json").read_text())["settings"]["seed"] == 3
 
 
+@pytest.mark.slow
 def test_fits_into_one_folder_at_once_have_a_folder_each_in_the_end(start_difffit: Any, files: Any, tmp_path: Path) -> None:
     out = tmp_path / "out"
     runs = [start_difffit(*files.arguments(out, *QUICK, "--seed", str(seed), "--save", str(seed))) for seed in (2, 3, 4)]

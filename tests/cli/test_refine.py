@@ -37,6 +37,7 @@ def arguments(example: tuple[Path, Path]) -> list[str]:
     return ["refine", *map(str, example), "--resolution", "4", "--level", "0.4"]
 
 
+@pytest.mark.slow
 def test_a_turned_domain_is_bent_home(
     arguments: list[str], example: tuple[Path, Path], repository: Path, tmp_path: Path, difffit: Callable[..., Any]
 ) -> None:

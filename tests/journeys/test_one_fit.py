@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from person import Person
 
 from difffit_core.io.models import read_model
 
 
+@pytest.mark.slow
 def test_one_fit(person: Person, example: tuple[Path, Path], second_map: Path, second_model: Path, tmp_path: Path) -> None:
     person.sees("Drop", "Example")
     person.photographs("start page")

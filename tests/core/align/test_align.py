@@ -49,6 +49,7 @@ def test_a_map_is_found_in_itself_to_a_hundredth_of_a_voxel(example_map: Density
     assert [one.rank for one in result.placements] == list(range(1, len(result.placements) + 1))
 
 
+@pytest.mark.slow
 def test_the_other_hand_is_named_and_the_moved_map_is_mirrored_first(example_map: DensityMap, moved: Move) -> None:
     one = moved(example_map, 3)
     wrong = one.density_map.mirrored()
@@ -116,6 +117,7 @@ def test_where_they_differ_is_told_with_its_sign(example_map: DensityMap) -> Non
         assert np.abs(result.best.pose.rotation - np.eye(3)).max() < 0.01
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bits_with_a_prepared_map_or_not(example_map: DensityMap, moved: Move) -> None:
     request = recipe(seed=7).bind(example_map, moved(example_map, 7).density_map)
     first, second = run_align(request), run_align(request, ready=prepare_fixed(request, "cpu"))

@@ -49,7 +49,7 @@ def found(density_map: DensityMap, resolution: float = RESOLUTION) -> MapSymmetr
     return find_symmetry(Target(density_map, resolution, suggest_level(density_map).level), device="cpu")
 
 
-@pytest.mark.parametrize("name", [pytest.param(one, marks=pytest.mark.slow) if one == "I" else one for one in GROUPS])
+@pytest.mark.parametrize("name", [pytest.param(one, marks=pytest.mark.slow) if one in "IO" else one for one in GROUPS])
 def test_every_point_group_is_named_where_it_stands(name: str) -> None:
     turn = Rotation.from_rotvec([0.4, -1.1, 0.7]).as_matrix()
     radius = {"I": 62, "O": 48}.get(name, 34)

@@ -145,6 +145,7 @@ def test_one_copy_and_the_symmetry_of_the_map_give_all(tetramer: Known, solved: 
     assert (len(none.copies), none.notes) == (1, said)
 
 
+@pytest.mark.slow
 def test_an_asked_group_is_imposed(tetramer: Known) -> None:
     result = run_compose(request_of(tetramer, (None,), symmetry="D2"))
     symmetry = result.symmetries[0]

@@ -96,6 +96,7 @@ def test_without_search_or_bending_less_is_done(density: DensityMap, chain: Atom
     assert rmsd(fitted(rigid), chain.fit_coordinates) < 0.6
 
 
+@pytest.mark.slow
 def test_what_does_not_belong_is_not_bent(density: DensityMap, chain: AtomicModel) -> None:
     rng = np.random.default_rng(4)
     noise = replace(density, values=rng.normal(size=(30, 30, 30)).astype(np.float32))

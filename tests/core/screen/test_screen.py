@@ -92,6 +92,7 @@ def test_another_seed_draws_otherwise_and_finds_the_same(make_request: Make, lib
     assert ranking.significant.sum() == 1
 
 
+@pytest.mark.slow
 def test_processes_find_what_one_process_finds(make_request: Make, library: Library, screened: Path, tmp_path: Path) -> None:
     """On two processes, one of which is killed in the middle: what it was at is tried again."""
     request, path, told = make_request(), tmp_path / "two.sqlite", list[ScreenProgress]()

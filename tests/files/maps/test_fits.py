@@ -21,6 +21,7 @@ from .test_turned import skew_words
 AXIS = np.array([0.6, -0.48, 0.64])
 
 
+@pytest.mark.slow
 def test_the_model_is_found_where_it_belongs(example: Example, make: Make, repository: Path) -> None:
     folder = repository / "resources" / "example"
     model = read_model(folder / "1bd2_moved.pdb.gz").select_chains(["D", "E"])

@@ -74,6 +74,7 @@ def test_lattice_brings_points_home_and_near() -> None:
     np.testing.assert_allclose(near, home, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_voxels_are_repeated(example: Example) -> None:
     lattice = Lattice(np.diag(CELL), example.density.origin)
     density = DensityMap(example.values, example.density.voxel_size, example.density.origin, lattice=lattice)

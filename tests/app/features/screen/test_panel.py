@@ -308,6 +308,7 @@ def test_a_hit_is_saved_and_comes_back_with_the_project(screened: Application, t
     assert "A screen found" in screened.window.landmarks["replay"].label.text()
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_models_open_scroll_sort_and_filter(
     opened: Application, make_screen: Make, small_example: list[Path], tmp_path: Path, qtbot: Any
 ) -> None:
