@@ -127,11 +127,20 @@ class Claim:
         except InUse as taken:
             if self.alone:
                 raise
-            folder = next_free(self.folder, replace(self, overwrite=False, store=""))
-            _logger.warning("%s; the results are in %s", taken, folder)
+            placed = self._beside(unfinished)
+            _logger.warning("%s; the results are in %s", taken, placed[0].parent)
+            return placed
+
+    def _beside(self, unfinished: Mapping[str, Path]) -> list[Path]:
+        """Place them in the first free folder beside the one that is in use, which several runs may look for at once."""
+        claim = replace(self, overwrite=False, store="")
+        while True:
+            folder = next_free(self.folder, claim)
             made = make_folder(folder)
             try:
-                return self._place(folder, [], unfinished)
+                with alone_in(folder), suppress(InUse):
+                    if not replace(claim, folder=folder)._earlier(set(unfinished)):
+                        return self._place(folder, [], unfinished)
             except BaseException:
                 with suppress(OSError):
                     for parent in made:

@@ -249,3 +249,19 @@ def test_what_a_killed_run_was_writing_is_cleared_away(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 6
     claim_folder(tmp_path, command="fit", names=r"a\.json").write({"a.json": text("whole")})
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["a.json", MANIFEST, alive.name, *(one.name for one in others)])
+
+
+def test_runs_that_look_for_a_free_folder_at_once_do_not_share_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    late, earlier = claim(tmp_path / "out"), claim(tmp_path / "out")
+    claim(tmp_path / "out").write(results("first"))
+
+    def slowly(folder: Path, of: Claim) -> Path:
+        """Another run, which looked at the same time, is there before this one."""
+        found = next_free(folder, of)
+        monkeypatch.undo()
+        earlier.write(results("second"))
+        return found
+
+    monkeypatch.setattr("difffit_core.output.claim.next_free", slowly)
+    late.write(results("third"))
+    assert [held(tmp_path / name)["table.csv"] for name in ("out", "out-2", "out-3")] == ["first", "second", "third"]
