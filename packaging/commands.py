@@ -49,6 +49,7 @@ def test(arguments: list[str]) -> int:
     ``-m slow`` runs the slow ones, and ``-m ""`` all.
     """
     environment.ensure()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each worker and command of the tests would compile everything anew
     chosen = [] if "-m" in arguments else ["-m", "not slow"]
     return _run("python", "-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "loadfile", *chosen, *arguments)
 

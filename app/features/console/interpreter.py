@@ -49,6 +49,7 @@ class Interpreter(QObject):
         self._routed: tuple[_Routed, ...] = ()
         self._executing = threading.Lock()
         self._interruptible = self._stop_first = self._shut = False
+        self._unheard = False
         self._waiting: list[tuple[str, bool]] = []
         self._characters = 0
         self._room = threading.Lock()
@@ -56,6 +57,8 @@ class Interpreter(QObject):
         self._soon.timeout.connect(self._show_printed)
         self._printed.connect(self._soon.start, Qt.ConnectionType.QueuedConnection)
         self._over.connect(self._end, Qt.ConnectionType.QueuedConnection)
+        self._again = QTimer(self, interval=_SHOWN_EVERY_MS)
+        self._again.timeout.connect(self._interrupt_again)
 
     def is_complete(self, source: str) -> bool:
         """Whether it can be run as it is, be it only to tell what is wrong; a block goes on until a line that is empty or not indented."""
@@ -79,11 +82,19 @@ class Interpreter(QObject):
 
     def interrupt(self) -> None:
         """Have what runs end with KeyboardInterrupt, as soon as it is back in Python, or has begun."""
+        self._again.start()
         with self._executing:
             if not self._interruptible:
                 self._stop_first = self.running
             elif self._thread is not None and self._thread.ident is not None:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._thread.ident), ctypes.py_object(KeyboardInterrupt))
+
+    def _interrupt_again(self) -> None:
+        if not self.running:
+            self._again.stop()
+        elif self._unheard:
+            self._unheard = False
+            self.interrupt()
 
     def shut(self, patience_s: float = 2.0) -> None:
         """End the thread; what will not end ends with the program."""
@@ -92,6 +103,7 @@ class Interpreter(QObject):
             self._shut = True
             self._work.put(None)
             self.interrupt()
+            self._again.stop()
             self._thread.join(patience_s)
             self._thread = None
         self.namespace.clear()
@@ -138,10 +150,11 @@ class Interpreter(QObject):
 
     def _execute(self, source: str, name: str) -> str:
         """A sentence on what went wrong, or nothing."""
-        with self._printing(), _sharing():
+        with self._printing(), self._hearing(), _sharing():
             try:
                 try:
                     with self._executing:
+                        self._unheard = False
                         stop, self._stop_first = self._stop_first, False
                         self._interruptible = not stop
                     if stop:
@@ -201,6 +214,24 @@ class Interpreter(QObject):
             yield
         finally:
             sys.stdout, sys.stderr = before
+
+    @contextmanager
+    def _hearing(self) -> Iterator[None]:
+        """An interrupt that comes while Python calls what cannot raise (a ``__del__``, the collection of garbage) is asked for again."""
+        before, mine = sys.unraisablehook, threading.get_ident()
+
+        def hook(unraisable: "sys.UnraisableHookArgs") -> None:
+            if threading.get_ident() != mine or unraisable.exc_type is not KeyboardInterrupt:
+                before(unraisable)
+            else:
+                self._unheard = True  # no call after this one, in which the next could be lost
+
+        sys.unraisablehook = hook
+        try:
+            yield
+        finally:
+            if sys.unraisablehook is hook:
+                sys.unraisablehook = before
 
 
 @contextmanager

@@ -28,6 +28,28 @@ def test_stop_is_heard_before_it_has_begun_and_after(qtbot: Any, source: str, af
     interpreter.shut()
 
 
+def test_stop_is_heard_where_nothing_can_be_raised(qtbot: Any) -> None:
+    source = """
+class Slow:
+    def __del__(self):
+        for _ in range(20000):
+            pass
+while True:
+    Slow()
+    for _ in range(20000):
+        pass
+"""
+    interpreter, ended = Interpreter({}), []
+    interpreter.ended.connect(ended.append)
+    for _ in range(5):
+        interpreter.run(source)
+        time.sleep(0.02)
+        interpreter.interrupt()
+        qtbot.waitUntil(lambda: bool(ended))
+        assert ended.pop() == "KeyboardInterrupt"
+    interpreter.shut()
+
+
 def test_what_was_stopped_before_its_turn_is_not_shown_later(qtbot: Any, qapp: Any) -> None:
     owner = QObject()
     gate, shown = Gate(owner), []
