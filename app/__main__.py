@@ -31,7 +31,9 @@ def open_window(paths: Sequence[str | Path] = (), script: Path | None = None) ->
     check_display()
     from PySide6.QtWidgets import QApplication
 
-    qt = QApplication.instance() or QApplication(sys.argv[:1])
+    from difffit_app.program import Program
+
+    qt = QApplication.instance() or Program(sys.argv[:1])
     qt.setApplicationName(PROGRAM)
     with logging_to(log_file()):
         from difffit_app.application import Application
@@ -42,6 +44,8 @@ def open_window(paths: Sequence[str | Path] = (), script: Path | None = None) ->
         application.show()
         application.warm_up()
         application.open_when_ready([Path(path) for path in paths], script)
+        if isinstance(qt, Program):
+            qt.file_asked.connect(lambda path: application.open_when_ready([Path(path)]))
         if not paths and script is None:
             application.offer_tour()
         with reporting_exceptions(application.window), closing_on_interrupt(application.close):

@@ -6,9 +6,10 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
+from PIL import Image
 
 
 @pytest.fixture
@@ -111,3 +112,40 @@ def test_the_one_folder_program_begins_with_the_command_and_needs_nothing_unknow
     done = subprocess.run([sys.executable, builds / "start.py", "--version"], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("difffit ")
+
+
+@pytest.mark.parametrize(("platform", "made"), [
+    ("linux", [("EXE", "difffit", None), ("COLLECT", "difffit", None)]),
+    ("win32", [("EXE", "difffit", "difffit.ico"), ("EXE", "DiffFit Desktop", "difffit.ico"), ("COLLECT", "difffit", None)]),
+    ("darwin", [("EXE", "difffit", "difffit.icns"), ("COLLECT", "difffit", None), ("BUNDLE", "DiffFit Desktop.app", "difffit.icns")]),
+])  # fmt: skip
+def test_what_the_recipe_builds_on_each_system(
+    repository: Path, tmp_path: Path, qapp: object, slimming: ModuleType, monkeypatch: pytest.MonkeyPatch, platform: str,
+    made: list[tuple[str, str, str | None]],
+) -> None:  # fmt: skip
+    """PyInstaller, which builds for the system on which it runs, is stood in for."""
+    told: list[tuple[str, dict[str, object]]] = []
+
+    def standing_in(kind: str) -> object:
+        return lambda *_, **options: told.append((kind, options)) or SimpleNamespace(pure=[], scripts=[], binaries=[], datas=[])
+
+    hooks = ModuleType("PyInstaller.utils.hooks")
+    for name, given in (("collect_all", ([], [], [])), ("collect_data_files", []), ("collect_submodules", []), ("copy_metadata", [])):
+        setattr(hooks, name, lambda *_, given=given, **__: given)
+    for name in ("PyInstaller", "PyInstaller.utils", "PyInstaller.utils.hooks"):
+        monkeypatch.setitem(sys.modules, name, hooks)
+    monkeypatch.setattr(slimming, "slimmed", lambda binaries, _: binaries)
+    monkeypatch.setattr(sys, "platform", platform)
+    builds = repository / "packaging" / "builds"
+    names = {kind: standing_in(kind) for kind in ("Analysis", "PYZ", "EXE", "COLLECT", "BUNDLE")}
+    code = compile((builds / "difffit.spec").read_text(encoding="utf-8"), "difffit.spec", "exec")
+    exec(code, {**names, "SPECPATH": str(builds), "workpath": str(tmp_path)})
+    assert [(kind, options["name"], Path(str(options["icon"])).name if options.get("icon") else None)
+            for kind, options in told if kind not in ("Analysis", "PYZ")] == made  # fmt: skip
+    consoles = [options["console"] for kind, options in told if kind == "EXE"]
+    assert consoles == [True, False][: len(consoles)]
+    for _, options in told:
+        if options.get("icon"):
+            with Image.open(str(options["icon"])) as icon:
+                assert icon.getpixel((0, 0))[3] == 0, "transparent where nothing is"
+                assert icon.size[0] >= 256

@@ -48,6 +48,42 @@ def test_it_opens_files_and_ends_with_status_0_without_torch(qapp: object, small
     assert "Traceback" not in done.stderr
 
 
+FOR_A_FILE = """
+import sys
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, sys.argv[1])
+from difffit_app.__main__ import open_window
+
+def ask():
+    qt = QApplication.instance()
+    for path in sys.argv[2:]:
+        QApplication.sendEvent(qt, QFileOpenEvent(path))
+    timer.timeout.connect(look)
+    timer.start(50)
+
+def look():
+    window = next(widget for widget in QApplication.topLevelWidgets() if widget.objectName() == "DiffFitMainWindow")
+    if len(window.panels["Open"].rows) == 2:
+        timer.stop()
+        window.close()
+
+timer = QTimer()
+from difffit_app.application import Application
+show = Application.show
+Application.show = lambda self: (show(self), QTimer.singleShot(0, ask))
+sys.exit(open_window())
+"""
+
+
+def test_files_that_the_system_hands_it_are_opened(qapp: object, small_example: list[Path], tmp_path: Path) -> None:
+    command = [sys.executable, "-c", FOR_A_FILE, str(tmp_path), *map(str, small_example)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no interrupt to one process alone")
 def test_an_interrupt_from_the_terminal_closes_it_in_order(qapp: object, tmp_path: Path) -> None:
     code = START.partition("seen = []")[0] + (
