@@ -153,6 +153,28 @@ def test_atoms_outside_the_fit_go_with_their_neighbours(chain: AtomicModel) -> N
     np.testing.assert_allclose(carried(chain, pose.apply(chain.fit_coordinates)), pose.apply(chain.coordinates), atol=1e-6)
 
 
+def test_an_ion_goes_with_the_body_with_which_it_stays_clear(chain: AtomicModel) -> None:
+    """It lies at a part that has swung to it in the file; carried along as that part goes back, it would end in another."""
+    model, swings = chain.select_residues(np.unique(chain.residue_index)[:90].tolist(), "part"), 60
+    part = model.residue_index >= np.unique(model.residue_index)[swings]
+    at = model.coordinates[part & model.in_fit][-1] + np.array([0.0, 0.0, 2.9])
+    ion = {
+        "coordinates": at[None], "atomic_numbers": [12], "atom_names": ["MG"], "residue_names": ["MG"], "chain_names": ["E"],
+        "residue_numbers": [900], "residue_index": [model.residue_index.max() + 1], "b_factors": [20.0], "in_fit": [False],
+    }  # fmt: skip
+    arrays = {
+        name: np.concatenate([getattr(model, name), np.asarray(value)]).astype(getattr(model, name).dtype) for name, value in ion.items()
+    }
+    with_ion = replace(model, **arrays, structure=None)
+    inside = model.coordinates[~part & model.in_fit].mean(axis=0)
+    nearest = model.coordinates[~part & model.in_fit][np.linalg.norm(model.coordinates[~part & model.in_fit] - inside, axis=1).argmin()]
+    after = model.coordinates.copy()
+    after[part] += nearest + np.array([0.5, 0, 0]) - at
+    moved = carried(with_ion, after[model.in_fit])
+    np.testing.assert_allclose(moved[-1], at, atol=1e-6, err_msg="it stays with what has not moved")
+    assert np.linalg.norm(moved[:-1] - moved[-1], axis=1).min() >= 2.2
+
+
 def test_grids_are_smoothed_as_scipy_does_it() -> None:
     values = np.random.default_rng(3).normal(size=(7, 30, 41)).astype(np.float32)
     for sigma in ((1.3, 0.9, 2.0), (3.1, 0.05, 5.0)):
