@@ -31,6 +31,7 @@ SECTIONS = {
     "walk": ("walk", "20 000 steps at random through the window, and what memory does (slow)"),
     "compose": ("composites", "assemblies with a known answer: right copies, errors, symmetry, seconds (slow)"),
     "assemble": ("assembling", "assemblies from folders: with a chain taken out, and killed 10 times (slow)"),
+    "predictions": ("predicted_assemblies", "assemblies from folders of predictions, whole and by domains, bent (slow)"),
     "models": ("model_files", "model files of packages in the folder --files: read, written, read again"),
     "maps": ("map_files", "map files of packages, unpacked in the folder --files: read or refused"),
     "align": ("aligning", "a chain's density found in the whole map, and strangers' density (slow)"),
@@ -40,7 +41,7 @@ SECTIONS = {
 }
 SLOW = (
     "align", "assemble", "models", "maps", "work", "compose", "kills", "walk", "hard", "screen", "endurance", "calibration", "mutants",
-    "strangers",
+    "strangers", "predictions",
 )  # fmt: skip
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
