@@ -33,7 +33,7 @@ class Assembly(InNotebook):
     @property
     def explained(self) -> float:
         """Share of the density above the level that lies where the models are, 0 to 1."""
-        return self.result.composite.explained if self.result.composite else 0.0
+        return self.result.composite.explained
 
     def table(self) -> Table:
         """A row a placed copy: its place, its model, its number, its chains, scores, and what else would fit there."""
@@ -49,9 +49,7 @@ class Assembly(InNotebook):
                 "p_value": one.p_value,
                 "alternatives": ", ".join(other.entry.name for other in others),
             }
-            for place, (one, others) in enumerate(
-                zip(composite.copies if composite else (), self.result.alternatives, strict=True), start=1
-            )
+            for place, (one, others) in enumerate(zip(composite.copies, self.result.alternatives, strict=True), start=1)
         )
 
     def write(self, path: FilePath) -> Path:
@@ -67,14 +65,14 @@ class Assembly(InNotebook):
         from difffit_core.errors import UserError
         from difffit_core.io.models import MODEL_SUFFIXES, write_structure
 
-        if self.result.request is None or self.result.composite is None or not self.result.composite.copies:
+        if not self.result.composite.copies:
             raise UserError(f"{path}: nothing could be placed, so there is no assembly to write")
         structure = placed_structure(*as_bent(self.result.request, self.result.composite, self.result.bent))
         read = tuple(one.model.path for one in self.result.request.wanted)
         return write_file(path, MODEL_SUFFIXES, "model", lambda to: write_structure(to, structure), read)
 
     def __repr__(self) -> str:
-        count = len(self.result.composite.copies) if self.result.composite else 0
+        count = len(self.result.composite.copies)
         tried = self.result.screens[0].tried if self.result.screens else 0
         return f"<Assembly in {self.request.density_map.name}: {count} placed, of {tried} models tried, {self.explained:.0%} explained>"
 
@@ -165,5 +163,5 @@ def assemble(
         progress,
     )
     tell_if_stopped(result)
-    tell((*result.notes, *(result.composite.notes if result.composite else ())))
+    tell((*result.notes, *result.composite.notes))
     return Assembly(recipe, request, result, evidence)

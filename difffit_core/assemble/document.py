@@ -8,8 +8,6 @@ from difffit_core.assemble.entry import Entry
 from difffit_core.assemble.request import AssembleRequest
 from difffit_core.assemble.result import AssembleResult
 from difffit_core.compose.output.document import composite_document
-from difffit_core.compose.request import ComposeRequest
-from difffit_core.compose.result import ComposeResult
 
 
 def assembly_document(
@@ -20,9 +18,8 @@ def assembly_document(
     Beside what a composite's has: ``bent`` of each placement that was; ``alternatives`` by place, counted from 1 as the placements are;
     ``resembling``, models that fit but are only like what stands there; ``known``, what was given of the assembly before, and how the
     ``cross_links`` stand; ``screens``, how many models were tried and stood out; ``untried``, which were not, and why.
-    ``result`` has a composite.
     """
-    asked, composite = both(result)
+    asked, composite = result.request, result.composite
     document = composite_document(asked, composite, details, timing)
     for placement, copy in zip(document["placements"], composite.copies, strict=True):
         placement |= part_of(result.entries[copy.body])
@@ -84,13 +81,6 @@ def assembly_document(
             for one in (result.screens[0].untried if result.screens else ())
         ],
     }
-
-
-def both(result: AssembleResult) -> tuple[ComposeRequest, ComposeResult]:
-    """Request and result of the composite, where there is one."""
-    if result.request is None or result.composite is None:
-        raise ValueError("nothing stood out, so that there is no composite")
-    return result.request, result.composite
 
 
 def part_of(entry: Entry) -> dict[str, str]:

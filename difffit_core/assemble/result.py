@@ -48,7 +48,7 @@ class AssembleResult:
     Attributes
     ----------
     entries : the models that went to the solver, as the composite's request has them
-    request, composite : the composite; None where no model stood out
+    request, composite : the composite; of no models where none stood out, so that it tells what there is in the map
     alternatives : for each placed copy the other models that would fit there
     resembling : models that stand out but resemble what stands there rather than being it, each with the reason
     screens : of the whole map, and of what was left
@@ -60,8 +60,8 @@ class AssembleResult:
     """
 
     entries: tuple[Entry, ...]
-    request: ComposeRequest | None
-    composite: ComposeResult | None
+    request: ComposeRequest
+    composite: ComposeResult
     alternatives: tuple[tuple[Other, ...], ...]
     resembling: tuple[tuple[Entry, str], ...]
     screens: tuple[Screened, ...]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from difffit_core.assemble.entry import Entry
-from difffit_core.assemble.result import Untried
+from difffit_core.assemble.result import Screened, Untried
 from difffit_core.compose.result import ComposeResult
 from difffit_core.errors import UserError
 from difffit_core.fit.judge.significance import SIGNIFICANT
@@ -29,6 +29,17 @@ def not_placed(new: Sequence[Entry], number: int) -> str:
     """That models which stand out in a screen, by its number, are not placed, since it was stopped before they were."""
     where = "the map" if number == 1 else "what is left"
     return f"stopped before what stands out in {where} was placed: {listed([one.name for one in new])}"
+
+
+def nothing_placed(screens: Sequence[Screened], *, cancelled: bool) -> str:
+    """Why an assembly is empty, by its screens."""
+    if cancelled or not screens:
+        return "stopped before anything was placed"
+    tried, out = screens[0].tried, screens[0].stood_out
+    if out == 0:
+        none = "the one model does not stand out" if tried == 1 else f"none of {tried} models stands out"
+        return f"{none} in the map, so that nothing was placed"
+    return f"{out} of {tried} models {'stands' if out == 1 else 'stand'} out in the map, and nothing could be placed"
 
 
 def untried(failed: Sequence[Untried]) -> str:

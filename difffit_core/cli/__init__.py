@@ -53,7 +53,14 @@ BAD_INPUT = 2
 INTERRUPTED = 130
 NOT_PRINTED = 1
 
-app = typer.Typer(name="difffit", help="Fit atomic models into cryo-EM density maps.", add_completion=False, pretty_exceptions_enable=False)
+STATUS = (
+    "Ends with status 0 where what was asked is answered and its results are written, also where the answer is that nothing was found; 1 "
+    "where a check fails (validate, replay, selftest) or only a part could be had (fetch, benchmark); 2, and one sentence, where what was "
+    "given cannot be used; 130 where it was stopped."
+)
+app = typer.Typer(
+    name="difffit", help="Fit atomic models into cryo-EM density maps.", epilog=STATUS, add_completion=False, pretty_exceptions_enable=False
+)
 
 
 @app.callback(invoke_without_command=True)

@@ -14,13 +14,9 @@ from difffit_core.cli.recipes import takes
 from difffit_core.errors import UserError
 
 if TYPE_CHECKING:
-    from difffit_core.assemble.request import AssembleRequest
-    from difffit_core.assemble.result import AssembleResult
     from difffit_core.output import Claim
 
 STORE = "screen.sqlite"
-_PIECES = 4
-"""Pieces of density that are told where nothing could be placed."""
 
 
 @takes(AssembleRecipe)
@@ -40,7 +36,7 @@ def assemble(
     start = time.perf_counter()
     from difffit_core.api.level import settle, with_halves
     from difffit_core.assemble.bending import as_bent
-    from difffit_core.assemble.document import assembly_document, both
+    from difffit_core.assemble.document import assembly_document
     from difffit_core.assemble.known import check_known
     from difffit_core.assemble.pieces import as_files
     from difffit_core.assemble.priors import read_priors
@@ -76,10 +72,12 @@ def assemble(
     )
     timing = {**result.timing, "total_s": time.perf_counter() - start}
     command = recipe.command("--out", str(place.folder))
-    if result.composite is None:
-        _say_nothing_stood_out(request, result, place.folder)
-        raise typer.Exit(130 if result.cancelled else 1)
-    asked, composite = both(result)
+    asked, composite = result.request, result.composite
+    if result.cancelled and not composite.copies:
+        for note in result.notes:
+            say(note, err=True)
+        say(f"what was found is kept in {place.folder}, and --resume goes on with it", err=True)
+        raise typer.Exit(130)
     details = {"resolution": recipe.resolution, "level": request.level, "seed": recipe.seed, "command": command}
     document = assembly_document(request, result, details, timing)
     bent = placed_structure(*as_bent(asked, composite, result.bent)) if result.bent else None
@@ -106,17 +104,3 @@ def _begin(place: "Claim") -> "Claim":
     make_folder(place.folder)
     place.keep()
     return place
-
-
-def _say_nothing_stood_out(request: "AssembleRequest", result: "AssembleResult", folder: Path) -> None:
-    from difffit_core.compose.residual import residual
-
-    tried = sum(one.tried for one in result.screens[:1])
-    for note in result.notes:
-        say(note, err=True)
-    if result.cancelled:
-        say(f"stopped before anything was placed; what was found is kept in {folder}, and --resume goes on with it", err=True)
-        return
-    say(f"none of {tried} models stands out in the map, so that nothing was placed; the screen is kept in {folder}", err=True)
-    for island in residual(request.target, (), ()).islands[:_PIECES]:
-        say(f"unexplained: {island}", err=True)

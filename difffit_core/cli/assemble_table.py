@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from difffit_core.assemble.document import both
 from difffit_core.assemble.result import AssembleResult
 from difffit_core.cli.compose_table import print_composite
 from difffit_core.cli.console import new_console
@@ -20,7 +19,7 @@ def print_assembly(result: AssembleResult, *, timing: Mapping[str, float], evide
         told = "".join(f", {count} {what}" for count, what in ((one.failed, "could not be tried"), (one.left_out, "left out")) if count)
         models, verb = "model" if one.tried == 1 else "models", "stands" if one.stood_out == 1 else "stand"
         console.print(f"{one.stood_out} of {one.tried} {models} {verb} out in {where}{told}")
-    asked, composite = both(result)
+    asked, composite = result.request, result.composite
     for note in result.notes:
         console.print(f"note: {note}", style="yellow")
     print_composite(asked, composite, timing=timing, evidence=evidence, written=written)

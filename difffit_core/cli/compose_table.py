@@ -17,7 +17,8 @@ def print_composite(
     """Print what was placed, its symmetry, what is left, and where the files are."""
     console = new_console()
     models = len(request.wanted)
-    console.print(f"{len(result.copies)} placed of {models} model{'s' if models > 1 else ''} in {request.density_map.name}", style="bold")
+    placed = f"{len(result.copies)} placed of {models} model{'s' if models > 1 else ''}" if models else "nothing placed"
+    console.print(f"{placed} in {request.density_map.name}", style="bold")
     for line in evidence:
         console.print(f"  {line}", style="dim")
     if result.copies:

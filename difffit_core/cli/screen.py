@@ -127,7 +127,10 @@ def _run(
         with ScreenBar() as bar:
             finished = run_screen(store, workers, request.promising, on_progress=bar.show, cancel=cancel)
         written = write_results(place, store, save)
-        print_results(Results.of(store), evidence, written, finished)
+        results = Results.of(store)
+        print_results(results, evidence, written, finished)
+        if finished:
+            results.check_tried()
     return finished
 
 

@@ -58,7 +58,7 @@ class ComposeRequest(InTarget):
     Attributes
     ----------
     target : the map and how it is read; that of a whole crystallographic cell is taken as it stands
-    wanted : the models
+    wanted : the models; of none, nothing is placed and all of the map is left
     settings, fit_settings : of the composite, and of the fits that find its candidates
     seed, device, threads : as in `FitRequest`
     links : residues that are known to lie near each other
@@ -75,8 +75,6 @@ class ComposeRequest(InTarget):
     of_map: OfMap | None = None
 
     def __post_init__(self) -> None:
-        if not self.wanted:
-            raise UserError("a composite needs at least one model, got none")
         if self.settings.method == "rounds" and (self.settings.impose or self.settings.group is not None):
             raise UserError("a symmetry can be imposed with method together only: rounds keep every placement as it was accepted")
         if self.settings.linked and any(one.copies != 1 for one in self.wanted):

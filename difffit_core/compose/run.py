@@ -14,10 +14,12 @@ from difffit_core.compose.candidates.pool import Candidate
 from difffit_core.compose.edit.rounds import Rounds
 from difffit_core.compose.molecules import Part, molecules
 from difffit_core.compose.request import ComposeRequest
+from difffit_core.compose.residual import residual
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.solve.at_once import Solving
 from difffit_core.compose.symmetry.find import Symmetry, find_symmetry, obeying
 from difffit_core.compose.workshop import Placed, Workshop, near_enough
+from difffit_core.device import resolve_device
 from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import CancelFlag, OnProgress
 
@@ -45,6 +47,8 @@ def run_compose(request: ComposeRequest, on_progress: OnProgress | None = None, 
         If it was cancelled before anything was found; later, what was found is put together and returned, with ``cancelled`` set.
     """
     start = time.perf_counter()
+    if not request.wanted:
+        return _nothing(request, start, cancelled=cancel is not None and cancel.is_set())
     shop = Workshop(request, on_progress, cancel or threading.Event())
     rounds = request.settings.method == "rounds"
     way: Rounds | Solving = Rounds(shop) if rounds else Solving(shop)
@@ -73,6 +77,16 @@ def run_compose(request: ComposeRequest, on_progress: OnProgress | None = None, 
         timing={**shop.timing, "total_s": time.perf_counter() - start},
         cancelled=cancelled,
     )
+
+
+def _nothing(request: ComposeRequest, start: float, *, cancelled: bool) -> ComposeResult:
+    """Of no models: all of the map is left."""
+    left = residual(request.target, (), ())
+    return ComposeResult(
+        copies=(), p_value=1.0, score=0.0, proven=False, symmetries={}, residual=left, alternative=None, fits=(), rounds=(), dropped=(),
+        notes=request.density_map.notes, device=resolve_device(request.device),
+        timing={"total_s": time.perf_counter() - start}, cancelled=cancelled,
+    )  # fmt: skip
 
 
 def _symmetries(shop: Workshop, placed: Placed) -> tuple[dict[int, Symmetry], list[int], Placed]:

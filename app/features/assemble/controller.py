@@ -90,15 +90,14 @@ class AssembleController:
         assembled = self.assembled
         if assembled is None or not self.is_bent:
             return
-        path = path if path.suffix else path.with_suffix(".cif")
+        path, result = path if path.suffix else path.with_suffix(".cif"), assembled.result
 
         def write(_: Context) -> None:
             from difffit_core.assemble.bending import as_bent
-            from difffit_core.assemble.document import both
             from difffit_core.compose.output.export import placed_structure
             from difffit_core.io.models import write_structure
 
-            write_structure(path, placed_structure(*as_bent(*both(assembled.result), assembled.result.bent)))
+            write_structure(path, placed_structure(*as_bent(result.request, result.composite, result.bent)))
 
         also = " It holds every place as it was found, also those that are left out here." if assembled.is_changed else ""
         self._jobs.read(Job(f"writing {path.name}", write, lambda _: self._messages.show_notice(f"Wrote {path}.{also}", "info")))
@@ -193,8 +192,6 @@ def composite_of(identifier: str, assembled: Assembled, found: Accepted, names: 
     from difffit_core.compose.request import Wanted
 
     asked, composite = assembled.result.request, assembled.result.composite
-    if asked is None or composite is None:
-        raise ValueError("nothing was placed")
     keys = list(dict.fromkeys((one.held.path, one.held.part) for one in found.places))
     models = {(one.held.path, one.held.part): one.held.model for one in found.places}
     seen: dict[tuple[str, str], int] = dict.fromkeys(keys, 0)

@@ -10,18 +10,22 @@ if TYPE_CHECKING:
     from difffit_core.assemble.entry import Entry
     from difffit_core.assemble.result import AssembleResult
     from difffit_core.compose.candidates.cross_links import LinkStanding
+    from difffit_core.compose.residual import Residual
     from difffit_core.refine.request import RefineResult
 
 
-_NAMED = 20
-"""Models that were not tried which are named."""
+_NAMED, _PIECES = 20, 5
+"""Models that were not tried which are named, and pieces of density that are left."""
 
 
 def summary_of(result: "AssembleResult") -> str:
     """An assembly in a line."""
     composite = result.composite
-    if composite is None or not composite.copies:
-        return f"None of {result.screens[0].tried if result.screens else 0} models stands out in the map."
+    if not composite.copies:
+        from difffit_core.assemble.saying import nothing_placed
+
+        why = nothing_placed(result.screens, cancelled=result.cancelled)
+        return f"{why[0].upper()}{why[1:]}  ·  {_left(composite.residual)}"
     from difffit_core.compose.output.document import label, main_symmetry
 
     models = len({copy.body for copy in composite.copies})
@@ -68,7 +72,7 @@ def decisions_of(result: "AssembleResult") -> tuple[Decision, ...]:
         found.append(Decision(f"{links_in_words(result.links)}", tuple(_link(one) for one in result.links)))
     if result.bent:
         found.append(Decision("Bent together", tuple(_bending(result, one.place, one.result) for one in result.bent)))
-    notes = [*result.notes, *(result.composite.notes if result.composite is not None else ())]
+    notes = [*result.notes, *result.composite.notes]
     if notes:
         found.append(Decision("To be known", tuple(Decision(note) for note in notes)))
     seconds = ", ".join(f"{name.removesuffix('_s')} {value:.0f} s" for name, value in result.timing.items())
@@ -81,8 +85,8 @@ def _screen(result: "AssembleResult", number: int) -> Decision:
     told = "".join(
         f", {count} {what}" for count, what in ((screened.failed, "could not be tried"), (screened.left_out, "left out")) if count
     )
-    copies = Counter(copy.body for copy in result.composite.copies) if result.composite is not None else Counter()
-    dropped = {one.body: one.why for one in (result.composite.dropped if result.composite is not None else ())}
+    copies = Counter(copy.body for copy in result.composite.copies)
+    dropped = {one.body: one.why for one in result.composite.dropped}
     lines = []
     for index, entry in enumerate(result.entries):
         if entry.round == number:
@@ -101,8 +105,10 @@ def _screen(result: "AssembleResult", number: int) -> Decision:
 
 def _together(result: "AssembleResult") -> list[Decision]:
     composite, asked = result.composite, result.request
-    if composite is None or asked is None:
-        return [Decision("Nothing was placed")]
+    left = tuple(Decision(f"left: {island}") for island in composite.residual.islands[:_PIECES])
+    rest = Decision(composite.residual.sentence() if composite.copies else _left(composite.residual), left)
+    if not composite.copies:
+        return [Decision("Nothing was placed"), rest]
     from difffit_core.compose.output.document import label
 
     lines = [Decision(f"p of the whole {composite.p_value:.1g}, score {composite.score:.4g}")]
@@ -115,15 +121,24 @@ def _together(result: "AssembleResult") -> list[Decision]:
         names = ", ".join(asked.wanted[one.body].model.name for one in second.different)
         how = f"{names} elsewhere" if names else f"{second.fewer} fewer"
         lines.append(Decision(f"the next best assembly has {how} and a score of {second.score:.4g}"))
-    left = [Decision(f"left: {island}") for island in composite.residual.islands[:5]]
-    return [
-        Decision(f"Placed together: {len(composite.copies)} copies", tuple(lines)),
-        Decision(composite.residual.sentence(), tuple(left)),
-    ]
+    return [Decision(f"Placed together: {len(composite.copies)} copies", tuple(lines)), rest]
+
+
+def _left(residual: "Residual") -> str:
+    """What there is in a map in which nothing is placed."""
+    if not residual.islands:
+        return "no piece of density of any size lies above the level"
+    if len(residual.islands) == 1:
+        return f"all of the density is left: {residual.islands[0]}"
+    from difffit_core.contour import VOLUME_PER_DALTON
+
+    kilodalton = residual.volume / VOLUME_PER_DALTON / 1000
+    of_all = f"{residual.volume:.0f} Å³ in pieces (about {kilodalton:.0f} kDa of protein)"
+    return f"all of the density is left: {of_all}, the largest of {residual.islands[0]}"
 
 
 def _bending(result: "AssembleResult", place: int, bent: "RefineResult") -> Decision:
-    name = result.entries[result.composite.copies[place].body].name if result.composite is not None else ""
+    name = result.entries[result.composite.copies[place].body].name
     before, after = bent.before.mean(), bent.after.mean()
     return Decision(f"place {place + 1}, {name}: moved {bent.rmsd_moved:.1f} Å, local correlation {before:.3f} → {after:.3f}")
 

@@ -82,8 +82,7 @@ def assemble(order: Order, context: Context) -> Assembled:
 
 def _assembled(order: Order, result: "AssembleResult", meshes: dict[Key, "ModelMesh"], *, finished: bool) -> Assembled:
     places: list[Place] = []
-    copies = result.composite.copies if result.composite is not None else ()
-    for number, copy in enumerate(copies, start=1):
+    for number, copy in enumerate(result.composite.copies, start=1):
         entry = result.entries[copy.body]
         held = _candidate(entry, copy.pose, copy.local_correlation, copy.p_value, meshes, copy.z_score)
         here = result.alternatives[number - 1] if number <= len(result.alternatives) else ()
@@ -138,7 +137,7 @@ def read_accepted(assembled: Assembled, density: DensityMap, folder: Path, open_
         if known is None and file not in read:
             read[file] = read_open_model(file, "", file.name if file == Path(one.path) else one.name, models=which)
         models[key] = known if known is not None else read[file]
-    explained = assembled.result.composite.explained if assembled.result.composite is not None else 0.0
+    explained = assembled.result.composite.explained
     if assembled.is_changed:
         bodies = [Body(one.model) for one in held.values()]
         order = list(held)

@@ -49,10 +49,10 @@ def write_composite(
 ) -> list[Path]:
     """Write the composite as mmCIF (and PDB where that holds it), the map that is left, scripts, report, project and data, together.
 
-    Where nothing was placed there is no model and no script. ``document`` is that of `composite_document`, ``command`` the command line
-    that repeats it, ``evidence`` what speaks for the contour level; ``pictures``, captions and PNG files, come first in the report;
-    ``bent`` is the assembly as it was bent, ``working`` what is left of the map where copies were zeroed out by hand; ``in_project`` the
-    request as a project is to hold it, where models of it are parts of files.
+    Where nothing was placed there is no model and no script, and where nothing was to be placed no project. ``document`` is that of
+    `composite_document`, ``command`` the command line that repeats it, ``evidence`` what speaks for the contour level; ``pictures``,
+    captions and PNG files, come first in the report; ``bent`` is the assembly as it was bent, ``working`` what is left of the map where
+    copies were zeroed out by hand; ``in_project`` the request as a project is to hold it, where models of it are parts of files.
 
     Raises
     ------
@@ -88,7 +88,8 @@ def write_composite(
         write_report, document=document, left=result.residual, pictures=[*pictures, *drawn], command=command, evidence=evidence,
         turning=_turning(request, result),
     )  # fmt: skip
-    if with_project and all(one.model.body is None for one in request.wanted):  # a project keeps models, not maps in their place
+    of_models = all(one.model.body is None for one in request.wanted)  # a project keeps models, not maps in their place
+    if with_project and request.wanted and of_models:
         writers["project.difffit"] = partial(
             write_composite_project, request=in_project or request, result=result, command=command, evidence=evidence
         )

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from difffit_core.assemble import run as running
+from difffit_core.assemble.found import Found
 from difffit_core.density_map import DensityMap
 
 
@@ -19,21 +20,25 @@ def test_what_stood_before_stays(when: str) -> None:
     standing: Any = (SimpleNamespace(wanted=[], settings=None), SimpleNamespace(copies=(copy,)))
     told: list[Any] = []
 
-    class Stopped(running._Assembling):
-        def __init__(self) -> None:
-            self._request = SimpleNamespace(searches=3, bend=False, level=0.0)
-            self._entries, self._aside, self._notes, self._cancel, self._on_standing = [], [], [], cancel, None
-
-        def _left_by_fixed(self) -> DensityMap:
-            return DensityMap(np.ones((2, 2, 2), np.float32), np.ones(3), np.zeros(3))
-
-        def _screen(self, density_map: DensityMap, number: int, placed: float) -> list[Any]:
+    class Screening:
+        def search(self, density_map: DensityMap, number: int, placed: float) -> list[Any]:
             if number == 2 and when == "screening":
                 cancel.set()
             return [first, second][number - 1 : number]
 
-        def _compose(self) -> Any:
-            if len(self._entries) == 2:
+    class Stopped(running._Assembling):
+        def __init__(self) -> None:
+            self._request = SimpleNamespace(searches=3, bend=False, level=0.0)
+            self._cancel, self._on_standing = cancel, None
+            self._found = Found([])
+            self._screening: Any = Screening()
+            self._placing: Any = self
+
+        def _left_by_fixed(self) -> DensityMap:
+            return DensityMap(np.ones((2, 2, 2), np.float32), np.ones(3), np.zeros(3))
+
+        def place(self) -> Any:
+            if len(self._found.entries) == 2:
                 cancel.set()
                 return None
             return standing
@@ -45,7 +50,7 @@ def test_what_stood_before_stays(when: str) -> None:
             return DensityMap(np.ones((2, 2, 2), np.float32), np.ones(3), np.zeros(3))
 
         def _result(self, composed: Any, *, with_alternatives: bool = True) -> Any:
-            told.append((list(self._entries), composed))
+            told.append((list(self._found.entries), composed))
             return SimpleNamespace(request=None)
 
     Stopped().run()

@@ -9,6 +9,7 @@ import pytest
 from difffit_core.align.of_map import symmetry_of
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.candidates.pool import Candidate
+from difffit_core.compose.recipe import ComposeRecipe
 from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
@@ -204,11 +205,18 @@ def test_bad_requests_end_in_a_sentence(tetramer: Known) -> None:
     with pytest.raises(UserError, match="copies must be at least 1, got 0"):
         Wanted(tetramer.models[0], 0)
     with pytest.raises(UserError, match="at least one model"):
-        ComposeRequest(Target(tetramer.density_map, 8.0, 0.2), ())
+        ComposeRecipe.checked({"map": "map.mrc", "wanted": (), "resolution": 8.0})
     with pytest.raises(UserError, match="must lie below the map's maximum"):
         replace(request_of(tetramer, (1,)), target=Target(tetramer.density_map, RESOLUTION, 99.0))
     with pytest.raises(UserError, match="nonsense is not a setting"):
         ComposeSettings.checked({"nonsense": 1})
+
+
+def test_of_no_models_all_of_the_map_is_left(tetramer: Known) -> None:
+    result = run_compose(ComposeRequest(Target(tetramer.density_map, 8.0, 0.2), (), device="cpu"))
+    assert (result.copies, result.explained, result.cancelled) == ((), 0.0, False)
+    assert sum(one.share for one in result.residual.islands) > 0.9
+    assert np.array_equal(result.residual.density_map.values, tetramer.density_map.values)
 
 
 def test_without_refinement_poses_are_those_of_the_search(tetramer: Known) -> None:
