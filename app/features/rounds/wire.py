@@ -1,24 +1,22 @@
 """Accepting, zeroing out, and the session manager of rounds."""
 
-from collections.abc import Callable
-from pathlib import Path
-
 from PySide6.QtCore import QPoint, Qt
 
 from difffit_app.desk import Desk
 from difffit_app.features.rounds import verbs
 from difffit_app.features.rounds.accepting import AcceptingController
-from difffit_app.features.rounds.controller import CompositesController, Place
+from difffit_app.features.rounds.controller import CompositesController
+from difffit_app.features.rounds.on_rounds import ROUNDS, OnRounds
 from difffit_app.features.rounds.panel import RoundsPanel
 from difffit_app.features.rounds.working import WorkingController
 from difffit_app.features.rounds.zero_out_panel import ZeroOutPanel
 from difffit_app.features.rounds.zeroing import ZeroingController
 from difffit_app.offered import ChosenRows, FitSetUp
 from difffit_app.state.items import OpenFit
-from difffit_app.state.searched import searched_now, working_file_name
+from difffit_app.state.searched import searched_now
 from difffit_app.window.main_window import MainWindow
 
-ROUNDS, ZERO_OUT = "Rounds", "Zero Out"
+ZERO_OUT = "Zero Out"
 _BUTTONS = {
     "zero_out": "Zero Out",
     "next_round": "Fit Next",
@@ -40,6 +38,7 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, table: ChosenRows)
     composites = CompositesController(desk, rounds)
     working = WorkingController(desk)
     zeroing = ZeroingController(desk, zero_out, composites.resolution_of)
+    selected = OnRounds(desk, window, rounds, composites, fit_panel)
     verbs.add(desk, accepting, zeroing, composites)
     known: set[str] = set()
 
@@ -53,54 +52,8 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, table: ChosenRows)
             zero_dock.hide()
             window.raise_panel(ROUNDS)
 
-    def with_place(act: Callable[[Place], None]) -> Callable[[], None]:
-        def run() -> None:
-            chosen = rounds.chosen()
-            if chosen:
-                act(chosen[0].place)
-
-        return run
-
-    def rename(place: Place) -> None:
-        composite = session.composites[place[0]]
-        name = next((one.name for one in composite.rounds if one.id == place[1]), composite.name)
-        composites.rename(place, rounds.ask_for_name(name))
-
-    def remove() -> None:
-        row = next(iter(rounds.chosen()), None)
-        if row is not None and row.copy is not None:
-            composites.remove_copy(row.place, row.copy)
-        elif row is not None:
-            composites.delete(row.place)
-
-    def compare() -> None:
-        """The two selected places, or the selected one with where one stands."""
-        places = list(dict.fromkeys(row.place for row in rounds.tree.rows()))
-        if len(places) == 1 and session.composite is not None:
-            places.append((session.composite.id, session.composite.current))
-        if len(places) < 2 or places[0] == places[1]:
-            window.show_notice("Select two rounds, with Ctrl, to compare them.", "info")
-            return
-        window.raise_panel(ROUNDS)
-        composites.compare(places[0], places[1])
-
-    def next_round() -> None:
-        if session.composite is not None:
-            session.set_raw(False)
-            fit_panel.choose_map(session.composite.map)
-            fit_panel.ask()
-
     def open_menu(place: QPoint) -> None:
         window.menus["&Compose"].popup(place)
-
-    def save_working() -> None:
-        if session.working is None:
-            return
-        source = session.working.density.path
-        suggestion = working_file_name(source or Path("map"), composites.round_name(session.working))
-        path = desk.prompts.ask_where_to_save("Save working map", suggestion, "Maps (*.mrc *.mrc.gz)")
-        if path is not None:
-            working.save(path)
 
     def show_marks(*_: object) -> None:
         window.mark("working_map", session.working is not None and not session.raw)
@@ -138,8 +91,8 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, table: ChosenRows)
     rounds.offer([(window.actions_by_id[name], text) for name, text in _BUTTONS.items()])
     rounds.share_chosen.connect(view_state.set_most_overlap)
     rounds.tree.asked_for.connect(lambda row: composites.go_to(row.place))
-    rounds.tree.removal_asked.connect(remove)
-    rounds.tree.renaming_asked.connect(with_place(rename))
+    rounds.tree.removal_asked.connect(selected.remove)
+    rounds.tree.renaming_asked.connect(selected.at_place(selected.rename))
     rounds.tree.menu_asked.connect(open_menu)
     zero_out.zeroing.connect(show_zeroing)
     zero_out.chosen.connect(zeroing.choose)
@@ -150,16 +103,16 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, table: ChosenRows)
     window.handlers |= {
         "accept": lambda: accepting.accept(table.chosen_ranks() or [session.placement.rank] if session.placement else []),
         "zero_out": zeroing.toggle,
-        "next_round": next_round,
+        "next_round": selected.fit_next,
         "working_map": toggle_working,
-        "save_working": save_working,
+        "save_working": lambda: selected.save_working(working),
         "show_accepted": lambda: view_state.set_accepted_shown(not view_state.accepted_shown),
         "show_rounds": lambda: window.raise_panel(ROUNDS),
-        "go_round": with_place(composites.go_to),
-        "branch_round": with_place(composites.branch),
-        "compare_rounds": compare,
-        "rename_round": with_place(rename),
-        "delete_round": remove,
+        "go_round": selected.at_place(composites.go_to),
+        "branch_round": selected.at_place(composites.branch),
+        "compare_rounds": selected.compare,
+        "rename_round": selected.at_place(selected.rename),
+        "delete_round": selected.remove,
         "new_composite": composites.begin_new,
     }
     window.escape.add("zero_out", lambda: zeroing.is_open, zeroing.close)
