@@ -1,12 +1,13 @@
 """The foot of a panel that starts a computation: how far it is, what came of it, and the buttons."""
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.telling import SessionEvents
 from difffit_app.widgets.action_button import ActionButton
 from difffit_app.widgets.progress_line import ProgressLine
+from difffit_app.widgets.status_line import StatusLine
 from difffit_core.fit.request import FitProgress
 
 
@@ -17,10 +18,8 @@ class RunFoot(QWidget):
         """``start`` is the word on the button, ``progress`` the name of the bar for those who cannot see it."""
         super().__init__(parent)
         self.running = False
-        self.status, self.bar = QLabel(), ProgressLine(progress)
+        self.status, self.bar = StatusLine(), ProgressLine(progress)
         self.start, self.cancel = QPushButton(start), QPushButton("Cancel")
-        self.status.setObjectName("dim")
-        self.status.setWordWrap(True)
         self.start.setObjectName("primary")
         buttons, self._offered = QHBoxLayout(), QHBoxLayout()
         buttons.addWidget(self.start, 2)

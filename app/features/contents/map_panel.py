@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from superqt import QElidingLabel
 
 from difffit_app.features.contents.histogram import Histogram
 from difffit_app.features.contents.map_look import MapLook
@@ -26,8 +27,8 @@ class MapPanel(QWidget):
 
     def __init__(self, session: Session, view_state: ViewState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session, self._view_state = session, view_state
-        self.title = QLabel()
+        self._session, self._view_state, self._grid = session, view_state, ""
+        self.title = QElidingLabel()
         self.histogram = Histogram()
         self.level = _number("Contour level in the map's units", 8)
         self.sigmas = _number("Contour level in standard deviations above the mean", 3)
@@ -103,13 +104,13 @@ class MapPanel(QWidget):
         self.setEnabled(item is not None)
         self.histogram.show_map(None if item is None else item.statistics)
         if item is None:
-            self.title.setText("No map is open")
+            self._show_title("No map is open")
             self.evidence.setText("")
             return
         voxel = " × ".join(f"{size:.3g}" for size in dict.fromkeys(item.density.voxel_size.round(4).tolist()))
         shape = " × ".join(str(n) for n in item.density.shape_xyz)
-        self.title.setText(item.name)
-        self.title.setToolTip(f"{shape} voxels of {voxel} Å")
+        self._grid = f"{shape} voxels of {voxel} Å"
+        self._show_title(item.name, self._grid)
         low, high = item.statistics.low, item.statistics.high
         with quietly(self.level, self.sigmas):
             self.level.setDecimals(max(0, min(8, 4 - round(float(f"{max(abs(high), abs(low)):e}".split("e")[1])))))
@@ -120,7 +121,12 @@ class MapPanel(QWidget):
 
     def _rename(self, identifier: str, name: str) -> None:
         if self._session.map is not None and self._session.map.id == identifier:
-            self.title.setText(name)
+            self._show_title(name, self._grid)
+
+    def _show_title(self, name: str, *more: str) -> None:
+        """However long it is: what of it does not fit is told where the pointer rests."""
+        self.title.setText(name)
+        self.title.setToolTip("\n".join((name, *more)))
 
     def _show_style(self, identifier: str, style: MapStyle) -> None:
         if self._map is None or identifier != self._map.id:

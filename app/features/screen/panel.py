@@ -32,6 +32,7 @@ from difffit_app.widgets.number_box import DecimalBox, WholeBox
 from difffit_app.widgets.path_field import PathField
 from difffit_app.widgets.progress_line import ProgressLine
 from difffit_app.widgets.shared_resolution import SharedResolution
+from difffit_app.widgets.status_line import StatusLine
 from difffit_app.widgets.store_field import StoreField
 from difffit_core.errors import UserError
 from difffit_core.fit.setting_words import nearest_preset
@@ -83,7 +84,7 @@ class ScreenPanel(QWidget):
         )
         self.start, self.stop = QPushButton("Start"), QPushButton("Stop")
         self.resume, self.add = QPushButton("Resume"), QPushButton("Add Models …")
-        self.bar, self.status = ProgressLine("Progress of the screen"), QLabel()
+        self.bar, self.status = ProgressLine("Progress of the screen"), StatusLine()
         self._set_up()
         self._lay_out()
         self.setAcceptDrops(True)
@@ -237,8 +238,6 @@ class ScreenPanel(QWidget):
         self.stop.setToolTip("Stop; what is found is kept, and Resume goes on")
         self.resume.setToolTip("Go on with the screen that is open, as it was set up")
         self.add.setToolTip("Have more models tried in the screen that is open")
-        self.status.setObjectName("dim")
-        self.status.setWordWrap(True)
 
     def _lay_out(self) -> None:
         residues = QHBoxLayout()

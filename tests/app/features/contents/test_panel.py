@@ -162,3 +162,14 @@ def wait_for_model(application: Application, qtbot: Any) -> Callable[[Path], Non
         qtbot.waitUntil(lambda: bool(application.session.models), timeout=30_000)
 
     return wait
+
+
+def test_long_names_make_no_panel_wider(two_maps: Application) -> None:
+    window = two_maps.window
+    before = {title: panel.minimumSizeHint().width() for title, panel in window.panels.items()}
+    name = "1bd2_4A low-passed at 6 Å, cropped, near 1bd2_moved within 5 Å, voxels of 1.41 Å.mrc"
+    for identifier in ("map-1", "map-2", "model-1"):
+        two_maps.session.rename(identifier, f"{identifier} {name}")
+    assert window.panels["Map"].title.text() == f"map-2 {name}"
+    assert name in window.panels["Map"].title.toolTip()
+    assert {title: panel.minimumSizeHint().width() for title, panel in window.panels.items()} == before
