@@ -20,6 +20,7 @@ from difffit_app.scene.drawings.region_drawing import RegionDrawing
 from difffit_app.scene.drawings.residue_mark import ResidueMark
 from difffit_app.scene.scene_widget import SceneWidget
 from difffit_app.scene.stage import Ray
+from difffit_app.scene.tools.close_look import CloseLook
 from difffit_app.scene.tools.hand_tool import HandTool
 from difffit_app.scene.tools.resting import Resting
 from difffit_app.scene.tools.sphere_tool import SphereTool
@@ -56,6 +57,7 @@ class FitScene(SceneWidget):
         self.compared: ComparedDrawing | None = None
         self.beside: Callable[[Ray], Under | None] = lambda _: None
         """What of the spheres a line of sight meets, where they share this scene."""
+        self._close_look = CloseLook(self, self.drawing.look_from)
         self._session, self._view_state = session, view_state
         self._resting = Resting(self, self.under)
         self._resting.rested_on.connect(self.rested_on)
@@ -68,6 +70,10 @@ class FitScene(SceneWidget):
     @property
     def models(self) -> dict[str, ModelActor]:
         return self.drawing.models
+
+    def prepare(self) -> None:
+        super().prepare()
+        self._close_look.notice()
 
     def _middle_of(self, model: str | None) -> NDArray[np.float64] | None:
         if model not in self.models:
@@ -108,6 +114,7 @@ class FitScene(SceneWidget):
         self.explaining.end()
         self.measured.end()
         self._resting.end()
+        self._close_look.end()
         if self.residue_mark is not None:
             self.residue_mark.end()
         if self.compared is not None:

@@ -57,7 +57,7 @@ class MapLook(QWidget):
             (self.mode, "Draw the map as surface, mesh or slice"),
             (self.colour, "Colour of the map"),
             (self.opacity, "Opacity of the map's surface"),
-            (self.step, "Step: contour every so many voxels; a larger step is coarser and quicker"),
+            (self.step, "Step: contour every so many voxels. Auto draws large maps coarsely, and smoothly what is near"),
             (self.islands, "Hide connected pieces of the surface that enclose less than this"),
             (self.axis, "Axis that the slice is at right angles to"),
             (self.number, "Place of the slice (Ctrl and wheel in the view)"),

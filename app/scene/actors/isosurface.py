@@ -7,6 +7,7 @@ from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkImageData, vtkPolyData
 from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
 
+from difffit_app.geometry.finer import Sight, near_any, near_part, supersampled
 from difffit_core.density_map import DensityMap
 
 _FACES_AT_ONCE = 1 << 20
@@ -52,6 +53,34 @@ def without_islands(surface: vtkPolyData, smallest: float) -> vtkPolyData:
     kept = faces[keep[faces[:, 0]]]
     normals = vtk_to_numpy(surface.GetPointData().GetNormals())
     return polydata(vertices[keep], normals[keep], number[kept])
+
+
+def finer(surface: vtkPolyData, density: DensityMap, step: int, level: float, smallest: float, sight: Sight) -> vtkPolyData | None:
+    """A surface of every ``step``-th voxel with what is seen of it from near drawn finely; None where nothing is.
+
+    Pieces that are not in it, since they enclose less than ``smallest`` Å³, are not in its fine part either.
+    """
+    if surface.GetNumberOfPolys() == 0:
+        return None
+    vertices, faces = arrays_of(surface)
+    found = near_part(vertices, density, step, sight)
+    if found is None:
+        return None
+    box, times = found
+    low, high = (density.origin + corner * density.voxel_size for corner in box)
+    middles = (vertices[faces[:, 0]] + vertices[faces[:, 1]] + vertices[faces[:, 2]]) / 3
+    outside = ((middles < low) | (middles > high)).any(axis=1)
+    fine = contour(image_of(supersampled(density, box, times)), level)
+    if fine.GetNumberOfPolys() == 0:
+        return None
+    more, more_faces = arrays_of(fine)
+    if smallest > 0:
+        piece, volumes = _pieces(more, more_faces)
+        kept = np.zeros(len(volumes), bool)
+        kept[piece[near_any(more, vertices, density, box)]] = True
+        more_faces = more_faces[kept[piece[more_faces[:, 0]]]]
+    normals = np.concatenate([vtk_to_numpy(one.GetPointData().GetNormals()) for one in (surface, fine)])
+    return polydata(np.concatenate([vertices, more]), normals, np.concatenate([faces[outside], more_faces + len(vertices)]))
 
 
 def grid_lines(surface: vtkPolyData, image: vtkImageData) -> vtkPolyData:

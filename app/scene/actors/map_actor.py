@@ -13,9 +13,10 @@ from vtkmodules.vtkFiltersSources import vtkOutlineSource
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
 
 from difffit_app.geometry.colours import rgb
+from difffit_app.geometry.finer import Sight
 from difffit_app.geometry.overview import QUICK_VOXELS, Overview, step_for
 from difffit_app.scene.actors.glass import make_glass
-from difffit_app.scene.actors.isosurface import contour, grid_lines, image_of, without_islands
+from difffit_app.scene.actors.isosurface import contour, finer, grid_lines, image_of, without_islands
 from difffit_app.scene.actors.silhouette import silhouette, surround
 from difffit_app.scene.actors.slices_actor import SlicesActor
 from difffit_app.scene.single_layer import depth_twin, follow
@@ -51,11 +52,16 @@ class _Recipe:
     of: int
 
 
+_Surface = tuple[vtkPolyData, int]
+"""And of how many voxels one was contoured along each axis."""
+
+
 class MapActor:
     """``props`` are drawn in the fit view; ``ghosts``, coarse and all but transparent, over the spheres.
 
     A large map is contoured on a coarser grid while its level moves, and in full by ``later`` once it rests, after which ``on_ready`` is
-    called. Without ``later`` everything is done at once. The ``overview`` is made here if it is not given.
+    called; so is what is seen from near, more finely than by its voxels. Without ``later`` everything is done at once. The ``overview`` is
+    made here if it is not given.
     """
 
     def __init__(
@@ -72,7 +78,10 @@ class MapActor:
         overview = overview or Overview.of(density)
         self._small = overview.ghost
         self._coarse_image = self._full if overview.coarse is density else image_of(overview.coarse)
-        self._surface_drawn: vtkPolyData | None = None
+        self._surface_drawn: _Surface | None = None
+        self._sight: Sight | None = None
+        self._asked: tuple[_Recipe, Sight] | None = None
+        self._near: tuple[tuple[_Recipe, Sight], vtkPolyData] | None = None
         self._bounds: tuple[float, tuple[float, ...]] | None = None
         self._drawn: _Recipe | None = None
         self._wanted: _Recipe | None = None
@@ -182,7 +191,14 @@ class MapActor:
         if turning and self._coarse_image is not self._full:
             self._show_coarse(self._level)
         else:
-            self._show(self._surface_drawn, self._drawn.mesh)
+            self._show(self._surface_drawn[0], self._drawn.mesh)
+            self._look_closer()
+
+    def look_from(self, sight: Sight) -> None:
+        """Draw finely what is near enough to show its voxels, as soon as that is done. A step that was chosen is kept to."""
+        moved = self.surface.GetUserMatrix()
+        self._sight = sight if moved is None else sight.of_moved([moved.GetElement(row, column) for row in range(4) for column in range(4)])
+        self._look_closer()
 
     def set_silhouettes(self, on: bool) -> None:
         """Draw lines around it; while it turns there are none."""
@@ -191,7 +207,7 @@ class MapActor:
 
     def close(self) -> None:
         """Take no more surfaces that are still being made."""
-        self._wanted = None
+        self._wanted = self._asked = self._sight = None
         self._on_ready = lambda: None
 
     def bounds(self) -> tuple[float, ...]:
@@ -227,7 +243,7 @@ class MapActor:
         few = recipe.smallest_island == 0 and not recipe.mesh
         return self._density.values.size / recipe.step**3 <= QUICK_VOXELS and (few or self.triangle_count < _MANY_TRIANGLES)
 
-    def _make(self, recipe: _Recipe) -> vtkPolyData:
+    def _make(self, recipe: _Recipe) -> _Surface:
         """The surface itself; touches nothing that is drawn, so any thread may do it."""
         values, most = self._density.values, _MOST_VERTICES[recipe.automatic]
         step = recipe.step
@@ -235,16 +251,44 @@ class MapActor:
             step += 1
         image = self._full if step == 1 else image_of(self._density, step)
         surface = without_islands(contour(image, recipe.level), recipe.smallest_island)
-        return grid_lines(surface, image) if recipe.mesh else surface
+        return (grid_lines(surface, image) if recipe.mesh else surface), step
 
-    def _take(self, recipe: _Recipe, surface: vtkPolyData | None, at_once: bool = False) -> None:
+    def _take(self, recipe: _Recipe, surface: _Surface | None, at_once: bool = False) -> None:
         """Show it; while the view turns it is kept for later, unless it is drawn at once, as when the level is dragged."""
         if surface is None or recipe != self._wanted:
             return
         self._drawn, self._surface_drawn = recipe, surface
         if at_once or not self._turning:
-            self._show(surface, recipe.mesh)
+            self._show(surface[0], recipe.mesh)
+            self._look_closer()
         self._on_ready()
+
+    def _look_closer(self) -> None:
+        """Draw the surface with a fine part, if it has one from there, as soon as that is made."""
+        recipe, surface, sight = self._drawn, self._surface_drawn, self._sight
+        if recipe is None or surface is None or sight is None or self._turning or recipe.mesh or not recipe.automatic:
+            return
+        asked = (recipe, sight)
+        if self._near is not None and self._near[0] == asked:
+            self._show(self._near[1], mesh=False)
+        elif self._asked != asked:
+            self._asked = asked
+            (plain, step), density = surface, self._density
+
+            def make() -> vtkPolyData | None:
+                return finer(plain, density, step, recipe.level, recipe.smallest_island, sight) if self._asked == asked else None
+
+            def take(fine: vtkPolyData | None) -> None:
+                if self._asked == asked:
+                    self._asked, self._near = None, (asked, plain if fine is None else fine)
+                    if self._drawn == recipe:
+                        self._look_closer()
+                        self._on_ready()
+
+            if self._later is None:
+                take(make())
+            else:
+                self._later(make, take)
 
     def _show_coarse(self, level: float) -> None:
         surface = contour(self._coarse_image, level)

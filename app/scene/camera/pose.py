@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from vtkmodules.vtkRenderingCore import vtkCamera
 
+from difffit_app.geometry.finer import Sight
 from difffit_app.styles import Camera
 
 
@@ -39,6 +40,13 @@ def same_pose(first: vtkCamera, second: vtkCamera) -> bool:
 
 def _numbers(camera: vtkCamera) -> tuple[object, ...]:
     return camera.GetPosition(), camera.GetFocalPoint(), camera.GetViewUp(), camera.GetViewAngle(), camera.GetParallelScale()
+
+
+def sight_of(camera: vtkCamera, aspect: float, height: float) -> Sight:
+    """From where a camera looks onto a view that is so many pixels high, and so many times as wide."""
+    taken = camera.GetCompositeProjectionTransformMatrix(aspect, -1, 1)
+    numbers = tuple(taken.GetElement(row, column) for row in range(4) for column in range(4))
+    return Sight(numbers, float(height / 2 / np.tan(np.radians(camera.GetViewAngle() / 2))))
 
 
 def camera_height(camera: vtkCamera) -> float:

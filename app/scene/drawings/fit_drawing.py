@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from difffit_app.geometry.finer import Sight
 from difffit_app.scene.actors.map_actor import Later, MapActor
 from difffit_app.scene.actors.model_actor import ModelActor
 from difffit_app.scene.drawings.assembly_drawing import AssemblyDrawing
@@ -44,6 +45,7 @@ class FitDrawing:
         self.preview: Preview | None = None
         self._beside: dict[str, Pose] = {}
         self._going: MapActor | None = None
+        self._sight: Sight | None = None
         self.composite = CompositeDrawing(session, view_state, stage, beside_selected=True)
         self.axes = AxesDrawing(view_state, stage)
         self.assembly = AssemblyDrawing(view_state, stage)
@@ -127,6 +129,16 @@ class FitDrawing:
         self.bent.turn(turning)
         self._stage.draw()
 
+    def look_from(self, sight: Sight) -> None:
+        """Draw finely what is near enough to show the voxels of its map."""
+        self._sight = sight
+        for actor in (*self.maps.values(), *([self._going] if self._going is not None else [])):
+            self._look_at(actor)
+
+    def _look_at(self, actor: MapActor) -> None:
+        if self._sight is not None:
+            actor.look_from(self._sight)
+
     def arrange(self, _: object = None) -> None:
         """Put every model where it belongs; one that is accepted is not drawn where its file has it, since that is no place any more."""
         placed = self.composite.models if self._view_state.accepted_shown else set()
@@ -177,6 +189,7 @@ class FitDrawing:
         actor.set_silhouettes(self._view_state.silhouettes)
         for prop in actor.props:
             self._stage.add(prop)
+        self._look_at(actor)
         self._order_maps()
         self._stand_beside()
 
@@ -202,6 +215,7 @@ class FitDrawing:
             style = self._view_state.maps[preview.map].model_copy(update=_GOING)
             self._going = MapActor(preview.going, style, self.later, self._stage.draw, preview.going_overview)
             self._going.set_silhouettes(self._view_state.silhouettes)
+            self._look_at(self._going)
             for prop in self._going.props:
                 self._stage.add(prop)
         self._order_maps()
@@ -211,6 +225,7 @@ class FitDrawing:
         """Draw one map elsewhere than it stands, and all others where they do."""
         for identifier, actor in self.maps.items():
             actor.move(move.matrix if move is not None and move.map == identifier else None)
+            self._look_at(actor)
         self._stage.draw()
 
     def _remove_map(self, identifier: str) -> None:

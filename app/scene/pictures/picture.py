@@ -10,7 +10,7 @@ from vtkmodules.vtkRenderingCore import vtkCamera, vtkRenderer
 from difffit_app.geometry.colours import rgb
 from difffit_app.scene.actors.scale_bar import ScaleBarActor
 from difffit_app.scene.camera.offset import beside
-from difffit_app.scene.camera.pose import apply_camera, widen
+from difffit_app.scene.camera.pose import apply_camera, sight_of, widen
 from difffit_app.scene.depth import cut, fade
 from difffit_app.scene.drawings.cluster_drawing import ClusterDrawing
 from difffit_app.scene.drawings.contours_drawing import ContoursDrawing
@@ -60,6 +60,7 @@ def draw_picture(session: Session, view_state: ViewState, figure: Figure, outloo
     easel = _easel(session, view_state, figure, outlook)
     try:
         easel.set_up()
+        easel.look_closer()
         return easel.draw()
     finally:
         easel.close()
@@ -137,6 +138,12 @@ class _Easel:
         for renderer, labels in zip(self._renderers, self._label_renderers, strict=True):
             left, bottom, right, top = self._box(renderer)
             self._prepare(renderer, labels, right - left, top - bottom)
+
+    def look_closer(self) -> None:
+        """Draw maps finely where they are seen from near."""
+        if self._fit is not None:
+            left, bottom, right, top = self._box(self._renderers[0])
+            self._fit.look_from(sight_of(self.camera, (right - left) / (top - bottom), top - bottom))
 
     def preview(self, preview: Preview) -> None:
         """Show a model in a pose that is no placement."""

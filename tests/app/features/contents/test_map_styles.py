@@ -131,7 +131,7 @@ def test_modes_step_and_box_reach_the_view(opened: Application) -> None:
     assert 0 < actor.triangle_count < full / 2
     opened.styles.change_map("map-1", step=None)
     assert panel.step.currentText() == "Auto"
-    assert actor.triangle_count == full
+    assert actor.triangle_count >= full, "or more, where it is seen from near"
     for mode in ("mesh", "slice", "surface"):
         panel.mode.setCurrentIndex(panel.mode.findData(mode))
         panel.mode.activated.emit(panel.mode.currentIndex())

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from difffit_app.application import Application
 from difffit_app.scene import coarsening, scene_widget
+from difffit_app.scene.actors.isosurface import contour, image_of
 from difffit_app.state.selection import Selection
 
 
@@ -84,6 +85,7 @@ def test_slow_frames_are_drawn_plainly_while_the_mouse_turns(
     viewer = opened.window.viewer
     plotter, actor, model = viewer.fit.plotter, viewer.fit.maps["map-1"], viewer.fit.models["model-1"]
     opened.view_state.set_effects(soft_shadows=True)
+    opened.styles.change_map("map-1", step=1)  # the voxels as they are, however near
     whole, colours = actor.triangle_count, model.actor.GetMapper().GetInput().GetPointData().GetScalars()
 
     def look() -> tuple[bool, bool, bool]:
@@ -112,3 +114,23 @@ def test_slow_frames_are_drawn_plainly_while_the_mouse_turns(
     painted = model.actor.GetMapper().GetInput()
     assert painted.GetPointData().GetScalars().GetNumberOfTuples() == painted.GetNumberOfPoints()
     assert painted.GetPointData().GetScalars() is not colours
+
+
+@pytest.mark.parametrize("slow", [True, False])
+def test_what_is_near_is_drawn_finely_once_it_rests(opened: Application, slow: bool, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scene_widget, "_SLOW_FRAME_S", -1.0 if slow else 1e9)
+    monkeypatch.setattr(coarsening, "MANY", 10**9)
+    scene = opened.window.viewer.fit
+    actor = scene.maps["map-1"]
+    plain = contour(image_of(actor.density), actor.style.level).GetNumberOfPolys()
+    for _ in range(4):
+        wheel(opened, 1, Qt.KeyboardModifier.NoModifier)
+    assert scene.motion.moving
+    qtbot.waitUntil(lambda: actor.triangle_count > 1.5 * plain and not scene.motion.moving, timeout=20_000)
+    fine = actor.triangle_count
+    wheel(opened, 1, Qt.KeyboardModifier.NoModifier)
+    assert actor.triangle_count == (plain if slow else fine)
+    for _ in range(20):
+        wheel(opened, -1, Qt.KeyboardModifier.NoModifier)
+    qtbot.waitUntil(lambda: actor.triangle_count == plain and not scene.motion.moving, timeout=20_000)
+    qtbot.waitUntil(lambda: not opened.jobs.geometry.busy)
