@@ -198,6 +198,17 @@ class Metric(Recipe):
     name: Annotated[str, setting("As in the box over the spheres."), Positional("METRIC")]
 
 
+class CutAway(Recipe):
+    """What is left out of a placement that is compared."""
+
+    job: ClassVar[str] = "cut-away"
+
+    within: Annotated[
+        float, setting("What of the other placement lies this near to the selected one is not drawn; 0 draws it whole.", "Å", ge=0, le=50),
+        Positional("DISTANCE"),
+    ]  # fmt: skip
+
+
 class Filter(Recipe):
     """Which placements are shown."""
 

@@ -104,19 +104,27 @@ class Judgement:
         return np.flatnonzero(self.values(metric) < (chosen.low + chosen.high) / 2)
 
 
+MOST_CUT_AWAY = 50.0
+
+
 class JudgingState:
-    """``judgement`` is None where no placement is selected or it is not scored yet; ``marked`` is a position among its residues."""
+    """``judgement`` is None where no placement is selected or it is not scored yet; ``marked`` is a position among its residues.
+
+    Of the placement that is compared with the selected one, what lies within ``cut_away`` Å of that is not drawn; 0 leaves it whole.
+    """
 
     changed = Signal(object)
     metric_changed = Signal(str)
     marked_changed = Signal(object)
     busy_changed = Signal(bool)
+    cut_away_changed = Signal(float)
 
     def __init__(self) -> None:
         self.judgement: Judgement | None = None
         self.metric = "local_correlation"
         self.marked: int | None = None
         self.busy = False
+        self.cut_away = 0.0
 
     def show(self, judgement: Judgement | None) -> None:
         """Take over what is known now; a mark is kept as long as it is the same model's."""
@@ -154,6 +162,14 @@ class JudgingState:
         if busy != self.busy:
             self.busy = busy
             self.busy_changed.emit(busy)
+
+    def set_cut_away(self, within: float) -> None:
+        """Leave out of the other placement what lies within so many Å of the selected one; 0 for nothing."""
+        if not 0 <= within <= MOST_CUT_AWAY:
+            raise ValueError(f"within must be from 0 to {MOST_CUT_AWAY:g} Å, got {within:g}")
+        if within != self.cut_away:
+            self.cut_away = within
+            self.cut_away_changed.emit(within)
 
     def told(self, position: int) -> str:
         """What the metric says of a residue: ``0.71``."""

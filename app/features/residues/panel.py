@@ -2,16 +2,18 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
 from difffit_app.features.residues.colour_scale import ColourScale
 from difffit_app.features.residues.plot import ResiduePlot
 from difffit_app.geometry.colours import FIT_COLOURS
-from difffit_app.state.judging import RESIDUE_METRICS, Judgement, JudgingState
+from difffit_app.state.judging import MOST_CUT_AWAY, RESIDUE_METRICS, Judgement, JudgingState
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.theme import Theme
 from difffit_app.widgets.action_button import ActionButton
+from difffit_app.widgets.number_box import DecimalBox
+from difffit_app.widgets.quiet import quietly
 
 _LEAST_HEIGHT = 92
 _NOTHING = "Select a placement to see how well each of its residues fits."
@@ -24,6 +26,7 @@ class ResiduesPanel(QWidget):
     residue_chosen = Signal(int)
     residue_activated = Signal(int)
     stepped = Signal(int)
+    cut_away_chosen = Signal(float)
 
     def __init__(self, judging: JudgingState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,6 +37,7 @@ class ResiduesPanel(QWidget):
         self.legend.setAccessibleName("Colour scale of the residues")
         self.summary = QElidingLabel(_NOTHING)
         self.colours, self.compare = ActionButton(), ActionButton()
+        self.cut_away, self._cut_label = DecimalBox(), QLabel("Cut &away within")
         self.plot = ResiduePlot(judging.label)
         self.explained = QElidingLabel()
         self.explained.setObjectName("dim")
@@ -46,12 +50,14 @@ class ResiduesPanel(QWidget):
         self.plot.chosen.connect(self.residue_chosen)
         self.plot.activated.connect(self.residue_activated)
         self.plot.stepped.connect(self.stepped)
+        self.cut_away.valueChanged.connect(self.cut_away_chosen)
         self._subscriptions = Subscriptions()
         for signal, slot in (
             (judging.changed, self._show),
             (judging.metric_changed, self._show),
             (judging.busy_changed, self._show),
             (judging.marked_changed, self._mark),
+            (judging.cut_away_changed, self._show_cut_away),
         ):
             self._subscriptions.add(signal, slot)
         self._show()
@@ -79,6 +85,9 @@ class ResiduesPanel(QWidget):
         top.addWidget(self.metric_box)
         top.addWidget(self.legend)
         top.addWidget(self.sentence, 1)
+        self._set_up_cut_away()
+        top.addWidget(self._cut_label)
+        top.addWidget(self.cut_away)
         for button in (self.compare, self.colours, self.unexplained):
             top.addWidget(button)
         words = QVBoxLayout()
@@ -93,10 +102,29 @@ class ResiduesPanel(QWidget):
         column.addWidget(self.plot, 1)
         column.addLayout(words)
 
+    def _set_up_cut_away(self) -> None:
+        box = self.cut_away
+        box.setRange(0, MOST_CUT_AWAY)
+        box.setDecimals(1)
+        box.setSingleStep(0.5)
+        box.setSuffix(" Å")
+        box.setSpecialValueText("off")
+        box.setKeyboardTracking(False)
+        box.setAccessibleName("Cut away of the other placement what lies within")
+        box.setToolTip("Leave out of the other placement, in orange, what lies this near to the selected one: what is left lies elsewhere")
+        self._cut_label.setBuddy(box)
+
+    def _show_cut_away(self, within: float) -> None:
+        with quietly(self.cut_away):
+            self.cut_away.setValue(within)
+
     def _show(self, _: object = None) -> None:
         judgement, name = self._judging.judgement, self._judging.metric
         metric = RESIDUE_METRICS[name]
-        self._offer_metrics(judgement is not None and judgement.comparison is not None)
+        comparing = judgement is not None and judgement.comparison is not None
+        self._offer_metrics(comparing)
+        for part in (self._cut_label, self.cut_away):
+            part.setVisible(comparing)
         self.metric_box.setCurrentIndex(self.metric_box.findData(name))
         self.metric_box.setToolTip(metric.meaning)
         self.legend.setVisible(metric.high is not None)

@@ -5,6 +5,8 @@ import math
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from difffit_app.commands.things import CutAway
+from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.residues.controller import JudgingController
 from difffit_app.features.residues.panel import ResiduesPanel
@@ -62,6 +64,24 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
             window.raise_panel(TITLE)
         show_marks()
 
+    def cut_away(within: float) -> None:
+        with desk.commands.doing("cut-away", {"within": within}, kind=("cut-away",)):
+            judging.set_cut_away(within)
+
+    def tell_if_all_is_cut_away(within: float) -> None:
+        drawn, judgement = viewer.fit.compared, judging.judgement
+        if (
+            drawn is not None
+            and drawn.actor is not None
+            and drawn.actor.is_empty
+            and judgement is not None
+            and judgement.comparison is not None
+        ):
+            other = judgement.comparison.other.rank
+            window.show_notice(
+                f"Nothing is left of placement {other}: all of it lies within {within:g} Å of {judgement.placement.rank}.", "info"
+            )
+
     def show_unexplained() -> None:
         judgement = controller.shown()
         blob = None if judgement is None or judgement.explained is None else judgement.explained.blob
@@ -91,19 +111,24 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
         window.mark("fit_colours", style is not None and style.colour_by == "local_fit")
         comparison = None if judgement is None else judgement.comparison
         window.mark("compare", comparison is not None)
-        viewer.tell_compared("" if comparison is None else f"{comparison.other.rank} in orange: {comparison.difference.sentence}")
+        off = f", beyond {judging.cut_away:g} Å" if judging.cut_away else ""
+        viewer.tell_compared("" if comparison is None else f"{comparison.other.rank} in orange{off}: {comparison.difference.sentence}")
 
     def toggle_colours() -> None:
         controller.toggle_colours()
         show_marks()
 
-    for signal in (judging.changed, view_state.model_style_changed, session.events.fit_selected):
+    for signal in (judging.changed, judging.cut_away_changed, view_state.model_style_changed, session.events.fit_selected):
         signal.connect(show_marks)
     dock.visibilityChanged.connect(controller.watch)
     panel.metric_chosen.connect(judging.set_metric)
     panel.residue_chosen.connect(go_to)
     panel.residue_activated.connect(lambda position: go_to(position, _CLOSE))
     panel.stepped.connect(step)
+    panel.cut_away_chosen.connect(cut_away)
+    judging.cut_away_changed.connect(tell_if_all_is_cut_away)
+    words = "Leave out of a placement that is compared what the selected one covers: cut-away 3"
+    desk.commands.add(Verb("cut-away", CutAway, lambda recipe: judging.set_cut_away(recipe.within), words))
     viewer.fit.residue_picked.connect(controller.mark)
     window.theme_changed.connect(panel.set_theme)
     panel.set_theme(window.theme)
