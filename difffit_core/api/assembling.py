@@ -136,7 +136,7 @@ def assemble(
     from difffit_core.assemble.run import run_assemble
     from difffit_core.screen.filters import Filters
     from difffit_core.screen.listing import list_library
-    from difffit_core.screen.workers import LocalProcesses, ThisProcess
+    from difffit_core.screen.workers import local_workers
 
     folder, source = as_path(out, "out", "the name of a folder"), as_path(library, "library", "the name of a folder or file")
     paths, read = list_library(source), as_map(density_map)
@@ -156,7 +156,7 @@ def assemble(
             request,
             paths,
             folder,
-            lambda screen: LocalProcesses(screen, jobs) if jobs > 1 else ThisProcess(screen, cancel=cancel),
+            lambda screen: local_workers(screen, jobs, cancel),
             told,
             cancel,
         ),

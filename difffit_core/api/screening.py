@@ -124,7 +124,7 @@ def screen(
     from difffit_core.screen.listing import list_library
     from difffit_core.screen.recipe import ScreenRecipe
     from difffit_core.screen.run import open_screen, run_screen
-    from difffit_core.screen.workers import LocalProcesses, ThisProcess
+    from difffit_core.screen.workers import local_workers
 
     store_path, source = as_path(out, "out"), as_path(library, "library", "the name of a folder or file")
     paths, read = list_library(source), as_map(density_map)
@@ -144,7 +144,7 @@ def screen(
     def run(told: Callable[[ScreenProgress], None] | None, cancel: CancelFlag | None) -> bool:
         with (
             open_screen(store_path, request, paths, resume=resume, source=source) as store,
-            closing(LocalProcesses(request, jobs) if jobs > 1 else ThisProcess(request, cancel=cancel)) as workers,
+            closing(local_workers(request, jobs, cancel)) as workers,
         ):
             return run_screen(store, workers, request.promising, on_progress=told, cancel=cancel)
 

@@ -1,7 +1,7 @@
 """The climb of `ops.kernels.climb` on a torch device: by plain operations, all poses of a chunk side by side, or by a fused kernel."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from subprocess import SubprocessError
 
@@ -15,6 +15,9 @@ from difffit_core.ops.grid import Schedule
 LOWEST = float(-np.finfo(np.float32).max)
 
 Climb = Callable[[Tensor, Tensor, Tensor, Tensor | None, Tensor, Schedule, bool], tuple[Tensor, Tensor]]
+ClimbTogether = Callable[
+    [Tensor, Tensor, Sequence[Tensor], Sequence[Tensor] | None, Sequence[Tensor], Schedule], list[tuple[Tensor, Tensor]]
+]
 
 _logger = logging.getLogger(__name__)
 
@@ -23,6 +26,15 @@ _logger = logging.getLogger(__name__)
 def climb_on(kind: str) -> Climb:
     """What climbs on that kind of device: the Triton kernel on CUDA, if it can be compiled there, else `climb`."""
     return _fused() or climb if kind == "cuda" else climb
+
+
+def together_on(kind: str) -> ClimbTogether | None:
+    """What climbs several sets of points on that kind of device in one launch; None where nothing does."""
+    if climb_on(kind) is climb:
+        return None
+    from difffit_core.ops import triton_climb
+
+    return triton_climb.climb_together
 
 
 def _fused() -> Climb | None:

@@ -7,6 +7,7 @@ size of the gradient, and a rounding error grows with every step near a maximum.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -16,7 +17,12 @@ from torch import Tensor
 from difffit_core.conventions import Array, quaternion_to_matrix
 from difffit_core.ops import torch_kernels
 from difffit_core.ops.grid import Array32, PointSet, Schedule, step_of
-from difffit_core.ops.torch_climb import climb_on
+from difffit_core.ops.torch_climb import climb_on, together_on
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from difffit_core.ops.together import Asked
 
 _STEP_SAMPLES = 2_000_000
 
@@ -94,6 +100,17 @@ class TorchGrid:
         states, values = self._climb(points, weight, quaternions, translations, schedule)
         return *self._poses(states[-1]), values
 
+    def climb_together(self, asked: "Sequence[Asked]", schedule: Schedule) -> list[tuple[Array, Array, Array32]]:
+        """Several climbs, all of the mean or all of the correlation: what `climb` gives for each, in one launch on CUDA."""
+        together = together_on(self.volume.device.type)
+        if together is None or len(asked) == 1:
+            return [self.climb(one.points, one.weight, one.quaternions, one.translations, schedule) for one in asked]
+        points = [self._put(np.stack(one.points.columns, axis=1)) for one in asked]
+        weights = [self._put(one.weight) for one in asked if one.weight is not None] or None
+        starts = [self._starts(one.quaternions, one.translations) for one in asked]
+        found = together(self._in_steps, self.scale, points, weights, starts, schedule)
+        return [(*self._poses(states.cpu().double().numpy()[-1]), self._values(values, weights is None)) for states, values in found]
+
     def trace(
         self, points: PointSet, weight: Array32 | None, quaternions: Array, translations: Array, schedule: Schedule
     ) -> tuple[Array, Array]:
@@ -117,12 +134,19 @@ class TorchGrid:
     ) -> tuple[Array, Array32]:
         """Best states (1 or steps, P, 7), and the objective at the last of them (P,)."""
         weights = None if weight is None else self._put(weight)
-        starts = self._put(np.concatenate([quaternions, self._local(translations)], axis=1))
+        starts = self._starts(quaternions, translations)
         points_here = self._put(np.stack(points.columns, axis=1))
         climb = climb_on(starts.device.type)
         states, reached = climb(self._in_steps, self.scale, points_here, weights, starts, schedule, every_step)
-        values = reached.cpu().numpy()
-        return states.cpu().double().numpy(), values * np.float32(self._step) if weight is None else values
+        return states.cpu().double().numpy(), self._values(reached, weight is None)
+
+    def _starts(self, quaternions: Array, translations: Array) -> Tensor:
+        return self._put(np.concatenate([quaternions, self._local(translations)], axis=1))
+
+    def _values(self, reached: Tensor, of_mean: bool) -> Array32:
+        """The objective (P,) in the volume's own units, where it is the mean."""
+        values: Array32 = reached.cpu().numpy()
+        return values * np.float32(self._step) if of_mean else values
 
     def _put(self, array: NDArray[np.floating]) -> Tensor:
         return torch.tensor(np.asarray(array, np.float32), device=self.volume.device)

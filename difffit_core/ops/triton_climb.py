@@ -5,6 +5,8 @@ Value, force and torque of a step come from one pass over the points, Adam's sta
 points is read: there is no array as long as the samples, and one launch for all poses and steps.
 """
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -24,6 +26,34 @@ def climb(
     volume: Tensor, scale: Tensor, points: Tensor, weight: Tensor | None, starts: Tensor, schedule: Schedule, every_step: bool
 ) -> tuple[Tensor, Tensor]:
     """What `ops.torch_climb.climb` does, on CUDA, or on the CPU in Triton's interpreter."""
+    spans = torch.tensor([[0, len(points)]], dtype=torch.int32, device=volume.device).expand(len(starts), 2)
+    return _launch(volume, scale, points, weight, starts, spans, schedule, every_step)
+
+
+def climb_together(
+    volume: Tensor, scale: Tensor, points: Sequence[Tensor], weights: Sequence[Tensor] | None, starts: Sequence[Tensor], schedule: Schedule
+) -> list[tuple[Tensor, Tensor]]:
+    """Several climbs, each with points (N, 3), weight (N,) and starts (P, 7) of its own, in one launch: what `climb` gives for each."""
+    counts = torch.tensor([len(one) for one in points])
+    spans = torch.stack([counts.cumsum(0) - counts, counts], dim=1).to(torch.int32)
+    each = spans.repeat_interleave(torch.tensor([len(one) for one in starts]), dim=0).to(volume.device)
+    weight = None if weights is None else torch.cat(list(weights))
+    states, values = _launch(volume, scale, torch.cat(list(points)), weight, torch.cat(list(starts)), each, schedule, False)
+    sizes = [len(one) for one in starts]
+    return list(zip(states.split(sizes, dim=1), values.split(sizes), strict=True))
+
+
+def _launch(
+    volume: Tensor,
+    scale: Tensor,
+    points: Tensor,
+    weight: Tensor | None,
+    starts: Tensor,
+    spans: Tensor,
+    schedule: Schedule,
+    every_step: bool,
+) -> tuple[Tensor, Tensor]:  # fmt: skip
+    """Climb from ``starts`` (P, 7), each with its span (P, 2) of the points: where it begins, and how many they are."""
     states = starts.contiguous().clone()
     values, trace = states.new_empty(len(states)), states.new_empty(len(states) if every_step else 0, schedule.steps, 7)
     columns = points.T.contiguous().unbind(0)
@@ -32,8 +62,8 @@ def climb(
         return states[None], values
     with torch.cuda.device_of(volume):  # Triton launches on the current card
         climb_kernel[(len(states),)](
-            volume, *columns, columns[0] if weight is None else weight, states, values, trace, len(points), nx, ny, nz, *scale.tolist(),
-            schedule.turn_rate, schedule.shift_rate, schedule.decay, schedule.steps,
+            volume, *columns, columns[0] if weight is None else weight, spans.contiguous(), states, values, trace, nx, ny, nz,
+            *scale.tolist(), schedule.turn_rate, schedule.shift_rate, schedule.decay, schedule.steps,
             WEIGHTED=weight is not None, TRACED=every_step, SIZE=POINTS, **OPTIONS,
         )  # fmt: skip
     return trace.transpose(0, 1) if every_step else states[None], values
@@ -79,7 +109,7 @@ def _adam(first, second, slope, p1, p2, rate):
 
 @triton.jit
 def climb_kernel(
-    volume, x, y, z, weight, states, values, trace, points, nx, ny, nz, sx, sy, sz, turn_rate, shift_rate, decay, steps,
+    volume, x, y, z, weight, spans, states, values, trace, nx, ny, nz, sx, sy, sz, turn_rate, shift_rate, decay, steps,
     WEIGHTED: tl.constexpr, TRACED: tl.constexpr, SIZE: tl.constexpr,
 ):  # fmt: skip
     """Move the pose of this program uphill, and leave it in ``states`` (P, 7) at the best place it saw, with the objective there.
@@ -87,6 +117,7 @@ def climb_kernel(
     Everything is float32; names and meaning are those of `ops.kernels.climb`. ``trace`` (P, steps, 7) is written where TRACED.
     """
     pose = tl.program_id(0)
+    first, points = tl.load(spans + pose * 2), tl.load(spans + pose * 2 + 1)
     at = states + pose * 7
     qw, qx, qy, qz = tl.load(at), tl.load(at + 1), tl.load(at + 2), tl.load(at + 3)
     px, py, pz = tl.load(at + 4), tl.load(at + 5), tl.load(at + 6)
@@ -109,8 +140,8 @@ def climb_kernel(
         b0, b1, b2, b3, b4, b5 = none, none, none, none, none, none
         c0, c1, c2, c3, c4, c5 = none, none, none, none, none, none
         for begin in range(0, points, SIZE):
-            i = begin + lane
-            mask = i < points
+            mask = begin + lane < points
+            i = first + begin + lane
             xi, yi, zi = tl.load(x + i, mask, 0.0), tl.load(y + i, mask, 0.0), tl.load(z + i, mask, 0.0)
             ax = r00 * xi + r01 * yi + r02 * zi
             ay = r10 * xi + r11 * yi + r12 * zi

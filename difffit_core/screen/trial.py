@@ -2,6 +2,8 @@
 
 import threading
 from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -14,15 +16,21 @@ from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import CancelFlag, FitRequest
 from difffit_core.fit.run import search, use_threads
 from difffit_core.fit.search.field import Density
+from difffit_core.fit.search.optimise import Volume
 from difffit_core.fit.search.run import Search
 from difffit_core.fit.search.subject import MapSide, prepare_map, prepare_model
 from difffit_core.fit.settings import FitSettings
+from difffit_core.ops.grid import Grid
+from difffit_core.ops.together import Together
 from difffit_core.placement import Placement
 from difffit_core.screen.content import Content
 from difffit_core.screen.cutting import piece_of
 from difffit_core.screen.listing import parts_of, read_entry, seed_of, told_of
 from difffit_core.screen.outcome import LeftOut, Outcome, Pass, Task, Trial
 from difffit_core.screen.request import ScreenRequest
+
+if TYPE_CHECKING:
+    from difffit_core.ops.torch_grid import TorchGrid
 
 KEPT = {Pass.FIRST: 10, Pass.FULL: 40}
 """Placements of a model that are kept: of the full search as many as an assembly may need for the copies of a model."""
@@ -59,9 +67,13 @@ def first_pass(settings: FitSettings, density: Density) -> FitSettings:
 
 
 class Screener:
-    """Everything about a screen that does not depend on the model, made once in each process."""
+    """Everything about a screen that does not depend on the model, made once in each process.
 
-    def __init__(self, request: ScreenRequest, threads: int | None = None) -> None:
+    ``together`` where several threads are to ask it, whose climbs then go to the device together.
+    """
+
+    def __init__(self, request: ScreenRequest, threads: int | None = None, *, together: bool = False) -> None:
+        self._together = together
         self._request = request
         self._threads = threads
         self._device = resolve_device(request.device)
@@ -120,7 +132,16 @@ class Screener:
         common = self._request
         side = prepare_map(common.target, settings, self._device)
         fields = list(side.fields())
-        return replace(side, fields=lambda: iter(fields))
+        if not self._together:
+            return replace(side, fields=lambda: iter(fields))
+        shared = [(name, _shared(volume)) for name, volume in fields]
+        sharpened = lru_cache(maxsize=2)(lambda weight: _shared(side.sharpened(weight)))
+        return replace(side, fields=lambda: iter(shared), raw=_shared(side.raw), sharpened=sharpened)
+
+
+def _shared(volume: Volume) -> Volume:
+    """The volume for several threads; what the processor climbs needs no gathering."""
+    return volume if isinstance(volume, Grid) else Together(cast("TorchGrid", volume))
 
 
 def _trial(residues: int, elements: float, placements: tuple[Placement, ...], kept: int) -> Trial:

@@ -1,16 +1,18 @@
 """Who does the work: this process, or several on this machine; `distributed` adds those of a cluster."""
 
+import concurrent.futures
 import multiprocessing
 import os
 import signal
 from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Protocol
 
-from difffit_core.device import all_devices
+from difffit_core.device import all_devices, resolve_device
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.request import CancelFlag
 from difffit_core.screen.outcome import Outcome, Task
@@ -20,6 +22,8 @@ from difffit_core.screen.trial import Screener
 _MOST_FALSE_STARTS = 3
 _MOST, _MOST_OF_A_CORE = 64, 8
 """Processes on a machine of few cores, and for each core of one of many."""
+_TOGETHER = 4
+"""Threads of a process that works on a GPU."""
 _READY = "ready"
 
 
@@ -69,6 +73,41 @@ class ThisProcess:
 
     def close(self) -> None:
         self._tasks.clear()
+
+
+class Threads:
+    """Threads of this process, one task each, whose climbs go to a GPU together: while it climbs for some, others make theirs ready."""
+
+    def __init__(self, request: ScreenRequest, count: int, cancel: CancelFlag | None = None) -> None:
+        self._screener = Screener(request, together=True)
+        self._cancel = _Either(cancel)
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix="screen")
+        self._running: set[Future[Outcome]] = set()
+        self.slots = count
+
+    def start(self, task: Task) -> None:
+        self._running.add(self._pool.submit(self._screener.run, task, self._cancel))
+
+    def wait(self, timeout: float) -> Sequence[Outcome]:
+        ended = concurrent.futures.wait(self._running, timeout, FIRST_COMPLETED).done
+        self._running -= ended
+        return [one.result() for one in ended if not isinstance(one.exception(), FitCancelled)]
+
+    def close(self) -> None:
+        self._cancel.closed = True
+        self._pool.shutdown(cancel_futures=True)
+        self._running.clear()
+
+
+@dataclass
+class _Either:
+    """Set where the user's flag is, or once the work is of no more use."""
+
+    flag: CancelFlag | None
+    closed: bool = False
+
+    def is_set(self) -> bool:
+        return self.closed or (self.flag is not None and self.flag.is_set())
 
 
 @dataclass(eq=False)
@@ -162,7 +201,7 @@ def default_jobs(device: str) -> int:
 
 
 def local_workers(request: ScreenRequest, jobs: int | None, cancel: CancelFlag | None = None) -> Workers:
-    """Processes of this machine, ``jobs`` of them or `default_jobs`; for one alone this process.
+    """Processes of this machine, ``jobs`` of them or `default_jobs`; for one alone this process, with some threads for a GPU.
 
     Raises
     ------
@@ -172,7 +211,11 @@ def local_workers(request: ScreenRequest, jobs: int | None, cancel: CancelFlag |
     count, most = jobs or default_jobs(request.device), max(_MOST, _MOST_OF_A_CORE * _cores())
     if count > most:
         raise UserError(f"jobs must be at most {most} on this machine, which has {_cores()} cores, got {count}")
-    return LocalProcesses(request, count) if count > 1 else ThisProcess(request, cancel=cancel)
+    if count > 1:
+        return LocalProcesses(request, count)
+    if resolve_device(request.device).startswith("cuda"):
+        return Threads(request, min(_TOGETHER, _cores()), cancel)
+    return ThisProcess(request, cancel=cancel)
 
 
 def _cores() -> int:

@@ -25,14 +25,26 @@ for name, weight in (("mean", None), ("correlation", weight)):
     states, values = triton_climb.climb(weight=weight, **arrays, schedule=schedule, every_step=False)
     trace = triton_climb.climb(weight=weight, **arrays, schedule=schedule, every_step=True)[0]
     np.savez(f"{sys.argv[2]}/{name}.npz", states=states, values=values, trace=trace)
+points, starts = arrays.pop("points"), arrays.pop("starts")
+for weighted in (False, True):
+    parts = [(points[:150], starts[:3]), (points[:40], starts[3:8]), (points[5:], starts[8:])]
+    weights = [weight[: len(some)] for some, _ in parts] if weighted else None
+    given = [a for a, _ in parts], weights, [b for _, b in parts], schedule
+    found = triton_climb.climb_together(arrays["volume"], arrays["scale"], *given)
+    for k, (some, from_here) in enumerate(parts):
+        own = None if weights is None else weights[k]
+        alone = triton_climb.climb(points=some, weight=own, starts=from_here, schedule=schedule, every_step=False, **arrays)
+        assert all(torch.equal(a, b) for a, b in zip(alone, found[k])), k
+print("together as alone")
 """
 
 COMPILE = """
 from triton.backends.compiler import GPUTarget
 from triton.compiler import ASTSource, compile
 from difffit_core.ops.triton_climb import OPTIONS, POINTS, climb_kernel
-pointers, whole = ("volume", "x", "y", "z", "weight", "states", "values", "trace"), ("points", "nx", "ny", "nz", "steps")
-kinds = {**dict.fromkeys(pointers, "*fp32"), **dict.fromkeys(whole, "i32"), **dict.fromkeys(("WEIGHTED", "TRACED", "SIZE"), "constexpr")}
+pointers, whole = ("volume", "x", "y", "z", "weight", "states", "values", "trace"), ("nx", "ny", "nz", "steps")
+kinds = {"spans": "*i32", **dict.fromkeys(pointers, "*fp32"), **dict.fromkeys(whole, "i32")}
+kinds |= dict.fromkeys(("WEIGHTED", "TRACED", "SIZE"), "constexpr")
 signature = {name: kinds.get(name, "fp32") for name in climb_kernel.arg_names}
 for capability in (80, 90):
     for weighted in (False, True):
@@ -71,7 +83,8 @@ def interpreted(problem: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple
         rates=np.array([schedule.turn_rate, schedule.shift_rate, schedule.decay]),
         steps=schedule.steps,
     )
-    python(INTERPRET, str(folder / "given.npz"), str(folder), TRITON_INTERPRET="1")
+    said = python(INTERPRET, str(folder / "given.npz"), str(folder), TRITON_INTERPRET="1")
+    assert said == "together as alone\n"
     found = {name: dict(np.load(folder / f"{name}.npz")) for name in ("mean", "correlation")}
     for one in found.values():
         one["translations"] = one["states"][0, :, 4:] + volume.origin

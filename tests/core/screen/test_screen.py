@@ -7,22 +7,25 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from difffit_core.errors import UserError
+from difffit_core.ops.torch_climb import climb
+from difffit_core.ops.torch_grid import TorchGrid
 from difffit_core.placement import Verdict
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.listing import list_library
 from difffit_core.screen.outcome import Outcome, Pass, Task
 from difffit_core.screen.ranking import rank
 from difffit_core.screen.request import ScreenProgress, ScreenRequest
-from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT
+from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT, WAITING
 from difffit_core.screen.run import open_screen, run_screen
 from difffit_core.screen.store import ScreenStore
-from difffit_core.screen.workers import Died, LocalProcesses, ThisProcess
+from difffit_core.screen.workers import Died, LocalProcesses, ThisProcess, Threads
 
 from .conftest import QUICK, Library, results, screen_all
 
@@ -114,6 +117,37 @@ def test_processes_find_what_one_process_finds(make_request: Make, library: Libr
     assert told[-1].done == told[-1].total
     assert told[-1].failed == 1
     assert {one.stage for one in told} == {"first pass", "full search"}
+
+
+@pytest.mark.slow
+def test_threads_whose_climbs_go_together_find_what_one_process_finds(
+    make_request: Make, library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a GPU, whose part the processor plays by the same torch operations."""
+    gathered: list[int] = []
+
+    def together(volume: Any, scale: Any, points: Sequence[Any], weights: Any, starts: Sequence[Any], schedule: Any) -> list[Any]:
+        gathered.append(len(points))
+        each = weights or [None] * len(points)
+        return [climb(volume, scale, *one, schedule, False) for one in zip(points, each, starts, strict=True)]
+
+    monkeypatch.setattr("difffit_core.ops.torch_grid.together_on", lambda kind: together)
+    monkeypatch.setattr("difffit_core.fit.search.subject.make_volume", lambda *frame: TorchGrid.of(*frame[:3], "cpu"))
+    request = make_request(settings=QUICK.model_copy(update={"starts": 60}), promising=1.0)
+    for name, workers in (("one", ThisProcess(request)), ("threads", Threads(request, 3))):
+        with open_screen(tmp_path / name, request, list_library(library.folder), resume=False) as store, closing(workers):
+            assert run_screen(store, workers, request.promising)
+    assert results(tmp_path / "threads") == results(tmp_path / "one")
+    assert max(gathered) > 1
+
+
+def test_threads_stop_where_they_are(make_request: Make, library: Library, tmp_path: Path) -> None:
+    request, cancel = make_request(), threading.Event()
+    with open_screen(tmp_path / "stopped", request, list_library(library.folder), resume=False) as store:
+        with closing(Threads(request, 2, cancel)) as workers:
+            assert not run_screen(store, workers, request.promising, lambda _: cancel.set(), cancel=cancel)
+        assert store.counts()
+        assert all(status in (DONE, FAILED, LEFT_OUT, WAITING) for status, _ in store.counts())
 
 
 class Scripted:
