@@ -35,7 +35,7 @@ def add(desk: Desk) -> None:
         where = "where it is shown" if pose is not None else "where its file has it"
 
         def work(_: Context) -> str:
-            return told(f"{item.name} in {density.name}, {where}, at {recipe.resolution:g} Å", *request.judge())
+            return told(f"{item.name} in {density.name}, {where}, at {recipe.resolution:.4g} Å", *request.judge())
 
         with desk.commands.doing("quality", recipe):
             desk.jobs.draw(Job(f"judging {item.name}", work, desk.commands.told.emit))

@@ -176,11 +176,11 @@ class SharpenPage(Page):
             self.told.setText("Set the resolution of the map, and Auto tells a B factor.")
         elif found is None:
             self.told.setText(
-                f"No B factor can be read off: that needs detail from 10 Å to finer than 7 Å, and this map has {self._resolution:g} Å."
+                f"No B factor can be read off: that needs detail from 10 Å to finer than 7 Å, and this map has {self._resolution:.4g} Å."
             )
         else:
             self.told.setText(
-                f"Amplitudes fall as by B = {-found:.0f} Å² from 10 Å to {self._resolution:g} Å; {found:.0f} Å² takes that off."
+                f"Amplitudes fall as by B = {-found:.0f} Å² from 10 Å to {self._resolution:.4g} Å; {found:.0f} Å² takes that off."
             )
 
 

@@ -183,7 +183,7 @@ class PlacementsTable(QWidget):
             f"{number} placement{'' if count == 1 else 's'}",
             *([str(self._view_state.filter)] if self._view_state.filter else []),
             *([f"{len(self._taken())} where something was accepted before"] if self._taken() else []),
-            f"{record.resolution:g} Å",
+            f"{record.resolution:.4g} Å",
             f"level {record.level:.4g}",
             *([f"found by {record.screen}"] if record.screen is not None else [f"seed {record.seed}", record.device]),
         ]

@@ -101,7 +101,7 @@ class TakingController:
 
         def done(found: tuple[Path, float]) -> None:
             self._messages.show_notice(
-                f"{found[0].name} is {item.name} without {' and '.join(part.words for part in parts)}, at {resolution:g} Å: "
+                f"{found[0].name} is {item.name} without {' and '.join(part.words for part in parts)}, at {resolution:.4g} Å: "
                 f"{found[1]:.1%} of the density above the level {level:.4g} is gone. It is opened.",
                 "info",
             )

@@ -18,6 +18,8 @@ from difffit_core.compose.edit.edits import accepted_copies
 from difffit_core.pose import Pose
 from difffit_core.project.composites import AcceptedRecord
 
+_SAME, _ENOUGH = 1.5, 300
+"""Å on average between the atoms of what covers each other, and atoms that are enough to tell."""
 _Kind = tuple[str, tuple[str, ...]]
 """A model, and which of its chains."""
 
@@ -25,7 +27,8 @@ _Kind = tuple[str, tuple[str, ...]]
 class CompositeDrawing:
     """Follows the session on a stage, ``shift`` (3,) in Å away from the map.
 
-    Where the selected placement is drawn too, the copy that it became is left out while it is selected (``beside_selected``).
+    Where the selected placement is drawn too (``beside_selected``), the copy that stands there is left out: of two that are drawn into each
+    other one sees patches of either.
     """
 
     def __init__(self, session: Session, view_state: ViewState, stage: Surface, *, beside_selected: bool) -> None:
@@ -90,16 +93,20 @@ class CompositeDrawing:
 
     def _show_or_hide(self, *_: object) -> None:
         fit, placement = self._session.fit, self._session.placement
-        selected = (fit.id, placement.rank) if self._beside_selected and fit and placement and self._session.hand is None else None
+        drawn = self._beside_selected and fit is not None and placement is not None and self._session.hand is None
         for copy, actor in zip(self._drawn, self.actors, strict=True):
-            is_selected = selected == (copy.fit, copy.rank) and self._is_pose_of(fit, copy)
-            actor.SetVisibility(self._view_state.accepted_shown and not is_selected)
+            is_there = drawn and fit is not None and placement is not None and self._is_there(fit, placement.pose, copy)
+            actor.SetVisibility(self._view_state.accepted_shown and not is_there)
         self._stage.draw()
 
-    def _is_pose_of(self, fit: OpenFit | None, copy: AcceptedRecord) -> bool:
-        """A fit that was clustered again may have another placement of that rank."""
-        placement = self._session.placement
-        return fit is not None and placement is not None and np.allclose(placement.pose.translation, copy.pose.translation, atol=1e-6)
+    def _is_there(self, fit: OpenFit, pose: Pose, copy: AcceptedRecord) -> bool:
+        """Whether a pose of what was fitted is that of the copy, or so near that it covers it: composing moves copies a little."""
+        if copy.model != fit.record.model or set(copy.chains) != set(fit.record.chains):
+            return False
+        model = self._session.models[copy.model].model
+        points = model.coordinates[np.isin(model.chain_names, tuple(copy.chains))]
+        points = points[:: max(1, len(points) // _ENOUGH)]
+        return bool(np.linalg.norm(pose.apply(points) - copy.pose.pose().apply(points), axis=1).mean() <= _SAME)
 
     def _forget(self, model: str) -> None:
         self._meshes = {kind: mesh for kind, mesh in self._meshes.items() if kind[0] != model}

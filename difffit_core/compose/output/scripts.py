@@ -12,9 +12,9 @@ from difffit_core.conventions import Array
 from difffit_core.escaping import chimerax, pymol
 
 COLOURS = (
-    "#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#76b7b2", "#edc948", "#b07aa1", "#ff9da7", "#9c755f", "#bab0ac",
+    "#2b5aa5", "#c8382a", "#1f7d42", "#8240a6", "#b3820a", "#0d8089", "#ab2870", "#70441f", "#4a46c4", "#66780f",
 )  # fmt: skip
-"""Of the copies: Tableau's ten, and then shades of them."""
+"""Of the copies: ten that are deeper than those of chains, so that what is accepted stands off what is not, and then shades of them."""
 
 
 @dataclass(frozen=True, eq=False)

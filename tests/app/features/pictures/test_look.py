@@ -249,6 +249,9 @@ def test_maps_have_no_colour_of_a_chain_or_a_copy() -> None:
     others = [*(chain_colour(number) for number in range(10)), *(colour_of(number) for number in range(10))]
     assert min(far_apart(one, other) for one in MAP_COLOURS for other in others) > 15
     assert min(far_apart(one, other) for one in MAP_COLOURS for other in MAP_COLOURS if one != other) > 15
+    copies, chains = others[10:], others[:10]
+    assert min(far_apart(one, other) for one in copies for other in chains) > 18, "what is accepted stands off what is not"
+    assert min(far_apart(one, other) for one in copies for other in copies if one != other) > 18
 
 
 def far_apart(one: str, other: str) -> float:

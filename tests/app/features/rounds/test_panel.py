@@ -1,5 +1,6 @@
 """Accepting, zeroing out and going on, in a real window."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,23 @@ def test_an_accepted_placement_is_drawn_listed_and_can_be_taken_back(accepted: A
     assert viewer.fit.drawing.composite.actors == []
     trigger(accepted, "redo")
     assert session.composite == composite
+
+
+@pytest.mark.parametrize(("apart", "drawn"), [(0.5, False), (4.0, True)])
+def test_what_is_selected_where_a_copy_stands_is_drawn_once(accepted: Application, true_fit: OpenFit, apart: float, drawn: bool) -> None:
+    """Whatever it was accepted from: composing moves copies a little, and of two in one place one would see patches of either."""
+    moved = true_fit.arrays.translations + np.array([apart, 0, 0])
+    records = [
+        record.model_copy(update={"translation": tuple(place.tolist())})
+        for record, place in zip(true_fit.record.placements, moved, strict=True)
+    ]
+    record = true_fit.record.model_copy(update={"id": "fit-2", "placements": tuple(records)})
+    other = OpenFit.of(record, replace(true_fit.arrays, translations=moved))
+    accepted.session.add_fit(other)
+    copy = accepted.window.viewer.fit.drawing.composite.actors[0]
+    assert bool(copy.GetVisibility()) == drawn
+    accepted.session.select_placement(2)
+    assert copy.GetVisibility()
 
 
 def test_several_rows_are_accepted_at_once_under_names_of_their_own(placed: Application, qtbot: Any) -> None:
