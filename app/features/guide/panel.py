@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QSplitter,
-    QTextBrowser,
     QTextEdit,
     QToolButton,
     QTreeWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from difffit_app.features.guide.chapters import Section, chapter, guide, search, target_of
+from difffit_app.features.guide.page import GuidePage
 from difffit_app.theme import Theme
 from difffit_app.widgets.icons import Icons
 from difffit_app.widgets.quiet import quietly
@@ -36,7 +36,7 @@ class HelpWindow(QWidget):
         self._place: tuple[str, str] = ("", "")
         self._past: list[tuple[str, str]] = []
         self._zoom = 0
-        self.words, self.tree, self.page, self.back = QLineEdit(), QTreeWidget(), QTextBrowser(), QToolButton()
+        self.words, self.tree, self.page, self.back = QLineEdit(), QTreeWidget(), GuidePage(), QToolButton()
         self._set_up()
         self._lay_out()
         self.words.textChanged.connect(self._show_found)
@@ -82,7 +82,7 @@ class HelpWindow(QWidget):
             self._set_place(*self._past.pop())
 
     def sizeHint(self) -> QSize:
-        return QSize(1000, 720)
+        return QSize(1140, 760)
 
     def _set_place(self, identifier: str, anchor: str) -> None:
         changed = identifier != self._place[0]
@@ -104,7 +104,7 @@ class HelpWindow(QWidget):
         document = self.page.document()
         document.setDefaultStyleSheet(_style_sheet(self._theme))
         document.setBaseUrl(QUrl.fromLocalFile(str(files("difffit_resources").joinpath("help")) + "/"))
-        self.page.setHtml(one.html)
+        self.page.show_html(one.html)
         if anchor:
             self.page.scrollToAnchor(anchor)
 
@@ -201,8 +201,7 @@ class HelpWindow(QWidget):
         self.tree.setAccessibleName("Contents of the guide")
         self.page.setOpenLinks(False)
         self.page.setAccessibleName("Page of the guide")
-        self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
-        self.page.document().setDocumentMargin(24)
+        self.page.setFrameShape(GuidePage.Shape.NoFrame)
         self.back.setIcon(self._icons.get("back"))
         self.back.setAutoRaise(True)
         self.back.setEnabled(False)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import QDockWidget
 
 from difffit_app.actions import ACTIONS
@@ -153,3 +154,32 @@ def test_every_panel_has_its_chapter(application: Application) -> None:
     titles = {dock.windowTitle() for dock in application.window.findChildren(QDockWidget)}
     assert titles <= set(CHAPTER_OF_PANEL)
     assert set(CHAPTER_OF_PANEL.values()) <= set(CHAPTERS)
+
+
+@pytest.mark.parametrize("width", [700, 1140])
+def test_pictures_are_as_wide_as_there_is_room_and_drawn_smoothly(window: HelpWindow, width: int, qtbot: Any) -> None:
+    window.go_to("journeys")
+    window.resize(width, 600)
+    page = window.page
+
+    def places() -> list[tuple[int, float, int]]:
+        """Of each picture its width, that of its pixels, and how far below its upper edge the next paragraph begins, less its height."""
+        found, layout, block = [], page.document().documentLayout(), page.document().begin()
+        while block.isValid():
+            parts = block.begin()
+            image = None if parts.atEnd() else parts.fragment().charFormat().toImageFormat()
+            if image is not None and image.isValid() and block.next().isValid():
+                pixels = page.document().resource(QTextDocument.ResourceType.ImageResource, QUrl(image.name()))
+                top = layout.blockBoundingRect(block.next()).top() - layout.blockBoundingRect(block).top()
+                found.append((round(image.width()), pixels.width() / page.devicePixelRatioF(), round(top - image.width() * 800 / 1280)))
+            block = block.next()
+        return found
+
+    room = min(760, page.viewport().width() - 2 * 24)
+    qtbot.waitUntil(lambda: all(abs(wide - room) <= 3 for wide, _, _ in places()))
+    assert len(places()) >= 9
+    for wide, pixels, below in places():
+        assert pixels == pytest.approx(wide, abs=1)
+        assert below < 60
+    assert not page.horizontalScrollBar().isVisible()
+    assert page.verticalScrollBar().value() == 0
