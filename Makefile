@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 run = @$(PYTHON) packaging/bootstrap.py $@ $(ARGS)
 
 .DEFAULT_GOAL := setup
-.PHONY: setup demo test coverage bench lint docs package test-package clean
+.PHONY: setup demo test coverage bench lint docs pictures package test-package clean
 
 setup:
 	$(run)
@@ -25,6 +25,9 @@ lint:
 	$(run)
 
 docs:
+	$(run)
+
+pictures:
 	$(run)
 
 package:

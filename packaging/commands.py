@@ -82,6 +82,12 @@ def docs(_: list[str]) -> int:
     return _run("python", "packaging/make_docs.py")
 
 
+def pictures(arguments: list[str]) -> int:
+    """Make the pictures of the guide's seven journeys anew, which takes a quarter of an hour; arguments choose among them."""
+    environment.ensure()
+    return _run("python", "packaging/journey_pictures.py", *arguments)
+
+
 def package(arguments: list[str]) -> int:
     """Build the wheel, the one-folder program, a Debian package and an AppImage of it into dist; arguments choose among them."""
     environment.ensure()
@@ -117,7 +123,7 @@ def clean(_: list[str]) -> int:
 
 COMMANDS = {
     function.__name__.replace("_", "-"): function
-    for function in (setup, demo, test, coverage, bench, lint, docs, package, test_package, clean)
+    for function in (setup, demo, test, coverage, bench, lint, docs, pictures, package, test_package, clean)
 }
 
 
@@ -141,9 +147,9 @@ def main() -> int:
     what = "\n".join(f"  {name:<12} {function.__doc__}" for name, function in COMMANDS.items())
     parser = argparse.ArgumentParser(prog="bootstrap.py", epilog=what, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("command", choices=COMMANDS)
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on by test, bench, package and test-package")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="passed on by test, bench, pictures, package and test-package")
     options = parser.parse_args()
-    if options.arguments and options.command not in ("test", "coverage", "bench", "package", "test-package"):
+    if options.arguments and options.command not in ("test", "coverage", "bench", "pictures", "package", "test-package"):
         parser.error(f"{options.command} takes no arguments, got {' '.join(options.arguments)}")
     try:
         return COMMANDS[options.command](options.arguments)

@@ -24,6 +24,7 @@ def test_groel(person: Person, shared_data: Path, example: tuple[Path, Path], tm
     person.clicks("Compose", inside="Compose")
     person.waits_until_nothing_runs()
     person.sees("Placed 14 copies")
+    person.chooses("View", "Hide Others")
     person.photographs("composed")
     person.chooses("Compose", "Rounds", "Show Rounds")
     person.sees("14")

@@ -27,4 +27,6 @@ def test_prediction(person: Person, example: tuple[Path, Path], second_map: Path
     person.clicks("Compose", inside="Compose")
     person.waits_until_nothing_runs()
     person.sees("Placement 1")
+    person.chooses("View", "Hide Others")
+    person.sees_no("does not fit")
     person.photographs("together")

@@ -28,6 +28,7 @@ def test_screen(person: Person, example: tuple[Path, Path], second_map: Path, se
     person.clicks_row("Ranking of the screen", "receptor")
     person.sees("receptor.cif")
     person.waits_until_nothing_runs()
+    person.chooses("View", "Hide Others")
     person.photographs("ranked")
     person.clicks("Accept")
     person.is_told("Accepted")

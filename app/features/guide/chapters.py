@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 CHAPTERS = (
-    "start", "installing", "tutorial_fit", "tutorial_composite", "tutorial_screen",
+    "start", "installing", "tutorial_fit", "tutorial_composite", "tutorial_screen", "journeys",
     "opening", "fetching", "files", "map", "editing", "models", "fitting", "moving", "placements", "views", "judging",
     "composites", "screening", "assembling", "aligning", "halves", "refining", "projects", "console", "commands", "python", "settings",
     "conventions", "method",

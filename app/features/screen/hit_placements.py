@@ -35,7 +35,7 @@ class HitPlacements(QTableWidget):
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setSectionResizeMode(len(_TITLES) - 1, QHeaderView.ResizeMode.Stretch)  # cut off before the table scrolls
         self.currentCellChanged.connect(self._on_current)
         self._subscriptions = Subscriptions()
         self._subscriptions.add(session.events.fit_selected, self._show)

@@ -27,6 +27,6 @@ class Album:
         QApplication.primaryScreen().grabWindow(0).save(buffer, "PNG")
         path = self.folder / f"{self._name}_{len(self.pictures) + 1}_{title.replace(' ', '_')}.png"
         with Image.open(io.BytesIO(bytes(buffer.data().data()))) as image:
-            small = image.convert("RGB").quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+            small = image.convert("RGB").quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
         small.save(path, optimize=True)
         self.pictures.append(path)

@@ -29,6 +29,7 @@ from person.dialogs import Answer, Answers, pressing, typing
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
+_REST_MS = 500
 _PICKS = 3
 """Times that a list is opened again where a click on it chose another entry, as on a machine that lags behind the mouse."""
 
@@ -48,7 +49,11 @@ class Person:
     # Looking
 
     def photographs(self, title: str) -> None:
-        """Keeps what is on the screen."""
+        """Keeps what is on the screen, once all that is read, judged or drawn in the background is there and nothing moves."""
+        jobs, motion = self._application.jobs, self._window.viewer.fit.motion
+        for _ in range(2):  # what has come to rest may be drawn more finely
+            hands.wait_for(lambda: not (jobs.reading or jobs.geometry.busy or motion.moving), lambda: f"nothing rests:\n{self._all()}")
+            QTest.qWait(_REST_MS)
         self._album.take(title)
 
     def sees(self, *words: str) -> None:
