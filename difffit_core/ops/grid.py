@@ -61,6 +61,16 @@ class PointSet:
 
 
 @dataclass(frozen=True, eq=False)
+class Asked:
+    """One of several climbs that are asked for together: points, weight (N,), quaternions (P, 4) and translations (P, 3), as for one."""
+
+    points: PointSet
+    weight: Array32 | None
+    quaternions: Array
+    translations: Array
+
+
+@dataclass(frozen=True, eq=False)
 class Grid:
     """A volume with the frame it lies in, laid out for the kernels. Outside its box the border value goes on.
 

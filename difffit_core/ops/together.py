@@ -9,20 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from difffit_core.conventions import Array
-from difffit_core.ops.grid import Array32, PointSet, Schedule
+from difffit_core.ops.grid import Array32, Asked, PointSet, Schedule
 
 if TYPE_CHECKING:
     from difffit_core.ops.torch_grid import TorchGrid
-
-
-@dataclass(frozen=True, eq=False)
-class Asked:
-    """One climb: its points, weight and poses, as `TorchGrid.climb` takes them."""
-
-    points: PointSet
-    weight: Array32 | None
-    quaternions: Array
-    translations: Array
 
 
 Answer = tuple[Array, Array, Array32]

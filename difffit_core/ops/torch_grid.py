@@ -5,9 +5,9 @@ The climb is that of `ops.kernels.climb`: on CUDA in one kernel (`ops.triton_cli
 size of the gradient, and a rounding error grows with every step near a maximum.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -16,13 +16,8 @@ from torch import Tensor
 
 from difffit_core.conventions import Array, quaternion_to_matrix
 from difffit_core.ops import torch_kernels
-from difffit_core.ops.grid import Array32, PointSet, Schedule, step_of
+from difffit_core.ops.grid import Array32, Asked, PointSet, Schedule, step_of
 from difffit_core.ops.torch_climb import climb_on, together_on
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from difffit_core.ops.together import Asked
 
 _STEP_SAMPLES = 2_000_000
 
@@ -100,7 +95,7 @@ class TorchGrid:
         states, values = self._climb(points, weight, quaternions, translations, schedule)
         return *self._poses(states[-1]), values
 
-    def climb_together(self, asked: "Sequence[Asked]", schedule: Schedule) -> list[tuple[Array, Array, Array32]]:
+    def climb_together(self, asked: Sequence[Asked], schedule: Schedule) -> list[tuple[Array, Array, Array32]]:
         """Several climbs, all of the mean or all of the correlation: what `climb` gives for each, in one launch on CUDA."""
         together = together_on(self.volume.device.type)
         if together is None or len(asked) == 1:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from difffit_core.ops import torch_grid
-from difffit_core.ops.grid import PointSet, Schedule
-from difffit_core.ops.together import Asked, Together, _Waiting
+from difffit_core.ops.grid import Asked, PointSet, Schedule
+from difffit_core.ops.together import Together, _Waiting
 from difffit_core.ops.torch_climb import climb
 from difffit_core.ops.torch_grid import TorchGrid
 
