@@ -24,7 +24,8 @@ from package import DIST, PARTS, borrowing_environment
 SLOWER = 1.5
 """The first fit's seconds in the second's, at most."""
 COMPILES = "compiling for this machine"
-WINDOW_S = 25
+STARTS_IN_S, WINDOW_S = 120, 25
+"""Until the window's log says that it starts, on a slow machine, and how long it is left open from there on."""
 _EXAMPLE = ROOT / "resources" / "example"
 _FILES = ("1bd2_4A.mrc.gz", "1bd2_moved.pdb.gz")
 _TYPES = {"a.difffit": "application/x-difffit-project", "a.mrc": "application/x-mrc-map", "a.ccp4": "application/x-mrc-map"}
@@ -220,6 +221,9 @@ def _window(tried: Tried, server: str, project: str) -> str:
     )  # fmt: skip
     assert display.stdout is not None
     number = int(display.stdout.readline())
+    begun = time.monotonic()
+    while display.poll() is None and not _starts(tried) and time.monotonic() - begun < STARTS_IN_S:
+        time.sleep(0.5)
     time.sleep(WINDOW_S)
     if display.poll() is not None:
         raise SetupError(f"{tried.name}: the window ended by itself with status {display.returncode}: {display.communicate()[1]}")
@@ -227,10 +231,18 @@ def _window(tried: Tried, server: str, project: str) -> str:
     words = display.communicate(timeout=60)[1]
     if display.returncode != 0 or "Traceback" in words:
         raise SetupError(f"{tried.name}: the window ended with status {display.returncode}: {words}")
-    logs = [path.read_text(encoding="utf-8") for path in (tried.place / "home").rglob("*.log")]
-    if not any("starts" in text for text in logs) or any("Traceback" in text or " ERROR " in text for text in logs):
+    logs = _logs(tried)
+    if not _starts(tried) or any("Traceback" in text or " ERROR " in text for text in logs):
         raise SetupError(f"{tried.name}: the log of the window tells of a failure:\n" + "\n".join(logs)[-2000:])
     return "opened, and closed in order"
+
+
+def _logs(tried: Tried) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in (tried.place / "home").rglob("*.log")]
+
+
+def _starts(tried: Tried) -> bool:
+    return any("starts" in text for text in _logs(tried))
 
 
 _PARTS = {"wheel": of_wheel, "core": of_core, "bundle": of_bundle, "deb": of_deb, "appimage": of_app_image}

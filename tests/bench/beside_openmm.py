@@ -25,6 +25,7 @@ from scipy.ndimage import gaussian_filter, map_coordinates
 Array = NDArray[np.float64]
 _SMOOTHINGS_A = (3.0, 1.5, 0.0)
 _STEPS, _STEP_PS = 8000, 0.002
+_BONDED_A = 2.0
 _STRENGTH = 0.3 * 4.184  # kJ/mol/Da
 
 
@@ -46,7 +47,7 @@ def bent(map_file: Path, model_file: Path, truth_file: Path) -> dict[str, Any]:
 
     begun = time.process_time()
     truth = _traced(_read(truth_file))
-    fixer = PDBFixer(pdbfile=StringIO(_laid_onto(_read(model_file), truth).make_pdb_string()))
+    fixer = PDBFixer(pdbfile=StringIO(_parted(_laid_onto(_read(model_file), truth)).make_pdb_string()))
     fixer.findMissingResidues()
     fixer.missingResidues = {}
     fixer.findMissingAtoms()
@@ -87,6 +88,24 @@ def _read(file: Path) -> gemmi.Structure:
     structure.remove_alternative_conformations()
     structure.remove_hydrogens()
     return structure
+
+
+def _parted(structure: gemmi.Structure) -> gemmi.Structure:
+    """With a chain of its own for each run of residues that are bonded, as the force field wants them."""
+    names = iter("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+    model = gemmi.Model(1)
+    for chain in structure[0]:
+        run, last = None, None
+        for residue in chain:
+            carbon, nitrogen = last and last.find_atom("C", "*"), residue.find_atom("N", "*")
+            if run is None or not carbon or not nitrogen or carbon.pos.dist(nitrogen.pos) > _BONDED_A:
+                run = model.add_chain(gemmi.Chain(next(names)))
+            run.add_residue(residue)
+            last = residue
+    parted = gemmi.Structure()
+    parted.add_model(model)
+    parted.setup_entities()
+    return parted
 
 
 def _traced(structure: gemmi.Structure) -> dict[tuple[int, str], Array]:
