@@ -33,6 +33,12 @@ class Found:
         """All that stood out."""
         return {one.key for one in (*self.entries, *(entry for entry, _ in self.aside))}
 
+    def take_domains(self, new: Sequence[Entry]) -> None:
+        """Take in domains in the stead of the whole models that they are of."""
+        files = {one.path for one in new}
+        self.entries = [one for one in self.entries if one.part or one.path not in files]
+        self.take(new)
+
     def take(self, new: Sequence[Entry]) -> None:
         """Take in what stands out newly."""
         self.entries = sorted([*self.entries, *new], key=lambda one: one.key)

@@ -3,6 +3,9 @@
 import time
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from difffit_core.align.of_map import symmetry_of
 from difffit_core.assemble.alternatives import by_place
 from difffit_core.assemble.entry import Key, together
@@ -11,7 +14,7 @@ from difffit_core.assemble.known import lettered
 from difffit_core.assemble.likeness import Likeness, likeness
 from difffit_core.assemble.progress import AssemblyProgress
 from difffit_core.assemble.request import AssembleRequest
-from difffit_core.assemble.saying import predicted_domains
+from difffit_core.assemble.turning import may_turn, predicted_domains
 from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.run import run_compose
@@ -36,6 +39,18 @@ class Placing:
         self._request, self._progress, self._cancel, self._found = request, progress, cancel, found
         self._of_map: OfMap | None = None
         self.partly: list[tuple[Key, str]] = []
+        self._rigid: set[Key] = set()
+
+    def hold(self, key: Key) -> None:
+        """From now on count a model whole, since bending does not take it out of the way of others."""
+        self._rigid.add(key)
+
+    def _turns(self) -> dict[int, NDArray[np.bool_]]:
+        """Of entries by index, where they are to be bent, the atoms that may lie otherwise."""
+        if not self._request.bend:
+            return {}
+        found = {i: may_turn(one, self._request.filters) for i, one in enumerate(self._found.entries) if one.key not in self._rigid}
+        return {i: atoms for i, atoms in found.items() if atoms is not None}
 
     def place(self) -> tuple[ComposeRequest, ComposeResult] | None:
         """All that stood out placed together, without what only resembles what stands there; None where it was stopped before."""
@@ -44,7 +59,7 @@ class Placing:
         while True:
             entries = self._found.entries
             try:
-                asked = replace(self._request.compose(entries, searches), of_map=self._symmetry_of_map())
+                asked = replace(self._request.compose(entries, searches, self._turns()), of_map=self._symmetry_of_map())
                 result = run_compose(asked, self._progress.composing, self._cancel)
             except FitCancelled:
                 return None

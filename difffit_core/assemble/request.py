@@ -1,7 +1,10 @@
 """What goes into an assembly."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
 
 from difffit_core.assemble.entry import Entry
 from difffit_core.assemble.priors import NamedLink, bound_links
@@ -38,8 +41,12 @@ class AssembleRequest(InTarget):
         """The screen of the map, or of what is left of it."""
         return ScreenRequest(self.target.of(density_map), self.settings, self.filters, self.promising, self.seed, self.device)
 
-    def compose(self, entries: Sequence[Entry], searches: int) -> ComposeRequest:
-        """The composite of the models that stand out; ``searches`` of what is left for copies of those that are placed."""
+    def compose(self, entries: Sequence[Entry], searches: int, turns: Mapping[int, NDArray[np.bool_]] | None = None) -> ComposeRequest:
+        """The composite of the models that stand out; ``searches`` of what is left for copies of those that are placed.
+
+        ``turns`` has, of entries by index that are to be bent, the fitted atoms (N,) that may lie otherwise in the map.
+        """
+        turns = turns or {}
         wanted = tuple(
             Wanted(
                 one.model,
@@ -49,9 +56,10 @@ class AssembleRequest(InTarget):
                 one.below,
                 one.stands,
                 one.pooled,
-                one.path if one.part and self.filters.split == "domain" else "",
+                one.path if one.part and self.filters.split != "chain" else "",
+                turns.get(index),
             )
-            for one in entries
+            for index, one in enumerate(entries)
         )
         links = bound_links(self.links, [one.model for one in entries], [one.key for one in entries])
         settings = ComposeSettings.checked({"symmetry": self.symmetry, "rounds": searches})

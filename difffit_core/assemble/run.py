@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from difffit_core.assemble.alternatives import Other, by_place
-from difffit_core.assemble.bending import bend_placed
+from difffit_core.assemble.bending import as_bent, bend_placed
 from difffit_core.assemble.found import Found
 from difffit_core.assemble.known import check_known, fixed_entry, short_of
 from difffit_core.assemble.placing import Placing
@@ -15,11 +15,13 @@ from difffit_core.assemble.priors import standing_links, unbound
 from difffit_core.assemble.progress import AssemblyProgress
 from difffit_core.assemble.request import AssembleRequest
 from difffit_core.assemble.result import AssembleResult
-from difffit_core.assemble.saying import could_be_split, not_placed, nothing_placed, unsupported
+from difffit_core.assemble.saying import could_be_split, not_placed, nothing_placed, turned_away, unsupported
 from difffit_core.assemble.screening import MakeWorkers, Screening
+from difffit_core.assemble.turning import in_the_way
 from difffit_core.compose.body import Body
 from difffit_core.compose.edit.subtract import zero_out
 from difffit_core.compose.request import ComposeRequest
+from difffit_core.compose.residual import Residual, residual
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.settings import ZeroOutMethod
 from difffit_core.density_map import DensityMap
@@ -109,13 +111,14 @@ class _Assembling:
             composed = with_new
             if self._on_standing:
                 self._on_standing(self._result(composed, with_alternatives=False))
-            if not composed[1].copies or self._cancel.is_set() or not self._is_much_left(composed[1]):
+            if not composed[1].copies or self._cancel.is_set() or not self._is_much(composed[1].residual):
                 break
             bodies = [Body(wanted.model) for wanted in composed[0].wanted]
             left = self._left(bodies, [(copy.body, copy.pose) for copy in composed[1].copies])
             if not (left.values > self._request.level).any():
                 break
-        return self._bent(self._result(composed or self._with_nothing_new()))
+        result = self._bent(self._result(composed or self._with_nothing_new()))
+        return self._by_domains(result, len(found.screens) + 1)
 
     def _with_nothing_new(self) -> Composed:
         """What stands already, if anything does, where nothing stood out."""
@@ -123,15 +126,54 @@ class _Assembling:
         return (self._placing.place() if there else None) or self._placing.nothing()
 
     def _bent(self, result: AssembleResult) -> AssembleResult:
-        """The result with its copies bent, if that was asked for."""
-        if not self._request.bend or not result.composite.copies or self._cancel.is_set():
+        """The result with its copies bent, if that was asked for; what is in the way of others then stands as it would without bending."""
+        if not self._request.bend:
             return result
         begun = time.perf_counter()
-        tell = self._progress.bending
-        bent, notes = bend_placed(result.request, result.composite, result.entries, tell, self._cancel, alike=self._request.alike)
-        now = time.perf_counter()
-        timing = {**result.timing, "bend_s": now - begun, "total_s": now - self._begun}
-        return replace(result, bent=bent, notes=(*result.notes, *notes), timing=timing, cancelled=self._cancel.is_set())
+        while result.composite.copies and not self._cancel.is_set():
+            asked, composite = result.request, result.composite
+            bent, notes = bend_placed(asked, composite, result.entries, self._progress.bending, self._cancel, alike=self._request.alike)
+            now = time.perf_counter()
+            timing = {**result.timing, "bend_s": now - begun, "total_s": now - self._begun}
+            result = replace(result, bent=bent, notes=(*result.notes, *notes), timing=timing, cancelled=self._cancel.is_set())
+            turned = [place for place, copy in enumerate(composite.copies) if asked.wanted[copy.body].bends is not None]
+            still = in_the_way(*as_bent(asked, composite, bent), turned)
+            if not still or self._cancel.is_set():
+                break
+            weakest = min(still, key=lambda place: composite.copies[place].z_score)
+            self._placing.hold(result.entries[composite.copies[weakest].body].key)
+            placed = self._placing.place()
+            if placed is None:
+                break
+            result = self._result(placed)
+        return replace(result, notes=(*result.notes, *turned_away(result, self._request.filters)))
+
+    def _by_domains(self, result: AssembleResult, number: int) -> AssembleResult:
+        """Predictions of which nothing is placed, tried domain by domain in what the bent copies leave of the map.
+
+        A whole of which one half lies otherwise is no more significant there than in the map: what is right of it are its domains.
+        """
+        found = self._found
+        if not result.bent or not self._request.searches or self._cancel.is_set():
+            return result
+        files = self._screening.could_be_split({found.entries[copy.body].key for copy in result.composite.copies})
+        asked, composite = as_bent(result.request, result.composite, result.bent)
+        bodies, placed = [Body(one.model) for one in asked.wanted], [(copy.body, copy.pose) for copy in composite.copies]
+        if not files or not self._is_much(residual(self._request.target, bodies, placed)):
+            return result
+        best = max(copy.local_correlation for copy in composite.copies)
+        new = self._screening.search(self._left(bodies, placed), number, best, files)
+        if not new:
+            return replace(result, screens=tuple(found.screens))
+        before = found.entries
+        found.take_domains(new)
+        composed = None if self._cancel.is_set() else self._placing.place()
+        if composed is None:
+            found.entries = before
+            return replace(result, screens=tuple(found.screens), notes=(*result.notes, not_placed(new, number)), cancelled=True)
+        if self._on_standing:
+            self._on_standing(self._result(composed, with_alternatives=False))
+        return self._bent(self._result(composed))
 
     def _result(self, composed: Composed, *, with_alternatives: bool = True) -> AssembleResult:
         (request, result), found = composed, self._found
@@ -182,9 +224,9 @@ class _Assembling:
             return self._request.density_map
         return self._left([Body(one.model) for one in entries], [(i, Pose.identity()) for i in range(len(entries))])
 
-    def _is_much_left(self, result: ComposeResult) -> bool:
+    def _is_much(self, left: Residual) -> bool:
         least = SMALLEST_LEFT * self._request.resolution**3
-        return any(one.volume >= least and one.dalton >= LIGHTEST_LEFT for one in result.residual.islands)
+        return any(one.volume >= least and one.dalton >= LIGHTEST_LEFT for one in left.islands)
 
     def _left(self, bodies: Sequence[Body], placed: Sequence[tuple[int, Pose]]) -> DensityMap:
         """What placed models leave of the map: softly subtracted, and zeroed where they account for all of it."""

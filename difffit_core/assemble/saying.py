@@ -1,22 +1,19 @@
 """What a user should know of how an assembly came to be, in sentences."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from difffit_core.assemble.entry import Entry
-from difffit_core.assemble.result import Screened, Untried
+from difffit_core.assemble.result import AssembleResult, Screened, Untried
+from difffit_core.assemble.turning import predicted_domains
 from difffit_core.compose.result import ComposeResult
-from difffit_core.errors import UserError
 from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.io.files import stem_of
-from difffit_core.pae.files import find_pae
-from difffit_core.screen.domains import domains_of
 from difffit_core.screen.filters import Filters
-from difffit_core.screen.outcome import LeftOut
 from difffit_core.screen.rows import ScreenRow
-from difffit_core.split.parts import Part
 
 _NAMED = 5
+_CLASHES = 0.01
+"""Share of its atoms from which a copy that may lie otherwise is told to clash."""
 _IN_THE_WAY = ("clashes with", "comes too near")
 
 
@@ -69,18 +66,6 @@ def unsupported(entries: Sequence[Entry], result: ComposeResult) -> list[str]:
     ]
 
 
-def predicted_domains(entry: Entry, filters: Filters) -> tuple[Part, ...]:
-    """The domains of a whole model, where predicted errors beside its file tell of several; else none."""
-    path = Path(entry.path)
-    if filters.split != "none" or entry.stands or find_pae(path) is None:
-        return ()
-    try:
-        found = domains_of(path, filters.min_plddt, filters.models)
-    except (LeftOut, UserError):
-        return ()
-    return found if len(found) > 1 else ()
-
-
 def could_be_split(entries: Sequence[Entry], result: ComposeResult, filters: Filters) -> list[str]:
     """Of whole models that are in another's way, and whose predicted errors tell of several domains, that those can be placed apart."""
     placed = {copy.body for copy in result.copies}
@@ -91,3 +76,20 @@ def could_be_split(entries: Sequence[Entry], result: ComposeResult, filters: Fil
         for body in blocked
         if (count := len(predicted_domains(entries[body], filters)))
     ]
+
+
+def turned_away(result: AssembleResult, filters: Filters) -> list[str]:
+    """Of placed copies that clash as they were predicted, and may lie otherwise in the map, by which residues they stand."""
+    bent = {one.place for one in result.bent}
+    found = []
+    for place, copy in enumerate(result.composite.copies):
+        if result.request.wanted[copy.body].bends is None or copy.clash < _CLASHES:
+            continue
+        entry = result.entries[copy.body]
+        largest = max(predicted_domains(entry, filters), key=lambda part: part.model.residue_count)
+        end = "is bent out of their way" if place in bent else "would have to be bent out of their way, which was not done"
+        found.append(
+            f"{entry.name} stands by its residues {largest.ranges()}; the rest of it, as it was predicted, clashes with others "
+            f"({copy.clash:.0%} of its atoms) and {end}"
+        )
+    return found

@@ -20,6 +20,7 @@ from difffit_core.assemble.request import AssembleRequest
 from difffit_core.assemble.result import Screened, Untried
 from difffit_core.assemble.saying import by_the_whole, untried
 from difffit_core.assemble.small_parts import SmallParts, small_parts
+from difffit_core.assemble.turning import in_domains
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.request import CancelFlag
@@ -64,17 +65,20 @@ class Screening:
         self._library = asked_for(request.stoichiometry, library)
         self._progress, self._cancel, self._found = progress, cancel, found
 
-    def search(self, density_map: DensityMap, number: int, placed: float) -> list[Entry]:
+    def search(self, density_map: DensityMap, number: int, placed: float, by_domains: Sequence[Path] = ()) -> list[Entry]:
         """The models that stand out in the map, or in what is left of it, and did not before.
 
-        ``placed`` is the local correlation of the best-supported model that is placed, 0 where none is.
+        ``placed`` is the local correlation of the best-supported model that is placed, 0 where none is. Where there are files
+        ``by_domains``, these alone are tried, each domain of them in full.
         """
         begun = time.perf_counter()
         request = self._request.screen(density_map)
+        if by_domains:
+            request = replace(request, filters=request.filters.model_copy(update={"split": "domain"}), promising=1.0)
         if number == 1 and self._request.stoichiometry.names_all():
             request = replace(request, promising=1.0)
         path = store_path(self._folder, number)
-        library, source = self._to_try(number), self._folder
+        library, source = list(by_domains) or self._to_try(number), self._folder
         if not library:
             return []
         if number > 1 and path.exists():
@@ -88,13 +92,13 @@ class Screening:
             results = Results.of(store)
             if number == 1 and not self._cancel.is_set():
                 results.check_tried()
-            small = self._small_parts(results.ranking.rows, workers, placed)
+            small = None if by_domains else self._small_parts(results.ranking.rows, workers, placed)
             if small and store.promote([part.row.id for part in small.parts]):
                 run_screen(store, workers, request.promising, on_progress=self._progress.screening(number), cancel=self._cancel)
                 results = Results.of(store)
             known = self._found.known
             beside = number > 1 or self._request.fixed is not None
-            out = standing_out(store, results.ranking, self._request.filters, number, beside)
+            out = standing_out(store, results.ranking, request.filters, number, beside)
             if small:
                 out += self._small(small, store, {one.key for one in out} | known)
             new = [one for one in out if one.key not in known]
@@ -115,6 +119,11 @@ class Screening:
             self._found.notes.append(f"{len(new)} models stand out; the {_MOST_SOLVED} most significant were placed together")
         _logger.info("screen %d: %d stand out of %d", number, len(new), len(results.ranking.rows))
         return new[:_MOST_SOLVED]
+
+    def could_be_split(self, placed: set[Key]) -> list[Path]:
+        """Files of the library whose predicted errors tell of several domains, and of which nothing is ``placed`` or was set aside."""
+        aside = {entry.key for entry, _ in self._found.aside}
+        return in_domains([path for path in self._library if (str(path), "") not in placed | aside], self._request.filters)
 
     def _small_parts(self, rows: Sequence[ScreenRow], workers: Workers, placed: float) -> SmallParts | None:
         """Small parts among what was tried in what is left, beside models of which the best-supported has the correlation ``placed``."""

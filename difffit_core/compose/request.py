@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.candidates.cross_links import CrossLink
 from difffit_core.compose.settings import ComposeSettings
@@ -30,6 +33,7 @@ class Wanted:
     stands : that it stands where its file has it already: it is placed there whatever speaks for it, and moves no more
     single : that one copy is placed where the number is not known, since what speaks for one is too little to tell a second from its kin
     part_of : the file of whose chains it is a part, so that it shares a molecule with other parts of it; "" where it is none
+    bends : of its fitted atoms (N,), which may lie otherwise in the map, so that they are in nobody's way; None for none
     """
 
     model: AtomicModel
@@ -40,6 +44,7 @@ class Wanted:
     stands: bool = False
     single: bool = False
     part_of: str = ""
+    bends: NDArray[np.bool_] | None = None
 
     @property
     def most(self) -> int | None:

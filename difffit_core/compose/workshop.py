@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from difffit_core.align.of_map import symmetry_of
@@ -14,7 +15,7 @@ from difffit_core.compose.candidates.judge import Judge
 from difffit_core.compose.candidates.linkers import Linkers
 from difffit_core.compose.candidates.overlap import overlaps
 from difffit_core.compose.candidates.pool import Candidate, found_beside, from_fit
-from difffit_core.compose.request import ComposeRequest
+from difffit_core.compose.request import ComposeRequest, Wanted
 from difffit_core.compose.residual import Residual, residual
 from difffit_core.compose.steps import Steps
 from difffit_core.density_map import DensityMap
@@ -42,6 +43,11 @@ def near_enough(resolution: float) -> float:
     return max(2.0, 0.4 * resolution)
 
 
+def _bends(wanted: Wanted, at_cuts: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which fitted atoms (N,) of a model may lie otherwise."""
+    return at_cuts if wanted.bends is None else at_cuts | wanted.bends
+
+
 class Workshop:
     """The request made ready, with everything that is found on the way.
 
@@ -58,7 +64,7 @@ class Workshop:
         self.request = request
         models = [wanted.model for wanted in request.wanted]
         self.linkers = Linkers(models if request.settings.linked else [], near_enough(request.resolution))
-        self.bodies = [Body(model, self.linkers.flexible(i, model)) for i, model in enumerate(models)]
+        self.bodies = [Body(model, _bends(request.wanted[i], self.linkers.flexible(i, model))) for i, model in enumerate(models)]
         self.device = resolve_device(request.device)
         self.steps = Steps(on_progress, searches=len(request.wanted), later=len(request.wanted) if request.settings.rounds else 0)
         self._cancel = cancel

@@ -170,7 +170,7 @@ def told_of(model: AtomicModel) -> str:
 
 
 def _part(path: Path, part: str, filters: Filters) -> AtomicModel:
-    if filters.split != "domain":
+    if filters.split == "chain":
         model = read_chosen(path, filters.models)
         return replace(model.select_chains([part]), name=f"{model.name}:{part}")
     from difffit_core.screen.domains import domains_of
@@ -182,8 +182,8 @@ def _part(path: Path, part: str, filters: Filters) -> AtomicModel:
 
 
 def is_whole(part: str, filters: Filters) -> bool:
-    """Whether what is tried is the whole file or whole chains of it."""
-    return not filters.min_plddt and not (part and filters.split == "domain")
+    """Whether what is tried is the whole file or whole chains of it; parts that no split asked for are domains."""
+    return not filters.min_plddt and not (part and filters.split != "chain")
 
 
 def parts_of(path: Path, filters: Filters) -> tuple[str, ...]:

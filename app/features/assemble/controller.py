@@ -160,7 +160,7 @@ class AssembleController:
         self._show(found)
         self._set_up.show_outcome(found.summary)
         if not found.places:
-            self._messages.show_notice(f"{found.summary} The panel Assembly tells what was tried.", "warning")
+            self._messages.show_notice(f"{found.summary}. The panel Assembly tells what was tried and what is left.", "warning")
 
     def _failed(self, _: BaseException) -> None:
         self._set_up.show_running(False)

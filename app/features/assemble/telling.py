@@ -25,7 +25,7 @@ def summary_of(result: "AssembleResult") -> str:
         from difffit_core.assemble.saying import nothing_placed
 
         why = nothing_placed(result.screens, cancelled=result.cancelled)
-        return f"{why[0].upper()}{why[1:]}  ·  {_left(composite.residual)}"
+        return f"{_begun(why)}  ·  {_left(composite.residual)}"
     from difffit_core.compose.output.document import label, main_symmetry
 
     models = len({copy.body for copy in composite.copies})
@@ -106,7 +106,7 @@ def _screen(result: "AssembleResult", number: int) -> Decision:
 def _together(result: "AssembleResult") -> list[Decision]:
     composite, asked = result.composite, result.request
     left = tuple(Decision(f"left: {island}") for island in composite.residual.islands[:_PIECES])
-    rest = Decision(composite.residual.sentence() if composite.copies else _left(composite.residual), left)
+    rest = Decision(composite.residual.sentence() if composite.copies else _begun(_left(composite.residual)), left)
     if not composite.copies:
         return [Decision("Nothing was placed"), rest]
     from difffit_core.compose.output.document import label
@@ -122,6 +122,11 @@ def _together(result: "AssembleResult") -> list[Decision]:
         how = f"{names} elsewhere" if names else f"{second.fewer} fewer"
         lines.append(Decision(f"the next best assembly has {how} and a score of {second.score:.4g}"))
     return [Decision(f"Placed together: {len(composite.copies)} copies", tuple(lines)), rest]
+
+
+def _begun(text: str) -> str:
+    """With a capital letter."""
+    return text[0].upper() + text[1:]
 
 
 def _left(residual: "Residual") -> str:

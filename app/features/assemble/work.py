@@ -158,7 +158,7 @@ def _named_again(places: Sequence[Place], recipe: "AssembleRecipe") -> tuple[Pla
     held = [one.held for one in places]
     models = list(dict.fromkeys((one.path, one.part) for one in held))
     parts = [
-        Part(one.path if one.part and recipe.filters.split == "domain" else "", models.index((one.path, one.part)), one.model, one.pose)
+        Part(one.path if one.part and recipe.filters.split != "chain" else "", models.index((one.path, one.part)), one.model, one.pose)
         for one in held
     ]
     names = name_chains([one.model for one in held], molecules(parts, near_enough(recipe.resolution))[0])

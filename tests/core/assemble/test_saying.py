@@ -39,7 +39,8 @@ def test_a_prediction_of_several_domains_that_is_in_the_way_is_told(repository: 
         if errors is not None:
             (tmp_path / f"{name}_pae.json").write_text(json.dumps([{"predicted_aligned_error": errors.tolist()}]), encoding="utf-8")
     entries: Any = [
-        SimpleNamespace(name=name, path=str(tmp_path / f"{name}.pdb"), stands=False) for name in ("two", "one", "bare", "placed", "other")
+        SimpleNamespace(name=name, path=str(tmp_path / f"{name}.pdb"), part="", stands=False)
+        for name in ("two", "one", "bare", "placed", "other")
     ]
     why = "clashes with heavy (3.0% of its atoms nearer than 2 \u00c5), for which more speaks"
     dropped = [*(Dropped(body, why) for body in range(4)), Dropped(4, "0 placed of any number: no other place was found"), Dropped(0, why)]

@@ -17,7 +17,7 @@ def test_what_stood_before_stays(when: str) -> None:
     cancel = threading.Event()
     first, second = (SimpleNamespace(key=(name, ""), name=name, placements=()) for name in ("b.cif", "a.cif"))
     copy = SimpleNamespace(body=0, pose=None, z_score=9.0, local_correlation=0.8)
-    standing: Any = (SimpleNamespace(wanted=[], settings=None), SimpleNamespace(copies=(copy,)))
+    standing: Any = (SimpleNamespace(wanted=[], settings=None), SimpleNamespace(copies=(copy,), residual=None))
     told: list[Any] = []
 
     class Screening:
@@ -43,7 +43,7 @@ def test_what_stood_before_stays(when: str) -> None:
                 return None
             return standing
 
-        def _is_much_left(self, result: Any) -> bool:
+        def _is_much(self, left: Any) -> bool:
             return True
 
         def _left(self, bodies: Any, placed: Any) -> DensityMap:
@@ -51,7 +51,7 @@ def test_what_stood_before_stays(when: str) -> None:
 
         def _result(self, composed: Any, *, with_alternatives: bool = True) -> Any:
             told.append((list(self._found.entries), composed))
-            return SimpleNamespace(request=None)
+            return SimpleNamespace(bent=())
 
     Stopped().run()
     ((entries, composed),) = told

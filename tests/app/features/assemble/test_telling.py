@@ -36,7 +36,7 @@ def test_what_is_left_is_told_where_nothing_stands_out(nothing: AssembleResult) 
     told = {one.text: [then.text for then in one.then] for one in decisions_of(nothing)}
     assert told["Screen of the map: 0 of 2 stand out, 1 could not be tried"] == ["broken.cif: not tried, it is empty"]
     assert "Nothing was placed" in told
-    (pieces,) = [then for text, then in told.items() if text.startswith("all of the density is left")]
+    (pieces,) = [then for text, then in told.items() if text.startswith("All of the density is left")]
     assert [piece.partition(" at ")[2].partition(", apart")[0] for piece in pieces] == ["40, 30, 30", "100, 30, 30"]
 
 
