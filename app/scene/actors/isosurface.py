@@ -68,19 +68,27 @@ def finer(surface: vtkPolyData, density: DensityMap, step: int, level: float, sm
         return None
     box, times = found
     low, high = (density.origin + corner * density.voxel_size for corner in box)
-    middles = (vertices[faces[:, 0]] + vertices[faces[:, 1]] + vertices[faces[:, 2]]) / 3
-    outside = ((middles < low) | (middles > high)).any(axis=1)
-    fine = contour(image_of(supersampled(density, box, times)), level)
+    around = np.maximum(box[0] - 1, 0), np.minimum(box[1] + 1, density.shape_xyz - 1)  # so that normals at its faces know both sides
+    fine = contour(image_of(supersampled(density, around, times)), level)
     if fine.GetNumberOfPolys() == 0:
         return None
     more, more_faces = arrays_of(fine)
+    outside, more_faces = ~_inside(vertices, faces, low, high), more_faces[_inside(more, more_faces, low, high)]
     if smallest > 0:
         piece, volumes = _pieces(more, more_faces)
         kept = np.zeros(len(volumes), bool)
-        kept[piece[near_any(more, vertices, density, box)]] = True
+        kept[piece[near_any(more, vertices, density, around)]] = True
         more_faces = more_faces[kept[piece[more_faces[:, 0]]]]
     normals = np.concatenate([vtk_to_numpy(one.GetPointData().GetNormals()) for one in (surface, fine)])
     return polydata(np.concatenate([vertices, more]), normals, np.concatenate([faces[outside], more_faces + len(vertices)]))
+
+
+def _inside(
+    vertices: NDArray[np.float32], faces: NDArray[np.int64], low: NDArray[np.float64], high: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Which triangles (F, 3) have their middle in a box."""
+    middles = (vertices[faces[:, 0]] + vertices[faces[:, 1]] + vertices[faces[:, 2]]) / 3
+    return np.all((middles >= low) & (middles <= high), axis=1)
 
 
 def grid_lines(surface: vtkPolyData, image: vtkImageData) -> vtkPolyData:
