@@ -11,7 +11,7 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import UserError
 from difffit_core.residues import Residues
 
-_STRETCH = re.compile(r"(?P<chain>[^:]*?)\s*(?::\s*(?P<first>-?\d+)\s*(?:-\s*(?P<last>-?\d+))?)?")
+_STRETCH = re.compile(r"(?P<chain>[^:]*?)\s*(?::\s*(?P<first>-?\d{1,9})\s*(?:-\s*(?P<last>-?\d{1,9}))?)?")
 
 
 @dataclass(frozen=True)

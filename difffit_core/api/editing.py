@@ -164,11 +164,11 @@ def edit_map(density_map: MapLike) -> EditedMap:
 
 
 def _around(model: ModelLike, chains: Names, residues: Names, pose: Pose | None) -> "tuple[Around, dict[tuple[str, str], AtomicModel]]":
-    from difffit_core.recipes.words import split_names
+    from difffit_core.recipes.words import names_in
 
     read = as_model(model)
     name = str(read.path or read.name)
     parts = {
-        key: split_names(given) if isinstance(given, str) else tuple(given) for key, given in (("chains", chains), ("residues", residues))
+        key: names_in(given, key) if isinstance(given, str) else tuple(given) for key, given in (("chains", chains), ("residues", residues))
     }
     return Around.checked({"model": name, "models": read.models, "pose": pose, **parts}), {(name, read.models): read}

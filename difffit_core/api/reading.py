@@ -12,6 +12,7 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.pose import Pose
+from difffit_core.recipes.words import names_in
 
 FilePath = str | PathLike[str]
 MapLike = DensityMap | FilePath
@@ -160,8 +161,8 @@ def as_pose(given: Any, name: str) -> Pose | None:
 
 def chosen(model: AtomicModel, chains: str | Sequence[str]) -> AtomicModel:
     """Some chains of a model, or all of it."""
-    names = [name.strip() for name in chains.split(",")] if isinstance(chains, str) else as_names(chains, "chains")
-    return model.select_chains(names) if any(names) else model
+    names = names_in(chains, "chains") if isinstance(chains, str) else as_names(chains, "chains")
+    return model.select_chains(names) if names else model
 
 
 def tell(sentences: Sequence[str]) -> None:

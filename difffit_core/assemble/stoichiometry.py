@@ -9,7 +9,7 @@ import numpy as np
 from difffit_core.errors import UserError
 from difffit_core.recipes.words import join_names, split_names
 
-_LETTERS = re.compile(r"([A-Z])(\d*)")
+_LETTERS = re.compile(r"([A-Z])(\d{0,5})")
 _REST = "*"
 
 
@@ -73,7 +73,7 @@ def parse_stoichiometry(text: str) -> Stoichiometry:
         If it is none of these.
     """
     given = text.strip()
-    if given in ("", "auto"):
+    if text == "" or given == "auto":
         return Stoichiometry()
     if _LETTERS.sub("", given) == "" and ":" not in given:
         found = [(letter, int(count or 1)) for letter, count in _LETTERS.findall(given)]
@@ -87,7 +87,7 @@ def parse_stoichiometry(text: str) -> Stoichiometry:
 
 def _name_and_copies(word: str, text: str) -> tuple[str, int]:
     name, colon, count = word.rpartition(":")
-    if not colon or not name or not count.isdecimal():
+    if not colon or not name or not re.fullmatch(r"\d{1,5}", count):
         raise UserError(f"stoichiometry must be auto, letters with numbers (A2B2), or names with numbers (heavy:2,light:2), got {text}")
     return name, int(count)
 

@@ -44,7 +44,7 @@ from difffit_core.cli.console import PlainFormatter, guarded_output, say
 from difffit_core.cli.recipes import InOrder, sentence_of
 from difffit_core.environment import check_environment
 from difffit_core.errors import FitCancelled, UserError
-from difffit_core.escaping.terminal import one_line
+from difffit_core.escaping.terminal import sentence as as_sentence
 from difffit_core.ops.compiling import tell_of_compiling
 
 __all__ = ["app", "main"]
@@ -169,5 +169,5 @@ def _run() -> int:
 
 
 def _complain(sentence: str, status: int) -> int:
-    say(f"difffit: {one_line(sentence)}", err=True)
+    say(f"difffit: {as_sentence(sentence)}", err=True)
     return status

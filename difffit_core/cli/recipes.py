@@ -77,7 +77,12 @@ def sentence_of(error: typer.TyperException) -> str:
     from pydantic import ValidationError
 
     text, cause = error.format_message(), error.__cause__
-    return f"{text.rstrip('.')}, got {cause.errors()[0]['input']}" if isinstance(cause, ValidationError) else text
+    if not isinstance(cause, ValidationError):
+        return text
+    where, is_choice, allowed = text.rpartition(" is not one of ")
+    if is_choice:
+        text = f"{where.partition(': Value error')[0]}: must be one of {allowed.replace(chr(39), '')}"
+    return f"{text.rstrip('.')}, got {cause.errors()[0]['input']}"
 
 
 def _made(parameters: Sequence[Parameter]) -> list[inspect.Parameter]:

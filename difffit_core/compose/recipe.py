@@ -1,7 +1,7 @@
 """A composite as it is asked for: every option of it, written once."""
 
+import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -13,7 +13,7 @@ from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Models, Resolution, Seed, Threads, target_of
-from difffit_core.recipes.words import REQUIRED, Flat, Parameter, Spelling, join_names, split_names
+from difffit_core.recipes.words import REQUIRED, Flat, Parameter, Spelling, join_names, names_in
 from difffit_core.settings import Settings, setting
 
 if TYPE_CHECKING:
@@ -74,21 +74,24 @@ def _copies(one: WantedModel) -> str:
     return ":" if colon and (not tail or tail.isdecimal()) else ""
 
 
+_DIGITS = 5
+
+
 def _model_and_copies(text: str) -> tuple[str, int | None]:
     """``MODEL`` or ``MODEL:COPIES``; a file whose own name ends so is taken whole."""
     path, colon, copies = text.rpartition(":")
-    if not colon or (copies and not copies.isdecimal()) or Path(text).exists():
+    if not colon or (copies and not copies.isdecimal()) or os.path.exists(text):
         return text, None
-    if copies and int(copies) < 1:
-        raise UserError(f"{path}: copies must be at least 1, got {copies}")
+    if copies and (len(copies) > _DIGITS or int(copies) < 1):
+        raise UserError(f"{path}: copies must be a whole number from 1 to {10**_DIGITS - 1}, got {copies}")
     return path, int(copies) if copies else None
 
 
 def _numbered(text: str, count: int) -> tuple[int, tuple[str, ...]]:
     number, equals, names = text.partition("=")
-    if not equals or not number.strip().isdecimal() or not 1 <= int(number) <= count:
+    if not equals or not number.strip().isdecimal() or len(number) > _DIGITS or not 1 <= int(number) <= count:
         raise UserError(f"chain must be the number of a model, from 1 to {count}, = and names of its chains, got {text}")
-    return int(number), split_names(names)
+    return int(number), names_in(names, "chain")
 
 
 class ComposeRecipe(Recipe):

@@ -18,7 +18,7 @@ from difffit_core.fetch.failures import FetchError
 from difffit_core.io.json_text import read_json
 from difffit_core.io.regular import read_text
 
-_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
+_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)")
 
 OnBytes = Callable[[int, int | None], None]
 """Told of the bytes that are there, and of how many there will be, if that is known."""

@@ -86,7 +86,7 @@ def parse_group(text: str) -> Group:
     UserError
         If the text names no such group.
     """
-    match = re.fullmatch(r"([CD])(\d+)|([TOI])", text.strip().upper())
+    match = re.fullmatch(r"([CD])(\d{1,9})|([TOI])", text.strip().upper())
     if not match or (match[2] and not 2 <= int(match[2]) <= MOST_FOLD):
         raise UserError(f"symmetry must be C2 to C{MOST_FOLD}, D2 to D{MOST_FOLD}, T, O or I, got {text}")
     return Group(match[1], int(match[2])) if match[1] else Group(match[3])  # type: ignore[arg-type]  # the pattern allows no others

@@ -17,22 +17,40 @@ _KINDS = (
 )
 
 
+def check_name(path: Path) -> None:
+    """Refuse a place whose name no text can hold, as those with letters of an old encoding: projects and records name their files.
+
+    Raises
+    ------
+    UserError
+    """
+    try:
+        place = os.path.abspath(path)
+    except OSError:  # the working directory is gone
+        place = os.fspath(path)
+    if "\0" in place:
+        raise UserError(f"{path}: the name of a file must not hold the character of number 0")
+    try:
+        place.encode()
+    except UnicodeEncodeError:
+        raise UserError(f"{path}: the names of a file and of the folders it lies in must be text (UTF-8), got {place}; rename it") from None
+
+
 def check_regular(path: Path) -> int:
     """Size in bytes of a regular file, or of what a link leads to; found without opening it, since a pipe would be waited for.
 
     Raises
     ------
     UserError
-        If there is none, it may not be looked at, or it is something else: a folder, a pipe, a device, a socket.
+        If there is none, its name is no text, it may not be looked at, or it is something else: a folder, a pipe, a device, a socket.
     """
+    check_name(path)
     try:
         found = os.stat(path)
     except FileNotFoundError:
         raise UserError(f"{path}: no such file") from None
     except OSError as error:
         raise UserError(f"{path}: cannot be read ({error.strerror or error})") from None
-    except ValueError:
-        raise UserError(f"{path}: the name of a file must not hold the character of number 0") from None
     for is_of, what in _KINDS:
         if is_of(found.st_mode):
             raise UserError(f"{path}: must be a file, got {what}")

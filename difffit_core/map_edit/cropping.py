@@ -47,15 +47,15 @@ def box_above(density_map: DensityMap, level: float) -> tuple[Array, Array]:
     UserError
         If there are none.
     """
+    highest = float(density_map.values.max())
+    if not level <= highest:
+        raise UserError(
+            f"{density_map.path or density_map.name}: the level must be one that density reaches, at most {highest:.4g}, got {level:g}"
+        )
     above = density_map.values >= level
     ends: list[tuple[int, int]] = []
     for axis in (2, 1, 0):
         there = np.flatnonzero(above.any(axis=tuple(other for other in range(3) if other != axis)))
-        if not len(there):
-            raise UserError(
-                f"{density_map.path or density_map.name}: the level must be one that density reaches, "
-                f"at most {float(density_map.values.max()):.4g}, got {level:g}"
-            )
         ends.append((int(there[0]), int(there[-1])))
     low, high = (np.array([end[i] for end in ends], np.float64) for i in (0, 1))
     return density_map.origin + low * density_map.voxel_size, density_map.origin + high * density_map.voxel_size

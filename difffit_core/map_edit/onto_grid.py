@@ -74,7 +74,7 @@ def averaged(density_map: DensityMap, group: Group, helix: Group | None, frame: 
     turns = group.moves(frame)
     moves = [turns[i] for i in range(group.size)]
     if helix is not None:
-        most = min(int(np.linalg.norm(density_map.box) / 2 / helix.rise), _UNITS)
+        most = int(min(float(np.linalg.norm(density_map.box)) / 2 / helix.rise, _UNITS))
         screws = helix.moves(frame, np.arange(-most, most + 1))
         moves = [screws[k].compose(one) for k in range(len(screws)) for one in moves]
     if len(moves) < 2:

@@ -11,7 +11,7 @@ from difffit_core.fit.place_words import pose_numbers, read_pose
 from difffit_core.map_edit.around import Around
 from difffit_core.map_edit.steps import Crop, LowPass, Mirror, Place, Resample, Sharpen, Step, Symmetrise, VoxelSize, Zone
 from difffit_core.pose import Pose
-from difffit_core.recipes.words import ORDER, Parameter, Spelling, join_names, number_or_auto, spelled, split_names, text_of
+from difffit_core.recipes.words import ORDER, Parameter, Spelling, join_names, names_in, number_or_auto, spelled, text_of
 
 _STEPS = {
     "low_pass": ("--low-pass", list[float], "Å", "Leave out detail finer than this."),
@@ -84,8 +84,8 @@ class InOrder(Spelling):
 
 
 _READ: dict[str, Callable[[str], Any]] = {
-    "chain": split_names,
-    "residues": split_names,
+    "chain": lambda word: names_in(word, "chain"),
+    "residues": lambda word: names_in(word, "residues"),
     "model": str,
     "pose": lambda word: read_pose(word, "pose"),
 }

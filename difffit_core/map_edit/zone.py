@@ -39,10 +39,14 @@ def kept_near(density_map: DensityMap, atoms: Array, within: float, soft_edge: f
             f"{density_map.path or density_map.name}: the model must lie in the map, got none of its atoms within {within:g} Å of a voxel; "
             "place it first"
         )
-    if soft_edge <= 0:
+    if soft_edge <= _HARD:
         return (away <= within).astype(np.float32)
     share: NDArray[np.float32] = (0.5 * (1 + np.cos(np.pi * np.clip((away - within) / soft_edge, 0, 1)))).astype(np.float32)
     return share
+
+
+_HARD = 1e-6
+"""Å over which the density falls to nothing at once."""
 
 
 def zoned(density_map: DensityMap, kept: NDArray[np.float32]) -> DensityMap:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from difffit_core.errors import UserError
 from difffit_core.io.files import check_suffix
+from difffit_core.io.regular import check_name
 from difffit_core.output.claim import Claim, Writer
 from difffit_core.output.inputs import Inputs
 
@@ -62,6 +63,7 @@ def claim_file(
     check_suffix(path, suffixes, what, to_write=True, packed=packed)
     if not path.name.isprintable():
         raise UserError(f"{path.parent}: the name of a file to write must be text without control characters, got {path.name!a}")
+    check_name(path)
     inputs.check(path)
     if path.is_dir() or (path.exists() and not path.is_file()):
         raise UserError(f"{path}: must be the name of a file to write, got {'a folder' if path.is_dir() else 'what is no regular file'}")

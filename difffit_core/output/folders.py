@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from difffit_core.errors import UserError
+from difffit_core.io.regular import check_name
 
 
 def check_folder(folder: Path) -> None:
@@ -15,9 +16,14 @@ def check_folder(folder: Path) -> None:
     UserError
         If it is a file, or neither it nor the nearest folder above it can be written.
     """
+    check_name(folder)
     try:
         nearest = folder.absolute()
         while not nearest.exists():
+            if nearest.is_symlink():
+                raise UserError(
+                    f"{folder}: out must be a folder that can be written, got a path through the link {nearest}, which leads nowhere"
+                )
             nearest = nearest.parent
         if not nearest.is_dir():
             raise UserError(f"{folder}: out must be a folder that can be written, got a path through the file {nearest}")

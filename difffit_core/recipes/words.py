@@ -149,7 +149,7 @@ class Several(Spelling):
         return spelled(self.flag_of(name), join_names(value)) if value else []
 
     def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> Any:
-        return split_names(given[name])
+        return names_in(given[name], self.flag_of(name))
 
 
 class Repeated(Spelling):
@@ -267,6 +267,17 @@ def join_names(names: tuple[str, ...]) -> str:
 
 def _must_be_quoted(name: str) -> bool:
     return not name or name != name.strip() or "," in name or '"' in name
+
+
+def names_in(text: str, where: str) -> tuple[str, ...]:
+    """The names of `split_names`; `UserError`, which calls the text by its ``where``, for one that is given and holds none.
+
+    It would count as not given, in silence: all chains where some were meant.
+    """
+    names = split_names(text)
+    if text and not names:
+        raise UserError(f"{where} must be names with commas between them, got {text!r}, which holds none")
+    return names
 
 
 def split_names(text: str) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ _logger = logging.getLogger(__name__)
 
 SLURM = "slurm"
 _EXTRA = "the extra cluster (pip install 'difffit-desktop[cluster]', or 'difffit-core[cluster]' on a server)"
+_WITHOUT_PORT = ("inproc", "unix")
 _TASKS_A_THREAD = 2
 _CONNECT_S, _WAIT_FOR_WORKERS_S = 30, 600
 
@@ -33,12 +34,13 @@ def connect(request: ScreenRequest, scheduler: str, jobs: int | None = None) -> 
     Raises
     ------
     UserError
-        If the extra is not installed, or the scheduler cannot be reached.
+        If the extra is not installed, or there is no such address, or the scheduler cannot be reached there.
     """
     try:
         from distributed import Client
     except ImportError:
         raise UserError(f"scheduler needs {_EXTRA}, got no package distributed") from None
+    _check_address(scheduler)
     if warning := open_warning(scheduler):
         _logger.warning("%s", warning)
     try:
@@ -49,13 +51,27 @@ def connect(request: ScreenRequest, scheduler: str, jobs: int | None = None) -> 
     return ClusterWorkers(request, client, cluster)
 
 
+def _check_address(scheduler: str) -> None:
+    """Refuse what cannot be an address before anything is said of it, or looked up."""
+    protocol, _, rest = scheduler.rpartition("://")
+    if scheduler == SLURM or protocol.lower() in _WITHOUT_PORT:
+        return
+    try:
+        parts = urlsplit(f"//{rest}")
+        is_one = bool(parts.hostname and parts.port) and scheduler.isprintable() and " " not in scheduler
+    except ValueError:  # brackets that are not closed, a port beyond 65535
+        is_one = False
+    if not is_one:
+        raise UserError(f"scheduler must be slurm or the address of a Dask scheduler, as in tls://HOST:8786, got {scheduler}")
+
+
 def open_warning(scheduler: str) -> str:
     """What to say of a scheduler that others may reach and that encrypts nothing; empty for one on this machine, with TLS, or SLURM's.
 
     An address is ``PROTOCOL://HOST:PORT``, or without the protocol, which is TCP then.
     """
     protocol, _, rest = scheduler.rpartition("://")
-    if scheduler == SLURM or protocol.lower() in ("tls", "wss", "inproc", "unix"):
+    if scheduler == SLURM or protocol.lower() in ("tls", "wss", *_WITHOUT_PORT):
         return ""
     host = urlsplit(f"//{rest}").hostname or ""
     with suppress(ValueError):

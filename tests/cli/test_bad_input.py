@@ -10,6 +10,8 @@ import mrcfile
 import numpy as np
 import pytest
 
+MANY = "9" * 5000
+"""More digits than Python takes for a number."""
 Maker = Callable[[Path, Any], Path]
 
 
@@ -151,13 +153,48 @@ def test_backbone_of_a_model_without(refused: Any, files: Any, tmp_path: Path) -
         (["refine", "MAP", "MODEL", "--hold=", "--resolution", "8"], r"nothing is given by --hold="),
         (["halves", "", "HALF2"], r"nothing is given after halves"),
         (["settings", "thorough"], r"preset must be one of .*, got thorough"),
+        (["split", "MODEL", "--by", "domains"], r"'--by': must be one of chain, pae, compact, confidence, got domains$"),
+        (["refine", "MAP", "MODEL", "--resolution", "8", "--chain", ",,"], r"--chain must be names .*, got ',,', which holds none$"),
+        (["refine", "MAP", "MODEL", "--resolution", "8", "--hold= "], r"--hold must be names with commas between them"),
+        (["compose", "MAP", "MODEL", "--resolution", "8", "--chain", "1=,"], r"chain must be names with commas between them"),
+        (["map", "MAP", "--zone", "MODEL", "--residues", ",", "--out", "x.mrc"], r"residues must be names with commas between them"),
+        (["assemble", "MAP", "FOLDER", "--resolution", "8", "--stoichiometry", " "], r"stoichiometry must name at least one model"),
+        (["compose", "MAP", f"MODEL:{MANY}", "--resolution", "8"], r"copies must be a whole number from 1 to 99999, got 9+ … 9+ \(5000 "),
+        (["assemble", "MAP", "FOLDER", "--resolution", "8", "--stoichiometry", f"A{MANY}"], r"stoichiometry must be auto"),
+        (["assemble", "MAP", "FOLDER", "--resolution", "8", "--stoichiometry", f"a:{MANY}"], r"stoichiometry must be auto"),
+        (["refine", "MAP", "MODEL", "--resolution", "8", "--hold", f"A:{MANY}"], r"residues are told as"),
+        (["map", "MAP", "--symmetrise", f"C{MANY}", "--out", "x.mrc"], r"symmetry must be C2 to C60"),
+        (["refine", "MAP", "MODEL", "--resolution", "8", "--steps", MANY], r"steps.*9 \(5000 characters\)$"),
+        (["refine", "MAP", "MODEL", "--resolution", "8", "--chain", "Q," * 5000], r"no such file"),
     ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+    ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else "",
 )
-def test_commands(arguments: list[str], sentence: str, difffit: Any) -> None:
+def test_commands(arguments: list[str], sentence: str, difffit: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
     ended = difffit(*arguments)
     assert (ended.status, ended.out, len(ended.lines)) == (2, "", 1), ended.err
+    assert len(ended.err) < 1000
+    assert list(tmp_path.iterdir()) == []
     assert re.search(sentence, ended.err)
+
+
+@pytest.mark.parametrize("chains", [",".join(["Q"] * 5000), "Q" * 10_000])
+def test_what_goes_on_for_pages_is_told_shortly(chains: str, difffit: Any, files: Any, tmp_path: Path) -> None:
+    ended = difffit("split", files.model, "--chain", chains, "--out", tmp_path / "out")
+    assert (ended.status, len(ended.lines)) == (2, 1)
+    assert re.search(r"chain must be one of B, C, got Q.*Q \(\d+ characters\)$", ended.err)
+    assert len(ended.err) < 2500
+
+
+@pytest.mark.parametrize(("option", "said"), [(f"--at=B:{MANY}", "a cut must be"), (f"--keep=B:1-{MANY}", "residues are told as")])
+def test_residues_of_a_number_that_is_none(option: str, said: str, difffit: Any, files: Any, tmp_path: Path) -> None:
+    ended = difffit("split", files.model, option, "--out", tmp_path / "out")
+    assert (ended.status, len(ended.lines)) == (2, 1)
+    assert said in ended.err
+
+
+def test_a_model_of_a_number_that_is_none(refused: Any, files: Any) -> None:
+    refused(r"model must be all or a number \(the file holds", files.map, files.model, "--resolution", 8, "--model", MANY)
 
 
 def test_the_installed_command_refuses_in_the_same_way(difffit_process: Any, files: Any, tmp_path: Path) -> None:

@@ -168,7 +168,7 @@ def test_what_lies_there_under_the_name_of_a_result_is_kept(files: Any, difffit:
         (("--level", "99"), (), "level must lie below the map's maximum"),
         (("--resolution", "0"), (), "resolution must lie between"),
         ((), ("absent.cif:3",), "absent.cif: no such file"),
-        ((), ("absent.cif:0",), "absent.cif: copies must be at least 1, got 0"),
+        ((), ("absent.cif:0",), "absent.cif: copies must be a whole number from 1 to 99999, got 0"),
         ((), ("absent.cif:x",), "absent.cif:x: no such file"),
     ],
 )

@@ -66,3 +66,21 @@ def test_a_name_that_says_the_resolution_needs_no_option(difffit: Callable[..., 
     ended = difffit("quality", named, files.model, "--out", tmp_path / "out.csv")
     assert ended.status == 0, ended.err
     assert "resolution 8 Å, as the name of its file, some_8A.mrc, says; --resolution asks for another" in ended.err
+
+
+def test_numbers_beyond_all_bounds_are_a_sentence_or_done(difffit: Callable[..., Any], files: Any, tmp_path: Path) -> None:
+    """Warnings of the libraries, which no one asked for, are errors here."""
+    place = ("--place", "1,0,0,0,1,0,0,0,1,0,0,0", "--grid", ",".join(["1e308"] * 9))
+    for words, said in ((("--crop-level", "1e308"), "the level must be one that density reaches"), (place, "a grid must be nine numbers")):
+        ended = difffit("map", files.map, *words, "--out", tmp_path / "none.mrc")
+        assert (ended.status, len(ended.lines)) == (2, 1), ended.err
+        assert said in ended.err
+    for number, words in enumerate(
+        (("--symmetrise", "C1", "--screw", "1e-320,1e-320"), ("--zone", files.model, "--pose", pose_back(files), "--soft-edge", "1e-320"))
+    ):
+        ended = difffit("map", files.map, *words, "--out", tmp_path / f"{number}.mrc")
+        assert (ended.status, ended.err) == (0, "")
+
+
+def pose_back(files: Any) -> str:
+    return ",".join(map(repr, [*files.rotation.ravel().tolist(), *files.translation.tolist()]))

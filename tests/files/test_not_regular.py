@@ -47,7 +47,7 @@ READERS: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "text": ("", read_text),
     "library": (".txt", list_library),
 }
-KINDS = ("pipe", "socket", "folder", "device", "link to a pipe", "link to a device", "loop", "too long", "absent")
+KINDS = ("pipe", "socket", "folder", "device", "link to a pipe", "link to a device", "loop", "too long", "absent", "no text")
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +74,9 @@ def make(kind: str, path: Path) -> Path:
         path.symlink_to(target)
     elif kind == "link to a device":
         path.symlink_to("/dev/zero")
+    elif kind == "no text":
+        path = path.with_name(f"\udce9{path.suffix}")
+        path.write_bytes(b"x")
     elif kind == "loop":
         path.symlink_to(path)
     elif kind == "too long":

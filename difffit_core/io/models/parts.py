@@ -1,5 +1,6 @@
 """A file that holds several models: alternatives of one thing, of which one is read, or parts of a whole, which are read together."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,7 +85,7 @@ def _asked_for(path: Path, numbers: list[int], wanted: str) -> list[int]:
     chosen = []
     for word in wanted.split(","):
         text = word.strip()
-        number = int(text) if text.lstrip("-").isdecimal() and text.isascii() else None
+        number = int(text) if re.fullmatch(r"-?[0-9]{1,9}", text) else None
         if number not in numbers:
             held = f"the file holds {_listed(numbers)}"
             raise UserError(f"{path}: model must be all or a number ({held}), got {text or 'nothing'}")

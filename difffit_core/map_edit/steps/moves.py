@@ -1,5 +1,6 @@
 """Steps that move the density: onto the grid of another map, and over itself by its symmetry."""
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
@@ -34,7 +35,7 @@ class Place(Step):
     def _is_a_grid(self) -> Self:
         if self.grid is not None:
             count, size = self.grid[:3], self.grid[3:6]
-            if len(self.grid) != 9 or any(n < 2 or n % 1 for n in count) or min(size) <= 0 or np.prod(count) > _LARGEST:
+            if len(self.grid) != 9 or any(n < 2 or n % 1 for n in count) or min(size) <= 0 or math.prod(count) > _LARGEST:
                 raise UserError(
                     "a grid must be nine numbers: voxels along x, y and z, two at least and half a thousand million in all, their sizes in "
                     f"Å, and the first one's x, y and z, got {', '.join(f'{one:g}' for one in self.grid)}"

@@ -265,3 +265,14 @@ def test_runs_that_look_for_a_free_folder_at_once_do_not_share_it(tmp_path: Path
     monkeypatch.setattr("difffit_core.output.claim.next_free", slowly)
     late.write(results("third"))
     assert [held(tmp_path / name)["table.csv"] for name in ("out", "out-2", "out-3")] == ["first", "second", "third"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="this system has no such names and links")
+@pytest.mark.parametrize("name", ["nowhere", "nowhere/inside", "caf\udce9", "caf\udce9/inside", "a\0b"])
+def test_where_nothing_could_be_written_in_the_end_is_refused_before_the_work(tmp_path: Path, name: str) -> None:
+    """A link that leads nowhere is no folder and cannot be made one; names that are no text cannot stand in what is written."""
+    (tmp_path / "nowhere").symlink_to("absent/folder")
+    with pytest.raises(UserError, match=r"leads nowhere|must be text|character of number 0"):
+        claim(tmp_path / name)
+    with pytest.raises(UserError, match=r"does not exist|must be text|character of number 0"):
+        claim_file(tmp_path / name / "a.csv", command="fit", suffixes=(".csv",), what="table")
