@@ -83,7 +83,7 @@ def likeness(
         if best[0] >= share * reached[leader]:
             partly[body] = (
                 f"fits by its residues {best[1]} (correlation {best[0]:.2f} with what the others leave), the rest of it lies otherwise in "
-                f"the map ({value:.2f} in all): --bend turns it there, --split domain places each domain on its own"
+                f"the map ({value:.2f} in all)"
             )
             continue
         worse[body] = (

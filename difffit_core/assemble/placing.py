@@ -82,7 +82,8 @@ class Placing:
         if not self._request.like_others:
             return Likeness({}, {})
         found = likeness(asked, result, self._request.like_others, lambda body: predicted_domains(entries[body], filters))
-        self.partly = [(entries[body].key, f"{entries[body].name} {why}") for body, why in found.partly.items()]
+        way = "" if self._request.bend else ": --bend turns it there, --split domain places each domain on its own"
+        self.partly = [(entries[body].key, f"{entries[body].name} {why}{way}") for body, why in found.partly.items()]
         return found
 
     def _symmetry_of_map(self) -> OfMap | None:

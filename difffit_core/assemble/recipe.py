@@ -65,7 +65,13 @@ class AssembleRecipe(Recipe):
             le=1,
         ),
     ] = 0.65
-    bend: Annotated[bool, setting("Bend what is placed, too, all of it together.")] = False
+    bend: Annotated[
+        bool,
+        setting(
+            "Bend what is placed, too, all of it together; predictions are placed by the largest of their domains then, or, where whole "
+            "they do not stand out, domain by domain."
+        ),
+    ] = False
     alike: Annotated[bool, setting("Bend copies of one chain alike, where they are bent.")] = False
     filters: Annotated[Filters, setting("Which models take part"), Flat(Filters)] = Filters()
     settings: Annotated[FitSettings, setting("Of the full search"), SettingWords("of the full search")] = FitSettings()

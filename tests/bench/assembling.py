@@ -98,11 +98,11 @@ def _made(name: str, gone: int | None, folder: Path, seed: int, strangers: int) 
             file.unlink()
         elif entry in case["models"]:
             truth[file.name] = here
-    strangers(models, tuple(case.get("same", ["-"])), strangers)
+    add_strangers(models, tuple(case.get("same", ["-"])), strangers)
     return Folder(case, models, truth, left, centre, dalton)
 
 
-def strangers(models: Path, same: tuple[str, ...], count: int) -> None:
+def add_strangers(models: Path, same: tuple[str, ...], count: int) -> None:
     """So many models of the library, none of those whose names begin as those of the sought do."""
     every = [path for path in list_library(needed(DATA / "domain_library")) if not path.name.startswith(same)]
     for number in np.random.default_rng(1).permutation(len(every))[:count]:
@@ -151,7 +151,7 @@ def _moved(report: Report, folder: Path, seed: int) -> None:
     models, out = folder / "models", folder / "out"
     models.mkdir()
     (models / Path(case["model"]).name).symlink_to(DATA / case["model"])
-    strangers(models, ("-",), _WITH_MOVED)
+    add_strangers(models, ("-",), _WITH_MOVED)
     start = time.perf_counter()
     made = Folder(case, models, {}, "", np.zeros(3), 0.0)
     subprocess.run([*made.command(out, seed), "--bend"], capture_output=True, text=True, check=False)

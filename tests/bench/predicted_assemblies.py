@@ -12,7 +12,7 @@ from typing import Any
 
 import gemmi
 import numpy as np
-from assembling import Folder, strangers
+from assembling import Folder, add_strangers
 from cases import DATA, needed, scorer
 from predicting import as_prediction
 from report import Report
@@ -68,7 +68,7 @@ def _made(name: str, folder: Path, seed: int) -> Predicted:
         file, hinge = as_prediction(structure, models, name.upper() + structure[0][0].name, rng)
         truth[file.name] = here
         turned += [structure[0][0].name] if hinge is not None else []
-    strangers(models, tuple(case.get("same", ["-"])), STRANGERS)
+    add_strangers(models, tuple(case.get("same", ["-"])), STRANGERS)
     return Predicted(Folder(case, models, {}, "", np.zeros(3), 0.0), truth, turned)
 
 
