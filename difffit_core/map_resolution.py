@@ -14,7 +14,7 @@ class MapResolution:
 
     def sentence(self) -> str:
         """To be said where the value is used without having been asked for."""
-        return f"resolution {self.value:g} Å, as {self.source} {'say' if self.source == 'you' else 'says'}"
+        return f"resolution {self.value:.4g} Å, as {self.source} {'say' if self.source == 'you' else 'says'}"
 
     def scaled(self, factor: float) -> "MapResolution":
         """The same for voxels ``factor`` times as wide."""
