@@ -11,6 +11,8 @@ from pathlib import Path
 from difffit_core.errors import DeviceError
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
+_SIGNS = ("/proc/driver/nvidia", "/dev/nvidiactl", "/dev/dxg")
+"""Of NVIDIA's driver, any of them: some containers and sandboxes have the devices and no /proc/driver; the last is of WSL."""
 
 
 def resolve_device(name: str) -> str:
@@ -102,11 +104,7 @@ def _may_have(device: str) -> bool:
     """A cheap look at the system, without importing torch."""
     if device == "mps":
         return sys.platform == "darwin" and platform.machine() == "arm64"
-    return (
-        Path("/proc/driver/nvidia").exists()
-        or Path("/dev/dxg").exists()
-        or (sys.platform == "win32" and find_library("nvcuda") is not None)
-    )
+    return any(map(os.path.exists, _SIGNS)) or (sys.platform == "win32" and find_library("nvcuda") is not None)
 
 
 def _has(device: str) -> bool:

@@ -32,6 +32,13 @@ def test_auto_takes_the_best(machine: set[str]) -> None:
     assert resolve_device("auto") == "cuda"
 
 
+@pytest.mark.parametrize("sign", ["/proc/driver/nvidia", "/dev/nvidiactl", "/dev/dxg"])
+def test_any_sign_of_the_driver_makes_auto_ask_torch(monkeypatch: pytest.MonkeyPatch, sign: str) -> None:
+    monkeypatch.setattr(device.os.path, "exists", lambda path: path == sign)
+    monkeypatch.setattr(device, "_has", lambda name: name == "cuda")
+    assert resolve_device("auto") == "cuda"
+
+
 @pytest.mark.parametrize("name", ["cuda", "cuda:0"])
 def test_a_named_device_that_is_there(machine: set[str], name: str) -> None:
     machine.add("cuda")
