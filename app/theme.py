@@ -103,7 +103,13 @@ def apply_theme(theme: Theme) -> None:
 
 
 def _style_sheet(theme: Theme) -> str:
+    """The style sheet. What is shown is text as it stands: a file called ``<img width=90000>.mrc`` is no picture, and ``<b>`` is seen.
+
+    What we write ourselves with tags is in a label named ``rich``, or in a box of that name.
+    """
     return f"""
+QLabel, QToolTip {{ qproperty-textFormat: PlainText; }}
+QLabel#rich, QMessageBox#rich QLabel {{ qproperty-textFormat: RichText; }}
 QToolTip {{ color: {theme.text}; background: {theme.panel}; border: 1px solid {theme.border}; padding: 4px; }}
 QDockWidget::title {{ background: {theme.window}; padding: 6px 10px; font-weight: 600; }}
 QMainWindow::separator {{ background: {theme.border}; width: 1px; height: 1px; }}

@@ -131,6 +131,7 @@ class Dialogs:
 
     def _inform(self, title: str, text: str) -> None:
         box = QMessageBox(QMessageBox.Icon.NoIcon, title, text, QMessageBox.StandardButton.Close, self._parent)
+        box.setObjectName("rich")
         box.exec()
 
 

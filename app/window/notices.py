@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVB
 
 from difffit_app.messages import Severity
 from difffit_app.widgets.icons import Icons
+from difffit_core.escaping.terminal import printable, sentence
 
 _WIDTH = 460
 _STAY_MS = {"info": 5000, "warning": 20000}
 _MOST = 4
+_LONGEST = 1000
+"""Letters of what is shown as it stands; of what is longer the middle is left out."""
 _TOP = 100
 """Pixels below the upper edge: under the tools and the views' titles."""
 
@@ -31,6 +34,7 @@ class Notices(QWidget):
         self.hide()
 
     def show_notice(self, text: str, severity: Severity, details: str = "") -> None:
+        text = sentence(text) if len(text) > _LONGEST else printable(text)
         same = next((notice for notice in self.notices if notice.text == text), None)
         if same is not None:
             self._drop(same)

@@ -172,7 +172,7 @@ class Callout(QWidget):
         self.step.setObjectName("dim")
         self.next.setObjectName("primary")
         self.text.setWordWrap(True)
-        self.text.setTextFormat(Qt.TextFormat.RichText)
+        self.text.setObjectName("rich")
         head = QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.step)

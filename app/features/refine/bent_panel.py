@@ -37,7 +37,6 @@ class BentPanel(QWidget):
         self.slider.setAccessibleName("From the rigid model to the bent one")
         self.slider.setToolTip("Move the model from its rigid pose to where it was bent to; nothing is changed by it")
         self.told.setWordWrap(True)
-        self.told.setTextFormat(Qt.TextFormat.PlainText)
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.plot.setMinimumHeight(_LEAST_HEIGHT)
         self._lay_out()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolTip, QWidget
 
 from difffit_app import theme as themes
 from difffit_app.application import Application
@@ -72,6 +72,31 @@ def test_icons_are_drawn_for_the_scale_and_never_enlarged(qapp: QApplication, sc
         pixmap = icon.pixmap(QSize(size, size), scale)
         assert pixmap.width() == round(size * scale)
         assert round(size * scale) in {made.width() for made in icon.availableSizes()}
+
+
+def test_what_is_shown_is_text_and_no_markup(application: Application, qtbot: Any) -> None:
+    """Names of files and chains may look like tags; one of them made a notice of 90 000 pixels, another was not seen."""
+    window, name = application.window, "<img width=90000 height=90000>.mrc: no <b>such</b> file"
+    window.show_notice(name, "error")
+    (notice,) = (label for label in window.findChildren(QLabel) if label.text() == name)
+    qtbot.waitUntil(lambda: notice.isVisible() and notice.textFormat() == Qt.TextFormat.PlainText)
+    assert notice.height() < 200
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in window.findChildren(QLabel) if label.isVisible())
+    QToolTip.showText(window.pos(), name, window)
+    (tip,) = (one for one in QApplication.topLevelWidgets() if one.metaObject().className() == "QTipLabel")
+    assert isinstance(tip, QLabel)
+    assert (tip.textFormat(), tip.height() < 200) == (Qt.TextFormat.PlainText, True)
+    QToolTip.hideText()
+    for named, wanted in (("", Qt.TextFormat.PlainText), ("rich", Qt.TextFormat.RichText)):
+        box = QMessageBox(QMessageBox.Icon.Question, "DiffFit Desktop", "<b>x</b>", parent=window)
+        box.setObjectName(named)
+        box.ensurePolished()
+        (label,) = box.findChildren(QLabel, "qt_msgbox_label")
+        label.ensurePolished()
+        assert label.textFormat() == wanted
+        box.deleteLater()
+    window.show_notice("9" * 10_000, "error")
+    assert max(len(label.text()) for label in window.findChildren(QLabel)) < 1500
 
 
 def test_the_system_is_followed(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
