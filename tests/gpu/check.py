@@ -101,7 +101,14 @@ def _markdown(options: argparse.Namespace, outcomes: dict[str, str]) -> str:
         *(f"| {name} | {STEPS[name][0]} | {outcome.replace('|', '/')} |" for name, outcome in outcomes.items()), "",
     ]  # fmt: skip
     parts = [part.markdown().replace("## ", "### ", 1) for part in (_read(options.out, name) for name in outcomes) if part.title]
-    return "\n".join([*lines, *parts, "\\\n".join(describe()), ""])
+    return "\n".join([*lines, *parts, "\\\n".join(_machine()), ""])
+
+
+def _machine() -> list[str]:
+    try:
+        return describe()
+    except ImportError as error:  # what is lacking could not be installed, as the steps say
+        return [f"Not described: {error}"]
 
 
 def _say(text: str) -> None:

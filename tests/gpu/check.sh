@@ -61,14 +61,18 @@ ln -sfn "$root/resources" "$sources/difffit_resources"
 install() {
     local from=()
     if [ -d "$wheels" ]; then from=(--no-index --find-links "$wheels"); fi
-    "$environment/bin/python" -m pip install --disable-pip-version-check --no-input --quiet --retries 1 "${from[@]+"${from[@]}"}" "$@"
+    "${pip[@]}" install --disable-pip-version-check --no-input --quiet --retries 1 "${from[@]+"${from[@]}"}" "$@"
 }
 
 lacking=$("$python" "$here/lacking.py" --device "$device")
 if [ -n "$lacking" ]; then
     environment=$out/environment
     say "$python lacks ${lacking//$'\n'/, }: making $environment"
-    "$python" -m venv --clear "$environment" || stop "$python cannot make an environment (on Debian, install python3-venv)"
+    pip=("$environment/bin/python" -m pip)
+    if ! "$python" -m venv --clear "$environment" >/dev/null 2>&1; then # as Debian's without python3-venv, which has no pip to give
+        "$python" -m venv --clear --without-pip "$environment" || stop "$python cannot make an environment"
+        pip=("$python" -m pip --python "$environment/bin/python")
+    fi
     if grep -q '^torch==' <<<"$lacking"; then
         install --constraint "$root/constraints.txt" --requirement "$here/requirements.txt" ||
             stop "not all of requirements.txt could be installed from $([ -d "$wheels" ] && echo "$wheels" || echo "the index; there is no folder $wheels")"

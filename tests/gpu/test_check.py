@@ -85,6 +85,7 @@ def test_a_step_that_fails_is_told_by_its_last_line_and_others_go_on(tmp_path: P
         (beside / f"{name}.py").write_text(of_it)
     (beside / "card.py").write_text("def run(*_):\n    raise RuntimeError('no such card')\n")
     (beside / "fits.py").write_text("def run(part, *_):\n    part.begin('of fits', '', ['a'])\n    part.fault('too far')\n")
+    (beside / "machine.py").write_text("def describe():\n    raise ImportError('No module named gemmi')\n")
     pid = beside / "pid"
     (beside / "agreement.py").write_text(
         "import subprocess, time\ndef run(part, *_):\n    part.begin('of agreement', '', ['a'])\n    part.add('half')\n"
@@ -104,6 +105,7 @@ def test_a_step_that_fails_is_told_by_its_last_line_and_others_go_on(tmp_path: P
     assert "### of agreement" in text
     assert "| half |" in text, "what it had measured stands"
     assert found["fits"] == "FAILED: too far"
+    assert "Not described: No module named gemmi" in text
     assert {found[name].partition(" ")[0] for name in ("selftest", "screens", "roofline", "frames")} == {"done"}
     try:
         left = psutil.Process(int(pid.read_text())).status()
@@ -113,14 +115,15 @@ def test_a_step_that_fails_is_told_by_its_last_line_and_others_go_on(tmp_path: P
 
 
 @pytest.mark.slow
-def test_what_a_python_lacks_is_installed_from_the_folder_of_wheels_upon_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("gives_pip", [True, False])
+def test_what_a_python_lacks_is_installed_from_the_folder_of_wheels_upon_it(tmp_path: Path, gives_pip: bool) -> None:
     """The one that lacks something has all but mrcfile of what this has; the wheel is of a name alone."""
     poor, here, wheels = tmp_path / "poor", Path(sysconfig.get_path("purelib")), tmp_path / "wheels"
     venv.create(poor, symlinks=True)
     rest = tmp_path / "rest"
     rest.mkdir()
     for entry in here.iterdir():
-        if not entry.name.startswith(("mrcfile", "pip", "__editable__")) and entry.suffix != ".pth":
+        if not entry.name.startswith(("mrcfile", "__editable__")) and entry.suffix != ".pth":
             (rest / entry.name).symlink_to(entry)
     (own,) = poor.glob("lib/python*/site-packages")
     (own / "rest.pth").write_text(f"{rest}\n")
@@ -131,8 +134,12 @@ def test_what_a_python_lacks_is_installed_from_the_folder_of_wheels_upon_it(tmp_
         wheel.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: mrcfile\nVersion: 1.5.4\n")
         wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nGenerator: by hand\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         wheel.writestr(f"{about}/RECORD", "".join(f"{name},,\n" for name in ("mrcfile/__init__.py", *(f"{about}/{n}" for n in _ABOUT))))
-    out = tmp_path / "out"
-    done = check("--device", "cpu", "--quick", "--seconds", "1", str(out), PYTHON=str(poor / "bin" / "python"), WHEELS=str(wheels))
+    out, python = tmp_path / "out", poor / "bin" / "python"
+    if not gives_pip:
+        real, python = python, tmp_path / "python"
+        python.write_text(f'#!/bin/sh\ncase "$*" in *without-pip*) ;; *"-m venv"*) exit 1 ;; esac\nexec {real} "$@"\n')
+        python.chmod(0o755)
+    done = check("--device", "cpu", "--quick", "--seconds", "1", str(out), PYTHON=str(python), WHEELS=str(wheels))
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"lacks mrcfile==1.5.4: making {out / 'environment'}" in done.stderr
     assert [path.name for path in out.glob("environment/lib/python*/site-packages/mrcfile*")] != []
