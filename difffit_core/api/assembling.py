@@ -136,7 +136,7 @@ def assemble(
     from difffit_core.assemble.run import run_assemble
     from difffit_core.screen.filters import Filters
     from difffit_core.screen.listing import list_library
-    from difffit_core.screen.workers import local_workers
+    from difffit_core.screen.workers import local_workers, number_of_jobs
 
     folder, source = as_path(out, "out", "the name of a folder"), as_path(library, "library", "the name of a folder or file")
     paths, read = list_library(source), as_map(density_map)
@@ -150,6 +150,7 @@ def assemble(
     )  # fmt: skip
     recipe, evidence = settle(recipe, read, None)
     request = recipe.bind(read, read_priors(recipe.fixed, recipe.cross_links))
+    number_of_jobs(jobs, recipe.device)
     folder.mkdir(parents=True, exist_ok=True)
     result = follow(
         lambda told, cancel: run_assemble(

@@ -11,6 +11,7 @@ from typing import Any
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
+from difffit_core.io.regular import check_name
 from difffit_core.pose import Pose
 from difffit_core.recipes.words import names_in
 
@@ -126,6 +127,7 @@ def as_path(given: object, name: str, allowed: str = "the name of a file") -> Pa
     if path == "":
         raise UserError(f"{name} must be {allowed}, got an empty text")
     if isinstance(path, str):
+        check_name(Path(path))
         return Path(path)
     raise UserError(f"{name} must be {allowed}, got {in_words(given)}")
 

@@ -43,9 +43,13 @@ def symmetry(
     ('C1', None)
     """
     from difffit_core.align.symmetry import find_symmetry
+    from difffit_core.align.symmetry_recipe import SymmetryRecipe
 
     read = as_map(density_map)
     chosen, _ = choose_level(read, None, number_of(level))
-    found = follow(partial(find_symmetry, Target(read, resolution_of(resolution, read), chosen), seed, device, threads), progress)
+    known = {"map": str(read.path or read.name), "resolution": resolution_of(resolution, read)}
+    asked = SymmetryRecipe.checked({**known, "seed": seed, "device": device, "threads": threads})
+    target = Target(read, asked.resolution, chosen)
+    found = follow(partial(find_symmetry, target, asked.seed, asked.device, asked.threads), progress)
     tell(found.warnings)
     return found

@@ -49,6 +49,7 @@ def assemble(
     from difffit_core.output import claim_folder, inputs_of
     from difffit_core.screen.listing import list_library
     from difffit_core.screen.run import check_density
+    from difffit_core.screen.workers import number_of_jobs
 
     if resume and overwrite:
         raise UserError("--resume and --overwrite cannot go together: the one goes on with an assembly, the other begins it anew")
@@ -64,6 +65,7 @@ def assemble(
     recipe, evidence = settle(recipe, density_map, None)
     request = check_known(recipe.bind(density_map, priors), library)
     check_density(request.screen(request.density_map))
+    number_of_jobs(jobs, recipe.device)
     place = _begin(place)
     result = with_progress(
         lambda tell, cancel: run_assemble(

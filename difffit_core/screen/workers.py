@@ -10,7 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Protocol
+from typing import Any, Protocol
 
 from difffit_core.device import all_devices, resolve_device
 from difffit_core.errors import FitCancelled, UserError
@@ -200,17 +200,32 @@ def default_jobs(device: str) -> int:
     return _cores() if devices == ("cpu",) else len(devices)
 
 
+def number_of_jobs(jobs: int | None, device: str) -> int:
+    """How many processes of this machine are meant.
+
+    Raises
+    ------
+    UserError
+        For what is no number of processes, or more than would leave this machine able to do anything else.
+    """
+    given: Any = jobs
+    if given is not None and (not isinstance(given, int) or given < 0):
+        raise UserError(f"jobs must be a whole number from 1, or None for one for each core, got {jobs!r}")
+    count, most = jobs or default_jobs(device), max(_MOST, _MOST_OF_A_CORE * _cores())
+    if count > most:
+        raise UserError(f"jobs must be at most {most} on this machine, which has {_cores()} cores, got {count}")
+    return count
+
+
 def local_workers(request: ScreenRequest, jobs: int | None, cancel: CancelFlag | None = None) -> Workers:
     """Processes of this machine, ``jobs`` of them or `default_jobs`; for one alone this process, with some threads for a GPU.
 
     Raises
     ------
     UserError
-        For more processes than would leave this machine able to do anything else.
+        As `number_of_jobs`.
     """
-    count, most = jobs or default_jobs(request.device), max(_MOST, _MOST_OF_A_CORE * _cores())
-    if count > most:
-        raise UserError(f"jobs must be at most {most} on this machine, which has {_cores()} cores, got {count}")
+    count = number_of_jobs(jobs, request.device)
     if count > 1:
         return LocalProcesses(request, count)
     if resolve_device(request.device).startswith("cuda"):
