@@ -11,9 +11,9 @@ from part import Part
 
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map
-from difffit_core.screen.ranking import rank
+from difffit_core.screen.outcome import Pass
 from difffit_core.screen.request import ScreenRequest
-from difffit_core.screen.rows import DONE
+from difffit_core.screen.rows import DONE, ScreenRow
 from difffit_core.screen.run import open_screen, run_screen
 from difffit_core.screen.workers import LocalProcesses, default_jobs
 from difffit_core.target import Target
@@ -21,6 +21,7 @@ from difffit_core.target import Target
 SIZES = (60, 80, 100, 120, 150)
 """Residues of the pieces."""
 _STRIDE, _MOST = 12, 160
+_NEAR = 0.01
 _SHARED = (1, 4, 8)
 """Processes that share one GPU."""
 
@@ -31,22 +32,26 @@ def run(part: Part, device: str, quick: bool) -> None:
         "A screen on CPU and GPU",
         f"Pieces of {', '.join(map(str, SIZES))} residues of the shipped example's chains, every {_STRIDE} residues, against its map: "
         f"{preset}, seed 0, first passes of all and full searches of the promising, after a screen of a few by the same processes, so that "
-        "their start is not counted.",
-        ["device, processes", "models", "s", "models a minute", "times the CPU", "significant"],
+        f"their start is not counted. As the CPU: models whose best correlation is within {_NEAR:g} of that of the CPU.",
+        ["device, processes", "models", "s", "models a minute", "times the CPU", "searched in full", "as the CPU"],
     )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         library = pieces(folder, 4 if quick else _MOST)
-        target, cpu = Target(read_map(MAP), RESOLUTION, LEVEL), None
+        target, cpu, known = Target(read_map(MAP), RESOLUTION, LEVEL), None, {}
         settings = FitSettings.preset(preset)
         ways = [("cpu", default_jobs("cpu"))]
         if device != "cpu":
             ways += [(device, jobs) for jobs in (default_jobs(device), *_SHARED[:: 1 if not quick else 9])]
         for where, jobs in dict.fromkeys(ways):
-            seconds, significant = _screen(ScreenRequest(target, settings, device=where), jobs, library, folder)
+            seconds, rows = _screen(ScreenRequest(target, settings, device=where), jobs, library, folder)
             rate = 60 * len(library) / seconds
-            cpu = cpu or rate
-            part.add(f"{where}, {jobs}", str(len(library)), f"{seconds:.2f}", f"{rate:.0f}", f"{rate / cpu:.3g}", str(significant))
+            cpu, known = cpu or rate, known or {row.path: row.correlation for row in rows}
+            same = sum(abs(row.correlation - known[row.path]) <= _NEAR for row in rows)
+            part.add(
+                f"{where}, {jobs}", str(len(library)), f"{seconds:.2f}", f"{rate:.0f}", f"{rate / cpu:.3g}",
+                str(sum(row.work == Pass.FULL for row in rows)), f"{same} of {len(rows)}",
+            )  # fmt: skip
 
 
 def pieces(folder: Path, most: int) -> list[Path]:
@@ -73,8 +78,8 @@ def _write(path: Path, chain: gemmi.Chain, first: int, size: int) -> Path:
     return path
 
 
-def _screen(request: ScreenRequest, jobs: int, library: list[Path], folder: Path) -> tuple[float, int]:
-    """Seconds, and how many of the models are significant."""
+def _screen(request: ScreenRequest, jobs: int, library: list[Path], folder: Path) -> tuple[float, list[ScreenRow]]:
+    """Seconds, and what was found of each model."""
     workers = LocalProcesses(request, jobs)
     try:
         for few in (library[:: max(1, len(library) // jobs)], library):
@@ -87,4 +92,4 @@ def _screen(request: ScreenRequest, jobs: int, library: list[Path], folder: Path
     failed = [row for row in rows if row.status != DONE]
     if failed:
         raise RuntimeError(f"{len(failed)} of {len(rows)} models were not tried on {request.device}, the first {failed[0].path}")
-    return seconds, int(sum(rank(rows).significant))
+    return seconds, rows

@@ -44,7 +44,7 @@ def test_every_step_is_done_on_the_cpu_without_a_new_environment(tmp_path: Path)
     assert "0 passed, 0 failed, 6 skipped" in text
     assert re.search(r"^\| fit on cpu \| passed \| RMSD 0\.\d", text, re.MULTILINE)
     assert re.search(r"^\| balanced, cpu \| [\d.]+ \| [\d.]+ \| 1 \| 0\.\d+ \| 0\.000 \|$", text, re.MULTILINE)
-    assert re.search(r"^\| cpu, \d+ \| 4 \| [\d.]+ \| \d+ \| 1 \| [0-4] \|$", text, re.MULTILINE)
+    assert re.search(r"^\| cpu, \d+ \| 4 \| [\d.]+ \| \d+ \| 1 \| [0-4] \| 4 of 4 \|$", text, re.MULTILINE)
     assert re.search(r"^\| 64³, cpu \| \d+ \| \d+ \|", text, re.MULTILINE)
     assert "Memory, by a copy" in text
     assert "Not drawn" in text or re.search(r"^### Frames off screen\n(.*\n)+\| [^|]+ \| [\d.]+ \| [\d.]+ \(", text, re.MULTILINE)
