@@ -154,6 +154,8 @@ class Verb:
             if len(left) < count:
                 raise UserError(f"{self.name}: {flag} wants {one.metavar or 'a value'} after it, got nothing")
             given = [left.pop(0).text for _ in range(count)]
+        if "" in given:  # it would count as not given, in silence
+            raise UserError(f"{self.name}: {flag} wants {one.metavar or 'a value'} after it, got an empty text")
         values = [_resolved(text, ids) for text in given]
         return [f"--{flag}={values[0]}"] if count == 1 else [f"--{flag}", *values]
 
