@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import os
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,7 @@ from difffit_core.screen.rows import ScreenRow
 _logger = logging.getLogger(__name__)
 _SUFFIXES = (*MODEL_SUFFIXES, *MAP_SUFFIXES)
 """Of models, and of maps in their place."""
+_DOMAIN = re.compile(r"D\d+")
 
 
 def accessions_in(library: Path) -> dict[str, Accession]:
@@ -170,7 +172,7 @@ def told_of(model: AtomicModel) -> str:
 
 
 def _part(path: Path, part: str, filters: Filters) -> AtomicModel:
-    if filters.split == "chain":
+    if not is_domain(part, filters):
         model = read_chosen(path, filters.models)
         return replace(model.select_chains([part]), name=f"{model.name}:{part}")
     from difffit_core.screen.domains import domains_of
@@ -182,8 +184,18 @@ def _part(path: Path, part: str, filters: Filters) -> AtomicModel:
 
 
 def is_whole(part: str, filters: Filters) -> bool:
-    """Whether what is tried is the whole file or whole chains of it; parts that no split asked for are domains."""
-    return not filters.min_plddt and not (part and filters.split != "chain")
+    """Whether what is tried is the whole file or whole chains of it."""
+    return not filters.min_plddt and not is_domain(part, filters)
+
+
+def is_domain(part: str, filters: Filters) -> bool:
+    """Whether a part of a file is a domain of it, rather than a chain, or all of it.
+
+    D1, D2, ... are domains also where no split was asked for: an assembly tries those of predictions that do not stand out whole.
+    """
+    if filters.split == "none":
+        return _DOMAIN.fullmatch(part) is not None
+    return bool(part) and filters.split == "domain"
 
 
 def parts_of(path: Path, filters: Filters) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def test_the_dark_background_is_dark(render: Callable[..., np.ndarray]) -> None:
         (["--rank", "3"], "rank must be that of a placement of the project, 1 to 2, got 3"),
         (["--metric", "beauty"], "metric must be one of"),
         (["--count", "5"], "count must be one of 4, 6, 9, 12, got 5"),
-        (["--view", "side"], "'side'"),
+        (["--view", "side"], "must be one of fit, clusters, both, offset, gallery, got side"),
         (["--width", "0"], "0"),
     ],
 )

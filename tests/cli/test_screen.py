@@ -225,8 +225,8 @@ def test_ctrl_c_writes_the_ranking_up_to_then(
         (["--promising", "2"], "promising must be a p-value from 0 to 1, got 2"),
         (["--jobs", "0"], "greater than or equal to 1, got 0"),
         (["--level", "7"], "level must lie below the map's maximum"),
-        (["--split", "fold"], "'fold' is not one of"),
-        (["--scheduler", "nonsense"], "scheduler must be the address of a Dask scheduler or slurm, got nonsense"),
+        (["--split", "fold"], "must be one of none, chain, domain, got fold"),
+        (["--scheduler", "nonsense"], "scheduler must be slurm or the address of a Dask scheduler, as in tls://HOST:8786, got nonsense"),
     ],
     ids=lambda one: one[0] if isinstance(one, list) else "",
 )

@@ -5,6 +5,7 @@ import inspect
 import json
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -44,7 +45,9 @@ def test_its_examples_run(name: str, here: Path) -> None:
     if PUBLIC[name].startswith("difffit_core.api") and name != "DiffFitWarning" and name not in _SHOWN_BY_VERBS:
         assert tests, f"{name} has no example"
     for test in tests:
-        result = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", df.DiffFitWarning)  # which is shown beside what an example prints
+            result = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE).run(test)
         assert result.failed == 0, test.name
 
 
