@@ -22,11 +22,11 @@ FOREIGN = ("PySide6", "superqt", "pyvistaqt", "pyqtgraph")
 MEANT_FOR_OVERRIDING = {
     "eventFilter", "sizeHint", "minimumSizeHint", "paint", "paintGL", "boundingRect", "textFromValue", "tickValues", "tickStrings",
     "rowCount", "columnCount", "data", "headerData", "sort", "undo", "redo", "staticMetaObject", "validate", "fixup", "scrollContentsBy",
-    "event", "focusNextPrevChild",
+    "event", "focusNextPrevChild", "loadResource",
 }  # fmt: skip
 """Virtual functions by which Qt asks; those of events end in Event."""
-WRAPPED = {("ProgressLine", "setValue")}
-"""Calls what it hides, with the same arguments."""
+WRAPPED = {("ProgressLine", "setValue"), ("StatusLine", "setText")}
+"""Call what they hide, with the same arguments."""
 
 
 def classes() -> Iterator[type]:
