@@ -21,6 +21,7 @@ _logger = logging.getLogger(__name__)
 
 SLURM = "slurm"
 _EXTRA = "the extra cluster (pip install 'difffit-desktop[cluster]', or 'difffit-core[cluster]' on a server)"
+_MUST_BE = "scheduler must be slurm or the address of a Dask scheduler, as in tls://HOST:8786"
 _WITHOUT_PORT = ("inproc", "unix")
 _TASKS_A_THREAD = 2
 _CONNECT_S, _WAIT_FOR_WORKERS_S = 30, 600
@@ -47,7 +48,7 @@ def connect(request: ScreenRequest, scheduler: str, jobs: int | None = None) -> 
         cluster = _slurm(jobs or 1) if scheduler == SLURM else None
         client = Client(cluster or scheduler, timeout=_CONNECT_S)
     except (OSError, ValueError, TimeoutError, RuntimeError) as error:
-        raise UserError(f"scheduler must be the address of a Dask scheduler or slurm, got {scheduler} ({error})") from error
+        raise UserError(f"{_MUST_BE}, got {scheduler} ({error})") from error
     return ClusterWorkers(request, client, cluster)
 
 
@@ -62,7 +63,7 @@ def _check_address(scheduler: str) -> None:
     except ValueError:  # brackets that are not closed, a port beyond 65535
         is_one = False
     if not is_one:
-        raise UserError(f"scheduler must be slurm or the address of a Dask scheduler, as in tls://HOST:8786, got {scheduler}")
+        raise UserError(f"{_MUST_BE}, got {scheduler}")
 
 
 def open_warning(scheduler: str) -> str:
