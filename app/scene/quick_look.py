@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
+from difffit_app.scene import scene_widget
 from difffit_app.scene.coarsening import Coarsening
 from difffit_app.scene.drawings.fit_drawing import FitDrawing
 from difffit_app.scene.scene_widget import SceneWidget
@@ -24,8 +25,8 @@ class QuickLook(QObject):
 
     @property
     def is_slow(self) -> bool:
-        """Whether a view that is seen is too slow for all that belongs to it."""
-        return any(scene.is_slow for scene in self._scenes() if scene.isVisible())
+        """Whether the views that are seen, which move together, take too long for all that belongs to them to be seen to move smoothly."""
+        return sum(scene.last_whole_frame_s() for scene in self._scenes() if scene.isVisible()) > scene_widget.SLOW_FRAME_S
 
     def end(self) -> None:
         """Follow no more."""

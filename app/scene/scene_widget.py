@@ -18,7 +18,7 @@ from difffit_app.scene.speed import frames_a_second
 from difffit_app.scene.stage import Bounds, Ray, Stage, fit_shadows, look_along_z, look_at
 
 _CLICK_PIXELS = 4
-_SLOW_FRAME_S = 0.03
+SLOW_FRAME_S = 0.03
 _DOTS_PER_INCH = 72
 """At which VTK's points are pixels: words over a view are sized for dense screens where they are placed."""
 FOCUS_RIM = 2
@@ -158,7 +158,7 @@ class SceneWidget(QWidget):
         if self._plotter is not None:
             renderer = self._plotter.renderer
             was_rough = not renderer.GetUseFXAA()
-            self._hurrying = hurrying and renderer.GetLastRenderTimeInSeconds() > _SLOW_FRAME_S
+            self._hurrying = hurrying and renderer.GetLastRenderTimeInSeconds() > SLOW_FRAME_S
             self._smooth()
             if was_rough:
                 self.draw()
@@ -167,11 +167,6 @@ class SceneWidget(QWidget):
     def renderers(self) -> list[vtkRenderer]:
         """All that draw things in it."""
         return [self.plotter.renderer]
-
-    @property
-    def is_slow(self) -> bool:
-        """Whether its last frame with all that belongs to it took so long that things would not be seen to move smoothly."""
-        return self.last_whole_frame_s() > _SLOW_FRAME_S
 
     def last_whole_frame_s(self) -> float:
         """Seconds from when the last frame was begun that was not a quick one until it was on the screen."""

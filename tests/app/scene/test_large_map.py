@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 qt = QApplication([])
 from difffit_app.application import Application
 from difffit_app.scene import scene_widget
-scene_widget._SLOW_FRAME_S = -1.0  # turned coarsely, however fast this machine is
+scene_widget.SLOW_FRAME_S = -1.0  # turned coarsely, however fast this machine is
 application = Application(QSettings(sys.argv[2], QSettings.Format.IniFormat))
 application.show()
 

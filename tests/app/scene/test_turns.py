@@ -85,7 +85,7 @@ def test_a_view_that_waits_is_not_passed_by(qtbot: Any) -> None:
 
 @pytest.mark.parametrize("slow", [True, False])
 def test_edges_are_rough_during_a_fit_where_frames_take_long(opened: Application, slow: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scene_widget, "_SLOW_FRAME_S", -1.0 if slow else 1e9)
+    monkeypatch.setattr(scene_widget, "SLOW_FRAME_S", -1.0 if slow else 1e9)
     viewer = opened.window.viewer
     viewer.hurry(True)
     assert [scene.plotter.renderer.GetUseFXAA() for scene in (viewer.fit, viewer.clusters)] == [not slow] * 2

@@ -80,7 +80,7 @@ def test_slow_frames_are_drawn_plainly_while_the_mouse_turns(
     opened: Application, slow: bool, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Fewer triangles, no soft shadows, no smooth edges; all of it is back at rest."""
-    monkeypatch.setattr(scene_widget, "_SLOW_FRAME_S", -1.0 if slow else 1e9)
+    monkeypatch.setattr(scene_widget, "SLOW_FRAME_S", -1.0 if slow else 1e9)
     monkeypatch.setattr(coarsening, "MANY", 100)
     viewer = opened.window.viewer
     plotter, actor, model = viewer.fit.plotter, viewer.fit.maps["map-1"], viewer.fit.models["model-1"]
@@ -118,7 +118,7 @@ def test_slow_frames_are_drawn_plainly_while_the_mouse_turns(
 
 @pytest.mark.parametrize("slow", [True, False])
 def test_what_is_near_is_drawn_finely_once_it_rests(opened: Application, slow: bool, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scene_widget, "_SLOW_FRAME_S", -1.0 if slow else 1e9)
+    monkeypatch.setattr(scene_widget, "SLOW_FRAME_S", -1.0 if slow else 1e9)
     monkeypatch.setattr(coarsening, "MANY", 10**9)
     scene = opened.window.viewer.fit
     actor = scene.maps["map-1"]
