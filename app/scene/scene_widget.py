@@ -19,6 +19,7 @@ from difffit_app.scene.stage import Bounds, Ray, Stage, fit_shadows, look_along_
 
 _CLICK_PIXELS = 4
 SLOW_FRAME_S = 0.03
+"""What moves is not seen to move smoothly where its frames take longer: of one view, or of all that move together."""
 _DOTS_PER_INCH = 72
 """At which VTK's points are pixels: words over a view are sized for dense screens where they are placed."""
 FOCUS_RIM = 2

@@ -5,7 +5,7 @@ A launch of one small model leaves a large card half empty at its end, and empty
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from difffit_core.conventions import Array
@@ -23,7 +23,7 @@ class _Waiting:
     asked: Asked
     schedule: Schedule
     answer: Answer | None = None
-    error: BaseException | None = field(default=None)
+    error: Exception | None = None
 
     @property
     def is_over(self) -> bool:
