@@ -15,6 +15,7 @@ from difffit_core.compose.settings import ComposeSettings
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.settings import FitSettings
 from difffit_core.screen.filters import PROMISING, Filters
+from difffit_core.screen.listing import is_domain
 from difffit_core.screen.request import ScreenRequest
 from difffit_core.target import InTarget
 
@@ -56,7 +57,7 @@ class AssembleRequest(InTarget):
                 one.below,
                 one.stands,
                 one.pooled,
-                one.path if one.part and self.filters.split != "chain" else "",
+                one.path if is_domain(one.part, self.filters) else "",
                 turns.get(index),
             )
             for index, one in enumerate(entries)

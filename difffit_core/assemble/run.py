@@ -143,7 +143,8 @@ class _Assembling:
             weakest = min(still, key=lambda place: composite.copies[place].z_score)
             self._placing.hold(result.entries[composite.copies[weakest].body].key)
             placed = self._placing.place()
-            if placed is None:
+            if placed is None:  # stopped: what is bent by now stays
+                result = replace(result, cancelled=True)
                 break
             result = self._result(placed)
         return replace(result, notes=(*result.notes, *turned_away(result, self._request.filters)))

@@ -154,11 +154,12 @@ def _named_again(places: Sequence[Place], recipe: "AssembleRecipe") -> tuple[Pla
     from difffit_core.compose.assembly import name_chains
     from difffit_core.compose.molecules import Part, molecules
     from difffit_core.compose.workshop import near_enough
+    from difffit_core.screen.listing import is_domain
 
     held = [one.held for one in places]
     models = list(dict.fromkeys((one.path, one.part) for one in held))
     parts = [
-        Part(one.path if one.part and recipe.filters.split != "chain" else "", models.index((one.path, one.part)), one.model, one.pose)
+        Part(one.path if is_domain(one.part, recipe.filters) else "", models.index((one.path, one.part)), one.model, one.pose)
         for one in held
     ]
     names = name_chains([one.model for one in held], molecules(parts, near_enough(recipe.resolution))[0])
