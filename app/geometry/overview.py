@@ -8,7 +8,7 @@ from difffit_core.density_map import DensityMap
 
 QUICK_VOXELS = 4_000_000
 """Voxels that are contoured in a fraction of a second."""
-GHOST_VOXELS = 250_000
+SMALL_VOXELS = 250_000
 _VALUES_FOR_SHADES = 1_000_000
 _DARKEST, _BRIGHTEST = 0.02, 0.999
 """Shares of the voxels that are darker than black, and no brighter than white."""
@@ -21,18 +21,18 @@ class Overview:
     Attributes
     ----------
     coarse : every so many voxels, quick to contour; the map itself if that is small
-    ghost : the mean of blocks of voxels, for a faint surface among other things
+    small : the mean of blocks of voxels, for a faint surface among other things; the map itself if that is small
     shades : the values that are black and white in a slice
     """
 
     coarse: DensityMap
-    ghost: DensityMap
+    small: DensityMap
     shades: tuple[float, float]
 
     @classmethod
-    def of(cls, density: DensityMap, quick: int = QUICK_VOXELS, ghost: int = GHOST_VOXELS) -> "Overview":
+    def of(cls, density: DensityMap, quick: int = QUICK_VOXELS, small: int = SMALL_VOXELS) -> "Overview":
         voxels = density.values.size
-        return cls(every(density, step_for(voxels, quick)), _averaged(density, step_for(voxels, ghost)), _shades(density))
+        return cls(every(density, step_for(voxels, quick)), _averaged(density, step_for(voxels, small)), _shades(density))
 
 
 def step_for(voxels: int, most: int) -> int:

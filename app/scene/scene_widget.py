@@ -85,7 +85,8 @@ class SceneWidget(QWidget):
 
     ``double_clicked`` gives the ray, too; ``ctrl_clicked`` that of a click with Ctrl, and whether Shift was held; ``menu_asked`` that of a
     click with the right button that was no drag, or None where a key asked, and a place on the screen. ``scale_changed`` tells how many
-    pixels a point has, whenever that or the size has changed; ``speed_measured`` the `frames_a_second`, if that was asked for.
+    pixels a point has, whenever that or the size has changed; ``speed_measured`` the `frames_a_second`, if that was asked for;
+    ``about_to_paint`` precedes every frame.
     """
 
     clicked = Signal(object)
@@ -95,13 +96,14 @@ class SceneWidget(QWidget):
     hovered = Signal(object)
     scale_changed = Signal(float)
     speed_measured = Signal(float)
+    about_to_paint = Signal()
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self._plotter: _Interactor | None = _Interactor(self)
         self.motion = Motion(self)
-        self._hurrying = self._quick = False
+        self._rough = self._plain = False
         self.whole_frame_s = 0.0
         self._pressed: dict[Qt.MouseButton, QPointF] = {}
         layout = QVBoxLayout(self)
@@ -112,7 +114,7 @@ class SceneWidget(QWidget):
         self.plotter.installEventFilter(self)
         self.stage = Stage(self.plotter.renderer, self.ask_for_frame)
         look_along_z(self.stage.camera)
-        self._plotter.prepare = self.prepare
+        self._plotter.prepare = self._get_ready
         self.plotter.renderer.SetUseFXAA(True)
         window = self.plotter.render_window
         if window is not None:  # never before it is closed
@@ -154,14 +156,13 @@ class SceneWidget(QWidget):
             self._plotter.turns = other._plotter.turns
             self.motion = other.motion
 
-    def hurry(self, hurrying: bool) -> None:
-        """Draw without smooth edges, if frames take long, as long as something else is more urgent."""
-        if self._plotter is not None:
-            renderer = self._plotter.renderer
-            was_rough = not renderer.GetUseFXAA()
-            self._hurrying = hurrying and renderer.GetLastRenderTimeInSeconds() > SLOW_FRAME_S
+    def set_rough(self, rough: bool) -> None:
+        """Draw without smooth edges; or with them again."""
+        if self._plotter is not None and rough != self._rough:
+            self.last_whole_frame_s()
+            self._rough = rough
             self._smooth()
-            if was_rough:
+            if not rough:
                 self.draw()
 
     @property
@@ -170,18 +171,18 @@ class SceneWidget(QWidget):
         return [self.plotter.renderer]
 
     def last_whole_frame_s(self) -> float:
-        """Seconds from when the last frame was begun that was not a quick one until it was on the screen."""
-        if self._plotter is not None and not self._quick:
+        """Seconds from when the last frame was begun that was drawn in full until it was on the screen."""
+        if self._plotter is not None and not (self._rough or self._plain):
             self.whole_frame_s = self._plotter.frame_s
         return self.whole_frame_s
 
-    def set_quick(self, quick: bool) -> None:
-        """Draw quickly, without smooth edges and soft shadows; or all as it should be."""
-        if self._plotter is not None and quick != self._quick:
+    def set_plain(self, plain: bool) -> None:
+        """Draw without smooth edges and soft shadows; or all as it should be."""
+        if self._plotter is not None and plain != self._plain:
             self.last_whole_frame_s()
-            self._quick = quick
+            self._plain = plain
             self._smooth()
-            self.stage.set_plain(quick)
+            self.stage.set_plain(plain)
 
     def lead(self, leading: bool) -> None:
         """Be painted before the views that look from the same place, or like them."""
@@ -189,7 +190,11 @@ class SceneWidget(QWidget):
             self._plotter.turns.lead(self._plotter if leading else None)
 
     def _smooth(self) -> None:
-        self.plotter.renderer.SetUseFXAA(not (self._hurrying or self._quick))
+        self.plotter.renderer.SetUseFXAA(not (self._rough or self._plain))
+
+    def _get_ready(self) -> None:
+        self.about_to_paint.emit()
+        self.prepare()
 
     def prepare(self) -> None:
         """What must be done before every frame."""

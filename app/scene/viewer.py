@@ -21,7 +21,7 @@ from difffit_app.scene.pane import Pane, switch
 from difffit_app.scene.pictures.movie_file import write_movie
 from difffit_app.scene.pictures.picture import Outlook, draw_movie, draw_picture
 from difffit_app.scene.pictures.picture_file import check_picture_path, write_picture
-from difffit_app.scene.quick_look import QuickLook
+from difffit_app.scene.plain_look import PlainLook
 from difffit_app.scene.scene_widget import SceneWidget
 from difffit_app.scene.stage import Bounds, join_bounds, turn_to
 from difffit_app.scene.tools.sphere_picker import SpherePicker
@@ -61,7 +61,7 @@ class Viewer(QWidget):
         self.clusters = ClusterScene(session, view_state, self.fit.maps, self)
         self.clusters.share_turns(self.fit)
         self._link = CameraLink(self.fit, self.clusters)
-        self._quickly = QuickLook(lambda: self.scenes, lambda: self.fit.drawing)
+        self._plainly = PlainLook(lambda: self.scenes, lambda: self.fit.drawing.later)
         self.metric_box = self._metric_box()
         self.offset_switch = switch("One scene", "Show the spheres beside the map, in one scene")
         self.gallery_switch = switch("Gallery", "Show the best placements side by side")
@@ -251,13 +251,12 @@ class Viewer(QWidget):
 
     def hurry(self, hurrying: bool) -> None:
         """Draw the views faster and less smoothly, if they are slow to draw, while the processors are needed for something else."""
-        for scene in (self.fit, self.clusters):
-            scene.hurry(hurrying)
+        self._plainly.hurry(hurrying)
 
     def shut(self) -> None:
         """Disconnect, and give back what VTK holds."""
         self._subscriptions.end()
-        self._quickly.end()
+        self._plainly.end()
         self._link.close()
         for scene in reversed(self.scenes):
             scene.shut()

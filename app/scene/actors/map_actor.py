@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.vtkCommonDataModel import vtkImageData, vtkPolyData
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
-from vtkmodules.vtkFiltersCore import vtkFlyingEdges3D
 from vtkmodules.vtkFiltersSources import vtkOutlineSource
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
 
@@ -19,6 +18,7 @@ from difffit_app.scene.actors.glass import make_glass
 from difffit_app.scene.actors.isosurface import contour, finer, grid_lines, image_of, without_islands
 from difffit_app.scene.actors.silhouette import silhouette, surround
 from difffit_app.scene.actors.slices_actor import SlicesActor
+from difffit_app.scene.actors.stand_in import bring_along
 from difffit_app.scene.single_layer import depth_twin, follow
 from difffit_app.styles import MapStyle
 from difffit_core.density_map import DensityMap
@@ -32,9 +32,9 @@ _MOST_VERTICES = {True: 4_000_000, False: 12_000_000}
 _MANY_TRIANGLES = 100_000
 _VOXELS_FOR_BOUNDS = 1_000_000
 _SPECKS = 0.7
+"""Percent of the voxels above the level that do not count at either end."""
 _LARGE = 0.1
 """Of the voxels of the largest piece of a surface: what has fewer is not looked at first."""
-"""Percent of the voxels above the level that do not count at either end."""
 _MESH_WIDTH = 1.2
 _GHOST = 0.3
 """Opacity."""
@@ -57,11 +57,11 @@ _Surface = tuple[vtkPolyData, int]
 
 
 class MapActor:
-    """``props`` are drawn in the fit view; ``ghosts``, coarse and all but transparent, over the spheres.
+    """``props`` are drawn in the fit view; ``ghosts``, all but transparent, over the spheres.
 
     A large map is contoured on a coarser grid while its level moves, and in full by ``later`` once it rests, after which ``on_ready`` is
-    called; so is what is seen from near, more finely than by its voxels. Without ``later`` everything is done at once. The ``overview`` is
-    made here if it is not given.
+    called; so is what is seen from near, more finely than by its voxels. Surfaces of many triangles bring along a plainer one, which is
+    drawn while things move (`stand_in`). Without ``later`` everything is done at once. The ``overview`` is made here if it is not given.
     """
 
     def __init__(
@@ -76,8 +76,7 @@ class MapActor:
         self._level, self._count = style.level, 0
         self._full = image_of(density)
         overview = overview or Overview.of(density)
-        self._small = overview.ghost
-        self._coarse_image = self._full if overview.coarse is density else image_of(overview.coarse)
+        self._take_overview(overview)
         self._surface_drawn: _Surface | None = None
         self._sight: Sight | None = None
         self._asked: tuple[_Recipe, Sight] | None = None
@@ -85,14 +84,10 @@ class MapActor:
         self._bounds: tuple[float, tuple[float, ...]] | None = None
         self._drawn: _Recipe | None = None
         self._wanted: _Recipe | None = None
-        self._turning = False
-        self._ghost_contour = _ghost_of(overview.ghost)
         self.surface, self.ghost, self.outline = _surface_actor(), vtkActor(), _outline(self._full)
         self._front, self._lines = depth_twin(), silhouette()
         self._silhouettes = False
-        ghost_mapper = vtkPolyDataMapper()
-        ghost_mapper.SetInputConnection(self._ghost_contour.GetOutputPort())
-        self.ghost.SetMapper(ghost_mapper)
+        self.ghost.SetMapper(_surface_mapper())
         ghost = self.ghost.GetProperty()
         ghost.SetOpacity(_GHOST)
         ghost.BackfaceCullingOn()
@@ -129,7 +124,6 @@ class MapActor:
     def apply(self, style: MapStyle) -> None:
         """Draw it in that style, in full as soon as that is done."""
         self._style, self._level = style, style.level
-        self._ghost_contour.SetValue(0, style.level)
         colour = rgb(style.colour) / 255
         for actor in (self.surface, self.ghost, self.outline):
             actor.GetProperty().SetColor(*colour)
@@ -144,6 +138,7 @@ class MapActor:
         follow(self._ghost_front, self.ghost)
         self.outline.SetVisibility(style.visible and style.box)
         self.slices.show(style, style.level)
+        self._show_ghost()
         if style.mode != "slice":
             automatic = style.step is None
             step = style.step or step_for(self._density.values.size, _LARGEST_FULL)
@@ -164,35 +159,26 @@ class MapActor:
             return
         self._density, overview, self._count = density, overview or Overview.of(density), self._count + 1
         self._full = image_of(density)
-        self._coarse_image = self._full if overview.coarse is density else image_of(overview.coarse)
-        self._ghost_contour.SetInputData(image_of(overview.ghost))
+        self._take_overview(overview)
         self.slices.take(density, self._full)
         self._drawn = self._wanted = None
         self.apply(self._style)
 
+    def _take_overview(self, overview: Overview) -> None:
+        self._small = overview.small
+        self._coarse_image = self._full if overview.coarse is self._density else image_of(overview.coarse)
+        self._ghost_image = self._full if overview.small is self._density else image_of(overview.small)
+        self._ghost_of: tuple[float, int] | None = None
+
     def show_moving_level(self, level: float) -> None:
         """Draw a level that is being dragged, coarsely."""
         self._level = level
-        self._ghost_contour.SetValue(0, level)
         if self._style.mode == "slice":
             self.slices.show(self._style, level)
+            self._show_ghost()
         else:
             self._drawn = self._wanted = None
             self._show_coarse(level)
-
-    def turn(self, turning: bool) -> None:
-        """Draw large surfaces coarsely while the camera moves."""
-        if turning == self._turning:
-            return
-        self._turning = turning
-        self._follow()
-        if self._drawn is None or self._surface_drawn is None:
-            return
-        if turning and self._coarse_image is not self._full:
-            self._show_coarse(self._level)
-        else:
-            self._show(self._surface_drawn[0], self._drawn.mesh)
-            self._look_closer()
 
     def look_from(self, sight: Sight) -> None:
         """Draw finely what is near enough to show its voxels, as soon as that is done. A step that was chosen is kept to."""
@@ -201,7 +187,7 @@ class MapActor:
         self._look_closer()
 
     def set_silhouettes(self, on: bool) -> None:
-        """Draw lines around it; while it turns there are none."""
+        """Draw lines around it."""
         self._silhouettes = on
         self._follow()
 
@@ -233,7 +219,7 @@ class MapActor:
             return
         if self._later is None or self._is_quick(recipe):
             self._wanted = recipe
-            self._take(recipe, self._make(recipe), at_once=True)
+            self._take(recipe, self._make(recipe))
         elif recipe != self._wanted:
             self._wanted = recipe
             self._show_coarse(recipe.level)
@@ -251,22 +237,24 @@ class MapActor:
             step += 1
         image = self._full if step == 1 else image_of(self._density, step)
         surface = without_islands(contour(image, recipe.level), recipe.smallest_island)
-        return (grid_lines(surface, image) if recipe.mesh else surface), step
+        surface = grid_lines(surface, image) if recipe.mesh else surface
+        if self._coarse_image is not self._full:
+            bring_along(surface, self._plainer(recipe.level, recipe.smallest_island, recipe.mesh))
+        return surface, step
 
-    def _take(self, recipe: _Recipe, surface: _Surface | None, at_once: bool = False) -> None:
-        """Show it; while the view turns it is kept for later, unless it is drawn at once, as when the level is dragged."""
+    def _take(self, recipe: _Recipe, surface: _Surface | None) -> None:
+        """Show it."""
         if surface is None or recipe != self._wanted:
             return
         self._drawn, self._surface_drawn = recipe, surface
-        if at_once or not self._turning:
-            self._show(surface[0], recipe.mesh)
-            self._look_closer()
+        self._show(surface[0], recipe.mesh)
+        self._look_closer()
         self._on_ready()
 
     def _look_closer(self) -> None:
         """Draw the surface with a fine part, if it has one from there, as soon as that is made."""
         recipe, surface, sight = self._drawn, self._surface_drawn, self._sight
-        if recipe is None or surface is None or sight is None or self._turning or recipe.mesh or not recipe.automatic:
+        if recipe is None or surface is None or sight is None or recipe.mesh or not recipe.automatic:
             return
         asked = (recipe, sight)
         if self._near is not None and self._near[0] == asked:
@@ -276,7 +264,8 @@ class MapActor:
             (plain, step), density = surface, self._density
 
             def make() -> vtkPolyData | None:
-                return finer(plain, density, step, recipe.level, recipe.smallest_island, sight) if self._asked == asked else None
+                fine = finer(plain, density, step, recipe.level, recipe.smallest_island, sight) if self._asked == asked else None
+                return None if fine is None else bring_along(fine, plain)
 
             def take(fine: vtkPolyData | None) -> None:
                 if self._asked == asked:
@@ -291,13 +280,19 @@ class MapActor:
                 self._later(make, take)
 
     def _show_coarse(self, level: float) -> None:
+        mesh = self._style.mode == "mesh"
+        self._show(self._plainer(level, self._style.smallest_island, mesh), mesh)
+
+    def _plainer(self, level: float, smallest_island: float, mesh: bool) -> vtkPolyData:
+        """The surface of every so many voxels; of many small pieces all are left, since to tell them apart takes long."""
         surface = contour(self._coarse_image, level)
         if surface.GetNumberOfPolys() < _MANY_TRIANGLES:
-            surface = without_islands(surface, self._style.smallest_island)
-        self._show(surface, self._style.mode == "mesh")
+            surface = without_islands(surface, smallest_island)
+        return grid_lines(surface, self._coarse_image) if mesh else surface
 
     def _show(self, surface: vtkPolyData, mesh: bool) -> None:
         self.surface.GetMapper().SetInputData(surface)
+        self._show_ghost()
         look = self.surface.GetProperty()
         if mesh:
             look.SetRepresentationToWireframe()
@@ -305,12 +300,18 @@ class MapActor:
             look.SetRepresentationToSurface()
         self._follow()
 
+    def _show_ghost(self) -> None:
+        """Have the ghost at the level of what is drawn."""
+        if self._ghost_of != (self._level, self._count):
+            self._ghost_of, self._ghostly = (self._level, self._count), contour(self._ghost_image, self._level)
+        self.ghost.GetMapper().SetInputData(self._ghostly)
+
     def _follow(self) -> None:
         """Have what goes with the surface do as it does."""
         solid = self._style.mode == "surface"
         follow(self._front, self.surface)
         self._front.SetVisibility(self._front.GetVisibility() and solid)
-        surround(self._lines, self.surface, solid and self._silhouettes and not self._turning)
+        surround(self._lines, self.surface, solid and self._silhouettes)
 
     def _bounds_above(self, level: float) -> tuple[float, ...]:
         values = self._density.values
@@ -348,21 +349,16 @@ def crossings(values: NDArray[np.float32], level: float) -> int:
     return total
 
 
-def _ghost_of(averaged: DensityMap) -> vtkFlyingEdges3D:
-    edges = vtkFlyingEdges3D()
-    edges.ComputeNormalsOn()
-    edges.ComputeGradientsOff()
-    edges.ComputeScalarsOff()
-    edges.SetInputData(image_of(averaged))
-    return edges
-
-
-def _surface_actor() -> vtkActor:
+def _surface_mapper() -> vtkPolyDataMapper:
     mapper = vtkPolyDataMapper()
     mapper.SetInputData(vtkPolyData())
     mapper.ScalarVisibilityOff()
+    return mapper
+
+
+def _surface_actor() -> vtkActor:
     actor = vtkActor()
-    actor.SetMapper(mapper)
+    actor.SetMapper(_surface_mapper())
     look = actor.GetProperty()
     look.SetSpecular(0.15)
     look.SetSpecularPower(20)

@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.util.numpy_support import numpy_to_vtk, numpy_to_vtkIdTypeArray
-from vtkmodules.vtkCommonCore import vtkPoints
-from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
+from vtkmodules.util.numpy_support import numpy_to_vtk
+from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkCommonMath import vtkMatrix4x4
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
 from vtkmodules.vtkRenderingOpenGL2 import vtkOpenGLSphereMapper
 
 from difffit_app.geometry.colours import colour_atoms, glowing, rgb
 from difffit_app.geometry.mesh import Mesh, Representation
+from difffit_app.scene.actors.atom_spheres import as_spheres
 from difffit_app.scene.actors.glass import make_glass
 from difffit_app.scene.actors.isosurface import polydata
 from difffit_app.scene.actors.map_actor import Later
@@ -25,9 +25,6 @@ from difffit_core.pose import Pose
 
 _MANY_VERTICES = 400_000
 """Of a mesh: chains of a larger one are not picked out while the window waits."""
-_MANY_SPHERES = 10_000
-_THINNED, _SWOLLEN = 4, 1.5
-"""Of many spheres, every so many are drawn while the camera moves, so much larger."""
 
 
 _Wanted = tuple[Representation, tuple[str, ...], tuple[Run, ...]]
@@ -46,7 +43,7 @@ class ModelActor:
         self._painted: NDArray[np.uint8] | None = None
         self._highlighted: NDArray[np.int64] = np.zeros(0, np.int64)
         self._hidden = style.hidden
-        self._turning = self._aside = False
+        self._aside = False
         self._waited_for: _Wanted | None = None
         self._pose: Pose | None = None
         self.actor, self._front, self._lines = vtkActor(), depth_twin(), silhouette()
@@ -146,16 +143,8 @@ class ModelActor:
         if self._waited_for is None:
             self._place()
 
-    def turn(self, turning: bool) -> None:
-        """Draw a multitude of spheres coarsely while the camera moves."""
-        if turning != self._turning:
-            self._turning = turning
-            self._follow()
-            if self._representation == "spheres" and len(self._item.model) > _MANY_SPHERES:
-                self._build()
-
     def set_silhouettes(self, on: bool) -> None:
-        """Draw lines around it; while it turns there are none."""
+        """Draw lines around it."""
         self._silhouettes = on
         self._follow()
 
@@ -233,18 +222,13 @@ class ModelActor:
     def _follow(self) -> None:
         """Have what goes with the actor do as it does."""
         follow(self._front, self.actor)
-        on, spheres = self._silhouettes and not self._turning, isinstance(self.actor.GetMapper(), vtkOpenGLSphereMapper)
+        on, spheres = self._silhouettes, isinstance(self.actor.GetMapper(), vtkOpenGLSphereMapper)
         surround(self._lines, self.actor, on and not spheres)
         darken_rims(self.actor, on and spheres)
 
     def _sphere_mapper(self) -> vtkOpenGLSphereMapper:
-        swollen = 1.0
-        if self._turning and len(self._mesh.vertices) > _MANY_SPHERES:
-            atoms = self._mesh.atoms[::_THINNED]
-            swollen = _SWOLLEN
-            self._mesh = Mesh.of(self._mesh.vertices[::_THINNED], self._mesh.normals[::_THINNED], np.zeros((0, 3)), atoms)
         mapper = vtkOpenGLSphereMapper()
-        mapper.SetInputData(_spheres(self._mesh, swollen * _radii(self._item.model.atomic_numbers[self._mesh.atoms])))
+        mapper.SetInputData(as_spheres(self._mesh.vertices, _radii(self._item.model.atomic_numbers[self._mesh.atoms])))
         mapper.SetScaleArray("radius")
         return mapper
 
@@ -260,7 +244,7 @@ class ModelActor:
             marked = np.isin(model.residue_index, self._highlighted)
             of_atoms[marked] = glowing(of_atoms[marked])
         scalars = numpy_to_vtk(np.ascontiguousarray(of_atoms[self._mesh.atoms], np.uint8), deep=True)
-        self._data.GetPointData().SetScalars(scalars)  # what the mapper draws may be a coarser version just now
+        self._data.GetPointData().SetScalars(scalars)  # what the mapper draws may be a plainer version just now
 
 
 def within(residue_index: NDArray[np.int32], runs: Sequence[Run]) -> NDArray[np.bool_]:
@@ -287,21 +271,3 @@ def _radii(atomic_numbers: NDArray[np.int16]) -> NDArray[np.float32]:
 
     kinds, place = np.unique(atomic_numbers, return_inverse=True)
     return np.array([gemmi.Element(int(number)).vdw_r for number in kinds], np.float32)[place]
-
-
-def _spheres(mesh: Mesh, radii: NDArray[np.float32]) -> vtkPolyData:
-    points = vtkPoints()
-    points.SetData(numpy_to_vtk(np.ascontiguousarray(mesh.vertices), deep=True))
-    data = vtkPolyData()
-    data.SetPoints(points)
-    cells = vtkCellArray()
-    count = len(mesh.vertices)
-    cells.SetData(
-        numpy_to_vtkIdTypeArray(np.arange(count + 1, dtype=np.int64), deep=True),
-        numpy_to_vtkIdTypeArray(np.arange(count, dtype=np.int64), deep=True),
-    )
-    data.SetVerts(cells)
-    column = numpy_to_vtk(radii, deep=True)
-    column.SetName("radius")
-    data.GetPointData().AddArray(column)
-    return data

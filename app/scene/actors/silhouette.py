@@ -28,9 +28,32 @@ _DARKEN = f"""{_FRAGMENT}
 """
 
 
-def silhouette() -> vtkActor:
+class Silhouette(vtkActor):
+    """Lines as a `silhouette` has them, which may be left out for a while."""
+
+    around: vtkActor | None = None
+    left_out = False
+
+    def show(self, around: vtkActor | None) -> None:
+        """Draw them around a surface as it is now, unless they are left out; None for none."""
+        self.around = around
+        drawn = around is not None and not self.left_out
+        if around is not None and drawn:
+            self.GetMapper().SetInputData(around.GetMapper().GetInput())
+            self.GetProperty().SetColor(*around.GetProperty().GetColor())
+            self.SetUserMatrix(around.GetUserMatrix())
+            self.GetProperty().SetOpacity(1.0 if around.GetProperty().GetOpacity() == 1 else _OF_FAINT)
+        self.SetVisibility(drawn)
+
+    def leave_out(self, left_out: bool) -> None:
+        """Draw none, whatever is asked for; or what was asked for again."""
+        self.left_out = left_out
+        self.show(self.around)
+
+
+def silhouette() -> Silhouette:
     """Lines that are to be drawn after the depth of what they `surround`, and before itself."""
-    actor = vtkActor()
+    actor = Silhouette()
     actor.SetMapper(vtkPolyDataMapper())
     actor.PickableOff()
     actor.SetVisibility(False)
@@ -42,14 +65,9 @@ def silhouette() -> vtkActor:
     return actor
 
 
-def surround(lines: vtkActor, actor: vtkActor, on: bool) -> None:
+def surround(lines: Silhouette, actor: vtkActor, on: bool) -> None:
     """Put the lines around a surface as it is now, or take them away."""
-    if on:
-        lines.GetMapper().SetInputData(actor.GetMapper().GetInput())
-        lines.GetProperty().SetColor(*actor.GetProperty().GetColor())
-        lines.SetUserMatrix(actor.GetUserMatrix())
-        lines.GetProperty().SetOpacity(1.0 if actor.GetProperty().GetOpacity() == 1 else _OF_FAINT)
-    lines.SetVisibility(on and actor.GetVisibility())
+    lines.show(actor if on and actor.GetVisibility() else None)
 
 
 def darken_rims(spheres: vtkActor, on: bool) -> None:

@@ -59,11 +59,6 @@ class BentDrawing:
         if self._actor is not None:
             self._actor.close()
 
-    def turn(self, turning: bool) -> None:
-        """Draw coarsely, where there is much, while the camera moves."""
-        if self._actor is not None:
-            self._actor.turn(turning)
-
     def bounds(self) -> Bounds | None:
         """Box around it, if it is shown."""
         return None if self._actor is None or not self._actor.actor.GetVisibility() else self._actor.bounds()

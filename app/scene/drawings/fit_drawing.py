@@ -122,13 +122,6 @@ class FitDrawing:
     def _actors(self) -> list[MapActor | ModelActor]:
         return [*self.maps.values(), *self.models.values()]
 
-    def turn(self, turning: bool) -> None:
-        """Draw coarsely, where there is much, while the camera moves."""
-        for actor in self._actors():
-            actor.turn(turning)
-        self.bent.turn(turning)
-        self._stage.draw()
-
     def look_from(self, sight: Sight) -> None:
         """Draw finely what is near enough to show the voxels of its map."""
         self._sight = sight

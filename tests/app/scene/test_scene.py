@@ -72,7 +72,7 @@ def test_a_large_map_is_coarse_while_its_level_moves(nothing_left: None, monkeyp
 
 def test_the_ghost_of_a_large_map_is_coarse_and_lies_on_its_surface(nothing_left: None) -> None:
     density = ball()
-    actor = MapActor(density, STYLE, overview=Overview.of(density, ghost=41**3 // 20))
+    actor = MapActor(density, STYLE, overview=Overview.of(density, small=41**3 // 20))
     ghost = actor.ghost.GetMapper()
     ghost.Update()
     assert 0 < ghost.GetInput().GetNumberOfPolys() < actor.triangle_count / 5

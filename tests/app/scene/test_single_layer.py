@@ -9,6 +9,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkRenderer
 
 from difffit_app.scene.actors.map_actor import MapActor
 from difffit_app.scene.pictures.offscreen import hidden_window, pixels_of
+from difffit_app.scene.plainer import Plainer
 from difffit_app.scene.stage import Stage, look_along_z, look_at
 from difffit_app.styles import MapStyle
 from difffit_core.density_map import DensityMap
@@ -129,9 +130,10 @@ def test_silhouettes_are_dark_lines_where_a_surface_ends_but_not_while_it_turns(
     edge, inside = darkest()
     assert edge < plain[0] - 40
     assert inside == plain[1]
-    actor.turn(True)
+    turning = Plainer()
+    turning.begin([on.renderer], None)
     assert darkest() == plain
-    actor.turn(False)
+    turning.end()
     assert darkest() == (edge, inside)
     actor.apply(STYLE.model_copy(update={"mode": "mesh"}))
     assert not actor._lines.GetVisibility()

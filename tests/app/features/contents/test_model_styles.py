@@ -7,8 +7,10 @@ import pytest
 from vtkmodules.util.numpy_support import vtk_to_numpy
 
 from difffit_app.application import Application
+from difffit_app.scene import plainer
 from difffit_app.scene.actors import model_actor
 from difffit_app.scene.actors.model_actor import ModelActor
+from difffit_app.scene.plainer import Plainer
 from difffit_core.pose import Pose
 
 
@@ -92,13 +94,15 @@ def test_what_is_closed_while_it_is_built_takes_nothing(opened: Application) -> 
 
 
 def test_many_spheres_are_thinned_while_the_view_turns(opened: Application, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model_actor, "_MANY_SPHERES", 500)
-    actor = choose(opened, representation="spheres")
-    count = len(drawn_colours(actor))
-    actor.turn(True)
-    assert len(drawn_colours(actor)) == -(-count // 4)
-    actor.turn(False)
-    assert len(drawn_colours(actor)) == count
+    monkeypatch.setattr(plainer, "MANY_SPHERES", 500)
+    actor, scene, plain = choose(opened, representation="spheres"), opened.window.viewer.fit, Plainer()
+    colours = drawn_colours(actor)
+    plain.begin(scene.renderers, None)
+    np.testing.assert_array_equal(drawn_colours(actor), colours[::4])
+    opened.view_state.set_model_style("model-1", colour_by="chain")  # while it turns
+    plain.look_again()
+    plain.end()
+    assert len(drawn_colours(actor)) == len(colours)
 
 
 def test_soft_shadows_darken_what_lies_deep_and_are_remembered(opened: Application, qtbot: Any) -> None:
@@ -132,9 +136,14 @@ def test_silhouettes_are_drawn_in_all_views_and_remembered(opened: Application, 
     plain = dark()
     opened.window.actions_by_id["silhouettes"].trigger()
     assert dark() > plain + 200
-    actor.turn(True)
-    assert dark() < plain + 50
-    actor.turn(False)
+    turning = Plainer()
+    turning.begin(scene.renderers, None)
+    actor.move(Pose.identity())  # as in a replay while one turns it
+    turning.look_again()
+    if representation == "cartoon":
+        assert dark() < plain + 50
+    turning.end()
+    assert dark() > plain + 200
     assert opened.window.actions_by_id["silhouettes"].isChecked()
     assert opened.settings.value("view/silhouettes", type=bool)
     assert opened.window.viewer.figure_of_now().silhouettes

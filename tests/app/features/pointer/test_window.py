@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from difffit_app.application import Application
-from difffit_app.scene import coarsening, scene_widget
+from difffit_app.scene import plainer, scene_widget
 from difffit_app.scene.actors.isosurface import contour, image_of
 from difffit_app.state.selection import Selection
 
@@ -81,7 +81,7 @@ def test_slow_frames_are_drawn_plainly_while_the_mouse_turns(
 ) -> None:
     """Fewer triangles, no soft shadows, no smooth edges; all of it is back at rest."""
     monkeypatch.setattr(scene_widget, "SLOW_FRAME_S", -1.0 if slow else 1e9)
-    monkeypatch.setattr(coarsening, "MANY", 100)
+    monkeypatch.setattr(plainer, "MANY", 100)
     viewer = opened.window.viewer
     plotter, actor, model = viewer.fit.plotter, viewer.fit.maps["map-1"], viewer.fit.models["model-1"]
     opened.view_state.set_effects(soft_shadows=True)
@@ -119,7 +119,7 @@ def test_slow_frames_are_drawn_plainly_while_the_mouse_turns(
 @pytest.mark.parametrize("slow", [True, False])
 def test_what_is_near_is_drawn_finely_once_it_rests(opened: Application, slow: bool, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scene_widget, "SLOW_FRAME_S", -1.0 if slow else 1e9)
-    monkeypatch.setattr(coarsening, "MANY", 10**9)
+    monkeypatch.setattr(plainer, "MANY", 10**9)
     scene = opened.window.viewer.fit
     actor = scene.maps["map-1"]
     plain = contour(image_of(actor.density), actor.style.level).GetNumberOfPolys()
