@@ -42,6 +42,12 @@ class Sight:
         return Sight(tuple(both.ravel().tolist()), self.pixels)
 
 
+def pixels_of_voxels(density: DensityMap, sight: Sight) -> float:
+    """That a voxel in the middle of a map has on the screen, along one edge."""
+    far = float(np.array(sight.matrix[12:]) @ [*(density.origin + density.box / 2), 1.0])
+    return sight.pixels * float(density.voxel_size.mean()) / max(far, 1e-6)
+
+
 def near_part(vertices: NDArray[np.float32], density: DensityMap, step: int, sight: Sight) -> tuple[Box, int] | None:
     """The part of a map that is to be drawn finely, and how many values a voxel then has along each axis.
 

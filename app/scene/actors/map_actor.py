@@ -12,7 +12,7 @@ from vtkmodules.vtkFiltersSources import vtkOutlineSource
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
 
 from difffit_app.geometry.colours import rgb
-from difffit_app.geometry.finer import Sight
+from difffit_app.geometry.finer import NEAR, Sight, pixels_of_voxels
 from difffit_app.geometry.overview import QUICK_VOXELS, Overview, step_for
 from difffit_app.scene.actors.glass import make_glass
 from difffit_app.scene.actors.isosurface import contour, finer, grid_lines, image_of, without_islands
@@ -79,6 +79,7 @@ class MapActor:
         self._take_overview(overview)
         self._surface_drawn: _Surface | None = None
         self._sight: Sight | None = None
+        self._shown: vtkPolyData | None = None
         self._asked: tuple[_Recipe, Sight] | None = None
         self._near: tuple[tuple[_Recipe, Sight], vtkPolyData] | None = None
         self._bounds: tuple[float, tuple[float, ...]] | None = None
@@ -184,6 +185,7 @@ class MapActor:
         """Draw finely what is near enough to show its voxels, as soon as that is done. A step that was chosen is kept to."""
         moved = self.surface.GetUserMatrix()
         self._sight = sight if moved is None else sight.of_moved([moved.GetElement(row, column) for row in range(4) for column in range(4)])
+        self._show_ghost()
         self._look_closer()
 
     def set_silhouettes(self, on: bool) -> None:
@@ -292,6 +294,7 @@ class MapActor:
 
     def _show(self, surface: vtkPolyData, mesh: bool) -> None:
         self.surface.GetMapper().SetInputData(surface)
+        self._shown = None if mesh else surface
         self._show_ghost()
         look = self.surface.GetProperty()
         if mesh:
@@ -301,7 +304,11 @@ class MapActor:
         self._follow()
 
     def _show_ghost(self) -> None:
-        """Have the ghost at the level of what is drawn."""
+        """Have the ghost at the level of what is drawn: calm from afar, and as smooth as the map where its blocks would be seen."""
+        blocks_seen = self._sight is not None and pixels_of_voxels(self._small, self._sight) > NEAR[0]
+        if blocks_seen and self._shown is not None and self._style.mode == "surface":
+            self.ghost.GetMapper().SetInputData(self._shown)
+            return
         if self._ghost_of != (self._level, self._count):
             self._ghost_of, self._ghostly = (self._level, self._count), contour(self._ghost_image, self._level)
         self.ghost.GetMapper().SetInputData(self._ghostly)

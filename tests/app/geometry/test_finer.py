@@ -156,6 +156,7 @@ def test_a_map_is_fine_at_rest_and_plain_while_it_turns(nothing_left: None) -> N
     standing_in = stand_in_of(actor.surface.GetMapper().GetInput())
     assert standing_in is not None
     assert standing_in.GetNumberOfPolys() == plain
+    assert actor.ghost.GetMapper().GetInput() is actor.surface.GetMapper().GetInput(), "the ghost is as fine"
     actor.look_from(sight(240))
     actor.look_from(sight(2000))
     queue.run()
