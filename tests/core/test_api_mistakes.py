@@ -151,7 +151,8 @@ def mistakes(m: Any, x: Any, place: Path) -> list[tuple[Callable[[], object], st
     ]  # fmt: skip
 
 
-def test_each_is_one_sentence(m: Any, x: Any, tmp_path: Path) -> None:
+def test_each_is_one_sentence(m: Any, x: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # where nothing may be left of those that are told a name without a folder
     wrong = []
     for number, (call, said) in enumerate(mistakes(m, x, tmp_path)):
         try:
