@@ -166,15 +166,18 @@ def copy_out(kept: Kept, target: Path) -> bool:
     if target.is_file() and sha256_of(target) == kept.sha256:
         return False
     if os.path.lexists(target):
-        raise UserError(
-            f"{target}: another file of that name is there, which is not replaced; move it away, or take another folder (--out)"
-        )
+        raise UserError(in_the_way(target))
     with atomic_write(target) as temporary:
         shutil.copyfile(kept.path, temporary)
         if sha256_of(temporary) != kept.sha256:
             _note(kept.path).unlink(missing_ok=True)
             raise UserError(f"{kept.path}: the cache's copy has been changed or damaged; run it again to fetch it anew")
     return True
+
+
+def in_the_way(target: Path) -> str:
+    """What is said where another file has the place of one that was fetched."""
+    return f"{target}: another file of that name is there, which is not replaced; move it away, or take another folder (--out)"
 
 
 def _limit() -> float:

@@ -1,14 +1,15 @@
 """All models of an organism: AlphaFold DB's archives."""
 
+import os
 import re
 import shutil
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from difffit_core.errors import UserError
-from difffit_core.fetch.cache import Cache, Kept
+from difffit_core.fetch.cache import Cache, Kept, in_the_way
 from difffit_core.fetch.client import Client
 from difffit_core.fetch.download import OnBytes, download
 from difffit_core.fetch.failures import AbsentError, FetchError
@@ -16,6 +17,7 @@ from difffit_core.io.files import atomic_write, is_file_name
 from difffit_core.io.json_text import read_json
 
 _MODEL = re.compile(r"AF-[A-Z0-9-]+-F\d+-model_v\d+\.cif(?:\.gz)?")
+_CHUNK = 1 << 20
 _TAXON = re.compile(r"UP\d+_(\d+)_")
 
 
@@ -72,12 +74,12 @@ def fetch_archive(client: Client, cache: Cache, archive: Archive, on_bytes: OnBy
 
 
 def unpack(client: Client, archive: Path, folder: Path, most: int | None = None) -> list[Path]:
-    """Put the archive's mmCIF models into a folder, each once: those that are there whole stay. Names with folders in them count as bare.
+    """Put the archive's mmCIF models into a folder, each once; those that are there already stay. Names with folders in them count as bare.
 
     Raises
     ------
     UserError
-        If it is damaged, holds no model, or the folder cannot be written.
+        If it is damaged, holds no model, the folder cannot be written, or another file is there under a model's name: it is never replaced.
     FitCancelled
         If the user stops it.
     """
@@ -91,12 +93,13 @@ def unpack(client: Client, archive: Path, folder: Path, most: int | None = None)
                     continue
                 client.check_cancelled()
                 target = folder / name
-                if not target.is_file() or target.stat().st_size != member.size:
-                    source = tar.extractfile(member)
-                    if source is None:
-                        continue
-                    with source, atomic_write(target) as temporary, open(temporary, "wb") as stream:
-                        shutil.copyfileobj(source, stream)
+                source = tar.extractfile(member)
+                if source is None:
+                    continue
+                with source:
+                    if not _is_there(source, target):
+                        with atomic_write(target) as temporary, open(temporary, "wb") as stream:
+                            shutil.copyfileobj(source, stream)
                 found.append(target)
     except tarfile.TarError as error:
         raise UserError(f"{archive}: the archive is damaged ({error}); difffit cache --clear, and fetch it again") from error
@@ -105,6 +108,24 @@ def unpack(client: Client, archive: Path, folder: Path, most: int | None = None)
     if not found:
         raise UserError(f"{archive}: the archive holds no models as mmCIF")
     return found
+
+
+def _is_there(source: IO[bytes], target: Path) -> bool:
+    """Whether what ``source`` holds is there already; a sentence where something else is."""
+    if not os.path.lexists(target):
+        return False
+    if target.is_file():
+        with open(target, "rb") as stream:
+            if _are_alike(source, stream):
+                return True
+    raise UserError(in_the_way(target))
+
+
+def _are_alike(first: IO[bytes], second: IO[bytes]) -> bool:
+    while block := first.read(_CHUNK):
+        if second.read(len(block)) != block:
+            return False
+    return not second.read(1)
 
 
 def _archive(record: dict[str, Any]) -> Archive:

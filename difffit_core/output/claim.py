@@ -3,8 +3,8 @@
 import logging
 import os
 import re
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,7 +107,8 @@ class Claim:
         unfinished = {name: self.folder / f"{mark}{name}" for name in writers}
         try:
             for name, write in writers.items():
-                write(unfinished[name])
+                with _naming(self.folder / name, unfinished[name]):
+                    write(unfinished[name])
             return self._publish(unfinished)
         except BaseException as error:
             for path in unfinished.values():
@@ -267,6 +268,17 @@ def next_free(folder: Path, claim: Claim) -> Path:
             pass
         number += 1
         free = folder.with_name(f"{folder.name}-{number}")
+
+
+@contextmanager
+def _naming(path: Path, unfinished: Path) -> Iterator[None]:
+    """Say which result could not be written, where the system does not, as of a full disk."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename not in (None, str(unfinished)):
+            raise
+        raise UserError(f"{path}: cannot be written ({error.strerror or error})") from error
 
 
 def _clear(folder: Path, runs: list[Run], keep: str) -> None:

@@ -14,9 +14,11 @@ def check_folder(folder: Path) -> None:
     Raises
     ------
     UserError
-        If it is a file, or neither it nor the nearest folder above it can be written.
+        If it is a file, is called like an option, or neither it nor the nearest folder above it can be written.
     """
     check_name(folder)
+    if folder.name == str(folder) and folder.name.startswith("--"):
+        raise UserError(f"out must be a folder, got {folder}, as an option begins; a folder of that name is {folder.absolute()}")
     try:
         nearest = folder.absolute()
         while not nearest.exists():

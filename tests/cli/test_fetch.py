@@ -113,6 +113,27 @@ def test_a_proteome(difffit: Callable[..., Any], full: Any, tmp_path: Path, name
     assert "no archive of yeti" in difffit("fetch", "--proteome", "yeti").err
 
 
+def test_a_proteome_never_replaces_a_file_of_the_users(difffit: Callable[..., Any], full: Any, tmp_path: Path) -> None:
+    words = ("fetch", "--proteome", "83333", "--yes", "--out", tmp_path)
+    assert difffit(*words).status == 0
+    before = {path.name: path.stat() for path in tmp_path.iterdir()}
+    assert difffit(*words).status == 0  # what is there whole stays
+    assert {path.name: path.stat().st_mtime_ns for path in tmp_path.iterdir()} == {name: one.st_mtime_ns for name, one in before.items()}
+    edited = tmp_path / "AF-P00002-F1-model_v4.cif.gz"
+    linked = tmp_path / "AF-P00003-F1-model_v4.cif.gz"
+    for content in (b"mine", edited.read_bytes()[:-1] + b"x"):  # of another size, and of the same
+        edited.write_bytes(content)
+        done = difffit(*words)
+        assert (done.status, edited.read_bytes()) == (2, content)
+        assert f"{edited.name}: another file of that name is there, which is not replaced" in done.lines[-1]
+    edited.unlink()
+    linked.unlink()
+    linked.symlink_to(tmp_path / "nowhere")
+    done = difffit(*words)
+    assert (done.status, linked.is_symlink()) == (2, True)
+    assert linked.name in done.lines[-1]
+
+
 def test_a_screen_begins_with_accessions(difffit: Callable[..., Any], full: Any, files: Any, tmp_path: Path) -> None:
     library = tmp_path / "library.txt"
     library.write_text("P12345\n# another\nAF-P12346-F1\n" + str(files.model) + "\nP00000\n")

@@ -276,3 +276,24 @@ def test_where_nothing_could_be_written_in_the_end_is_refused_before_the_work(tm
         claim(tmp_path / name)
     with pytest.raises(UserError, match=r"does not exist|must be text|character of number 0"):
         claim_file(tmp_path / name / "a.csv", command="fit", suffixes=(".csv",), what="table")
+
+
+def test_a_folder_called_like_an_option_is_a_slip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of ``--out $UNSET --overwrite``, which wrote into a folder of that name."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UserError, match=f"^out must be a folder, got --overwrite, .* is {tmp_path}/--overwrite$"):
+        claim(Path("--overwrite"))
+    claim(tmp_path / "--overwrite").write(results("one"))
+    claim(Path("out/--overwrite")).write(results("two"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["--overwrite", "out"]
+
+
+def test_what_could_not_be_written_is_named(tmp_path: Path) -> None:
+    """A full disk gives an error that knows no name."""
+
+    def full(_: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(UserError, match=r"out/table\.csv: cannot be written \(No space left on device\)$"):
+        claim(tmp_path / "out").write({**results("one"), "table.csv": full})
+    assert list(tmp_path.iterdir()) == []
