@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from difffit_core.errors import UserError
+from difffit_core.errors import UserError, shown
 
 
 def setting(help_text: str, unit: str = "", *, basic: bool = False, **bounds: Any) -> Any:
@@ -34,5 +34,4 @@ class Settings(BaseModel):
             name = first["loc"][0] if first["loc"] else "settings"
             if first["type"] == "extra_forbidden":
                 raise UserError(f"{name} is not a setting; there are {', '.join(cls.model_fields)}") from None
-            got = " ".join(repr(first["input"]).split())  # of an array several lines
-            raise UserError(f"{name}: {first['msg'].lower()}, got {got:.120}") from None
+            raise UserError(f"{name}: {first['msg'].lower()}, got {shown(first['input'])}") from None

@@ -17,7 +17,7 @@ from difffit_core.compose.request import ComposeRequest
 from difffit_core.compose.result import ComposeResult
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.density_map import DensityMap
-from difffit_core.errors import UserError
+from difffit_core.errors import UserError, shown
 from difffit_core.fit.settings import FitSettings
 
 
@@ -96,10 +96,12 @@ class Composite(InNotebook):
 
 def _wanted(models: "Sequence[ModelLike | tuple[ModelLike, int]] | ModelLike") -> list[tuple[AtomicModel, int | None]]:
     """Each model with at most how many copies of it."""
-    listed = models if isinstance(models, Sequence) and not isinstance(models, str) else [models]
+    given: Any = models
+    a_pair = isinstance(given, tuple) and len(given) == 2 and type(given[1]) is int
+    listed = given if isinstance(given, Sequence) and not isinstance(given, str) and not a_pair else [given]
     pairs: list[Any] = [one if isinstance(one, tuple) else (one, None) for one in listed]
     if wrong := next((one for one in pairs if len(one) != 2 or not (one[1] is None or type(one[1]) is int)), None):
-        raise UserError(f"models must each be a model, its file, or a pair of one and a number of copies, got a tuple {wrong!r:.60}")
+        raise UserError(f"models must each be a model, its file, or a pair of one and a number of copies, got a tuple {shown(wrong)}")
     if not pairs:
         raise UserError("models must be at least one model, or the name of its file, got none")
     return [(as_model(model, name="each of models"), copies) for model, copies in pairs]
@@ -125,8 +127,8 @@ def compose(
     Parameters
     ----------
     density_map : as it was read, or its file
-    models : one, or a list of several, each as it was read, or its file; or a pair of that and at most how many copies; alone, as many as
-        there are
+    models : one, or a list of several, each as it was read, or its file; or a pair of that and at most how many copies, up to
+        99 999; alone, as many as there are
     resolution, level, seed, device, threads, progress : as for `fit`
     half_maps : the map's two half maps, as they were read, or their files: its noise is taken from them rather than guessed
     preset, fit_settings : of the fits, and what is to differ from it

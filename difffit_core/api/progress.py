@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from difffit_core.api.bar import Bar
 from difffit_core.api.reading import tell
-from difffit_core.errors import FitCancelled, UserError
+from difffit_core.errors import FitCancelled, UserError, shown
 from difffit_core.fit.request import CancelFlag, FitProgress, OnProgress
 
 _logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def asked_for(progress: bool | Callable[[Any], None] | None) -> Callable[[Any], 
     if progress is None or progress is False:
         return None
     if not callable(progress):
-        raise UserError(f"progress must be True for a bar, False, or a function that is told, got {progress!r:.60}")
+        raise UserError(f"progress must be True for a bar, False, or a function that is told, got {shown(progress)}")
     return progress
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
-from difffit_core.errors import UserError
+from difffit_core.errors import UserError, shown
 from difffit_core.io.regular import check_name
 from difffit_core.pose import Pose
 from difffit_core.recipes.words import names_in
@@ -78,7 +78,8 @@ def read_model(path: FilePath, chains: str | Sequence[str] = (), models: str = "
     """
     from difffit_core.io.models import read_model as read
 
-    found = read(as_path(path, "path"), str(models))
+    which: object = models
+    found = read(as_path(path, "path"), which if isinstance(which, str) else shown(which))
     tell(found.notes)
     return chosen(found, chains)
 
@@ -136,7 +137,7 @@ def in_words(given: object) -> str:
     """What came instead of what is allowed, shortly, with what of it may have been meant."""
     kind = type(given)
     if given is None or isinstance(given, bool | int | float | bytes):
-        return repr(given)
+        return shown(given)
     a_map = next((name for name in ("map", "aligned") if isinstance(getattr(given, name, None), DensityMap)), "")
     a_model = "model" if isinstance(getattr(given, "model", None), AtomicModel) else ""
     parts = " and ".join(f".{name}" for name in (a_map, a_model) if name)

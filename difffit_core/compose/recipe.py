@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic.fields import FieldInfo
 
 from difffit_core.compose.settings import ComposeSettings
-from difffit_core.errors import UserError
+from difffit_core.errors import UserError, shown
 from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
 from difffit_core.recipes.base import Recipe
@@ -22,11 +22,15 @@ if TYPE_CHECKING:
     from difffit_core.density_map import DensityMap
 
 
+MOST_COPIES = 99_999
+"""Of one model that may be asked for."""
+
+
 class WantedModel(Settings):
     """A model that is to be placed, by its name; ``copies`` None for as many as there are, no ``chains`` for all."""
 
     model: str
-    copies: Annotated[int | None, Field(ge=1)] = None
+    copies: Annotated[int | None, Field(ge=1, le=MOST_COPIES)] = None
     chains: tuple[str, ...] = ()
 
 
@@ -36,10 +40,10 @@ def wanted_model(model: "AtomicModel", copies: int | None, name: str = "") -> Wa
     Raises
     ------
     UserError
-        If the copies are fewer than one.
+        If the copies are fewer than one, or more than are placed.
     """
-    if copies is not None and copies < 1:
-        raise UserError(f"{model.path or model.name}: copies must be at least 1, got {copies}")
+    if copies is not None and not 1 <= copies <= MOST_COPIES:
+        raise UserError(f"{model.path or model.name}: copies must be a whole number from 1 to {MOST_COPIES}, got {shown(copies)}")
     return WantedModel(model=name or str(model.path or "MODEL"), copies=copies, chains=model.chains)
 
 
@@ -74,7 +78,7 @@ def _copies(one: WantedModel) -> str:
     return ":" if colon and (not tail or tail.isdecimal()) else ""
 
 
-_DIGITS = 5
+_DIGITS = len(str(MOST_COPIES))
 
 
 def _model_and_copies(text: str) -> tuple[str, int | None]:
@@ -83,7 +87,7 @@ def _model_and_copies(text: str) -> tuple[str, int | None]:
     if not colon or (copies and not copies.isdecimal()) or os.path.exists(text):
         return text, None
     if copies and (len(copies) > _DIGITS or int(copies) < 1):
-        raise UserError(f"{path}: copies must be a whole number from 1 to {10**_DIGITS - 1}, got {copies}")
+        raise UserError(f"{path}: copies must be a whole number from 1 to {MOST_COPIES}, got {copies}")
     return path, int(copies) if copies else None
 
 

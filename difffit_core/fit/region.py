@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from difffit_core.conventions import Array, position_to_index, reverse_axes
 from difffit_core.density_map import DensityMap
-from difffit_core.errors import UserError
+from difffit_core.errors import UserError, shown
 
 EDGE = 3.0
 """Voxels over which density fades out beyond a mask, so that its rim is no feature of the map."""
@@ -31,13 +31,13 @@ class Sphere:
     def __post_init__(self) -> None:
         try:
             x, y, z = (float(value) for value in self.centre)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             x = y = z = math.nan
         if not all(math.isfinite(value) for value in (x, y, z)):
-            raise UserError(f"the centre of a sphere must be three finite lengths in Å, got {self.centre}")
+            raise UserError(f"the centre of a sphere must be three finite lengths in Å, got {shown(self.centre)}")
         radius: Any = self.radius
         if not (isinstance(radius, int | float) and 0 < radius <= 1e5):
-            raise UserError(f"the radius of a sphere must lie between 0 and 100 000 Å, got {self.radius}")
+            raise UserError(f"the radius of a sphere must lie between 0 and 100 000 Å, got {shown(self.radius)}")
 
     def holds(self, points: Array) -> NDArray[np.bool_]:
         """Which points (N, 3) in Å lie inside, (N,)."""

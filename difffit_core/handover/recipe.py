@@ -26,7 +26,7 @@ class HandoverRecipe(Recipe):
         Several("--to", "PROGRAMS"),
     ] = ()
     what: Annotated[str, setting("Of a project: which fit, composite or bent model (fit-1, …); what is selected in it if not given.")] = ""
-    rank: Annotated[int | None, setting("Of a fit: which placement; the selected or the best if not given.", ge=1)] = None
+    rank: Annotated[int | None, setting("Of a fit: which placement; the selected or the best if not given.", ge=1, le=1_000_000)] = None
     resolution: Annotated[
         float | None, setting("With a map: its resolution in Å; that of its entry if not given.", "Å", ge=0.5, le=100)
     ] = None
@@ -35,7 +35,7 @@ class HandoverRecipe(Recipe):
     reference: Annotated[
         str, setting("With a map: the model before it was bent, whose geometry is the restraint."), Spelling("--reference", "FILE")
     ] = ""
-    padding: Annotated[float, setting("Å of the map kept around the model.", "Å", ge=0)] = 10.0
+    padding: Annotated[float, setting("Å of the map kept around the model.", "Å", ge=0, le=100_000)] = 10.0
     whole_map: Annotated[bool, setting("Keep all of the map.")] = False
     keep_values: Annotated[bool, setting("Keep the map's own units rather than multiples of its noise.")] = False
 

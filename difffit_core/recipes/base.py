@@ -18,7 +18,7 @@ import annotated_types
 from pydantic import BeforeValidator, ConfigDict, PlainSerializer, ValidationError, WithJsonSchema
 from pydantic.fields import FieldInfo
 
-from difffit_core.errors import UserError
+from difffit_core.errors import UserError, shown
 from difffit_core.pose import Pose
 from difffit_core.recipes.words import Parameter, Spelling, spelling_of
 from difffit_core.settings import Settings
@@ -154,18 +154,9 @@ def _sentence(kind: type[Recipe], error: ValidationError) -> str:
     allowed = bounds_in_words(info) if info is not None and len(first["loc"]) == 1 and first["type"] in _OUT_OF_BOUNDS else ""
     got = first["input"]
     if allowed:
-        return f"{name} must {allowed}, got {got:g}" if isinstance(got, float) else f"{name} must {allowed}, got {got}"
+        return f"{name} must {allowed}, got {got:g}" if isinstance(got, float) else f"{name} must {allowed}, got {shown(got)}"
     where = ".".join(map(str, first["loc"])) or name
-    return f"{where}: {first['msg'].lower()}, got {_short(got)}"
-
-
-def _short(value: Any) -> str:
-    """What came, in one line."""
-    text = " ".join(repr(value).split())
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2]} …"
-
-
-_LONGEST = 120
+    return f"{where}: {first['msg'].lower()}, got {shown(got)}"
 
 
 _OUT_OF_BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number")

@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from difffit_core.errors import UserError
+from difffit_core.errors import UserError, shown
 from difffit_core.settings import Settings
 
 REQUIRED = ...
@@ -218,8 +218,9 @@ def number_or_auto(name: str, text: float | str) -> float | None:
         return None
     try:
         return float(text)
-    except (TypeError, ValueError):
-        raise UserError(f"{name} must be a number in the map's units or auto, got {text}") from None
+    except (TypeError, ValueError, OverflowError):
+        got = text if isinstance(text, str) else shown(text)
+        raise UserError(f"{name} must be a number in the map's units or auto, got {got}") from None
 
 
 def spelling_of(info: FieldInfo) -> Spelling:

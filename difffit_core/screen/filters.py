@@ -19,8 +19,8 @@ SPLITS: tuple[Split, ...] = ("none", "chain", "domain")
 class Filters(Settings):
     """What of a library takes part; sizes are counted after splitting and after `min_plddt`."""
 
-    min_residues: Annotated[int, setting("Leave out models with fewer residues.")] = 0
-    max_residues: Annotated[int, setting("Leave out models with more residues; 0 for no bound.")] = 0
+    min_residues: Annotated[int, setting("Leave out models with fewer residues.", le=10_000_000)] = 0
+    max_residues: Annotated[int, setting("Leave out models with more residues; 0 for no bound.", le=10_000_000)] = 0
     min_plddt: Annotated[float, setting("Of predicted models, take no residues below this confidence (0 to 100); 0 keeps all.")] = 0.0
     split: Annotated[
         Split,

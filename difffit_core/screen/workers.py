@@ -13,7 +13,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
 from difffit_core.device import all_devices, resolve_device
-from difffit_core.errors import FitCancelled, UserError
+from difffit_core.errors import FitCancelled, UserError, shown
 from difffit_core.fit.request import CancelFlag
 from difffit_core.screen.outcome import Outcome, Task
 from difffit_core.screen.request import ScreenRequest
@@ -210,7 +210,7 @@ def number_of_jobs(jobs: int | None, device: str) -> int:
     """
     given: Any = jobs
     if given is not None and (not isinstance(given, int) or given < 0):
-        raise UserError(f"jobs must be a whole number from 1, or None for one for each core, got {jobs!r}")
+        raise UserError(f"jobs must be a whole number from 1, or None for one for each core, got {shown(jobs)}")
     count, most = jobs or default_jobs(device), max(_MOST, _MOST_OF_A_CORE * _cores())
     if count > most:
         raise UserError(f"jobs must be at most {most} on this machine, which has {_cores()} cores, got {count}")

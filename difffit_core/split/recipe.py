@@ -45,10 +45,14 @@ class SplitRecipe(Recipe):
         setting("A part of these residues, as in A:1-50+B; again for each part. All else is left out."),
         Repeated("--keep", "A:1-50+B"),
     ] = ()
-    cutoff: Annotated[float, setting("Mean predicted aligned error in Å below which residues belong together.", "Å", ge=0.1)] = PAE_CUTOFF
+    cutoff: Annotated[float, setting("Mean predicted aligned error in Å below which residues belong together.", "Å", ge=0.1, le=1000)] = (
+        PAE_CUTOFF
+    )
     plddt: Annotated[float, setting("Residues of a predicted model with less confidence belong to no part.", ge=0, le=100)] = PLDDT_CUTOFF
     loose: Annotated[float, setting("Share of its contacts by which a piece may hang on and still come off.", ge=0, le=1)] = LOOSE
-    smallest: Annotated[int, setting("Residues; smaller parts are left out (with --at and --keep, refused).", ge=1)] = SMALLEST
+    smallest: Annotated[int, setting("Residues; smaller parts are left out (with --at and --keep, refused).", ge=1, le=1_000_000)] = (
+        SMALLEST
+    )
     chains: Chains = ()
     models: Models = ""
 

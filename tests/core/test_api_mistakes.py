@@ -170,6 +170,63 @@ def test_each_is_one_sentence(m: Any, x: Any, tmp_path: Path, monkeypatch: pytes
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("number", [10**30, 10**400, 10**5000], ids=["30 digits", "400", "5000"])
+def test_whole_numbers_without_end(m: Any, x: Any, number: int) -> None:
+    """No float holds those of 400 digits, and Python spells none of 5000."""
+    calls: list[tuple[Callable[[], Any], str]] = [
+        (lambda: df.compose(m, [(x, number)], resolution=4), "copies must be a whole number from 1 to 99999"),
+        (lambda: df.compose(m, (x, number), resolution=4), "copies must be a whole number from 1 to 99999"),
+        (lambda: df.compose(m, [(x, 1, number)], resolution=4), "models must each be"),
+        (lambda: df.compose(m, x, resolution=4, rounds=number), "rounds: "),
+        (lambda: df.compose(m, x, resolution=4, threshold=-number), "threshold: "),
+        (lambda: df.fit(m, x, resolution=number), "resolution"),
+        (lambda: df.fit(m, x, resolution=4, level=number), "level"),
+        (lambda: df.fit(m, x, resolution=4, level="9" * 5000), "level"),
+        (lambda: df.fit(m, x, resolution=4, seed=number), "seed must be a whole number from 0"),
+        (lambda: df.fit(m, x, resolution=4, starts=number), "starts: "),
+        (lambda: df.fit(m, x, resolution=4, smoothing_weights=number), "smoothing_weights: "),
+        (lambda: df.fit(m, x, resolution=4, within=(number, 0, 0, number)), "within|radius|centre"),
+        (lambda: df.Sphere((0, 0, 0), number), "radius of a sphere"),
+        (lambda: df.Sphere((number, 0, "here"), 5), "centre of a sphere"),
+        (lambda: df.refine(m, x, resolution=4, hinge_starts=number), "hinge_starts: "),
+        (lambda: df.align(m, m, resolution=4, points=number), "points must be a whole number from 100"),
+        (lambda: df.align(m, number, resolution=4), "moving must be a map"),
+        (lambda: df.edit_map(m).resample(number), "voxel_size"),
+        (lambda: df.edit_map(m).crop(level=number), "level"),
+        (lambda: df.edit_map(m).crop(box=(0, 0, 0, number, number, 5)), "box|map"),
+        (lambda: df.edit_map(m).low_pass(number), "finest"),
+        (lambda: df.edit_map(m).zone(x, within=number), "within"),
+        (lambda: df.split(x, smallest=number), "smallest|part"),
+        (lambda: df.split(x, cutoff=number), "cutoff|part"),
+        (lambda: df.split(x, loose=number), "loose"),
+        (lambda: df.screen(m, df.example_map().parent, resolution=4, out="o", jobs=-number), "jobs must be a whole number"),
+        (lambda: df.screen(m, df.example_map().parent, resolution=4, out="o", filters={"min_residues": number}), "residues"),
+        (lambda: df.screen(m, df.example_map().parent, resolution=4, out="o", filters={"min_plddt": number}), "plddt"),
+        (lambda: df.screen(m, df.example_map().parent, resolution=4, out="o", promising=number), "promising"),
+        (lambda: df.assemble(m, df.example_map().parent, resolution=4, out="o", searches=number), "searches must be"),
+        (lambda: df.handover(df.example_map(), df.example_model(), resolution=4, padding=-number, out="o"), "padding"),
+        (lambda: df.half_maps(m, number), "second must be a map"),
+        (lambda: df.quality(m, x, resolution=number), "resolution"),
+        (lambda: df.quality(m, x, resolution=4, level=number), "level"),
+        (lambda: df.read_model(number), "must be"),
+        (lambda: df.read_model(df.example_model(), models=number), "model"),
+        (lambda: df.fetch(number), "accessions must be"),
+        (lambda: df.symmetry(m, resolution=4, seed=number), "seed"),
+    ]  # fmt: skip
+    wrong = []
+    for number_of, (call, said) in enumerate(calls):
+        try:
+            result = call()
+        except df.UserError as error:
+            if not re.search(said, str(error)) or "\n" in str(error) or len(str(error)) > 400:
+                wrong.append(f"{number_of}: should say {said!r} and says {str(error)!r:.300}")
+        except Exception as error:  # noqa: BLE001, which is what is looked for
+            wrong.append(f"{number_of}: should say {said!r}: {type(error).__name__}: {error!s:.200}")
+        else:
+            wrong.append(f"{number_of}: should say {said!r} and gives {result!r:.80}")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_what_is_told_is_told_every_time_where_the_api_was_called(tmp_path: Path) -> None:
     path = tmp_path / "odd.mrc"
     df.edit_map(df.example_map()).crop(level=0.4).write(path)

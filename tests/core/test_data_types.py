@@ -1,6 +1,7 @@
 """Maps, models, poses and placements: what they hold, refuse and never change."""
 
 import json
+import math
 from typing import Any
 
 import numpy as np
@@ -120,6 +121,13 @@ def test_pose_composition_and_inverse() -> None:
 def test_pose_refuses_what_is_no_rotation(rotation: np.ndarray) -> None:
     with pytest.raises(ValueError, match="rotation"):
         Pose(rotation, np.zeros(3))
+
+
+@pytest.mark.parametrize("length", [math.nan, math.inf, -math.inf, 1e308, -2e9, 10**400])
+def test_pose_refuses_what_is_no_length(length: float) -> None:
+    """A fit that starts from NaN reads beyond the map, and ends the program by signal 11."""
+    with pytest.raises(ValueError, match=r"a pose needs numbers|translation must be three finite lengths within 1e"):
+        Pose(np.eye(3), [1.0, length, 0.0])  # type: ignore[arg-type]
 
 
 def test_batch_of_poses_is_its_poses() -> None:

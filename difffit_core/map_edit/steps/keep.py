@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from difffit_core.density_map import DensityMap
 
 
+_FARTHEST = 1e9
+
+
 class Crop(Step):
     """The box is cut down: round models, round all that lies above a level, or from corner to corner."""
 
@@ -31,6 +34,8 @@ class Crop(Step):
             )
         if self.level is not None and not self.to_level:
             raise UserError("a level belongs to a crop round the density above it")
+        if self.box is not None and not max(map(abs, self.box)) <= _FARTHEST:
+            raise UserError(f"the corners of a box must lie within {_FARTHEST:g} Å, got {', '.join(f'{one:g}' for one in self.box)}")
         if self.box is not None and not all(a < b for a, b in zip(self.box[:3], self.box[3:], strict=True)):
             raise UserError(f"a box must go from its lowest corner X,Y,Z to its highest, got {', '.join(f'{one:g}' for one in self.box)}")
         return self
