@@ -1,6 +1,9 @@
 """What a public repository has says what is so: versions, paths, and files that others' programs read."""
 
+import os
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -53,3 +56,13 @@ def test_every_chapter_of_the_guide_is_on_the_site(repository: Path) -> None:
     help_folder = repository / "resources" / "help"
     chapters = [path.relative_to(help_folder).as_posix() for path in help_folder.rglob("*.md")]
     assert [name for name in chapters if f"- {name}\n" not in text] == []
+
+
+def test_every_system_can_check_it_out(repository: Path) -> None:
+    git = shutil.which("git")
+    if git is None or not (repository / ".git").exists():
+        pytest.skip("this is no checkout of git")
+    listed = subprocess.run([git, "-C", str(repository), "ls-files", "-z"], check=True, capture_output=True).stdout
+    names = [os.fsdecode(name) for name in listed.split(b"\0") if name]
+    assert len(names) > 500
+    assert [name for name in names if not re.fullmatch(r"[\w./+-]+", name, re.ASCII)] == []
