@@ -4,6 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 
 
+def chain_in_words(chain: str) -> str:
+    """``chain A``, or ``the chain without a name``."""
+    return f"chain {chain}" if chain.strip() else "the chain without a name"
+
+
+def stretch_in_words(chain: str, first: int, last: int) -> str:
+    """``A 12–45``, or ``residues 12–45`` of a chain without a name."""
+    return f"{chain if chain.strip() else 'residues'} {first}–{last}"
+
+
 @dataclass(frozen=True)
 class BrokenStretch:
     """Contiguous residues of one chain whose density is no better than that of wrong places.
@@ -23,7 +33,7 @@ class BrokenStretch:
     local_correlation: float
 
     def __str__(self) -> str:
-        return f"{self.chain} {self.first}–{self.last}"
+        return stretch_in_words(self.chain, self.first, self.last)
 
     def to_dict(self) -> dict[str, Any]:
         """As `placements.json` holds it."""

@@ -24,7 +24,7 @@ class Stretch:
 
     @classmethod
     def parse(cls, text: str) -> "Stretch":
-        """From ``A``, ``A:118`` or ``A:118-160``.
+        """From ``A``, ``A:118`` or ``A:118-160``; ``:118`` is in a chain without a name.
 
         Raises
         ------
@@ -32,7 +32,7 @@ class Stretch:
             If it is none of these.
         """
         match = _STRETCH.fullmatch(text.strip())
-        if match is None or not match["chain"]:
+        if match is None or not (match["chain"] or match["first"]):
             raise UserError(f"residues are told as CHAIN, CHAIN:NUMBER or CHAIN:FIRST-LAST, as in A:118-160, got {text!r}")
         if match["first"] is None:
             return cls(match["chain"])
@@ -52,7 +52,8 @@ class Stretch:
         """
         here = residues.chains == self.chain
         if not here.any():
-            raise UserError(f"{model.path or model.name}: chain must be one of {', '.join(model.chains)}, got {self.chain}")
+            there = ", ".join(one or "(blank)" for one in model.chains)
+            raise UserError(f"{model.path or model.name}: chain must be one of {there}, got {self.chain or '(blank)'}")
         if self.first is None or self.last is None:
             found: NDArray[np.bool_] = here
             return found

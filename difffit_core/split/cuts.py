@@ -13,7 +13,7 @@ from difffit_core.residues import Residues
 from difffit_core.split.limits import SMALLEST
 from difffit_core.split.parts import Part
 
-_WRITTEN = re.compile(r"(?P<chain>[^:\s]+):(?P<number>-?\d{1,9})")
+_WRITTEN = re.compile(r"(?P<chain>[^:\s]*):(?P<number>-?\d{1,9})")
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Cut:
 
     @classmethod
     def parse(cls, text: str) -> "Cut":
-        """From ``A:214``.
+        """From ``A:214``, or ``:214`` in a chain without a name.
 
         Raises
         ------
@@ -57,7 +57,8 @@ def at_cuts(model: AtomicModel, cuts: Sequence[Cut], smallest: int = SMALLEST) -
     chains = list(dict.fromkeys(residues.chains.tolist()))
     strange = [cut.chain for cut in cuts if cut.chain not in chains]
     if strange:
-        raise UserError(f"{where}: a cut must be in one of the chains {', '.join(chains) or 'none'}, got {strange[0]}")
+        there = ", ".join(one or "(blank)" for one in chains) or "none"
+        raise UserError(f"{where}: a cut must be in one of the chains {there}, got {strange[0] or '(blank)'}")
     parts: list[Part] = []
     for chain in chains:
         members = np.flatnonzero(residues.chains == chain)

@@ -40,7 +40,7 @@ class Part:
         for i in range(len(residues)):
             goes_on = runs and residues.chains[i] == residues.chains[i - 1] and residues.numbers[i] - residues.numbers[i - 1] in (0, 1)
             runs[-1].append(i) if goes_on else runs.append([i])
-        return ", ".join(f"{residues.chains[run[0]]} {residues.numbers[run[0]]}-{residues.numbers[run[-1]]}" for run in runs)
+        return ", ".join(f"{residues.chains[run[0]]} {residues.numbers[run[0]]}-{residues.numbers[run[-1]]}".lstrip() for run in runs)
 
 
 @dataclass(frozen=True, eq=False)

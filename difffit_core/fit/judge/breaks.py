@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.broken import BrokenStretch
+from difffit_core.broken import BrokenStretch, stretch_in_words
 from difffit_core.conventions import Array, position_to_index
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.judge.stretches import Levels, at_noise, levels_of
@@ -157,7 +157,7 @@ def _named(residues: Residues, polymer: NDArray[np.int64], values: Array, levels
         found = at_noise(of_residue[members], levels) if levels.are_clear else []
         for first, end in [*found, (len(members), len(members))]:
             if first > at:
-                fitting.append(f"{chain} {numbers[at]}–{numbers[first - 1]}")
+                fitting.append(stretch_in_words(chain, int(numbers[at]), int(numbers[first - 1])))
                 fits += first - at
                 longest = max(longest, first - at)
             if end > first:

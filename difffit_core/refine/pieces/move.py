@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.broken import chain_in_words
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled, UserError
@@ -88,7 +89,7 @@ def arranged(
     names, counts = np.unique(chains, return_counts=True)
     for name in names[np.argsort(-counts, kind="stable")].tolist():
         here = np.flatnonzero(chains == name)
-        if not go_on(f"looking at chain {name}"):
+        if not go_on(f"looking at {chain_in_words(name)}"):
             break
         atoms = chains[residues.of_atom] == name
         others = state.points[~atoms], weights[~atoms]
@@ -172,16 +173,16 @@ def _place_anew(chain: _Chain, state: _State, atoms: NDArray[np.bool_], cancel: 
         whole = replace(request.fit_request().in_map(chain.left), model=chain.model)
         best = run_fit(whole, None, cancel, thorough=False).placements[0]
     except (UserError, FitCancelled) as error:
-        state.steps.append(Step("chain", False, f"chain {chain.name} does not fit where it is, and was not searched: {error}"))
+        state.steps.append(Step("chain", False, f"{chain_in_words(chain.name)} does not fit where it is, and was not searched: {error}"))
         return
     if best.verdict.is_chance:
-        told = f"chain {chain.name} does not fit where it is, and no better place was found (p {best.p_value:.2g})"
+        told = f"{chain_in_words(chain.name)} does not fit where it is, and no better place was found (p {best.p_value:.2g})"
         state.steps.append(Step("chain", False, told))
         return
     chain.stands_at(best.pose)
     for points in (state.points, *state.spread):
         points[atoms] = best.pose.apply(chain.model.fit_coordinates)
-    told = f"chain {chain.name} did not fit where it was and was placed anew (p {best.p_value:.2g})"
+    told = f"{chain_in_words(chain.name)} did not fit where it was and was placed anew (p {best.p_value:.2g})"
     state.steps.append(Step("chain", True, told))
 
 
@@ -194,7 +195,7 @@ def _move_pieces(chain: _Chain, state: _State, atoms: NDArray[np.bool_], go_on: 
     lead = chain.lead(after, before)
     moved = float(np.sqrt(((after - before) ** 2).sum(axis=1).mean()))
     where = "; ".join(", ".join(rigid.named(a, b + 1) for a, b in one.stretches) for one in rigid.moved)
-    what = f"chain {chain.name}: {where} placed anew" if where else f"chain {chain.name} moved as one body"
+    what = f"{chain_in_words(chain.name)}: {where} placed anew" if where else f"{chain_in_words(chain.name)} moved as one body"
     told = f"{what}, by {moved:.1f} Å, {lead:.1f} standard deviations better than before"
     _logger.info(told)
     if lead <= TOLD_APART:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.broken import stretch_in_words
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.fit.judge.stretches import SHORTEST
@@ -212,7 +213,7 @@ class RigidChain:
     def named(self, first: int, end: int) -> str:
         """Chain and numbers of residues from one index to before another."""
         residues = self.trace.residues
-        return f"{residues.chains[first]} {residues.numbers[first]}–{residues.numbers[end - 1]}"
+        return stretch_in_words(str(residues.chains[first]), int(residues.numbers[first]), int(residues.numbers[end - 1]))
 
 
 def without_short(trace: Trace, where: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

@@ -1,13 +1,15 @@
 """Where a model is cut so that what does not fit comes off."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.broken import BrokenStretch
 from difffit_core.io.models import read_model
-from difffit_core.split.cuts import at_cuts, cuts_round
+from difffit_core.split.cuts import Cut, at_cuts, cuts_round
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +39,14 @@ def test_pieces_that_are_too_short_stay_with_a_neighbour(receptor: AtomicModel, 
     found = cuts_round(receptor, stretches)
     assert [str(cut) for cut in found] == cuts
     assert sum(part.model.residue_count for part in at_cuts(receptor, found)) == receptor.residue_count
+
+
+def test_a_chain_without_a_name_is_cut_as_any(receptor: AtomicModel) -> None:
+    chain = receptor.select_chains(["D"])
+    nameless = replace(chain, chain_names=np.full_like(chain.chain_names, ""))
+    found = [Cut.parse(str(cut)) for cut in cuts_round(nameless, [stretch("", 61, 110)])]
+    assert found == [Cut("", 61), Cut("", 111)]
+    assert [part.model.residue_count for part in at_cuts(nameless, found)] == [
+        part.model.residue_count for part in at_cuts(chain, [Cut("D", 61), Cut("D", 111)])
+    ]
+    assert str(stretch("", 61, 110)) == "residues 61–110"

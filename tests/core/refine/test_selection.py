@@ -18,13 +18,15 @@ from difffit_core.residues import Residues
         ("B:1-50", Stretch("B", 1, 50)),
         ("C:-4--2", Stretch("C", -4, -2)),
         ("long name: 7 - 8", Stretch("long name", 7, 8)),
+        (":5", Stretch("", 5, 5)),
+        (":30-70", Stretch("", 30, 70)),
     ],
 )
 def test_stretches_are_read_as_they_are_written(text: str, stretch: Stretch) -> None:
     assert Stretch.parse(text) == stretch
 
 
-@pytest.mark.parametrize("text", ["", ":5", "A:", "A:x", "A:9-3", "A:1-2-3"])
+@pytest.mark.parametrize("text", ["", ":", "A:", "A:x", "A:9-3", "A:1-2-3"])
 def test_what_is_no_stretch_is_refused(text: str) -> None:
     with pytest.raises(UserError, match=r"A:118-160|must not come before"):
         Stretch.parse(text)
