@@ -2,17 +2,19 @@
 
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
 
+from difffit_app.state.guessing import guessed_resolution
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.exact_value import ExactValue
 
 _KNOWN, _GUESSED = " Å", " Å, a guess"
+_NOBODY_SAYS = "nothing says what this map's resolution is, and this is a guess by the size of its voxels: set it here"
 
 
 class SharedResolution:
     """Keeps a box at the resolution of the map that is chosen in another, and what a user sets there with the map.
 
-    Where nothing says what the map's is, the box says that its number is a guess.
+    Where nothing says what the map's is, the box guesses, and says so.
     """
 
     def __init__(self, session: Session, chosen: QComboBox, box: QDoubleSpinBox) -> None:
@@ -43,11 +45,12 @@ class SharedResolution:
     def propose(self) -> None:
         """Show the resolution of the chosen map."""
         chosen = self._chosen.currentData()
-        known = self._session.resolution(chosen) if chosen in self._session.maps else None
-        if known is not None:
-            self.show(known.value)
-        self._say(_KNOWN if known is not None or chosen not in self._session.maps else _GUESSED)
-        told = known.sentence() if known is not None else "nothing says what this map's resolution is: set it here"
+        there = chosen in self._session.maps
+        known = self._session.resolution(chosen) if there else None
+        if there:
+            self.show(guessed_resolution(self._session, chosen) if known is None else known.value)
+        self._say(_GUESSED if there and known is None else _KNOWN)
+        told = _NOBODY_SAYS if known is None else known.sentence()
         self._box.setToolTip(told[:1].upper() + told[1:])
 
     def _say(self, suffix: str) -> None:

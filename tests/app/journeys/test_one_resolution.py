@@ -35,6 +35,7 @@ def test_it_is_one_in_all_panels(two_maps: Application, qtbot: Any) -> None:
     assert all(box.suffix() == " Å" for box in boxes)
     session.select_map("map-2")
     assert all("guess" in box.suffix() for box in boxes)
+    assert [box.value() for box in boxes] == [9.0] * len(PANELS), "it has the voxels of a map whose resolution is known"
     boxes[1].setValue(11.5)
     assert [box.value() for box in boxes] == [11.5] * len(PANELS)
     assert all(box.suffix() == " Å" for box in boxes)
