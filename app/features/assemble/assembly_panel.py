@@ -14,7 +14,9 @@ from difffit_app.widgets.quiet import quietly
 _COLUMNS = ("Place", "Model", "Verdict", "Local corr.", "z", "p", "Chains", "Screen", "Found by")
 _WIDEST = ("00", "a_model_name:A", "stands out, 2 more would fit", "0.00", "00.0", "0e-000", "A, B, C", "0", "")
 _RIGHT = (3, 4, 5, 7)
+_PADDING = 26
 _NOTHING = "No assembly yet. Set one up in the panel Assemble."
+_WAITING = "The assembly comes here as it grows."
 _PLACE, _OTHER = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 
 
@@ -78,10 +80,11 @@ class AssemblyPanel(QWidget):
         if shown is not None:
             self.places.setCurrentItem(shown)
 
-    def show_assembled(self, assembled: Assembled | None) -> None:
-        """Show what stands, or what came out; None for nothing."""
+    def show_assembled(self, assembled: Assembled | None, running: bool = False) -> None:
+        """Show what stands, or what came out; None for nothing, which with ``running`` is nothing yet."""
         self.assembled = assembled
-        self.summary.setText(_NOTHING if assembled is None else ("" if assembled.finished else "So far: ") + assembled.summary)
+        nothing = _WAITING if running else _NOTHING
+        self.summary.setText(nothing if assembled is None else ("" if assembled.finished else "So far: ") + assembled.summary)
         self.summary.setToolTip(self.summary.text())
         with quietly(self.places), quietly(self.decisions):
             self.places.clear()
@@ -113,7 +116,7 @@ class AssemblyPanel(QWidget):
         metrics = QFontMetrics(self.places.font())
         for index, (title, widest) in enumerate(zip(_COLUMNS, _WIDEST, strict=True)):
             room = max(metrics.horizontalAdvance(title), metrics.horizontalAdvance(widest))
-            self.places.setColumnWidth(index, room + (66 if index == 0 else 14))
+            self.places.setColumnWidth(index, room + (66 if index == 0 else _PADDING))
             self.places.headerItem().setTextAlignment(index, _side(index))
         self.decisions.setHeaderHidden(True)
         self.decisions.setAccessibleName("How the assembly came to be")

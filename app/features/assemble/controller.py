@@ -33,6 +33,7 @@ class AssembleController:
         self._folder = Path()
         self._chosen: int | None = None
         self._accepted_as = ""
+        self._accepted_last: Assembled | None = None
         desk.session.events.map_removed.connect(self._forget)
         desk.session.events.cleared.connect(lambda: self._show(None))
 
@@ -57,7 +58,7 @@ class AssembleController:
         settle_resolution(self._session, self._messages, asked.map, asked.resolution)
         self._set_up.show_running(True)
         self._folder = order.folder
-        self._show(None)
+        self._show(None, running=True)
 
         def work(context: Context) -> Assembled:
             return assemble(order, context)
@@ -102,6 +103,14 @@ class AssembleController:
         also = " It holds every place as it was found, also those that are left out here." if assembled.is_changed else ""
         self._jobs.read(Job(f"writing {path.name}", write, lambda _: self._messages.show_notice(f"Wrote {path}.{also}", "info")))
 
+    @property
+    def is_accepted(self) -> bool:
+        """Whether there is a composite of the very places that are shown."""
+        return self.assembled is not None and self._is_taken(self.assembled)
+
+    def _is_taken(self, assembled: Assembled) -> bool:
+        return assembled is self._accepted_last and self._accepted_as in self._session.composites
+
     def accept(self) -> None:
         """Make a composite of the places that are kept, in one step that can be undone."""
         assembled = self.assembled
@@ -131,6 +140,8 @@ class AssembleController:
     def _accepted(self, assembled: Assembled, found: Accepted) -> None:
         self._messages.show_activity("")
         session = self._session
+        if self._is_taken(assembled):
+            return  # asked for twice, before the first was done
         if assembled.map not in session.maps or any(one not in session.models for one in found.models.values() if isinstance(one, str)):
             self._messages.show_notice("The assembly is not accepted, because its map or a model was closed meanwhile.", "warning")
             return
@@ -147,7 +158,7 @@ class AssembleController:
                 names[key] = one
         record = composite_of(session.new_id("composite"), assembled, found, names)
         count = sum(len(one.accepted) for one in record.rounds)
-        self._accepted_as = record.id
+        self._accepted_as, self._accepted_last = record.id, assembled
         self._view_state.set_assembly(())
         self._history.do(Together((*steps, AddComposite(record)), f"Accept Assembly of {count} {'Copy' if count == 1 else 'Copies'}"))
         self._messages.show_notice(f"{record.name} holds {count} {'copy' if count == 1 else 'copies'} of the assembly.", "info")
@@ -171,9 +182,9 @@ class AssembleController:
         if self.assembled is not None and self.assembled.map == identifier:
             self._show(None)
 
-    def _show(self, assembled: Assembled | None) -> None:
+    def _show(self, assembled: Assembled | None, running: bool = False) -> None:
         self.assembled, self._chosen, self._accepted_as = assembled, None, ""
-        self._view.show_assembled(assembled)
+        self._view.show_assembled(assembled, running)
         self._draw()
 
     def _draw(self) -> None:

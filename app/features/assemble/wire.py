@@ -102,7 +102,7 @@ def wire(desk: Desk, window: MainWindow) -> AssembleController:
             now,
             fitting=now.fitting or panel.running,
             can_assemble=panel.can_assemble,
-            can_accept_assembly=found.can_accept,
+            can_accept_assembly=found.can_accept and not controller.is_accepted,
             can_swap=found.can_swap,
             assembly_bent=controller.is_bent,
         )

@@ -60,6 +60,7 @@ def test_a_folder_becomes_a_composite(
     drop(panel, folder)
     assert panel.library.path() == folder
     assert panel.store.path() == folder.parent / f"{folder.name}_assembly"
+    panel.resolution.setValue(4.0)
     panel.choose_store(tmp_path / "kept")
     panel.fit_form.show_changed(FitSettings.preset("balanced", **SMALL))
     panel.processes.setValue(1)
@@ -70,6 +71,7 @@ def test_a_folder_becomes_a_composite(
 
     qtbot.mouseClick(panel.foot.start, Qt.MouseButton.LeftButton)
     assert panel.foot.cancel.isEnabled()
+    assert found.summary.text() == "The assembly comes here as it grows."
     qtbot.waitUntil(lambda: not panel.running, timeout=60_000)
     assembled = found.assembled
     assert assembled is not None
@@ -110,9 +112,12 @@ def test_a_folder_becomes_a_composite(
     assert [one.held.name for one in found.assembled.places] == ["other", "part_E"]
     assert [one.name for one in found.assembled.places[0].others] == ["part_E"]
 
-    window.actions_by_id["accept_assembly"].trigger()
-    qtbot.waitUntil(lambda: session.composite is not None, timeout=60_000)
-    record = session.composite
+    accept = window.actions_by_id["accept_assembly"]
+    accept.trigger()
+    accept.trigger()
+    qtbot.waitUntil(lambda: session.composite is not None and not application.jobs.reading, timeout=60_000)
+    (record,) = session.composites.values()
+    assert not accept.isEnabled(), "it is accepted as it is"
     assert record.map == "map-1"
     assert [(one.model, one.chains) for one in record.rounds[0].accepted] == [("model-1", {"D": "D"})]
     assert session.models["model-1"].name == "part_D.cif"
@@ -126,5 +131,6 @@ def test_a_folder_becomes_a_composite(
     assert open_project(project)[0].composites == (record,)
     window.actions_by_id["undo"].trigger()
     assert (dict(session.composites), dict(session.models)) == ({}, {})
+    assert accept.isEnabled()
     session.remove_map("map-1")
     assert found.assembled is None
