@@ -25,7 +25,7 @@ from difffit_core.project.composites import CompositeRecord
 
 pytest.importorskip("pytestqt")
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -229,9 +229,26 @@ def small_example(repository: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return [path, folder / "1bd2_moved.pdb.gz"]
 
 
+class Flashes(QObject):
+    """Hears of widgets that are shown as windows of their own, as one is for a moment that is shown before it has its place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, one: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(one, QWidget) and one.isWindow():
+            self.seen.append(f"{type(one).__name__} {one.objectName() or one.accessibleName()}")
+        return False
+
+
 def open_and_wait(application: Application, paths: list[Path], qtbot: Any) -> Application:
+    flashes = Flashes()
+    QApplication.instance().installEventFilter(flashes)
     application.files.open_paths(paths)
     qtbot.waitUntil(lambda: bool(application.session.maps and application.session.models) and not application.jobs.reading, timeout=60_000)
+    QApplication.instance().removeEventFilter(flashes)
+    assert flashes.seen == [], f"shown as windows of their own while files were opened: {flashes.seen}"
     return application
 
 

@@ -126,7 +126,8 @@ class ChainRows(QWidget):
             grid.addWidget(wanted, row, 0)
             grid.addWidget(copies, row, 1)
             self.rows[chain] = wanted, copies
-        self.apart.setVisible(len(self.rows) > 1)
+        if len(self.rows) < 2:  # never setVisible(True) here: it has no place yet, and would be shown as a window of its own
+            self.apart.hide()
         self.apart.toggled.connect(self.setVisible)
         self.hide()
 

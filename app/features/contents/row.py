@@ -67,7 +67,6 @@ class ContentsRow(QWidget):
         self.colouring = QComboBox()
         self.colouring.setToolTip("Colour by")
         self.colouring.addItems([COLOURING_NAMES[name] for name in COLOURINGS])
-        self.colouring.setVisible(kind == "model")
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 2, 4, 2)
         row.setSpacing(4)
@@ -78,6 +77,7 @@ class ContentsRow(QWidget):
         row.addWidget(self.edit, 1)
         row.addWidget(self.colouring)
         row.addWidget(self.close_button)
+        self.colouring.setVisible(kind == "model")  # once it has its place: what has no parent is shown as a window of its own
         self.stops = (self.eye, self.look, self.edit, self.colouring, self.close_button)
         """In the order in which Tab reaches them."""
         self.show_name(name)
