@@ -66,7 +66,8 @@ class ChainsBox(QWidget):
         if not self.actions_by_chain:
             text = "–"
         elif len(chosen) == len(self.actions_by_chain):
-            text = f"All ({list_chains(chosen)})" if len(chosen) <= 6 else f"All {len(chosen)}"
+            named = f" ({list_chains(chosen)})" if any(map(str.strip, chosen)) else ""
+            text = f"All{named}" if len(chosen) <= 6 else f"All {len(chosen)}"
         else:
             text = list_chains(chosen) if chosen else "None: choose at least one"
         self.button.setText(text)

@@ -106,7 +106,8 @@ class FitPanel(RunPanel):
         self.model.setCurrentIndex(self.model.findData(recipe.model))
         self.chains.choose(recipe.chains)
         self._resolution.show(recipe.resolution)
-        self.seed.setValue(min(recipe.seed, self.seed.maximum()))
+        if recipe.seed <= self.seed.maximum():  # those of a screen's fits are made of the models, and are no one's choice
+            self.seed.setValue(recipe.seed)
         self.symmetry.set_value(recipe.symmetry)
         if recipe.start is None:  # else it did not search, so that its settings are none for the next search
             preset, _ = nearest_preset(recipe.settings)

@@ -168,7 +168,8 @@ class ScreenPanel(QWidget):
         if map_id is not None:
             self.map.setCurrentIndex(self.map.findData(map_id))
         self._resolution.show(record["resolution"])
-        self.seed.setValue(min(record["seed"], self.seed.maximum()))
+        if record["seed"] <= self.seed.maximum():
+            self.seed.setValue(record["seed"])
         filters = record["filters"]
         self.at_least.setValue(filters["min_residues"])
         self.at_most.setValue(filters["max_residues"])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from difffit_app.itself import itself
+from difffit_app.widgets.run_panel import RunPanel
 from difffit_app.window.main_window import MainWindow
 from difffit_core.ops.compiling import tell_of_compiling
 from difffit_core.warm_up import is_warm
@@ -26,7 +27,16 @@ def wire(window: MainWindow) -> Callable[[], QProcess | None]:
 
     def start() -> QProcess | None:
         teller = _Compiling(window)
-        teller.told.connect(lambda sentence: window.show_notice(sentence[:1].upper() + sentence[1:] + ".", "info"))
+
+        def tell(sentence: str) -> None:
+            """As a notice, which goes by itself, and where it is waited for, until there is progress to tell."""
+            sentence = sentence[:1].upper() + sentence[1:]
+            window.show_notice(f"{sentence}.", "info")
+            for panel in window.panels.values():
+                if isinstance(panel, RunPanel) and panel.running:
+                    panel.show_outcome(f"{sentence} …")
+
+        teller.told.connect(tell)
         tell_of_compiling(teller.told.emit)
         return None if is_warm() else _compile(window)
 

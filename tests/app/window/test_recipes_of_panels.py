@@ -46,6 +46,8 @@ def test_a_fit(fitted: Application, made: ModuleType) -> None:
     def check(recipe: FitRecipe) -> None:
         panel.show_recipe(recipe)
         assert panel.recipe() == recipe
+        panel.show_recipe(recipe.changed(seed=2**40 + 1))  # as of a fit of a screen, which no one chose
+        assert panel.recipe() == recipe
 
     check()
 

@@ -34,7 +34,12 @@ def test_a_failure_is_told_and_closing_the_window_ends_it(application: Applicati
     second = application.warm_up()
     assert second is not None
     assert second.waitForStarted(30_000)
+    fits, refines = (application.window.panels[name] for name in ("Fit", "Refine"))
+    fits.show_running(True)
     compiling.compiling(compiling.ONCE)
+    assert fits.foot.status.text().startswith("Compiling for this machine (once;"), "what waits says for what"
+    assert refines.foot.status.text() == ""
+    fits.show_running(False)
     assert [text for text in application.window.notices.texts() if text.startswith("Compiling for this machine (once;")]
     assert application.close()
     assert second.state() is QProcess.ProcessState.NotRunning
