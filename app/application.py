@@ -95,6 +95,7 @@ class Application(QObject):
         )
         self.jobs.failed.connect(self._tell)
         self._wire(desk, self.window)
+        self.window.dress()
         self.window.share_room(_HEIGHTS, placements.TITLE)
         self.window.list_panels()
         self.window.recall(self.settings)

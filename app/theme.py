@@ -66,7 +66,7 @@ def theme_of(choice: ThemeChoice) -> Theme:
 
 
 def apply_theme(theme: Theme) -> None:
-    """Fusion in the theme's colours, for the whole application."""
+    """Fusion in the theme's colours, for the whole application; what a window adds is its `style_sheet`."""
     QApplication.setStyle("Fusion")
     palette = QPalette()
     role = QPalette.ColorRole
@@ -99,11 +99,12 @@ def apply_theme(theme: Theme) -> None:
     if not isinstance(application, QApplication):
         raise RuntimeError("a QApplication must be made first")
     application.setPalette(palette)
-    application.setStyleSheet(_style_sheet(theme))
 
 
-def _style_sheet(theme: Theme) -> str:
-    """The style sheet. What is shown is text as it stands: a file called ``<img width=90000>.mrc`` is no picture, and ``<b>`` is seen.
+def style_sheet(theme: Theme) -> str:
+    """The style sheet of a window, to be set once all stands in it: before, Qt would look every widget up again wherever one is put.
+
+    What is shown is text as it stands: a file called ``<img width=90000>.mrc`` is no picture, and ``<b>`` is seen.
 
     What we write ourselves with tags is in a label named ``rich``, or in a box of that name.
     """
@@ -133,7 +134,7 @@ QPushButton#primary {{
   font-weight: 600;
 }}
 QPushButton#primary:disabled {{ background: {theme.border}; border-color: {theme.border}; color: {theme.dim}; }}
-QToolButton#toggle {{ border: 1px solid {theme.border}; border-radius: 4px; padding: 3px 10px; background: {theme.panel}; }}
+QToolButton#toggle {{ border: 1px solid {theme.border}; border-radius: 4px; padding: 3px 8px; background: {theme.panel}; }}
 QToolButton#toggle:checked {{ background: {theme.accent}; color: {theme.accent_text}; border-color: {theme.accent}; }}
 QToolButton#toggle:disabled {{ color: {theme.dim}; }}
 QScrollArea {{ border: none; }}

@@ -27,7 +27,7 @@ from difffit_app.scene.viewer import Viewer
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
-from difffit_app.theme import Theme
+from difffit_app.theme import Theme, style_sheet
 from difffit_app.widgets.icons import Icons
 from difffit_app.window.escape import Escape
 from difffit_app.window.menus import Menus
@@ -128,7 +128,12 @@ class MainWindow(QMainWindow):
         for entry in ACTIONS:
             if entry.icon:
                 self.actions_by_id[entry.id].setIcon(self.icons.get(entry.icon))
+        self.dress()
         self.theme_changed.emit(theme)
+
+    def dress(self) -> None:
+        """Style all that stands in the window as its theme says; what comes later is styled as it comes."""
+        self.setStyleSheet(style_sheet(self.theme))
 
     def guard_closing(self, guard: Callable[[], bool]) -> None:
         """Ask ``guard`` before closing; it may say no."""
