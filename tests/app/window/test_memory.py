@@ -1,33 +1,18 @@
 """Opening the same project again and again, in every layout, takes no more of the heap than once."""
 
 import ctypes
-import gc
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from heap import heap_in_use
 
 from difffit_app.application import Application
 from difffit_app.state.view_state import LAYOUTS
 
 MOST = 15.0
 """MiB; the maps, models and drawings of the project take 30 each time it is opened, and what is free at a moment differs by 8."""
-
-
-class Heap(ctypes.Structure):
-    """What `mallinfo2` of glibc tells."""
-
-    _fields_ = [(name, ctypes.c_size_t) for name in ("a", "b", "c", "d", "mapped", "e", "f", "in_use", "free", "g")]
-
-
-def heap_in_use() -> float:
-    """MiB that are allocated, wherever free pieces lie between them."""
-    tell = ctypes.CDLL(None).mallinfo2
-    tell.restype = Heap
-    gc.collect()
-    heap = tell()
-    return float(heap.in_use + heap.mapped) / 2**20
 
 
 @pytest.mark.slow

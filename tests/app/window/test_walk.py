@@ -17,6 +17,7 @@ from typing import Any
 
 import psutil
 import pytest
+from heap import heap_in_use
 from PySide6.QtTest import QTest
 from walking.checks import left_alive
 from walking.walker import Walker
@@ -139,6 +140,6 @@ def _weigh(walker: Walker, number: int, told: Path) -> None:
     if os.name == "posix":
         ctypes.CDLL(None).malloc_trim(0)
     walker.settle()
-    record = {"step": number, "rss": psutil.Process().memory_info().rss, **left}
+    record = {"step": number, "rss": psutil.Process().memory_info().rss, "heap": round(heap_in_use(), 1), **left}
     with told.open("a", encoding="utf-8") as stream:
         print(json.dumps(record), file=stream)
