@@ -47,6 +47,11 @@ def as_project(application: Application, path: Path) -> Project:
     return project_of(session, view_of(session, application.view_state, application.window.viewer), path)
 
 
+def can_be_kept(application: Application) -> bool:
+    """Whether all that is open was read from files or made of such; else saving is refused in a sentence."""
+    return all(item.stamp is not None for item in application.session.inputs)
+
+
 def check_saved(application: Application, path: Path) -> Project:
     """What is open can be kept, and is read back equal; gives what was kept."""
     session, project = application.session, as_project(application, path)

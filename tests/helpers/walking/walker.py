@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QWidget
 
 from difffit_app.application import Application
 from walking.answers import Answers
-from walking.checks import as_project, check_agreement, check_saved, differences, state
+from walking.checks import as_project, can_be_kept, check_agreement, check_saved, differences, state
 from walking.finding import actions_of
 from walking.lines import Lines
 from walking.moves import Hands
@@ -189,7 +189,8 @@ class Walker(QObject):
         """All that must hold between any two steps."""
         self.settle()
         check_agreement(self.application)
-        check_saved(self.application, path)
+        if can_be_kept(self.application):
+            check_saved(self.application, path)
         harmed = self.world.harmed()
         assert not harmed, f"inputs were written over: {harmed}"
 
@@ -216,6 +217,8 @@ class Walker(QObject):
     def check_reopened(self, path: Path) -> None:
         """What was saved is what the window shows when it is opened again."""
         self.settle()
+        if not can_be_kept(self.application):
+            return
         before, opening = check_saved(self.application, path), self.session.opening
         self.session.mark_saved(path)
         self.hands.drop(self.window, [path])
