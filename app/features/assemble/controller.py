@@ -14,6 +14,7 @@ from difffit_app.state.changes.of_session import AddComposite, AddModel, Change,
 from difffit_app.state.items import OpenModel
 from difffit_app.state.levels import level_for
 from difffit_app.workers.lane import Context, Job
+from difffit_core.io.models import MMCIF_SUFFIXES, PDB_SUFFIXES
 from difffit_core.project.composites import CompositeRecord
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class AssembleController:
 
     def __init__(self, desk: Desk, set_up: SetUpView, view: AssemblyView) -> None:
         self._session, self._view_state, self._jobs = desk.session, desk.view_state, desk.jobs
-        self._messages, self._history = desk.messages, desk.history
+        self._messages, self._history, self._exports = desk.messages, desk.history, desk.exports
         self._set_up, self._view = set_up, view
         self.assembled: Assembled | None = None
         self._folder = Path()
@@ -91,17 +92,22 @@ class AssembleController:
         assembled = self.assembled
         if assembled is None or not self.is_bent:
             return
-        path, result = path if path.suffix else path.with_suffix(".cif"), assembled.result
+        place, result = self._exports.claim(path, MMCIF_SUFFIXES + PDB_SUFFIXES, "model"), assembled.result
+        if place is None:
+            return
 
-        def write(_: Context) -> None:
+        def work(_: Context) -> Path:
             from difffit_core.assemble.bending import as_bent
             from difffit_core.compose.output.export import placed_structure
             from difffit_core.io.models import write_structure
 
-            write_structure(path, placed_structure(*as_bent(result.request, result.composite, result.bent)))
+            structure = placed_structure(*as_bent(result.request, result.composite, result.bent))
+            return place.write(lambda file: write_structure(file, structure))
 
         also = " It holds every place as it was found, also those that are left out here." if assembled.is_changed else ""
-        self._jobs.read(Job(f"writing {path.name}", write, lambda _: self._messages.show_notice(f"Wrote {path}.{also}", "info")))
+        self._jobs.read(
+            Job(f"writing {place.path.name}", work, lambda written: self._messages.show_notice(f"Wrote {written}.{also}", "info"))
+        )
 
     @property
     def is_accepted(self) -> bool:

@@ -14,6 +14,7 @@ from difffit_app.state.items import OpenMap
 from difffit_app.state.made_maps import is_complete, make_open_map, named_step, open_map_of
 from difffit_app.styles import MapStyle
 from difffit_app.workers.lane import Context, Job
+from difffit_core.io.map_header import MAP_SUFFIXES
 from difffit_core.map_edit.recipe import MapRecipe, tags
 from difffit_core.map_edit.steps import LowPass, Sharpen, Step
 from difffit_core.project.working_maps import WorkingMapRecord
@@ -27,7 +28,7 @@ class EditController:
     def __init__(self, desk: Desk, view: EditView) -> None:
         self._session, self._view_state, self._jobs, self._history = desk.session, desk.view_state, desk.jobs, desk.history
         self._messages, self._view = desk.messages, view
-        self._making, self._commands = False, desk.commands
+        self._making, self._commands, self._exports = False, desk.commands, desk.exports
         self._again: set[str] = set()
         desk.session.events.map_added.connect(lambda _: self._make_found())
         desk.session.events.model_added.connect(lambda _: self._make_found())
@@ -62,15 +63,14 @@ class EditController:
         item = self._session.map
         if item is None:
             return
-        path = path if path.suffix else path.with_suffix(".mrc")
 
-        def write(_: Context) -> None:
+        def write(place: Path) -> None:
             from difffit_core.io.maps import write_map
 
-            write_map(path, item.density)
+            write_map(place, item.density)
 
         with self._commands.doing("save", {"file": str(path), "what": (item.id,)}):
-            self._jobs.read(Job(f"writing {path.name}", write, lambda _: self._messages.show_notice(f"Wrote {path}", "info")))
+            self._exports.write(path, MAP_SUFFIXES, "map", write)
 
     def plot(self, identifier: str) -> None:
         """Have the amplitudes of a map read, and shown."""

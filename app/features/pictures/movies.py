@@ -29,7 +29,7 @@ class MoviesController:
 
     def __init__(self, desk: Desk, view: MoviesView, put: Callable[[Image.Image], None]) -> None:
         self._session, self._view_state, self._jobs = desk.session, desk.view_state, desk.jobs
-        self._messages, self._view, self._put = desk.messages, view, put
+        self._messages, self._view, self._put, self._exports = desk.messages, view, put, desk.exports
 
     def copy(self, figure: Figure) -> None:
         """Put a figure on the clipboard as soon as it is drawn."""
@@ -39,6 +39,7 @@ class MoviesController:
     def save(self, path: Path, kind: MovieKind) -> None:
         """Write a movie; what is missing for it is told."""
         try:
+            self._exports.inputs(self._session.path).check(path)
             moments = self.moments(kind)
             work = self._view.movie_later(path, moments)
         except UserError as error:

@@ -9,8 +9,11 @@ from unittest.mock import Mock
 import pytest
 
 from difffit_app.exports import Exports
+from difffit_app.features.assemble.controller import AssembleController
+from difffit_app.features.editing.controller import EditController
 from difffit_app.features.files.controller import FilesController
 from difffit_app.features.pictures.controller import PicturesController
+from difffit_app.features.pictures.movies import MoviesController
 from difffit_app.features.placements.controller import PlacementsController
 from difffit_app.features.projects.controller import ProjectsController
 from difffit_app.state.figure import Figure
@@ -31,26 +34,34 @@ def full(desk: Any, small_example: list[Path], tmp_path: Path, make_fit: Callabl
 
 
 def writers(desk: Any) -> dict[str, Callable[[Path], object]]:
-    """What each export of the window calls, by the ends of its files."""
+    """What each export of the window calls, by what it is and the end of its file."""
     from difffit_app.features.rounds.working import WorkingController
 
-    placements, pictures = PlacementsController(desk), PicturesController(desk, Mock())
+    placements, pictures, assembling = (
+        PlacementsController(desk),
+        PicturesController(desk, Mock()),
+        AssembleController(desk, Mock(), Mock()),
+    )
+    assembling.assembled = Mock()
     return {
-        ".cif": placements.save_model,
-        ".csv": placements.export_table,
-        ".png": lambda path: pictures.save(path, Figure("fit", 20, 20)),
-        ".mrc": WorkingController(desk).save,
+        "placed.cif": placements.save_model,
+        "placements.csv": placements.export_table,
+        "figure.png": lambda path: pictures.save(path, Figure("fit", 20, 20)),
+        "left.mrc": WorkingController(desk).save,
+        "copy.mrc": EditController(desk, Mock()).save,
+        "bent.cif": assembling.save_bent,
     }
 
 
-@pytest.mark.parametrize("suffix", [".cif", ".csv", ".png", ".mrc"])
-def test_a_wrong_suffix_an_open_file_and_what_is_no_file_are_refused(full: Any, tmp_path: Path, suffix: str) -> None:
+@pytest.mark.parametrize("what", ["placed.cif", "placements.csv", "figure.png", "left.mrc", "copy.mrc", "bent.cif"])
+def test_a_wrong_suffix_an_open_file_and_what_is_no_file_are_refused(full: Any, tmp_path: Path, what: str) -> None:
+    suffix = Path(what).suffix
     os.mkfifo(tmp_path / f"pipe{suffix}")
     (tmp_path / f"folder{suffix}").mkdir()
     (tmp_path / "wrong.txt").write_text("mine")
     (tmp_path / f"link{suffix}").symlink_to(tmp_path / "own.cif")
     own = (tmp_path / "own.cif").read_bytes()
-    write = writers(full)[suffix]
+    write = writers(full)[what]
     for name, sentence in (
         (f"pipe{suffix}", "no regular file"), (f"folder{suffix}", "got a folder"), ("wrong.txt", f"must end in {suffix}"),
         (f"link{suffix}", "is open here, so that it must not be replaced"), (f"absent/x{suffix}", "does not exist"),
@@ -60,6 +71,14 @@ def test_a_wrong_suffix_an_open_file_and_what_is_no_file_are_refused(full: Any, 
         assert [sentence in text for text in full.notices("error")] == [True], full.notices()
     assert (tmp_path / "wrong.txt").read_text() == "mine"
     assert (tmp_path / "own.cif").read_bytes() == own
+
+
+def test_a_movie_goes_over_nothing_that_is_open(full: Any, tmp_path: Path) -> None:
+    view = Mock()
+    (tmp_path / "turn.gif").symlink_to(tmp_path / "own.cif")
+    MoviesController(full, view, Mock()).save(tmp_path / "turn.gif", "turn")
+    assert "is open here, so that it must not be replaced" in full.notices("warning")[0]
+    view.movie_later.assert_not_called()
 
 
 def test_only_what_is_packed_by_its_writer_may_be_named_so(full: Any, tmp_path: Path) -> None:
