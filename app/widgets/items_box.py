@@ -6,39 +6,48 @@ from psygnal import SignalInstance
 from PySide6.QtWidgets import QComboBox
 
 from difffit_app.state.items import OpenMap, OpenModel
+from difffit_app.state.names import names_of_items
+from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
-from difffit_app.state.telling import SessionEvents
 
 
 class ItemsBox(QComboBox):
-    """Shows their names; the data of an entry is the id."""
+    """Shows their names, with numbers where two have the same; the data of an entry is the id."""
 
-    def follow_maps(self, events: SessionEvents, subscriptions: Subscriptions, then: Callable[[], None]) -> None:
+    def follow_maps(self, session: Session, subscriptions: Subscriptions, then: Callable[[], None]) -> None:
         """Show the maps that are open, the one last opened or selected first; ``then`` is called when there is one more or less."""
-        self._follow(subscriptions, events.map_added, events.map_removed, then)
+        events = session.events
+        self._follow(subscriptions, events.map_added, events.map_removed, lambda: names_of_items(session, session.maps), then)
         subscriptions.add(events.map_selected, self.propose)
-        subscriptions.add(events.renamed, self.rename)
+        subscriptions.add(events.renamed, lambda *_: self._name(names_of_items(session, session.maps)))
 
-    def follow_models(self, events: SessionEvents, subscriptions: Subscriptions, then: Callable[[], None]) -> None:
+    def follow_models(self, session: Session, subscriptions: Subscriptions, then: Callable[[], None]) -> None:
         """The same of models."""
-        self._follow(subscriptions, events.model_added, events.model_removed, then)
+        events = session.events
+        self._follow(subscriptions, events.model_added, events.model_removed, lambda: names_of_items(session, session.models), then)
         subscriptions.add(events.model_selected, self.propose)
-        subscriptions.add(events.renamed, self.rename)
+        subscriptions.add(events.renamed, lambda *_: self._name(names_of_items(session, session.models)))
 
-    def _follow(self, subscriptions: Subscriptions, added: SignalInstance, removed: SignalInstance, then: Callable[[], None]) -> None:
+    def _follow(
+        self,
+        subscriptions: Subscriptions,
+        added: SignalInstance,
+        removed: SignalInstance,
+        names: Callable[[], dict[str, str]],
+        then: Callable[[], None],
+    ) -> None:
         def add(item: OpenMap | OpenModel) -> None:
-            self.add(item)
+            self.addItem(item.name, item.id)
+            self._name(names())
             then()
 
         def drop(identifier: str) -> None:
             self.drop(identifier)
+            self._name(names())
             then()
 
         subscriptions.add(added, add)
         subscriptions.add(removed, drop)
-
-    def add(self, item: OpenMap | OpenModel) -> None:
-        self.addItem(item.name, item.id)
 
     def propose(self, item: OpenMap | OpenModel | None) -> None:
         """Choose what was opened or selected last; one that is not among them is ignored."""
@@ -49,8 +58,7 @@ class ItemsBox(QComboBox):
     def drop(self, identifier: str) -> None:
         self.removeItem(self.findData(identifier))
 
-    def rename(self, identifier: str, name: str) -> None:
-        """Show another name; an id that is not among them is ignored."""
-        at = self.findData(identifier)
-        if at >= 0:
-            self.setItemText(at, name)
+    def _name(self, names: dict[str, str]) -> None:
+        for at in range(self.count()):
+            if self.itemText(at) != (name := names.get(self.itemData(at), self.itemText(at))):
+                self.setItemText(at, name)

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QTreeWidget, QTreeWidgetItem, QWidget
 
 from difffit_app.state.aligning import Aligned
+from difffit_app.state.names import told_apart
 from difffit_app.widgets.quiet import quietly
 from difffit_app.widgets.told_panel import ToldPanel
 
@@ -39,8 +40,8 @@ class AlignmentPanel(ToldPanel):
         self._found = found
         with quietly(self.which):
             self.which.clear()
-            for one in found:
-                self.which.addItem(f"{one.request.moving.name} onto {one.request.fixed.name}")
+            names = [f"{one.request.moving.name} onto {one.request.fixed.name}" for one in found]
+            self.which.addItems(told_apart(names, [f"{number}" for number in range(1, len(found) + 1)]))
         self.which.setVisible(bool(found))
         self._show()
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from difffit_app.state.items import OpenMap
+from difffit_app.state.names import names_of_items
 from difffit_app.state.session import Session
 from difffit_app.widgets.column import lay_out, scrolling_column
 from difffit_app.widgets.exact_value import ExactValue
@@ -56,7 +57,7 @@ class AlignPanel(RunPanel):
         self.map.currentIndexChanged.connect(self._list)
         self.moving.itemChanged.connect(lambda _: self._enable())
         events = session.events
-        self.map.follow_maps(events, self._subscriptions, self._list)
+        self.map.follow_maps(session, self._subscriptions, self._list)
         self._subscriptions.add(events.renamed, lambda *_: self._list())
         self._list()
 
@@ -137,8 +138,9 @@ class AlignPanel(RunPanel):
             before = frozenset({others[-1].id})
         with quietly(self.moving):
             self.moving.clear()
+            names = names_of_items(self._session, self._session.maps)
             for item in others:
-                self.moving.addItem(_row(item, item.id in before))
+                self.moving.addItem(_row(item, names[item.id], item.id in before))
         self._follow_resolution()
         self._enable()
 
@@ -153,8 +155,8 @@ class AlignPanel(RunPanel):
         self.foot.enable(self.can_align)
 
 
-def _row(item: OpenMap, ticked: bool) -> QListWidgetItem:
-    row = QListWidgetItem(item.name)
+def _row(item: OpenMap, name: str, ticked: bool) -> QListWidgetItem:
+    row = QListWidgetItem(name)
     row.setData(_ID, item.id)
     row.setFlags(row.flags() | Qt.ItemFlag.ItemIsUserCheckable)
     row.setCheckState(Qt.CheckState.Checked if ticked else Qt.CheckState.Unchecked)

@@ -71,7 +71,7 @@ class AssemblePanel(RunPanel):
         self.foot.cancel.setToolTip("Stop; what stands by then is put together, and the same folder goes on from there")
         self.library.changed.connect(self._suggest_store)
         self.store.changed.connect(self._enable)
-        self.map.follow_maps(session.events, self._subscriptions, self._enable)
+        self.map.follow_maps(session, self._subscriptions, self._enable)
         self._resolution.follow(self._subscriptions)
         self.foot.forget_with(session.events, self._subscriptions)
         self._enable()

@@ -58,7 +58,7 @@ class ComposePanel(RunPanel):
         self.wanted.changed.connect(self._enable)
         self.islands.currentRowChanged.connect(lambda row: self.island_chosen.emit(row) if row >= 0 else None)
         events = session.events
-        self.map.follow_maps(events, self._subscriptions, self._enable)
+        self.map.follow_maps(session, self._subscriptions, self._enable)
         self._resolution.follow(self._subscriptions)
         self.foot.forget_with(session.events, self._subscriptions)
         self._subscriptions.add(events.fit_selected, self._follow_fit)

@@ -43,7 +43,7 @@ class NearField(QWidget):
         self.residues.textChanged.connect(lambda _: self.changed.emit())
         self._subscriptions = Subscriptions()
         events = session.events
-        self.model.follow_models(events, self._subscriptions, self._refresh)
+        self.model.follow_models(session, self._subscriptions, self._refresh)
         for event in (events.fit_selected, events.placement_selected, events.hand_moved):
             self._subscriptions.add(event, lambda _: self._show_where())
         for event in (events.composite_selected, events.composite_removed, events.composite_replaced):

@@ -60,7 +60,7 @@ class EditPanel(QWidget):
         self.map.currentIndexChanged.connect(self._show_map)
         self.foot.start.clicked.connect(self.ask)
         self._subscriptions = Subscriptions()
-        self.map.follow_maps(session.events, self._subscriptions, self._show_map)
+        self.map.follow_maps(session, self._subscriptions, self._show_map)
         self._resolution.follow(self._subscriptions)
         self.foot.forget_with(session.events, self._subscriptions)
         self._subscriptions.add(session.events.resolution_changed, self._on_resolution)

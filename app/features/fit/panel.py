@@ -69,10 +69,10 @@ class FitPanel(RunPanel):
             changed.connect(lambda *_: self.set_up_changed.emit())
 
         events = session.events
-        self.map.follow_maps(events, self._subscriptions, self._enable)
+        self.map.follow_maps(session, self._subscriptions, self._enable)
         self._resolution.follow(self._subscriptions)
         self.foot.forget_with(session.events, self._subscriptions)
-        self.model.follow_models(events, self._subscriptions, self._enable)
+        self.model.follow_models(session, self._subscriptions, self._enable)
         self._subscriptions.add(events.fit_selected, self._show_fit)
         self._enable()
 

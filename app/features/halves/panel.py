@@ -57,7 +57,7 @@ class HalvesPanel(RunPanel):
         self.map.currentIndexChanged.connect(self._follow)
         for field in (self.first, self.second):
             field.changed.connect(self._enable)
-        self.map.follow_maps(session.events, self._subscriptions, self._follow)
+        self.map.follow_maps(session, self._subscriptions, self._follow)
         self._resolution.follow(self._subscriptions)
         self._enable()
 

@@ -3,9 +3,11 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
-from difffit_app.state.items import OpenFit, list_chains, name_chains
+from difffit_app.state.items import OpenFit, name_chains
+from difffit_app.state.names import names_of_fits
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
+from difffit_app.widgets.entries import as_shown
 from difffit_app.widgets.quiet import quietly
 
 
@@ -31,7 +33,7 @@ class FitTabs(QTabBar):
         for signal, slot in (
             (events.fit_added, self._add),
             (events.fit_removed, self._remove),
-            (events.fit_replaced, self._name),
+            (events.fit_replaced, self._name_all),
             (events.fit_selected, self._show),
             (events.renamed, self._name_all),
         ):
@@ -53,7 +55,7 @@ class FitTabs(QTabBar):
         if close is not None:
             close.setToolTip("Remove this fit")
             close.setAccessibleName("Remove this fit")
-        self._name(fit)
+        self._name_all()
         for button in self.findChildren(QToolButton):
             button.setAccessibleName(button.accessibleName() or "Scroll the tabs")
         self.setVisible(True)
@@ -61,21 +63,17 @@ class FitTabs(QTabBar):
     def _remove(self, identifier: str) -> None:
         with quietly(self):
             self.removeTab(self.index_of(identifier))
+        self._name_all()
         self._show(self._session.fit)
         self.setVisible(self.count() > 0)
 
-    def _name(self, fit: OpenFit) -> None:
-        index, record = self.index_of(fit.id), fit.record
-        model = self._session.models[record.model]
-        chains = "" if set(record.chains) == set(model.model.chains) else f" · {list_chains(record.chains)}"
-        self.setTabText(index, f"{model.name}{chains}".replace("&", "&&"))
-        density = self._session.maps[record.map].name
-        self.setTabToolTip(index, f"{model.name}, {name_chains(record.chains)}, in {density}\n{record.command}")
-
     def _name_all(self, *_: object) -> None:
-        for fit in self._session.fits.values():
-            if self.index_of(fit.id) >= 0:
-                self._name(fit)
+        for identifier, name in names_of_fits(self._session).items():
+            index, record = self.index_of(identifier), self._session.fits[identifier].record
+            if index >= 0:
+                model, density = self._session.models[record.model].name, self._session.maps[record.map].name
+                self.setTabText(index, as_shown(name))
+                self.setTabToolTip(index, f"{model}, {name_chains(record.chains)}, in {density}\n{record.command}")
 
     def _show(self, fit: OpenFit | None) -> None:
         if fit is not None and self.index_of(fit.id) >= 0:

@@ -53,10 +53,10 @@ class RefinePanel(RunPanel):
         self.chains.changed.connect(self._enable)
         self.foot.start.clicked.connect(self.ask)
         events = session.events
-        self.map.follow_maps(events, self._subscriptions, self._enable)
+        self.map.follow_maps(session, self._subscriptions, self._enable)
         self._resolution.follow(self._subscriptions)
         self.foot.forget_with(session.events, self._subscriptions)
-        self.model.follow_models(events, self._subscriptions, self._enable)
+        self.model.follow_models(session, self._subscriptions, self._enable)
         self._subscriptions.add(events.fit_selected, self._follow_fit)
         self._subscriptions.add(events.placement_selected, lambda _: self._enable())
         self._enable()

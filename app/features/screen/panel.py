@@ -99,8 +99,7 @@ class ScreenPanel(QWidget):
         self.store.changed.connect(self._enable)
         self.map.currentIndexChanged.connect(self._show_level)
         self._subscriptions = Subscriptions()
-        events = session.events
-        self.map.follow_maps(events, self._subscriptions, self._on_maps)
+        self.map.follow_maps(session, self._subscriptions, self._on_maps)
         self._resolution.follow(self._subscriptions)
         for signal, slot in (
             (view_state.map_style_changed, self._on_style),

@@ -77,7 +77,7 @@ class SplitPanel(QWidget):
         self.pae.asked.connect(self.errors_asked)
         self.pae.changed.connect(self._enable)
         self._subscriptions = Subscriptions()
-        self.model.follow_models(session.events, self._subscriptions, self._enable)
+        self.model.follow_models(session, self._subscriptions, self._enable)
         for event in (session.events.fit_selected, session.events.placement_selected):
             self._subscriptions.add(event, lambda _: self._enable())
         self.foot.forget_with(session.events, self._subscriptions)

@@ -39,7 +39,7 @@ class SymmetryPanel(RunPanel):
         self.foot.cancel.setToolTip("Stop (nothing is known of a symmetry before the end)")
         self.foot.start.clicked.connect(self.ask)
         self.map.currentIndexChanged.connect(self._enable)
-        self.map.follow_maps(session.events, self._subscriptions, self._enable)
+        self.map.follow_maps(session, self._subscriptions, self._enable)
         self._resolution.follow(self._subscriptions)
         self._enable()
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QTabBar
 from difffit_app.application import Application
 from difffit_app.features.placements.filter_bar import MOST_CONDITIONS
 from difffit_app.features.placements.table_model import COLUMNS
+from difffit_app.state.changes.of_session import AddMap
 from difffit_app.state.filters import Condition, PlacementFilter
 from difffit_app.state.items import OpenFit
 from difffit_core.project.schema import WarningRecord
@@ -47,6 +48,24 @@ def test_each_fit_has_a_tab_that_is_clicked_to_see_it(fitted: Application, make_
     assert fitted.session.fit is fitted.session.fits["fit-1"]
     fitted.session.rename("model-1", "receptor")
     assert titles(fitted)[0] == "receptor · D, E"
+
+
+def test_fits_maps_and_models_of_one_name_are_told_apart(fitted: Application, make_fit: Callable[..., OpenFit]) -> None:
+    session, box = fitted.session, fitted.window.panels["Fit"].map
+    name, alone = session.maps["map-1"].name, titles(fitted)[0]
+    session.add_fit(make_fit("fit-2"))
+    assert titles(fitted) == [f"{alone} · fit 1", f"{alone} · fit 2"], "of the same model in the same map"
+    fitted.history.do(AddMap(replace(session.maps["map-1"], id="map-2")))
+    of_other = make_fit("fit-3")
+    session.add_fit(replace(of_other, record=of_other.record.changed(map="map-2")))
+    other = f"{name} · #{session.numbers['map-2']}"
+    assert [box.itemText(at) for at in range(box.count())] == [f"{name} · #1", other]
+    assert titles(fitted) == [f"{alone} · in {name} · #1 · fit 1", f"{alone} · in {name} · #1 · fit 2", f"{alone} · in {other}"]
+    session.rename("map-2", "half")
+    assert [box.itemText(at) for at in range(box.count())] == [name, "half"]
+    session.remove_map("map-2")
+    session.remove_fit("fit-2")
+    assert titles(fitted) == [alone]
 
 
 def test_what_a_fit_warns_of_stands_over_its_placements(fitted: Application, make_fit: Callable[..., OpenFit]) -> None:

@@ -1,0 +1,39 @@
+"""Names by which several of a kind can be told apart where they are listed."""
+
+from collections.abc import Mapping, Sequence
+
+from difffit_app.state.items import OpenMap, OpenModel, list_chains
+from difffit_app.state.session import Session
+
+
+def told_apart(names: Sequence[str], *further: Sequence[str]) -> list[str]:
+    """The names, those that are alike each with the first of ``further`` that differs among them, and with the next as long as some are."""
+    told = list(names)
+    for more in further:
+        alike: dict[str, list[int]] = {}
+        for number, name in enumerate(told):
+            alike.setdefault(name, []).append(number)
+        for numbers in alike.values():
+            if len({more[number] for number in numbers}) > 1:
+                for number in numbers:
+                    told[number] += f" · {more[number]}"
+    return told
+
+
+def names_of_items(session: Session, items: Mapping[str, OpenMap] | Mapping[str, OpenModel]) -> dict[str, str]:
+    """Of maps or models, by their ids: those of one name with the number by which commands call them."""
+    numbers = [f"#{session.numbers[identifier]}" for identifier in items]
+    return dict(zip(items, told_apart([item.name for item in items.values()], numbers), strict=True))
+
+
+def names_of_fits(session: Session) -> dict[str, str]:
+    """Of all fits, by their ids: model and chains; those of one name with their map, and with the number by which commands call them."""
+    maps, models = names_of_items(session, session.maps), names_of_items(session, session.models)
+    records = [fit.record for fit in session.fits.values()]
+    names = []
+    for record in records:
+        whole = set(record.chains) == set(session.models[record.model].model.chains)
+        names.append(models[record.model] + ("" if whole else f" · {list_chains(record.chains)}"))
+    in_maps = [f"in {maps[record.map]}" for record in records]
+    numbers = [record.id.replace("-", " ") for record in records]
+    return dict(zip(session.fits, told_apart(names, in_maps, numbers), strict=True))
