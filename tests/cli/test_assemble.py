@@ -88,6 +88,7 @@ def assembled(
     return folder, json.loads((folder / "composite.json").read_text(encoding="utf-8")), ended.out
 
 
+@pytest.mark.slow
 def test_what_belongs_is_in_place_and_nothing_else_is(made: Made, assembled: Any) -> None:
     _, document, printed = assembled
     placed = {Path(one["model"]).name: one for one in document["placements"]}

@@ -120,6 +120,7 @@ def test_a_second_ctrl_c_stops_at_once(searching: Any, terminal: Terminal, tmp_p
     assert "Traceback" not in terminal.read()
 
 
+@pytest.mark.slow
 def test_the_terminal_shows_stage_time_left_and_the_best(searching: Any, terminal: Terminal, tmp_path: Path, wait_for: Any) -> None:
     process = searching(tmp_path)
     wait_for(lambda: " s left" in terminal.read() or process.poll() is not None)

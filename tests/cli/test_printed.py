@@ -110,6 +110,7 @@ def test_the_default_folder_lies_where_the_command_runs(difffit: Any, files: Any
         assert (tmp_path / folder / "project.difffit").exists()
 
 
+@pytest.mark.slow
 def test_nothing_on_standard_error_unless_it_is_asked_for(difffit_process: Any, files: Any, tmp_path: Path) -> None:
     assert difffit_process(*files.arguments(tmp_path, *QUICK)).err == ""
     loud = difffit_process("--verbose", *files.arguments(tmp_path, *QUICK, "--overwrite"))

@@ -59,6 +59,7 @@ def document(out: Path) -> dict[str, Any]:
     return read
 
 
+@pytest.mark.slow
 def test_the_ranking_is_as_agreed(undisturbed: tuple[Path, str], library: Path) -> None:
     out, _ = undisturbed
     found = document(out)

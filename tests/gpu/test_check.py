@@ -50,6 +50,7 @@ def test_every_step_is_done_on_the_cpu_without_a_new_environment(tmp_path: Path)
     assert "Not drawn" in text or re.search(r"^### Frames off screen\n(.*\n)+\| [^|]+ \| [\d.]+ \| [\d.]+ \(", text, re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_what_there_is_no_time_for_is_told_and_is_no_failure(tmp_path: Path) -> None:
     done = check("--device", "cpu", "--quick", "--seconds", "5", str(tmp_path))
     assert done.returncode == 0, done.stdout + done.stderr

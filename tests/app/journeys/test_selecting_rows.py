@@ -38,6 +38,7 @@ def click(crowded: Application, table: PlacementsTable, qtbot: Any) -> Click:
     return press
 
 
+@pytest.mark.slow
 def test_rows_are_added_taken_away_and_ranged_and_taken_by_all_that_acts_on_them(
     crowded: Application, table: PlacementsTable, click: Click, qtbot: Any
 ) -> None:

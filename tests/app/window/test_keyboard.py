@@ -67,6 +67,7 @@ def box_in(root: QWidget, widget: QWidget) -> tuple[int, int, int, int]:
     return corner.x(), corner.y(), corner.x() + widget.width(), corner.y() + widget.height()
 
 
+@pytest.mark.slow
 def test_tab_goes_through_every_panel_as_one_reads(crowded: Application, qtbot: Any) -> None:
     window = crowded.window
     window.activateWindow()
@@ -86,6 +87,7 @@ def test_tab_goes_through_every_panel_as_one_reads(crowded: Application, qtbot: 
             assert bottom > top or left >= right or before.isAncestorOf(after), f"{title}: {described(before)}, then {described(after)}"
 
 
+@pytest.mark.slow
 def test_tab_goes_round_the_window_and_back(crowded: Application, qtbot: Any) -> None:
     window = crowded.window
     window.activateWindow()
@@ -158,6 +160,7 @@ def worked_by_keys(widget: QWidget) -> bool:
     return any(strike(widget, key) for key in (keys.Key_Right, keys.Key_Left, keys.Key_Down, keys.Key_Up, keys.Key_Space, keys.Key_Return))
 
 
+@pytest.mark.slow
 def test_keys_alone_work_whatever_tab_stops_at(crowded: Application, qtbot: Any) -> None:
     window = crowded.window
     window.activateWindow()

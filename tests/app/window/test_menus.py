@@ -72,6 +72,7 @@ def test_every_letter_is_there_once_and_no_menu_is_long(crowded: Application) ->
         assert_each_letter_once(menu, menu.title() or menu.objectName())
 
 
+@pytest.mark.slow
 def test_an_ellipsis_tells_of_a_dialog(crowded: Application, prompts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: asked.append("text") or ("", False))

@@ -82,6 +82,7 @@ def test_the_check_sees_what_it_is_to_see(name: str) -> None:
     assert hidden(Honest) == set()
 
 
+@pytest.mark.slow
 def test_nothing_in_the_open_window_hides_one(crowded: Application) -> None:
     crowded.view_state.set_layout("gallery")
     for child in (crowded.window, *crowded.window.findChildren(QObject)):
@@ -90,6 +91,7 @@ def test_nothing_in_the_open_window_hides_one(crowded: Application) -> None:
             assert not own & names_of_qt(type(child)), child
 
 
+@pytest.mark.slow
 def test_every_widget_is_drawn_measured_and_takes_another_font(crowded: Application, picture_of: Any) -> None:
     font = QFont(crowded.window.font())
     font.setPointSize(font.pointSize() + 3)

@@ -40,6 +40,7 @@ sys.exit(status)
 """
 
 
+@pytest.mark.slow
 def test_it_opens_files_and_ends_with_status_0_without_torch(qapp: object, small_example: list[Path], tmp_path: Path) -> None:
     command = [sys.executable, "-W", "error::ResourceWarning", "-c", START, str(tmp_path), *map(str, small_example)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
@@ -78,12 +79,14 @@ sys.exit(open_window())
 """
 
 
+@pytest.mark.slow
 def test_files_that_the_system_hands_it_are_opened(qapp: object, small_example: list[Path], tmp_path: Path) -> None:
     command = [sys.executable, "-c", FOR_A_FILE, str(tmp_path), *map(str, small_example)]
     done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends no interrupt to one process alone")
 def test_an_interrupt_from_the_terminal_closes_it_in_order(qapp: object, tmp_path: Path) -> None:
     code = START.partition("seen = []")[0] + (

@@ -66,6 +66,7 @@ def choices(application: Application, qtbot: Any) -> Iterator[tuple[str, Callabl
             yield f"{identifier} at {place}", lambda i=identifier, p=place: tree.asked_for.emit(Row(i, p))
 
 
+@pytest.mark.slow
 def test_choosing_one_changes_nothing_else(crowded: Application, qtbot: Any) -> None:
     before = kept(crowded)
     for _ in range(2):
@@ -113,6 +114,7 @@ def test_all_close_whichever_is_selected(crowded: Application, selected: str) ->
     )
 
 
+@pytest.mark.slow
 def test_one_after_another_closes_and_comes_back_in_its_place(crowded: Application) -> None:
     before, order = kept(crowded), [*crowded.session.maps, *crowded.session.models]
     for identifier in order:
@@ -135,6 +137,7 @@ def chosen_by_kind(application: Application) -> dict[str, str | None]:
     return dict(zip(("map", "model", "fit", "composite"), chosen(application), strict=True))
 
 
+@pytest.mark.slow
 def test_another_project_takes_their_place(
     crowded: Application, prompts: Any, tmp_path: Path, qtbot: Any, make_fit: Callable[..., OpenFit]
 ) -> None:
@@ -156,6 +159,7 @@ def test_another_project_takes_their_place(
         assert crowded.session.map.id == "map-1"
 
 
+@pytest.mark.slow
 def test_a_project_is_opened_over_a_model_that_is_coloured_by_its_fit(crowded: Application, tmp_path: Path, qtbot: Any) -> None:
     """What is closed goes piece by piece, and what is told of the first must not be looked for among the rest."""
     crowded.projects.save(tmp_path / "crowd.difffit")

@@ -184,6 +184,7 @@ def test_the_theme_changes_and_is_remembered(fitted: Application, qtbot: Any) ->
     assert fitted.settings.value("preferences/theme") == "dark"
 
 
+@pytest.mark.slow
 def test_every_action_is_handled_in_the_menu_and_named(fitted: Application, prompts: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     ids = [entry.id for entry in ACTIONS]
     assert len(set(ids)) == len(ids)

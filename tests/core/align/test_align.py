@@ -32,6 +32,7 @@ def kinds(result: AlignResult) -> list[str]:
     return [one.kind for one in result.warnings]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_map_is_found_in_itself_to_a_hundredth_of_a_voxel(example_map: DensityMap, moved: Move, seed: int) -> None:
     one = moved(example_map, seed)

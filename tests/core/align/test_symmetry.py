@@ -67,6 +67,7 @@ def test_every_point_group_is_named_where_it_stands(name: str) -> None:
         assert (symmetry.group.axes[0].fold, len(symmetry.group.axes)) == folds[name]
 
 
+@pytest.mark.slow
 def test_no_symmetry_is_c1_and_one_subunit_away_from_a_ring_is_told() -> None:
     assert found(density(unit(20) + CENTRE)).name == "C1"
     ring = [unit(34) @ one.T for one in elements_of("C4")]

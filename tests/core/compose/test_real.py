@@ -44,6 +44,7 @@ def test_four_chains_of_secretase(shared_data: Path, tmp_path: Path, seed: int, 
     assert result.explained > 0.9
 
 
+@pytest.mark.slow
 def test_groel_from_one_monomer(shared_data: Path, tmp_path: Path) -> None:
     folder = shared_data / "groel"
     rings = [read_model(folder / f"1oel_fit_{ring}.pdb") for ring in ("top", "bottom")]

@@ -78,6 +78,7 @@ def test_evidence_is_in_the_units_of_the_map(problem: Problem) -> None:
     assert one.rescaled(2.0).evidence.frequency[3] == pytest.approx(one.evidence.frequency[3] / 2)  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_the_scan_finds_the_place_on_its_grid(problem: Problem) -> None:
     density_map = halved(problem, 1.5)
     request = problem.request().in_map(density_map)

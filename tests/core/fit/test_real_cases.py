@@ -63,6 +63,7 @@ def test_axes_3_2_1(shared_data: Path) -> None:
     assert rmsd < 0.4
 
 
+@pytest.mark.slow
 def test_position_in_nstart_only(shared_data: Path) -> None:
     """EMD-5168, an actin filament: any neighbour along the helix is right, so long as it is one."""
     model = read_model(shared_data / "actin_emd5168/3MFP.pdb")

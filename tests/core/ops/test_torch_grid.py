@@ -92,6 +92,7 @@ def test_climbs_to_the_same_place_pose_by_pose(smooth: Smooth, weighted: bool, s
     assert np.median(np.linalg.norm(found[1] - smooth.poses[1], axis=1)) > 1  # and they did move
 
 
+@pytest.mark.slow
 def test_long_climbs_of_the_mean_part_by_rounding_only(smooth: Smooth) -> None:
     """The slope of the mean jumps wherever an atom crosses a voxel border, and Adam blows a rounding error up: in float32 no two
     programs end alike. The torch grid ends as near to a climb in float64 as the compiled grid does, and as high.

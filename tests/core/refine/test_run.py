@@ -42,6 +42,7 @@ def two_chains(density: DensityMap, receptor: AtomicModel, hinged: Hinged) -> tu
     return request, run_refine(request)
 
 
+@pytest.mark.slow
 def test_a_turned_domain_goes_home_from_anywhere(two_chains: tuple[RefineRequest, RefineResult], receptor: AtomicModel) -> None:
     request, result = two_chains
     assert rmsd(fitted(result), receptor.fit_coordinates) < 0.6

@@ -36,6 +36,7 @@ def maps(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[li
     return paths, move.invert()
 
 
+@pytest.mark.slow
 def test_a_map_is_laid_onto_another(
     application: Application, maps: tuple[list[Path], Pose], tmp_path: Path, prompts: Any, qtbot: Any
 ) -> None:

@@ -43,6 +43,7 @@ def drop(panel: AssemblePanel, folder: Path) -> None:
     QApplication.sendEvent(panel, QDropEvent(QPointF(9, 9), copy, data, left, plain))
 
 
+@pytest.mark.slow
 def test_a_folder_becomes_a_composite(
     application: Application, example: list[Path], folder: Path, prompts: Any, tmp_path: Path, qtbot: Any
 ) -> None:

@@ -65,6 +65,7 @@ def test_every_setting_of_a_composite_has_an_editor(ready: Application) -> None:
     assert panel.wanted.chosen() == [("model-1", 1)]
 
 
+@pytest.mark.slow
 def test_models_are_placed_together_told_of_exported_and_undone(ready: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
     panel, session, window = panel_of(ready), ready.session, ready.window
     qtbot.mouseClick(panel.foot.start, Qt.MouseButton.LeftButton)

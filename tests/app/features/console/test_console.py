@@ -15,6 +15,7 @@ RUNS = re.compile(r"interpreter\.run\(|(?<![.\w])(exec|eval|__import__)\(|import
 """What runs code."""
 
 
+@pytest.mark.slow
 def test_python_works_on_what_is_open(opened: Application, tmp_path: Path, qtbot: Any) -> None:
     window, session, python = opened.window, opened.session, opened.python
     window.activateWindow()

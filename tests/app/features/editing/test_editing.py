@@ -59,6 +59,7 @@ def make(application: Application, kind: str, qtbot: Any, **values: float) -> An
     return application.session.map
 
 
+@pytest.mark.slow
 def test_a_map_is_cleaned_undone_fitted_and_saved(ready: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
     session, styles, panel = ready.session, ready.view_state.maps, panel_of(ready)
     first = session.maps["map-1"]

@@ -34,6 +34,7 @@ def halves(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> list[P
     return paths
 
 
+@pytest.mark.slow
 def test_half_maps_are_read_used_and_kept(
     application: Application, halves: list[Path], example: list[Path], tmp_path: Path, prompts: Any, qtbot: Any
 ) -> None:

@@ -61,6 +61,7 @@ def bend(application: Application, qtbot: Any) -> None:
     qtbot.waitUntil(lambda: application.window.viewer.fit.drawing.bent.model is not None, timeout=60_000)
 
 
+@pytest.mark.slow
 def test_a_model_is_bent_shown_undone_saved_and_opened_again(ready: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
     session, window, bent = ready.session, ready.window, ready.window.panel("Bent").widget()
     names = [session.maps["map-2"].name, session.models["model-2"].name]

@@ -109,6 +109,7 @@ def screened(opened: Application, make_screen: Make, small_example: list[Path], 
     return opened
 
 
+@pytest.mark.slow
 def test_a_library_from_the_folder_to_the_view(opened: Application, chains: Path, tmp_path: Path, qtbot: Any) -> None:
     """Dropped, started, watched, and a row clicked; the processes end with the screen."""
     trigger(opened, "screen_set_up")
@@ -149,6 +150,7 @@ def test_a_library_from_the_folder_to_the_view(opened: Application, chains: Path
     assert best.id not in opened.session.models
 
 
+@pytest.mark.slow
 def test_closing_during_a_screen_asks_once_and_leaves_no_process(
     opened: Application, chains: Path, tmp_path: Path, prompts: Any, qtbot: Any
 ) -> None:
@@ -168,6 +170,7 @@ def test_closing_during_a_screen_asks_once_and_leaves_no_process(
     assert workers() == 0
 
 
+@pytest.mark.slow
 def test_a_stopped_screen_goes_on(opened: Application, chains: Path, tmp_path: Path, qtbot: Any) -> None:
     panel, state = set_up(opened), state_of(opened)
     opened.window.raise_panel("Screen")
@@ -205,6 +208,7 @@ def test_the_ranking_stays_in_front_while_one_steps_through_it(screened: Applica
     assert panel.placements.rowCount() == 0
 
 
+@pytest.mark.slow
 def test_table_plot_and_pictures_show_the_same_model(screened: Application, qtbot: Any) -> None:
     panel, state = ranking(screened), state_of(screened)
     qtbot.waitUntil(lambda: len(state.thumbnails) >= 3 and panel.thumbnails.count() >= 3, timeout=60_000)
@@ -230,6 +234,7 @@ def test_table_plot_and_pictures_show_the_same_model(screened: Application, qtbo
     assert len(screened.session.fits) == 1
 
 
+@pytest.mark.slow
 def test_a_picture_shows_the_model_in_its_density(screened: Application, qtbot: Any) -> None:
     state = state_of(screened)
     qtbot.waitUntil(lambda: len(state.thumbnails) >= 3, timeout=60_000)

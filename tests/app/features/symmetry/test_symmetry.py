@@ -54,6 +54,7 @@ def test_what_is_stopped_is_told_and_changes_nothing(desk: Any, open_map: OpenMa
     view.show_found.assert_not_called()
 
 
+@pytest.mark.slow
 def test_a_symmetry_is_found_drawn_and_imposed(application: Application, small_example: list[Path], tmp_path: Path, qtbot: Any) -> None:
     window, session, view_state = application.window, application.session, application.view_state
     application.files.open_paths([four_fold(tmp_path / "four_14A.mrc"), small_example[0]])
