@@ -1,6 +1,6 @@
 """What can be open: maps, models and fits, as frozen values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -179,3 +179,8 @@ def name_chains(chains: Sequence[str]) -> str:
 def list_chains(chains: Sequence[str]) -> str:
     """``D, E``; a chain without a name is ``(no name)``."""
     return ", ".join(chain if chain.strip() else "(no name)" for chain in chains)
+
+
+def list_renamed(names: Mapping[str, str]) -> str:
+    """Chains of a copy by what they are called in the composite: ``D, E as F``; one without a name is ``(no name)``."""
+    return ", ".join(list_chains([own]) if own == called else f"{list_chains([own])} as {called}" for own, called in names.items())

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QTreeWidget, 
 from superqt import QElidingLabel
 
 from difffit_app.state.assembling import Assembled, Candidate, Decision, Place
+from difffit_app.state.items import list_chains
 from difffit_app.widgets.action_button import ActionButton
 from difffit_app.widgets.quiet import quietly
 
@@ -146,7 +147,7 @@ def _row(place: Place, held: Candidate, verdict: str) -> QTreeWidgetItem:
     mine = held is place.held
     texts = (
         str(place.number) if mine else "", held.name, verdict, f"{held.local_correlation:.3f}", z, f"{held.p_value:.1g}",
-        ", ".join(place.chains.values()) if mine else "", str(place.screen or "") if mine else "", place.source if mine else "",
+        list_chains(tuple(place.chains.values())) if mine else "", str(place.screen or "") if mine else "", place.source if mine else "",
     )  # fmt: skip
     item = QTreeWidgetItem(list(texts))
     item.setData(0, _PLACE, place.number)

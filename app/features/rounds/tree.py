@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
 
-from difffit_app.state.items import list_chains
+from difffit_app.state.items import list_chains, list_renamed
 from difffit_app.state.session import Session
 from difffit_core.compose.edit.edits import children
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord, RoundRecord
@@ -111,7 +111,7 @@ class RoundsTree(QTreeWidget):
     def _add_round(self, under: QTreeWidgetItem, composite: CompositeRecord, one: RoundRecord, *, is_branch: bool, chosen: bool) -> None:
         fits = [self._session.fits[name] for name in one.fits if name in self._session.fits]
         names = dict.fromkeys(f"{self._model(fit.record.model)} {list_chains(fit.record.chains)}" for fit in fits)
-        chains = ", ".join(name for copy in one.accepted for name in copy.chains.values())
+        chains = list_chains([name for copy in one.accepted for name in copy.chains.values()])
         cut = one.zero_out
         gone = f"{cut.removed:.1%}, {cut.method}" if cut is not None else ""
         item = QTreeWidgetItem(under, [one.name or one.id, ", ".join(names), chains or "nothing yet", gone])
@@ -125,9 +125,8 @@ class RoundsTree(QTreeWidget):
             self._add_round(under if beside else item, composite, after, is_branch=number > 0, chosen=chosen)
 
     def _add_copy(self, under: QTreeWidgetItem, composite: CompositeRecord, one: RoundRecord, copy: AcceptedRecord, number: int) -> None:
-        names = ", ".join(name if name == own else f"{own} as {name}" for own, name in copy.chains.items())
         told = [f"local correlation {copy.local_correlation:.2f}", *([f"{copy.clash:.1%} of its atoms clash"] if copy.clash else [])]
-        item = QTreeWidgetItem(under, [self._model(copy.model), copy.source, names, ", ".join(told)])
+        item = QTreeWidgetItem(under, [self._model(copy.model), copy.source, list_renamed(copy.chains), ", ".join(told)])
         item.setData(0, _ROW, Row(composite.id, one.id, number))
         item.setToolTip(0, f"Accepted {copy.accepted}; p-value {copy.p_value:.2g}")
 

@@ -8,7 +8,7 @@ from difffit_app.desk import Desk
 from difffit_app.features.rounds.views import ZeroOutView
 from difffit_app.offered import ResolutionOf
 from difffit_app.state.changes.of_session import ReplaceComposite
-from difffit_app.state.items import OpenFit, ZeroOutPreview, list_chains
+from difffit_app.state.items import OpenFit, ZeroOutPreview, list_chains, name_chains
 from difffit_app.state.searched import searched_now
 from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.atomic_model import AtomicModel
@@ -153,7 +153,7 @@ class ZeroingController:
             return
         level, choice = self._view_state.maps[composite.map].level, self._choice
         names = [name for copy in one.accepted for name in copy.chains.values()]
-        chains = f"chain{'' if len(names) == 1 else 's'} {', '.join(names)}"
+        chains = name_chains(names)
         self._view.show_zeroing(f"{one.name}: {len(one.accepted)} {'copy' if len(one.accepted) == 1 else 'copies'}, {chains}")
         self._view.show_preview("Computing …", (), ready=False)
         searched, neighbours = searched_now(self._session, composite.map), self._neighbours(composite)

@@ -1,13 +1,12 @@
 """What explains the fit view in it: the keys of colours, a scale bar, and the directions of x, y and z."""
 
-from collections.abc import Mapping
-
 from difffit_app.geometry.key import Key, key_of, shortened
 from difffit_app.scene.actors.keys_actor import KeysActor
 from difffit_app.scene.actors.scale_bar import ScaleBarActor
 from difffit_app.scene.actors.triad_actor import TriadActor
 from difffit_app.scene.drawings.fit_drawing import FitDrawing
 from difffit_app.scene.stage import Stage
+from difffit_app.state.items import list_renamed
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
@@ -87,10 +86,5 @@ class ExplainingDrawing:
     def _copies(self) -> list[Key]:
         copies = self._drawing.composite.coloured() if self._view_state.accepted_shown else []
         models = self._session.models
-        names = [(colour, f"{models[copy.model].name}, {_chains(copy.chains)}") for copy, colour in copies if copy.model in models]
+        names = [(colour, f"{models[copy.model].name}, {list_renamed(copy.chains)}") for copy, colour in copies if copy.model in models]
         return [Key("Accepted", shortened(names))] if names else []
-
-
-def _chains(names: Mapping[str, str]) -> str:
-    """Chains of a copy, and what they are called in the composite where that is another name."""
-    return ", ".join(of if of == called else f"{of} as {called}" for of, called in names.items())
