@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from difffit_app.application import Application
+from difffit_app.state.names import names_of_items
 from difffit_app.state.project.contents import arrays_of, bent_of, packed_of, project_of
 from difffit_app.state.project.view import view_of
 from difffit_core.project.schema import Project
@@ -27,7 +28,7 @@ def check_agreement(application: Application) -> None:
     assert contents.list.count() == len(open_ids)
     assert {tabs.tabData(i) for i in range(tabs.count())} == set(session.fits)
     for box, items in ((window.panels["Fit"].map, session.maps), (window.panels["Fit"].model, session.models)):
-        assert {box.itemData(i): box.itemText(i) for i in range(box.count())} == {one.id: one.name for one in items.values()}
+        assert {box.itemData(i): box.itemText(i) for i in range(box.count())} == names_of_items(session, items)
     for one, items in ((session.map, session.maps), (session.model, session.models), (session.fit, session.fits)):
         assert (one is None) == (not items)
         assert one is None or items[one.id] is one
