@@ -24,7 +24,7 @@ _MOST, _MOST_OF_A_CORE = 64, 8
 """Processes on a machine of few cores, and for each core of one of many."""
 _TOGETHER = 4
 """Threads of a process that works on a GPU."""
-_READY = "ready"
+_HERE, _READY = "here", "ready"
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,23 @@ class _Either:
 class _Worker:
     process: BaseProcess
     pipe: Connection
+    awaits: ScreenRequest | None
+    """What it is sent once it says that it is there: given to it at its start, a map would never be taken by a process that dies before."""
     task: Task | None = None
     ready: bool = False
+
+    def send(self, what: object) -> None:
+        try:
+            self.pipe.send(what)
+        except OSError:
+            return  # it has died; `LocalProcesses.wait` tells
+
+    def equip(self) -> None:
+        """Send what it waits for."""
+        for what in (self.awaits, self.task):
+            if what is not None:
+                self.send(what)
+        self.awaits = None
 
 
 class LocalProcesses:
@@ -141,10 +156,8 @@ class LocalProcesses:
     def start(self, task: Task) -> None:
         worker = next(worker for worker in self._workers if worker.task is None)
         worker.task = task
-        try:
-            worker.pipe.send(task)
-        except OSError:
-            return  # it has died; `wait` tells
+        if worker.awaits is None:
+            worker.send(task)
 
     def wait(self, timeout: float) -> Sequence[Outcome | Died]:
         sources = [source for worker in self._workers for source in (worker.pipe, worker.process.sentinel)]
@@ -160,7 +173,9 @@ class LocalProcesses:
         try:
             while worker.pipe.poll():
                 message = worker.pipe.recv()
-                if message == _READY:
+                if message == _HERE:
+                    worker.equip()
+                elif message == _READY:
                     worker.ready, self._false_starts = True, 0
                 else:
                     worker.task = None
@@ -173,7 +188,10 @@ class LocalProcesses:
         if not worker.ready:
             self._false_starts += 1
             if self._false_starts >= _MOST_FALSE_STARTS:
-                raise UserError(f"processes for the screen must be able to start, got {self._false_starts} that died at once")
+                raise UserError(
+                    f"processes for the screen must be able to start, got {self._false_starts} that died at once; a script that asks for "
+                    'several must do so under `if __name__ == "__main__":`, since each of them reads it anew'
+                )
         if worker.task is not None:
             ended.append(Died(worker.task))
         _end(worker)
@@ -188,10 +206,10 @@ class LocalProcesses:
     def _new(self, number: int) -> _Worker:
         ours, theirs = self._context.Pipe()
         request = replace(self._request, device=self._devices[number % len(self._devices)])
-        process = self._context.Process(target=_work, args=(theirs, request, self._threads), name=f"screen-{number}", daemon=True)
+        process = self._context.Process(target=_work, args=(theirs, self._threads), name=f"screen-{number}", daemon=True)
         process.start()
         theirs.close()
-        return _Worker(process, ours)
+        return _Worker(process, ours, request)
 
 
 def default_jobs(device: str) -> int:
@@ -244,12 +262,14 @@ def _end(worker: _Worker) -> None:
     worker.pipe.close()
 
 
-def _work(pipe: Connection, request: ScreenRequest, threads: int) -> None:
+def _work(pipe: Connection, threads: int) -> None:
     """What a process of `LocalProcesses` does until its pipe is closed, by whatever end the other process may have found."""
     from threadpoolctl import threadpool_limits
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
+        pipe.send(_HERE)
+        request: ScreenRequest = pipe.recv()
         with threadpool_limits(threads):  # numpy's own threads: those of all processes together would be too many
             screener = Screener(request, threads)
             pipe.send(_READY)
