@@ -5,15 +5,17 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from difffit_app.geometry.build import build_model_mesh
+from difffit_app.geometry.build import ModelMesh, build_model_mesh
 from difffit_app.state.changes.of_session import AddComposite, AddFit
 from difffit_app.state.items import MapStatistics, OpenFit, OpenMap, OpenModel
+from difffit_core.atomic_model import AtomicModel
 from difffit_core.contour import suggest_level
 from difffit_core.density_map import DensityMap
 from difffit_core.io.maps import read_map, write_map
@@ -72,6 +74,25 @@ def patient() -> Iterator[None]:
     wait = QtBot.waitUntil
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(QtBot, "waitUntil", lambda self, holds, timeout=0: wait(self, holds, timeout=max(timeout, 120_000)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_once(repository: Path) -> Iterator[None]:
+    """The example's model, which most windows here open, is read and meshed once; any other file, and it in parts, each time."""
+    example = repository / "resources" / "example" / "1bd2_moved.pdb.gz"
+    model = cache(lambda: read_model(example))
+    mesh = cache(lambda: build_model_mesh(model()))
+
+    def read(path: Path, models: str = "") -> AtomicModel:
+        return model() if path == example and not models else read_model(path, models)
+
+    def build(of: AtomicModel) -> ModelMesh:
+        return ModelMesh(mesh().mesh, mesh().structure) if of is model() else build_model_mesh(of)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("difffit_core.io.models.read_model", read)
+        patch.setattr("difffit_app.geometry.build.build_model_mesh", build)
         yield
 
 
