@@ -37,13 +37,15 @@ class Preferences(BaseModel):
 
 
 class PreferenceStore:
-    """Holds `Preferences`, and keeps what differs from the defaults in ``settings``."""
+    """Holds `Preferences`, and keeps what differs from the defaults in ``settings``; ``unkept`` tells once that these cannot be written."""
 
     changed = Signal(Preferences)
+    unkept = Signal(str)
 
     def __init__(self, settings: QSettings) -> None:
         self._settings = settings
         self.current = _read(settings)
+        self._told = False
 
     def change(self, **changes: Any) -> None:
         """Set some of them; an unknown name or a value out of bounds raises `ValueError`."""
@@ -60,6 +62,9 @@ class PreferenceStore:
         self._settings.sync()
         self.current = new
         self.changed.emit(new)
+        if self._settings.status() is QSettings.Status.AccessError and not self._told:
+            self._told = True
+            self.unkept.emit(f"{self._settings.fileName()} cannot be written: what was set holds until this window is closed.")
 
 
 def _read(settings: QSettings) -> Preferences:

@@ -5,7 +5,6 @@ import platform
 import sys
 import traceback
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from difffit_app.log import tail
 from difffit_app.paths import log_file
@@ -27,8 +26,8 @@ def report(error: BaseException | None = None) -> str:
 
 def without_home(text: str) -> str:
     """The same without the name that the home folder tells."""
-    home = str(Path.home()).rstrip(os.sep)
-    return text.replace(home + os.sep, "~" + os.sep) if home else text
+    home = os.path.expanduser("~").rstrip(os.sep)
+    return text.replace(home + os.sep, "~" + os.sep) if os.path.isabs(home) else text
 
 
 def _versions() -> str:

@@ -1,5 +1,6 @@
 """The commands of the window: typed lines are read and done, and what is done otherwise is written as the line that does it."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -163,7 +164,7 @@ class Commands:
 
     def path(self, text: str) -> Path:
         """A path as it is typed: relative to ``folder``, or from the home folder where it begins with a tilde."""
-        return self.folder / Path(text).expanduser()
+        return self.folder / os.path.expanduser(text)
 
     def note(self, line: str) -> None:
         """Keep a line that was done."""

@@ -1,5 +1,6 @@
 """A field for a path, with a button that asks for it."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -36,7 +37,7 @@ class PathField(QWidget):
     def path(self) -> Path | None:
         """What stands there; None for nothing."""
         text = self.text.text().strip()
-        return Path(text).expanduser() if text else None
+        return Path(os.path.expanduser(text)) if text else None
 
     def set_path(self, path: Path | None) -> None:
         self.text.setText("" if path is None else str(path))

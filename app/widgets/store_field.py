@@ -1,5 +1,6 @@
 """A field for the place where a run keeps what it finds."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
@@ -23,9 +24,9 @@ class StoreField(PathField):
         if library is None or self.own:
             return
         folder = project.parent if project is not None else library.absolute().parent
-        name = stem_of(Path(f"{library.name}.x" if library.is_dir() else library.name)) or "library"
+        name = stem_of(Path(f"{library.name}.x" if os.path.isdir(library) else library.name)) or "library"
         number, path = 1, folder / f"{name}{self._ending}{self._suffix}"
-        while path.exists():
+        while os.path.exists(path):
             number += 1
             path = folder / f"{name}{self._ending}_{number}{self._suffix}"
         self.set_path(path)

@@ -1,5 +1,6 @@
 """Questions to the user, and file dialogs."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -45,7 +46,7 @@ class Dialogs:
     def _start(self, kind: str, suggestion: str = "") -> str:
         """Where a dialog opens: a suggestion that names no folder goes where that kind went last, if that is still there."""
         folder = self._folders.get(kind, "")
-        if not folder or not Path(folder).is_dir() or Path(suggestion).is_absolute():
+        if not folder or not os.path.isdir(folder) or Path(suggestion).is_absolute():
             return suggestion
         return str(Path(folder) / suggestion) if suggestion else folder
 

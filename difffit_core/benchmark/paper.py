@@ -112,8 +112,9 @@ def run_paper(
                 _write(store, done)
                 tell(f"{one.pdb}, run {seed + 1} of {runs}: {one.hits} hits, {one.seconds:.1f} s, RMSD {one.rmsd:.2f} Å")
         except UserError as error:
-            failures.append(str(error))
-            tell(str(error))
+            if str(error) not in failures:  # of a cache that cannot be written, say, all entries tell the same
+                failures.append(str(error))
+                tell(str(error))
     return [one for one in done if one.preset == preset and one.seed < runs], failures
 
 

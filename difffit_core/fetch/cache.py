@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -85,6 +86,7 @@ class Cache:
         found = None if again else self.find(place)
         if found is not None:
             return found
+        self._check_writable(place.parent)
         address = fetch(place)
         now = datetime.now(UTC).isoformat(timespec="seconds")
         digest = sha256_of(place)
@@ -92,6 +94,18 @@ class Cache:
         with atomic_write(_note(place)) as temporary:
             temporary.write_text(json.dumps(document), encoding="utf-8")
         return Kept(place, address, digest, now, True)
+
+    def _check_writable(self, folder: Path) -> None:
+        """Say before anything is asked of anybody, and of the whole cache, that it cannot be written."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            reason = error.strerror or error
+            raise UserError(
+                f"{self.folder}: what is fetched is kept there, and it cannot be written ({reason}); DIFFFIT_CACHE may name another folder"
+            ) from error
 
     def trim(self, but: frozenset[Path] = frozenset()) -> tuple[Path, ...]:
         """Remove the longest unused files until the rest is within the limit; those of ``but`` stay. Returns what went."""

@@ -1,6 +1,7 @@
 """Commands on what is open: files, names, and what menus are about."""
 
 import math
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def add(desk: Desk, files: OpenFiles) -> None:
 
     def open_files(recipe: Open) -> None:
         paths = [commands.path(text) for text in recipe.files]
-        lacking = next((path for path in paths if not path.exists()), None)
+        lacking = next((path for path in paths if not os.path.exists(path)), None)
         if lacking is not None:
             raise UserError(f"{lacking}: no such file")
         files.open_paths(paths)
@@ -72,7 +73,7 @@ def add(desk: Desk, files: OpenFiles) -> None:
 
     def change_folder(recipe: Folder) -> None:
         folder = commands.path(recipe.folder)
-        if not folder.is_dir():
+        if not os.path.isdir(folder):
             raise UserError(f"{folder}: no such folder")
         commands.folder = folder.resolve()
 
@@ -126,9 +127,9 @@ def _called(name: str, verb: Verb) -> str:
 def paths_like(text: str, folder: Path) -> Iterable[str]:
     """Files and folders that begin so; folders with a slash at their end."""
     begun, slash, name = text.rpartition("/")
-    place = folder / Path(f"{begun}{slash}" or ".").expanduser()
+    place = folder / os.path.expanduser(f"{begun}{slash}" or ".")
     try:
         found = sorted(one for one in place.iterdir() if one.name.startswith(name) and (name or not one.name.startswith(".")))
     except OSError:
         return ()
-    return [f"{begun}{slash}{one.name}{'/' if one.is_dir() else ''}" for one in found]
+    return [f"{begun}{slash}{one.name}{'/' if os.path.isdir(one) else ''}" for one in found]

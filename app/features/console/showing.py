@@ -1,5 +1,6 @@
 """Putting into the window what Python made: fits, composites, bent models, maps and models, each a step that can be undone."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -140,4 +141,4 @@ class Showing:
 
 
 def _stamp(path: Path | None) -> Stamp | None:
-    return Stamp.of(path) if path is not None and path.is_file() else None
+    return Stamp.of(path) if path is not None and os.path.isfile(path) else None

@@ -1,5 +1,6 @@
 """Opening maps, models and projects, and closing them."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -62,7 +63,7 @@ class FilesController:
             try:
                 if path.suffix in self.also_opens:
                     self.also_opens[path.suffix](path)
-                elif path.is_dir():
+                elif os.path.isdir(path):
                     good += files_in(path)
                 else:
                     check_kind(path)

@@ -1,5 +1,6 @@
 """What opening a folder opens."""
 
+import os
 from pathlib import Path
 
 from difffit_app.state.project.reading import is_map, is_model, is_project
@@ -17,7 +18,7 @@ def files_in(folder: Path) -> list[Path]:
         If it cannot be looked into, or holds nothing, several projects, or more than can sensibly be opened at once.
     """
     try:
-        files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+        files = sorted(path for path in folder.iterdir() if os.path.isfile(path) and not path.name.startswith("."))
     except OSError as error:
         raise UserError(f"{folder}: cannot be looked into ({error.strerror or error})") from error
     projects = [path for path in files if is_project(path)]

@@ -1,5 +1,6 @@
 """The menu of the files that were opened last."""
 
+import os
 from pathlib import Path
 
 from PySide6.QtWidgets import QMenu
@@ -20,7 +21,7 @@ def wire(desk: Desk, window: MainWindow, files: FilesController, recent: RecentF
     def fill() -> None:
         menu.clear()
         for number, path in enumerate(recent.paths, 1):
-            there = path.exists()
+            there = os.path.exists(path)
             action = menu.addAction(entry_text(number, path) + ("" if there else "   (not found)"))
             action.setEnabled(there)
             action.setStatusTip(str(path))

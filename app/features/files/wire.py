@@ -1,6 +1,7 @@
 """Opening and closing."""
 
 import logging
+import os
 from importlib.resources import files
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def _offer_start(desk: Desk, window: MainWindow, controller: FilesController, re
 
     def show(*_: object) -> None:
         if desk.session.is_empty:
-            page.show_recent([path for path in recent.paths if path.exists()])
+            page.show_recent([path for path in recent.paths if os.path.exists(path)])
         page.setVisible(desk.session.is_empty)
         page.raise_()
 

@@ -1,6 +1,7 @@
 """Reading half maps off the GUI thread, and having fits go by them."""
 
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -53,7 +54,7 @@ class HalvesController:
         item = self._session.maps.get(identifier or "")
         path, entry = (None, None) if item is None else (item.density.path, item.density.entry)
         names = () if path is None or entry is None else tuple(path.parent / name for name in entry.half_maps)
-        if len(names) == 2 and all(one.is_file() for one in names):
+        if len(names) == 2 and all(os.path.isfile(one) for one in names):
             self._set_up.show_files(*names)
 
     def start(self, asked: "HalvesRecipe", identifier: str | None) -> None:

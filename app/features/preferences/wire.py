@@ -25,6 +25,7 @@ def wire(desk: Desk, window: MainWindow) -> PreferencesController:
     dialog.chosen.connect(controller.apply)
     dialog.clearing_asked.connect(controller.clear_kept_code)
     store.changed.connect(lambda _: show_theme())
+    store.unkept.connect(lambda sentence: desk.messages.show_notice(sentence, "warning"))
     SystemColours(window).changed.connect(show_theme)
     window.handlers |= {"preferences": controller.show, "theme": change_theme}
     return controller

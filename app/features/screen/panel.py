@@ -1,5 +1,6 @@
 """Where the screen of a library is set up, started, followed and stopped."""
 
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -124,7 +125,7 @@ class ScreenPanel(QWidget):
     def ask(self) -> None:
         """Report what to screen; a file that was suggested and has come to be meanwhile is left alone."""
         store = self.store.path()
-        if not self.store.own and store is not None and store.exists():
+        if not self.store.own and store is not None and os.path.exists(store):
             self._suggest_store()
         recipe = self.recipe() if self.can_start else None
         if recipe is not None:

@@ -3,6 +3,7 @@
 What is heavy to import is imported there too, so that the window is up before it.
 """
 
+import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -141,7 +142,7 @@ def _with_halves(item: OpenMap, entry: InputFile, problems: list[str]) -> OpenMa
 
     named = [Path(one) for one in (entry.half_maps.first, entry.half_maps.second)]
     beside = item.density.path.parent if item.density.path is not None else Path()
-    first, second = (one if one.is_file() else beside / one.name for one in named)
+    first, second = (one if os.path.isfile(one) else beside / one.name for one in named)
     try:
         density = with_half_maps(item.density, first, second, entry.half_maps.resolution)
     except (UserError, OSError) as error:

@@ -289,6 +289,13 @@ def test_the_cache_keeps_to_its_limit(get: Callable[..., Fetched], tmp_path: Pat
         Cache().clear()
 
 
+def test_a_cache_that_cannot_be_written_is_told_of_once_before_anything_is_asked(get: Callable[..., Fetched], tmp_path: Path) -> None:
+    (tmp_path / "full").write_text("a file")
+    with pytest.raises(UserError, match=r"full: what is fetched is kept there.*DIFFFIT_CACHE may name another folder") as caught:
+        get("P12345", "EMD-1001", cache=Cache(tmp_path / "full"))
+    assert "\n" not in str(caught.value)
+
+
 def test_a_damaged_copy_in_the_cache_is_not_passed_on(get: Callable[..., Fetched], tmp_path: Path) -> None:
     path = get("1abc", out=None).files[0].path
     data = bytearray(path.read_bytes())

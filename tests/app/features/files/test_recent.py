@@ -9,8 +9,12 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QMenu
 
 from difffit_app.application import Application
+from difffit_app.features.commanding.verbs import paths_like
 from difffit_app.features.files.recent import MOST, RecentFiles
 from difffit_app.features.files.recent_menu import entry_text
+from difffit_app.report import without_home
+from difffit_app.widgets.path_field import PathField
+from difffit_core.errors import UserError
 
 
 @pytest.fixture
@@ -91,3 +95,42 @@ def test_reading_tells_what_is_read_and_how_much_is_left(application: Applicatio
     assert told == [
         "Reading coarse.mrc …", "Reading coarse.mrc … (1 more)", "Reading 1bd2_moved.pdb.gz …", "",
     ]  # fmt: skip
+
+
+def test_recent_files_that_the_system_will_not_look_at_keep_no_window_from_opening(
+    application: Application, tmp_path: Path, qtbot: Any
+) -> None:
+    here = tmp_path / "here.mrc"
+    here.touch()
+    kept = QSettings(str(tmp_path / "odd.ini"), QSettings.Format.IniFormat)
+    kept.setValue("files/recent", [str(tmp_path / ("n" * 300)), str(here), str(tmp_path / "gone.mrc")])
+    other = Application(kept)
+    try:
+        menu = submenu(other)
+        menu.aboutToShow.emit()
+        assert [action.isEnabled() for action in menu.actions()[:3]] == [False, True, False]
+    finally:
+        assert other.close()
+        other.window.deleteLater()
+        other.deleteLater()
+
+
+def test_a_path_from_the_home_of_nobody_is_answered_by_a_sentence(application: Application, tmp_path: Path) -> None:
+    for text in ("~nobody-of-this-name/a.mrc", str(tmp_path / ("n" * 300))):
+        with pytest.raises(UserError, match="no such file"):
+            application.commands.run(f"open {text}")
+        with pytest.raises(UserError, match="no such folder"):
+            application.commands.run(f"cd {text}")
+        assert list(paths_like(text + "/", tmp_path)) == []
+        field = PathField("Library", "")
+        field.text.setText(text)
+        assert field.path() == Path(text)
+
+
+def test_a_report_is_made_where_nobody_has_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "")
+    assert without_home("/a/b") == "/a/b"
+    monkeypatch.setenv("HOME", "/a")
+    assert without_home("/a/b") == "~/b"
+    monkeypatch.setattr("os.path.expanduser", lambda text: text)  # as it is for a number that has no name
+    assert without_home("/a/b") == "/a/b"

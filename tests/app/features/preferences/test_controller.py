@@ -44,6 +44,16 @@ def test_what_is_changed_is_told_and_kept(file: Path) -> None:
     assert store(file).current.threads is None
 
 
+def test_it_is_told_once_that_settings_cannot_be_kept(file: Path) -> None:
+    file.mkdir()
+    one, heard = store(file), []
+    one.unkept.connect(heard.append)
+    one.change(threads=2)
+    one.change(threads=3)
+    assert one.current.threads == 3
+    assert heard == [f"{file} cannot be written: what was set holds until this window is closed."]
+
+
 @pytest.mark.parametrize("changes", [{"threads": 0}, {"threads": 5000}, {"device": "tpu"}, {"preset": "slow"}, {"colour": "red"}])
 def test_what_is_out_of_bounds_is_refused_and_changes_nothing(file: Path, changes: dict[str, Any]) -> None:
     one = store(file)
