@@ -14,7 +14,7 @@ from difffit_app.scene.actors.atom_spheres import thinned
 from difffit_app.scene.actors.isosurface import arrays_of, polydata
 from difffit_app.scene.actors.map_actor import Later
 from difffit_app.scene.actors.silhouette import Silhouette
-from difffit_app.scene.actors.stand_in import stand_in_of
+from difffit_app.scene.actors.stand_in import is_for_a_moment, stand_in_of
 
 MANY = 12_000
 """Triangles of a surface that is worth it."""
@@ -82,6 +82,8 @@ class Plainer:
 
     def _better(self, mapper: vtkPolyDataMapper, data: vtkPolyData) -> vtkPolyData | None:
         """What is to be drawn in place of that; None if nothing is, or not yet."""
+        if is_for_a_moment(data):
+            return None
         offered, made = stand_in_of(data), self._made.get(id(data))
         if offered is not None:
             return offered

@@ -30,15 +30,19 @@ def wire(desk: Desk, window: MainWindow) -> None:
         half = 2 * _FIRST * depth()
         view_state.set_clip(Clip(half, half) if view_state.clip is None else None)
 
+    def move(clip: Clip) -> None:
+        viewer.fit.motion.go()
+        view_state.set_clip(clip)
+
     def turn(front: float, back: float) -> None:
         reach, step = depth(), 2 * _STEP * depth()
         clip = view_state.clip or Clip(reach, reach)
         whole = Clip(reach if clip.front is None else clip.front, reach if clip.back is None else clip.back)
-        view_state.set_clip(whole.moved(-front * step, back * step))
+        move(whole.moved(-front * step, back * step))
 
     view_state.clip_changed.connect(show)
     desk.session.events.cleared.connect(lambda: view_state.set_clip(None))
-    bar.clip_chosen.connect(view_state.set_clip)
+    bar.clip_chosen.connect(move)
     bar.close_asked.connect(lambda: view_state.set_clip(None))
     wheel.turned.connect(turn)
     window.theme_changed.connect(lambda _: bar.set_icons())

@@ -18,7 +18,7 @@ from difffit_app.scene.actors.glass import make_glass
 from difffit_app.scene.actors.isosurface import contour, finer, grid_lines, image_of, without_islands
 from difffit_app.scene.actors.silhouette import silhouette, surround
 from difffit_app.scene.actors.slices_actor import SlicesActor
-from difffit_app.scene.actors.stand_in import bring_along
+from difffit_app.scene.actors.stand_in import bring_along, for_a_moment
 from difffit_app.scene.single_layer import depth_twin, follow
 from difffit_app.styles import MapStyle
 from difffit_core.density_map import DensityMap
@@ -73,7 +73,7 @@ class MapActor:
         overview: Overview | None = None,
     ) -> None:
         self._density, self._style, self._later, self._on_ready = density, style, later, on_ready
-        self._level, self._count = style.level, 0
+        self._level, self._count, self._level_moves = style.level, 0, False
         self._full = image_of(density)
         overview = overview or Overview.of(density)
         self._take_overview(overview)
@@ -124,7 +124,7 @@ class MapActor:
 
     def apply(self, style: MapStyle) -> None:
         """Draw it in that style, in full as soon as that is done."""
-        self._style, self._level = style, style.level
+        self._style, self._level, self._level_moves = style, style.level, False
         colour = rgb(style.colour) / 255
         for actor in (self.surface, self.ghost, self.outline):
             actor.GetProperty().SetColor(*colour)
@@ -169,11 +169,11 @@ class MapActor:
         self._small = overview.small
         self._coarse_image = self._full if overview.coarse is self._density else image_of(overview.coarse)
         self._ghost_image = self._full if overview.small is self._density else image_of(overview.small)
-        self._ghost_of: tuple[float, int] | None = None
+        self._ghost_of: tuple[float, int, bool] | None = None
 
     def show_moving_level(self, level: float) -> None:
         """Draw a level that is being dragged, coarsely."""
-        self._level = level
+        self._level, self._level_moves = level, True
         if self._style.mode == "slice":
             self.slices.show(self._style, level)
             self._show_ghost()
@@ -283,7 +283,7 @@ class MapActor:
 
     def _show_coarse(self, level: float) -> None:
         mesh = self._style.mode == "mesh"
-        self._show(self._plainer(level, self._style.smallest_island, mesh), mesh)
+        self._show(for_a_moment(self._plainer(level, self._style.smallest_island, mesh)), mesh)
 
     def _plainer(self, level: float, smallest_island: float, mesh: bool) -> vtkPolyData:
         """The surface of every so many voxels; of many small pieces all are left, since to tell them apart takes long."""
@@ -309,8 +309,11 @@ class MapActor:
         if blocks_seen and self._shown is not None and self._style.mode == "surface":
             self.ghost.GetMapper().SetInputData(self._shown)
             return
-        if self._ghost_of != (self._level, self._count):
-            self._ghost_of, self._ghostly = (self._level, self._count), contour(self._ghost_image, self._level)
+        wanted = (self._level, self._count, self._level_moves)
+        if self._ghost_of != wanted:
+            self._ghost_of, self._ghostly = wanted, contour(self._ghost_image, self._level)
+            if self._level_moves:
+                for_a_moment(self._ghostly)
         self.ghost.GetMapper().SetInputData(self._ghostly)
 
     def _follow(self) -> None:

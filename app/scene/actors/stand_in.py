@@ -13,3 +13,15 @@ def stand_in_of(surface: vtkPolyData) -> vtkPolyData | None:
     """What is to be drawn in place of a surface; None if it brings nothing."""
     found = surface.GetInformation().Get(vtkDataObject.DATA_OBJECT())
     return found if isinstance(found, vtkPolyData) else None
+
+
+def for_a_moment(surface: vtkPolyData) -> vtkPolyData:
+    """The surface, in whose place nothing is to be drawn: another is shown before that would be made."""
+    surface.GetInformation().Set(vtkDataObject.DATA_OBJECT(), vtkDataObject())
+    return surface
+
+
+def is_for_a_moment(surface: vtkPolyData) -> bool:
+    """Whether it was given to `for_a_moment`."""
+    found = surface.GetInformation().Get(vtkDataObject.DATA_OBJECT())
+    return found is not None and not isinstance(found, vtkPolyData)

@@ -163,7 +163,10 @@ def test_the_mark_goes_with_the_model_on_its_way_in_a_replay(shown: Application)
     began = np.stack([pose.translation - [30.0, 0, 0] for pose in poses])
     way = Mock(missed=np.zeros(len(poses)), translations=[began])
     way.pose = lambda step, index: Pose(poses[index].rotation, began[index])
+    motion = shown.window.viewer.fit.motion
+    motion.end()
     shown.view_state.set_frame(Frame(session.fit, way, 0))
+    assert motion.moving, "steps of a replay are drawn as what one turns"
     np.testing.assert_allclose(np.array(mark.atoms.GetCenter()), ended - [30, 0, 0], atol=1e-3)
     halo = shown.window.viewer.clusters.spheres.halo
     np.testing.assert_allclose(halo.GetPosition(), began[0], atol=1e-6)
