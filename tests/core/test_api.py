@@ -88,6 +88,7 @@ def test_the_script_of_the_readme(here: Path, repository: Path) -> None:
     assert (here / "fitted.cif").stat().st_size > 100_000
 
 
+@pytest.mark.slow
 def test_it_finds_what_the_command_line_finds(found: "df.Fit", here: Path) -> None:
     assert found.command().startswith("difffit fit ")
     words = found.command().replace("difffit fit ", "fit ", 1)

@@ -152,6 +152,7 @@ def test_bad_files_are_findings_and_absent_ones_errors(tmp_path: Path) -> None:
         examine(density, resolution=0)
 
 
+@pytest.mark.slow
 def test_real_pairs(shared_data: Path) -> None:
     groel = examine(shared_data / "groel/groel-11.5A.mrc.gz", shared_data / "groel/1oel_fit_top.pdb", 11.5, 1.02)
     assert [f.topic for f in groel if f.severity == "warning"] == ["cell"]

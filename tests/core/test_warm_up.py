@@ -39,6 +39,7 @@ def of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path / "kept"
 
 
+@pytest.mark.slow
 def test_nothing_is_compiled_after_warming_up(repository: Path) -> None:
     """Arguments of another type, or laid out otherwise, would compile anew."""
     command = [sys.executable, "-c", USE, str(repository / "resources" / "example")]

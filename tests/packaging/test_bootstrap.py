@@ -112,6 +112,7 @@ def test_it_is_made_once_torch_first_all_of_it_pinned_and_updated_when_the_pins_
     assert environment.PYTHON.exists()
 
 
+@pytest.mark.slow
 def test_an_environment_made_by_hand_is_kept_where_it_works(environment: ModuleType) -> None:
     subprocess.run([sys.executable, "-m", "venv", environment.FOLDER], check=True)
     witness = environment.FOLDER / "witness"
@@ -120,6 +121,7 @@ def test_an_environment_made_by_hand_is_kept_where_it_works(environment: ModuleT
     assert witness.exists()
 
 
+@pytest.mark.slow
 def test_an_environment_without_a_working_python_is_made_anew(environment: ModuleType) -> None:
     environment.PYTHON.parent.mkdir(parents=True)
     environment.PYTHON.write_text("not a program")
@@ -133,6 +135,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(environment: ModuleType
         environment.ensure()
 
 
+@pytest.mark.slow
 def test_a_failure_to_compile_stops_no_set_up(environment: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     """The copy has no program, so that the command fails."""
     environment.ensure()

@@ -50,6 +50,7 @@ def test_it_is_one_in_all_panels(two_maps: Application, qtbot: Any) -> None:
     assert boxes[3].value() == 6.5
 
 
+@pytest.mark.slow
 def test_a_guess_is_told_once_and_words_die_with_what_they_speak_of(
     two_maps: Application, monkeypatch: pytest.MonkeyPatch, qtbot: Any
 ) -> None:

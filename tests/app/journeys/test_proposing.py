@@ -1,8 +1,11 @@
 """What was opened or selected last is what is proposed, wherever something is set up."""
 
+import pytest
+
 from difffit_app.application import Application
 
 
+@pytest.mark.slow
 def test_the_last_map_and_model_are_proposed_and_then_what_is_selected(crowded: Application) -> None:
     session, panels = crowded.session, crowded.window.panels
     boxes = [panels[name].map for name in ("Fit", "Compose", "Screen")]

@@ -43,6 +43,7 @@ def assert_each_letter_once(menu: QMenu | QWidget, where: str) -> None:
     assert not twice, f"{twice} in {where}: {texts}"
 
 
+@pytest.mark.slow
 def test_every_letter_is_there_once_and_no_menu_is_long(crowded: Application) -> None:
     session, window = crowded.session, crowded.window
     assert_each_letter_once(window.menuBar(), "the menu bar")

@@ -90,6 +90,7 @@ def test_an_assembly(opened: Application, made: ModuleType) -> None:
     check()
 
 
+@pytest.mark.slow
 def test_an_alignment(crowded: Application, made: ModuleType) -> None:
     panel = crowded.window.panel("Align").widget()
     presets = st.sampled_from([Preset.FAST, Preset.BALANCED]).map(FitSettings.preset)

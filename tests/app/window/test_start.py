@@ -96,6 +96,7 @@ def test_an_interrupt_from_the_terminal_closes_it_in_order(qapp: object, tmp_pat
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_importing_the_window_brings_neither_torch_nor_scipy(qapp: object) -> None:
     code = "import sys, difffit_app.application; print([name for name in ('torch', 'scipy', 'numba', 'gemmi') if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, timeout=120)

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 _CLOSED_OVER_A_JOB = """
 import sys, time
 from PySide6.QtCore import QTimer
@@ -27,6 +29,7 @@ sys.exit(program.open_window())
 """
 
 
+@pytest.mark.slow
 def test_the_program_ends_though_a_worker_does_not(qapp: object, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", _CLOSED_OVER_A_JOB], capture_output=True, text=True, check=False, timeout=240, cwd=tmp_path

@@ -98,6 +98,7 @@ def test_what_is_shown_is_text_and_no_markup(application: Application, qtbot: An
     assert max(len(label.text()) for label in window.findChildren(QLabel)) < 1500
 
 
+@pytest.mark.slow
 def test_the_system_is_followed(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
     class Hints:
         scheme = Qt.ColorScheme.Dark

@@ -85,6 +85,7 @@ def test_choosing_one_changes_nothing_else(crowded: Application, qtbot: Any) -> 
             assert {key for key in after if after[key] != others[key]} <= may, name
 
 
+@pytest.mark.slow
 def test_every_panel_shows_the_one_that_is_chosen(crowded: Application) -> None:
     panel, contents = crowded.window.panels["Map"], crowded.window.panels["Open"]
     for _ in range(2):
@@ -96,6 +97,7 @@ def test_every_panel_shows_the_one_that_is_chosen(crowded: Application) -> None:
             assert panel.histogram.line.value() == pytest.approx(level)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("selected", ["map-1", "map-2", "map-3"])
 def test_all_close_whichever_is_selected(crowded: Application, selected: str) -> None:
     crowded.session.select_map(selected)

@@ -177,6 +177,7 @@ def test_saved_and_opened_again_it_is_as_it_was(fitted: Application, prompts: An
     assert "kept.difffit" in window.windowTitle()
 
 
+@pytest.mark.slow
 def test_the_theme_changes_and_is_remembered(fitted: Application, qtbot: Any) -> None:
     light = picture(fitted.window.viewer.fit.plotter).mean()
     fitted.window.actions_by_id["theme"].trigger()

@@ -121,6 +121,7 @@ def test_symmetry_completes_what_the_search_missed(tetramer: Known, monkeypatch:
     assert sum("what is left" in copy.source for copy in searched_again.copies) == 1
 
 
+@pytest.mark.slow
 def test_one_copy_and_the_symmetry_of_the_map_give_all(tetramer: Known, solved: ComposeResult) -> None:
     """The search gives one copy alone, and what is left is not searched."""
     best = (solved.fits[0][2].placements[0],)

@@ -77,6 +77,7 @@ def test_position_in_nstart_only(shared_data: Path) -> None:
     assert best.metrics.inside > 0.8
 
 
+@pytest.mark.slow
 def test_sampling_other_than_columns_in_a_gzipped_map(shared_data: Path) -> None:
     """GroEL at 11.5 Å: mx is not nx, the position lies in nstart; any of fourteen subunits is right."""
     rings = [read_model(shared_data / f"groel/1oel_fit_{ring}.pdb") for ring in ("top", "bottom")]

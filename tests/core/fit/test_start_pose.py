@@ -74,6 +74,7 @@ def test_far_from_any_density_there_is_nothing_to_be_sure_of(example: Any) -> No
     assert placement.verdict is Verdict.CANNOT_BE_JUDGED, "no part of the model lies in the map"
 
 
+@pytest.mark.slow
 def test_it_repeats_and_the_seed_changes_only_who_it_is_judged_by(example: Any) -> None:
     start = nudged(example.truth, example.model, 1.0, 4.0)
     first, again = (from_pose(example, start).placements[0] for _ in range(2))
@@ -92,6 +93,7 @@ def test_what_is_kept_of_it_can_be_clustered_again(example: Any) -> None:
     assert [one.to_dict() for one in again.placements] == [one.to_dict() for one in result.placements]
 
 
+@pytest.mark.slow
 def test_rivals_of_an_earlier_fit_serve_wherever_they_are_the_same(example: Any) -> None:
     request = replace(example.request("balanced"), start=nudged(example.truth, example.model, 2.0, 6.0))
     result = run_fit(request)

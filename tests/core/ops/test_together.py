@@ -41,6 +41,7 @@ def asked(problem: Any, count: int) -> list[tuple[Any, ...]]:
     return calls
 
 
+@pytest.mark.slow
 def test_each_thread_gets_the_answer_it_would_get_alone(problem: Any, launches: list[int]) -> None:
     volume = TorchGrid.of(*problem.frame, "cpu")
     calls = asked(problem, 12)

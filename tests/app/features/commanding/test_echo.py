@@ -149,6 +149,7 @@ def test_an_hour_of_clicks_is_a_script(opened: Application, another: Application
     assert view.layout == "offset"
 
 
+@pytest.mark.slow
 def test_lines_are_typed(opened: Application, tmp_path: Path, qtbot: Any) -> None:
     """With history, completion, mistakes in a sentence, several at once, and scripts that stop where they must."""
     window, session = opened.window, opened.session
@@ -222,6 +223,7 @@ def test_lines_are_typed(opened: Application, tmp_path: Path, qtbot: Any) -> Non
     assert edit.lines[0] == "hide #1"
 
 
+@pytest.mark.slow
 def test_what_the_mouse_moves_is_echoed_and_can_be_typed(opened: Application, qtbot: Any) -> None:
     """A drag of a model, the sphere by mouse and by numbers, residues of models; one line each, which does the same again."""
     session, view, commands = opened.session, opened.view_state, opened.commands

@@ -144,6 +144,7 @@ def test_a_map_is_cleaned_undone_fitted_and_saved(ready: Application, prompts: A
     assert list(session.fits) == [found.id]
 
 
+@pytest.mark.slow
 def test_what_a_working_map_was_made_of_is_lost_and_found(
     ready: Application, prompts: Any, inputs: list[Path], tmp_path: Path, qtbot: Any
 ) -> None:

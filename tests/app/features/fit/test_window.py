@@ -21,6 +21,7 @@ def set_up(application: Application, **changes: Any) -> None:
         panel.form.editors[name].set_value(value)
 
 
+@pytest.mark.slow
 def test_the_example_is_fitted_and_shown(opened_example: Application, qtbot: Any) -> None:
     opened = opened_example
     set_up(opened, starts=600, candidates=40)
@@ -44,6 +45,7 @@ def test_the_example_is_fitted_and_shown(opened_example: Application, qtbot: Any
     assert not opened.window.panels["Fit"].running
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["cancel", "quit"])
 def test_a_long_fit_is_stopped_in_order(opened: Application, prompts: Any, qtbot: Any, how: str) -> None:
     set_up(opened, starts=2_000_000)

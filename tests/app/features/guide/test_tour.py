@@ -30,6 +30,7 @@ def place_of(widget: QWidget, window: QWidget) -> QRect:
     return QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
 
 
+@pytest.mark.slow
 def test_it_goes_through_a_real_fit_by_its_own_buttons(application: Application, callout: Callout, qtbot: Any) -> None:
     assert callout.step.text() == "1 of 5"
     click(callout.action, qtbot)

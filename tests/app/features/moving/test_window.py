@@ -175,6 +175,7 @@ def test_done_leaves_it_there_and_escape_takes_it_back(moving: Application) -> N
     assert moving.view_state.moving is None
 
 
+@pytest.mark.slow
 def test_a_model_that_was_never_fitted_is_moved_kept_and_undone(opened_example: Application, qtbot: Any) -> None:
     application = opened_example
     window, panel = application.window, application.window.panels["Fit"]
@@ -198,6 +199,7 @@ def test_a_model_that_was_never_fitted_is_moved_kept_and_undone(opened_example: 
     np.testing.assert_array_equal(hand(application).pose.translation, pose.translation)
 
 
+@pytest.mark.slow
 def test_refine_here_climbs_back_to_the_truth(opened_example: Application, qtbot: Any, repository: Any) -> None:
     application = opened_example
     panel = application.window.panels["Fit"]
@@ -267,6 +269,7 @@ def test_the_sphere_has_numbers_and_goes_with_escape(sphered: Application) -> No
     assert not window.panel("Fit in Sphere").isVisible()
 
 
+@pytest.mark.slow
 def test_a_fit_inside_the_sphere_finds_only_what_lies_there(
     opened_example: Application, qtbot: Any, make_fit: Callable[..., OpenFit]
 ) -> None:

@@ -23,6 +23,7 @@ def written(application: Application, path: Path, qtbot: Any) -> np.ndarray:
         return np.asarray(image).astype(int)
 
 
+@pytest.mark.slow
 def test_a_quick_picture_is_what_the_view_shows_twice_as_large(
     fitted: Application, prompts: Any, tmp_path: Path, qtbot: Any, picture_of: Callable[[QWidget], np.ndarray]
 ) -> None:

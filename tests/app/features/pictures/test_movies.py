@@ -70,6 +70,7 @@ def test_movies_are_written_as_gif_as_folder_and_by_ffmpeg(tmp_path: Path, monke
     assert not (tmp_path / "other.mp4").exists()
 
 
+@pytest.mark.slow
 def test_a_movie_and_a_copy_of_what_is_shown(
     fitted: Application,
     prompts: Any,

@@ -223,6 +223,7 @@ def test_headers_explain_themselves() -> None:
         assert len(column.tip) > 40
 
 
+@pytest.mark.slow
 def test_clusters_are_made_again_from_the_bar(really_fitted: Application, real_fit: OpenFit, qtbot: Any) -> None:
     window, bar = really_fitted.window, really_fitted.window.panels["Placements"].cluster_bar
     window.actions_by_id["cluster"].trigger()
@@ -248,6 +249,7 @@ def test_a_fit_of_an_older_version_says_that_it_cannot(fitted: Application) -> N
     assert "kept no candidates" in bar.note.text()
 
 
+@pytest.mark.slow
 def test_the_slider_replays_how_the_poses_converged(really_fitted: Application, real_fit: OpenFit, qtbot: Any) -> None:
     window, bar = really_fitted.window, really_fitted.window.landmarks["replay"]
     spheres, model = window.viewer.clusters.spheres, window.viewer.fit.models["model-1"]
@@ -279,6 +281,7 @@ def test_the_slider_replays_how_the_poses_converged(really_fitted: Application, 
     np.testing.assert_array_equal(spheres.centres, real_fit.centres())
 
 
+@pytest.mark.slow
 def test_the_button_plays_to_the_end_and_can_be_stopped(really_fitted: Application, qtbot: Any) -> None:
     bar = really_fitted.window.landmarks["replay"]
     really_fitted.window.actions_by_id["replay"].trigger()
@@ -294,6 +297,7 @@ def test_the_button_plays_to_the_end_and_can_be_stopped(really_fitted: Applicati
     assert bar.slider.value() == bar.slider.maximum()
 
 
+@pytest.mark.slow
 def test_a_saved_project_is_replayed_and_clustered_again(
     really_fitted: Application, prompts: Any, tmp_path: Path, real_fit: OpenFit, qtbot: Any
 ) -> None:

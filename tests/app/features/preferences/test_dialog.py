@@ -68,6 +68,7 @@ def test_a_device_that_is_not_there_cannot_be_chosen(dialog: PreferencesDialog) 
     assert ("Not on this machine" in dialog.device_text.text()) != enabled["mps"]
 
 
+@pytest.mark.slow
 def test_the_theme_changes_at_once_and_defaults_come_back(opened: Application, dialog: PreferencesDialog, qtbot: Any) -> None:
     choose(dialog.theme, "dark")
     dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).click()

@@ -161,6 +161,7 @@ def test_what_is_no_value_is_refused_in_a_sentence(ready: Application) -> None:
     assert not panel.running
 
 
+@pytest.mark.slow
 def test_a_composite_is_set_up_to_be_bent(ready: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
     """What is accepted becomes one model in the map's frame; its copies keep apart, whatever else is open."""
     session, window, panel = ready.session, ready.window, panel_of(ready)

@@ -171,6 +171,7 @@ def test_the_working_map_is_saved(zeroed: Application, prompts: Any, tmp_path: P
     assert np.array_equal(read_map(tmp_path / "left.mrc").values, zeroed.session.working.density.values)
 
 
+@pytest.mark.slow
 def test_a_project_keeps_rounds_and_opens_where_one_stood(zeroed: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
     before, values = zeroed.session.composite, zeroed.session.working.density.values
     prompts.where = tmp_path / "rounds.difffit"
@@ -186,6 +187,7 @@ def test_a_project_keeps_rounds_and_opens_where_one_stood(zeroed: Application, p
     assert not zeroed.session.dirty
 
 
+@pytest.mark.slow
 def test_the_tree_is_walked_by_keys(zeroed: Application, prompts: Any, qtbot: Any) -> None:
     session, window, tree = zeroed.session, zeroed.window, rounds_of(zeroed).tree
     name, first = session.composite.id, session.composite.current

@@ -190,6 +190,7 @@ def test_a_stopped_screen_goes_on(opened: Application, chains: Path, tmp_path: P
     assert (state.table.ranked, state.table.count("waiting")) == (2, 0)
 
 
+@pytest.mark.slow
 def test_the_ranking_stays_in_front_while_one_steps_through_it(screened: Application, qtbot: Any) -> None:
     panel, state, table = ranking(screened), state_of(screened), screened.window.panels["Placements"]
     screened.window.raise_panel("Rounds")
@@ -249,6 +250,7 @@ def test_a_picture_shows_the_model_in_its_density(screened: Application, qtbot: 
     assert abs(state.thumbnails[1].pixels[0, 0].mean() - pixels[0, 0].mean()) > 60
 
 
+@pytest.mark.slow
 def test_sorting_and_filtering_keep_what_is_chosen(screened: Application, qtbot: Any) -> None:
     panel = ranking(screened)
     click_row(screened, 2, qtbot)
@@ -299,6 +301,7 @@ def test_a_screen_is_opened_exported_and_repeated_from_the_menu(
     assert not state_of(opened).running
 
 
+@pytest.mark.slow
 def test_a_hit_is_saved_and_comes_back_with_the_project(screened: Application, tmp_path: Path, qtbot: Any) -> None:
     click_row(screened, 0, qtbot)
     looked_at(screened, 1, qtbot)

@@ -120,6 +120,7 @@ def test_picked_in_3d_and_in_the_sequence(two: Application, place_of: Any, qtbot
     window.actions_by_id["undo"].trigger()
 
 
+@pytest.mark.slow
 def test_a_selection_is_coloured_fitted_zeroed_out_and_written(two: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
     window, session, view = two.window, two.session, two.view_state
     model, pose = session.models["model-1"].model, session.placement.pose

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 
 from difffit_app.application import Application
@@ -27,6 +28,7 @@ def split(application: Application, prompts: Any, way: str, folder: Path, qtbot:
     return [item.name for name, item in application.session.models.items() if name not in before]
 
 
+@pytest.mark.slow
 def test_into_chains_and_residues_and_where_a_fit_breaks(
     fitted: Application, prompts: Any, make_fit: Any, tmp_path: Path, qtbot: Any
 ) -> None:

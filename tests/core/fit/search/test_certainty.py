@@ -47,6 +47,7 @@ def test_the_search_goes_on_to_the_end_where_it_is_told_to(problem: Any, climbed
     assert climbed == [1000]
 
 
+@pytest.mark.slow
 def test_a_model_that_does_not_belong_is_searched_to_the_end(problem: Any, beta2: AtomicModel, climbed: list[int]) -> None:
     scattered = np.random.default_rng(3).normal(0, 12, beta2.coordinates.shape)
     request = replace(problem.request("balanced", starts=1000, fields=("mixed",)), model=replace(beta2, coordinates=scattered))
