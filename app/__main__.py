@@ -26,9 +26,10 @@ def open_window(paths: Sequence[str | Path] = (), script: Path | None = None) ->
     Raises
     ------
     UserError
-        If there is no display.
+        If there is no display, or the working directory is gone and a file is named from it.
     """
     check_display()
+    leave_lost_folder(paths)
     from PySide6.QtWidgets import QApplication
 
     from difffit_app.program import Program
@@ -70,6 +71,18 @@ def check_display() -> None:
     headless = sys.platform.startswith("linux") and not any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
     if headless and not os.environ.get("QT_QPA_PLATFORM"):
         raise UserError("the window needs a display, and neither DISPLAY nor WAYLAND_DISPLAY names one; use difffit fit without a window")
+
+
+def leave_lost_folder(paths: Sequence[str | Path]) -> None:
+    """Go home where the working directory is gone, which much asks for; a file that is named from it is refused, by a `UserError`."""
+    try:
+        os.getcwd()
+    except OSError as error:
+        lost = next((path for path in paths if not os.path.isabs(path)), None)
+        if lost is not None:
+            raise UserError(f"{lost}: cannot be found, because the working directory is gone; give the whole path") from error
+        home = os.path.expanduser("~")
+        os.chdir(home if os.path.isdir(home) and os.access(home, os.X_OK) else os.path.abspath(os.sep))
 
 
 @contextmanager

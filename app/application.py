@@ -71,6 +71,13 @@ class Application(QObject):
         super().__init__()
         self.settings = settings or QSettings(ORGANISATION, PROGRAM)
         self.session, self.jobs = Session(), Jobs(self)
+        try:
+            self._set_up()
+        except BaseException:  # Qt would abort the program for threads that are at work, and nobody would read why
+            self.jobs.shutdown()
+            raise
+
+    def _set_up(self) -> None:
         self.view_state = ViewState(self.session)
         self.preferences = PreferenceStore(self.settings)
         theme = theme_of(self.preferences.current.theme)

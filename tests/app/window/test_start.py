@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 
-from difffit_app.__main__ import check_display
+from difffit_app.__main__ import check_display, leave_lost_folder
+from difffit_app.application import Application
+from difffit_app.workers.jobs import Jobs
 from difffit_core.errors import UserError
 
 START = """
@@ -111,6 +113,49 @@ def test_without_a_display_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
         check_display()
     monkeypatch.setitem(os.environ, "DISPLAY", ":1")
     check_display()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows removes no folder that a program works in")
+def test_where_the_working_directory_is_gone_it_goes_home_and_finds_no_file_by_a_relative_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(gone)
+    leave_lost_folder(["map.mrc"])
+    assert Path.cwd() == gone
+    gone.rmdir()
+    with pytest.raises(UserError, match=r"^map\.mrc: cannot be found, because the working directory is gone"):
+        leave_lost_folder([tmp_path / "model.cif", "map.mrc"])
+    leave_lost_folder([tmp_path / "model.cif"])
+    assert Path.cwd() == tmp_path
+    monkeypatch.setenv("HOME", str(gone))
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    leave_lost_folder([])
+    assert Path.cwd() == Path(os.sep)
+
+
+def test_a_start_that_fails_leaves_no_thread_for_which_qt_would_abort(
+    qtbot: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[bool] = []
+
+    class Watched(Jobs):
+        def shutdown(self) -> bool:
+            ended.append(super().shutdown())
+            return ended[-1]
+
+    def fail(*_: object) -> None:
+        raise OSError(2, "no such folder")
+
+    monkeypatch.setattr("difffit_app.application.Jobs", Watched)
+    monkeypatch.setattr("difffit_app.application.MainWindow", fail)
+    with pytest.raises(OSError, match="no such folder"):
+        Application(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
+    assert ended == [True]
 
 
 def test_signals_can_be_emitted_for_a_long_time(qapp: object) -> None:
