@@ -1,7 +1,7 @@
 """Making a working map of one that is open by further steps, and showing it in its place."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from difffit_app.desk import Desk
@@ -51,7 +51,7 @@ def show_working(
             desk.messages.show_notice(words.dropped, "warning")
             return
         before_shown()
-        desk.history.do(show_instead(session, desk.view_state, item, replace(made, said=record.said), words.undo))
+        desk.history.do(show_instead(session, desk.view_state, item, made, words.undo))
         desk.messages.show_notice(words.shown(made.name), "info")
 
     desk.messages.show_activity(words.activity)

@@ -29,13 +29,15 @@ def is_complete(record: WorkingMapRecord, opened: Opened) -> bool:
 def make_open_map(record: WorkingMapRecord, source: DensityMap, models: Mapping[str, OpenModel]) -> OpenMap:
     """Make a working map of its source, with all that is computed of a map. Takes a moment: not for the GUI thread.
 
+    What its record says of it is kept: how a map was aligned is told by no recipe.
+
     Raises
     ------
     UserError
         If a step cannot be done to this map.
     """
     made = record.recipe.make(source, {(name, which): models[name].model for name, which in record.recipe.models()})
-    return open_map_of(made.density_map, record.id, record.name, made.recipe, made.said)
+    return open_map_of(made.density_map, record.id, record.name, made.recipe, tuple(dict.fromkeys((*record.said, *made.said))))
 
 
 def open_map_of(density: DensityMap, identifier: str, name: str, made: MapRecipe, said: tuple[str, ...]) -> OpenMap:

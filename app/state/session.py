@@ -7,6 +7,7 @@ from psygnal import SignalInstance
 
 from difffit_app.state.dependants import Absent, Dependants, dependants, dependants_of_rounds
 from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel, OpenRefinement, WorkingMap
+from difffit_app.state.numbering import put_new
 from difffit_app.state.saving import Saving
 from difffit_app.state.telling import at_once
 from difffit_core.density_map import DensityMap
@@ -108,7 +109,7 @@ class Session(Saving):
 
     @at_once
     def add_map(self, item: OpenMap) -> None:
-        self.maps[item.id] = item
+        put_new(self.maps, item)
         self.numbers.setdefault(item.id, len(self.numbers) + 1)
         self._tell(self.events.map_added, item)
         self.select_map(item.id)
@@ -116,7 +117,7 @@ class Session(Saving):
 
     @at_once
     def add_model(self, item: OpenModel) -> None:
-        self.models[item.id] = item
+        put_new(self.models, item)
         self.numbers.setdefault(item.id, len(self.numbers) + 1)
         self._tell(self.events.model_added, item)
         self.select_model(item.id)
@@ -129,7 +130,7 @@ class Session(Saving):
             raise KeyError(f"fit {item.id} needs its map {item.record.map} and model {item.record.model} to be open")
         if item.record.round is not None and item.record.round not in self.rounds:
             raise KeyError(f"fit {item.id} needs the composite that has its round {item.record.round}")
-        self.fits[item.id] = item
+        put_new(self.fits, item)
         self._tell(self.events.fit_added, item)
         self.select_fit(item.id)
         self.mark_changed()
@@ -137,7 +138,7 @@ class Session(Saving):
     @at_once
     def add_composite(self, composite: CompositeRecord) -> None:
         self._check_composite(composite)
-        self.composites[composite.id] = composite
+        put_new(self.composites, composite)
         self._tell(self.events.composite_added, composite)
         self.select_composite(composite.id)
         self.mark_changed()
@@ -200,7 +201,7 @@ class Session(Saving):
         """Add a bent model and show it."""
         if item.record.map not in self.maps or item.record.model not in self.models:
             raise KeyError(f"refinement {item.id} needs its map {item.record.map} and model {item.record.model} to be open")
-        self.refinements[item.id] = item
+        put_new(self.refinements, item)
         self._tell(self.events.refinement_added, item)
         self.select_refinement(item.id)
         self.mark_changed()

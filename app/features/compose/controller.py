@@ -11,6 +11,7 @@ from difffit_app.state.changes.of_session import AddComposite, AddFit, Change, T
 from difffit_app.state.items import OpenFit
 from difffit_app.state.levels import level_for
 from difffit_app.state.made_maps import after_making, file_of
+from difffit_app.state.numbering import reserve
 from difffit_app.workers.lane import Context, Job
 from difffit_core.project.composites import CompositeRecord
 
@@ -55,7 +56,7 @@ class ComposeController:
         settle_resolution(self._session, self._messages, asked.map, asked.resolution)
         self._view.show_running(True)
         opening, identifier = self._session.opening, self._session.new_id("composite")
-        first_fit = self._reserve_fits(len(names) * (settings.rounds + 1 if settings.method == "rounds" else 1))
+        first_fit = reserve(self._session, "fit", len(names) * (settings.rounds + 1 if settings.method == "rounds" else 1))
         evidence = item.suggestion.lines()
         files = {name: str(model.path or "MODEL") for name, model in zip(names, models, strict=True)}
         named = recipe.changed(
@@ -81,17 +82,6 @@ class ComposeController:
             return Composed(record, tuple(OpenFit.of(*pair) for pair in fits.values()), result)
 
         self._jobs.fit(Job("composing", work, lambda found: self._done(recipe, opening, found), self._failed, self._view.show_progress))
-
-    def _reserve_fits(self, count: int) -> int:
-        """Number of the first of so many fits, whose ids are given to no other."""
-        first = last = self._next_fit()
-        while last - first + 1 < count:
-            before, last = last, self._next_fit()
-            first = first if last == before + 1 else last
-        return first
-
-    def _next_fit(self) -> int:
-        return int(self._session.new_id("fit").rpartition("-")[2])
 
     def _done(self, recipe: "ComposeRecipe", opening: int, found: Composed) -> None:
         session, result = self._session, found.result

@@ -8,6 +8,7 @@ from typing import Any
 from difffit_app.desk import Desk
 from difffit_app.state.changes.of_session import AddComposite, AddFit, AddMap, AddModel, AddRefinement, Change, MoveByHand, Together
 from difffit_app.state.items import HandPose, MapStatistics, OpenFit, OpenMap, OpenModel, OpenRefinement
+from difffit_app.state.numbering import reserve
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
@@ -88,7 +89,7 @@ class Showing:
         request, session = composite.request, self._session
         where, names = self._map_of(request.density_map), [self._model_of(one.model) for one in request.wanted]
         identifier = session.new_id("composite")
-        first = int(session.new_id("fit").rpartition("-")[2])
+        first = reserve(session, "fit", len(composite.result.fits))
         record, fits = record_composite(
             identifier, where, names, request, composite.result, command=composite.command(), evidence=composite.evidence, first_fit=first
         )

@@ -111,7 +111,8 @@ class ContentsPanel(QWidget):
         return f"#{self._session.numbers[item.id]}"
 
     def _add(self, identifier: str, row: ContentsRow, style: MapStyle | ModelStyle) -> None:
-        before: QWidget = [*self.rows.values()][-1].stops[-1] if self.rows else self.list
+        place = sum(self._session.numbers[other] < self._session.numbers[identifier] for other in self.rows)  # undo brings back any
+        before: QWidget = self.rows[self.list.item(place - 1).data(_ID)].stops[-1] if place else self.list
         self.rows[identifier] = row
         row.show_style(style)
         row.eye.toggled.connect(lambda shown: self.visibility_chosen.emit(identifier, shown))
@@ -122,7 +123,7 @@ class ContentsPanel(QWidget):
         entry.setData(_ID, identifier)
         entry.setSizeHint(row.sizeHint())
         with quietly(self.list):  # else the first row, and what stands beside one that goes, would be chosen as if by a click
-            self.list.addItem(entry)
+            self.list.insertItem(place, entry)
         self.list.setItemWidget(entry, row)
         for stop in row.stops:
             QWidget.setTabOrder(before, stop)

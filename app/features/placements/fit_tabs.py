@@ -31,8 +31,8 @@ class FitTabs(QTabBar):
         self._subscriptions = Subscriptions()
         events = session.events
         for signal, slot in (
-            (events.fit_added, self._add),
-            (events.fit_removed, self._remove),
+            (events.fit_added, self._follow),
+            (events.fit_removed, self._follow),
             (events.fit_replaced, self._name_all),
             (events.fit_selected, self._show),
             (events.renamed, self._name_all),
@@ -47,25 +47,30 @@ class FitTabs(QTabBar):
         """Of the tab of a fit, or -1."""
         return next((index for index in range(self.count()) if self.tabData(index) == identifier), -1)
 
-    def _add(self, fit: OpenFit) -> None:
+    def _follow(self, *_: object) -> None:
+        """Have a tab for each fit that there is, in their order; which of them came or went is of no matter."""
+        fits = [*self._session.fits]
         with quietly(self):
-            index = self.addTab("")
-            self.setTabData(index, fit.id)
+            for index in reversed(range(self.count())):
+                if self.tabData(index) not in fits or self.index_of(self.tabData(index)) < index:
+                    self.removeTab(index)
+            for place, identifier in enumerate(fits):
+                if self.index_of(identifier) < 0:
+                    self._insert(place, identifier)
+                self.moveTab(self.index_of(identifier), place)
+        self._name_all()
+        self._show(self._session.fit)
+        self.setVisible(self.count() > 0)
+
+    def _insert(self, place: int, identifier: str) -> None:
+        index = self.insertTab(place, "")
+        self.setTabData(index, identifier)
         close = self.tabButton(index, QTabBar.ButtonPosition.RightSide) or self.tabButton(index, QTabBar.ButtonPosition.LeftSide)
         if close is not None:
             close.setToolTip("Remove this fit")
             close.setAccessibleName("Remove this fit")
-        self._name_all()
         for button in self.findChildren(QToolButton):
             button.setAccessibleName(button.accessibleName() or "Scroll the tabs")
-        self.setVisible(True)
-
-    def _remove(self, identifier: str) -> None:
-        with quietly(self):
-            self.removeTab(self.index_of(identifier))
-        self._name_all()
-        self._show(self._session.fit)
-        self.setVisible(self.count() > 0)
 
     def _name_all(self, *_: object) -> None:
         for identifier, name in names_of_fits(self._session).items():

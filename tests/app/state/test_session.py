@@ -9,6 +9,7 @@ import pytest
 from psygnal import EmitLoopError
 
 from difffit_app.state.items import OpenFit, OpenMap, OpenModel
+from difffit_app.state.numbering import reserve
 from difffit_app.state.session import Session
 from difffit_core.project.composites import CompositeRecord
 
@@ -71,6 +72,23 @@ def test_a_fit_goes_with_its_map_or_model(session: Session, what: str) -> None:
 def test_a_fit_of_what_is_not_open_is_refused(session: Session, make_fit: Callable[..., OpenFit]) -> None:
     with pytest.raises(KeyError, match="map-9"):
         session.add_fit(make_fit("fit-2", map="map-9"))
+
+
+@pytest.mark.parametrize("kind", ["map", "model", "fit"])
+def test_nothing_takes_the_id_of_what_is_there(session: Session, kind: str) -> None:
+    there = getattr(session, f"{kind}s")[f"{kind}-1"]
+    heard = record(session)
+    with pytest.raises(KeyError, match=f"{kind}-1 is there already"):
+        getattr(session, f"add_{kind}")(replace(there))
+    assert getattr(session, f"{kind}s")[f"{kind}-1"] is there
+    assert heard == []
+
+
+def test_ids_that_follow_one_another_leave_out_what_is_there(session: Session, make_fit: Callable[..., OpenFit]) -> None:
+    session.add_fit(make_fit("fit-3"))
+    assert reserve(session, "fit", 1) == 2
+    assert reserve(session, "fit", 3) == 4
+    assert session.new_id("fit") == "fit-7"
 
 
 def test_ids_are_never_given_out_twice(session: Session, open_map: OpenMap) -> None:

@@ -99,3 +99,4 @@ def test_a_map_is_laid_onto_another(
     application.files.open_paths([project])
     qtbot.waitUntil(lambda: len(session.maps) == 4 and not application.jobs.reading, timeout=60_000)
     assert np.array_equal(session.maps["map-4"].density.values, values)
+    assert session.maps["map-4"].said == kept.said

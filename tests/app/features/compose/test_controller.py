@@ -72,12 +72,6 @@ def test_it_is_one_step_with_its_fits(
     assert desk.session.composite == composite
 
 
-def test_ids_of_its_fits_are_free_and_in_a_row(desk: Any, composing: ComposeController, make_fit: Callable[..., OpenFit]) -> None:
-    desk.session.add_fit(make_fit("fit-3"))
-    assert composing._reserve_fits(3) == 4
-    assert composing._reserve_fits(1) == 7
-
-
 def test_what_is_no_setting_is_told(desk: Any, composing: ComposeController, asked: list[Any]) -> None:
     linked = ComposeSettings(linked=True)
     composing.start(ASKED.changed(wanted=(WantedModel(model="model-1", copies=2),), settings=linked))

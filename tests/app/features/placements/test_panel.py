@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QTabBar
 
 from difffit_app.application import Application
@@ -48,6 +49,34 @@ def test_each_fit_has_a_tab_that_is_clicked_to_see_it(fitted: Application, make_
     assert fitted.session.fit is fitted.session.fits["fit-1"]
     fitted.session.rename("model-1", "receptor")
     assert titles(fitted)[0] == "receptor · D, E"
+
+
+def test_what_is_undone_comes_back_to_its_place_in_every_list(crowded: Application) -> None:
+    window, session, history = crowded.window, crowded.session, crowded.history
+    tabs, rows = window.panels["Placements"].tabs, window.panels["Open"].list
+
+    def listed() -> tuple[list[str], list[str], str]:
+        entries = [rows.item(row).data(Qt.ItemDataRole.UserRole) for row in range(rows.count())]
+        return [tabs.tabData(index) for index in range(tabs.count())], entries, tabs.tabData(tabs.currentIndex())
+
+    window.raise_panel("Placements")
+    session.select_fit("fit-2")
+    before = listed()
+    assert before[0] == ["fit-1", "fit-2", "fit-3"]
+    QTest.mouseClick(tabs, Qt.MouseButton.MiddleButton, pos=tabs.tabRect(0).center())
+    assert listed()[0] == ["fit-2", "fit-3"]
+    history.undo()
+    assert listed() == before
+    crowded.files.remove("map-1")
+    assert listed()[0] == ["fit-2", "fit-3"]
+    history.undo()
+    assert listed() == before
+    crowded.files.remove("model-1")
+    history.undo()
+    history.redo()
+    assert listed()[0] == [*session.fits] == ["fit-2"]
+    history.undo()
+    assert listed() == before
 
 
 def test_fits_maps_and_models_of_one_name_are_told_apart(fitted: Application, make_fit: Callable[..., OpenFit]) -> None:
