@@ -12,6 +12,7 @@ from vtkmodules.vtkFiltersSources import vtkOutlineSource
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkProp3D
 
 from difffit_app.geometry.colours import rgb
+from difffit_app.geometry.extent import extent
 from difffit_app.geometry.finer import NEAR, Sight, pixels_of_voxels
 from difffit_app.geometry.overview import QUICK_VOXELS, Overview, step_for
 from difffit_app.scene.actors.glass import make_glass
@@ -30,11 +31,6 @@ _LARGEST_FULL = 80_000_000
 _MOST_VERTICES = {True: 4_000_000, False: 12_000_000}
 """Of a surface whose step is chosen automatically, or by the user: beyond that a coarser one is drawn."""
 _MANY_TRIANGLES = 100_000
-_VOXELS_FOR_BOUNDS = 1_000_000
-_SPECKS = 0.7
-"""Percent of the voxels above the level that do not count at either end."""
-_LARGE = 0.1
-"""Of the voxels of the largest piece of a surface: what has fewer is not looked at first."""
 _MESH_WIDTH = 1.2
 _GHOST = 0.3
 """Opacity."""
@@ -199,11 +195,11 @@ class MapActor:
         self._on_ready = lambda: None
 
     def bounds(self) -> tuple[float, ...]:
-        """Of the largest piece of what lies above the level, and of others like it, or of the box where there is nothing."""
+        """Of what lies above the level and is no noise, or of the box where there is nothing."""
         if self._style.mode == "slice" or self._style.box:
             return tuple(self._full.GetBounds())
         if self._bounds is None or self._bounds[0] != self._level:
-            self._bounds = (self._level, self._bounds_above(self._level))
+            self._bounds = (self._level, extent(self._density, self._level) or tuple(self._full.GetBounds()))
         return self._bounds[1]
 
     def volume(self) -> float:
@@ -322,29 +318,6 @@ class MapActor:
         follow(self._front, self.surface)
         self._front.SetVisibility(self._front.GetVisibility() and solid)
         surround(self._lines, self.surface, solid and self._silhouettes)
-
-    def _bounds_above(self, level: float) -> tuple[float, ...]:
-        values = self._density.values
-        step = step_for(values.size, _VOXELS_FOR_BOUNDS)
-        indices = np.argwhere(_in_large_pieces(values[::step, ::step, ::step] >= level)) * step
-        if len(indices) == 0:
-            return tuple(self._full.GetBounds())
-        low, high = np.percentile(self._density.positions(indices), [_SPECKS, 100 - _SPECKS], axis=0)
-        margin = 0.02 * (high - low) + self._density.voxel_size
-        return tuple(np.stack([low - margin, high + margin], axis=1).ravel().tolist())
-
-
-def _in_large_pieces(above: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Of what is above the level, the largest connected piece, and those that have a good share of its voxels; noise and dust have not."""
-    from scipy import ndimage  # which the window does not need to come up
-
-    pieces, count = ndimage.label(above)
-    if count < 2:
-        return above
-    sizes = np.bincount(pieces.ravel())
-    sizes[0] = 0
-    large: NDArray[np.bool_] = sizes >= _LARGE * sizes.max()
-    return large[pieces]
 
 
 def crossings(values: NDArray[np.float32], level: float) -> int:
