@@ -23,8 +23,11 @@ Severity = Literal["info", "warning", "error"]
 class MessagesView(Protocol):
     """Sentences to the user that interrupt nothing."""
 
-    def show_notice(self, text: str, severity: Severity, details: str = "") -> None:
-        """Show a sentence until it is dismissed (errors, warnings) or for a while; ``details`` can be copied for a report."""
+    def show_notice(self, text: str, severity: Severity, details: str = "", *, where: str = "") -> None:
+        """Show a sentence until it is dismissed (errors, warnings) or for a while; ``details`` can be copied for a report.
+
+        ``where`` is the title of the panel in which it stands too: while that is in front, it is not shown a second time.
+        """
 
     def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> Callable[[], None]:
         """Show a sentence with a button for each choice, until one is taken or the sentence is dismissed."""

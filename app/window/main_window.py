@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from PySide6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QMenu,
     QSplitter,
     QTabBar,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
 
 from difffit_app.actions import ACTIONS, Conditions
+from difffit_app.messages import Severity
 from difffit_app.scene.viewer import Viewer
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
@@ -30,9 +30,9 @@ from difffit_app.state.view_state import ViewState
 from difffit_app.theme import Theme, style_sheet
 from difffit_app.widgets.icons import Icons
 from difffit_app.window.escape import Escape
-from difffit_app.window.menus import Menus
 from difffit_app.window.notices import Notices
 from difffit_app.window.tab_order import go_on
+from difffit_app.window.tools import add_actions
 
 _LEFT_WIDTH, _TABLE_HEIGHT, _MOST_TABLE, _TABLE_SHARE = 310, 215, 370, 0.3
 """Pixels, and which share of the height the table gets: about ten rows where there is room."""
@@ -95,7 +95,6 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setObjectName("DiffFitMainWindow")
         self.resize(_first_size())
-        self.actions_by_id: dict[str, QAction] = {}
         self._docks: dict[str, QDockWidget] = {}
         self.panels: dict[str, Panel] = {}
         self.escape = Escape()
@@ -108,7 +107,7 @@ class MainWindow(QMainWindow):
         self.landmarks: dict[str, QWidget] = {}
         self.remembered: list[Remembers] = []
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self._add_actions()
+        self._tools, self.actions_by_id, self.menus = add_actions(self, self.triggered.emit)
         self.triggered.connect(self._do)
         self.statusBar().addPermanentWidget(self.activity)
         self.set_theme(theme)
@@ -144,8 +143,9 @@ class MainWindow(QMainWindow):
         before = self._conditions
         self._conditions = lambda: extend(before())
 
-    def show_notice(self, text: str, severity: str, details: str = "") -> None:
-        self.notices.show_notice(text, severity, details)  # type: ignore[arg-type]
+    def show_notice(self, text: str, severity: Severity, details: str = "", *, where: str = "") -> None:
+        if not self._is_in_front(where):
+            self.notices.show_notice(text, severity, details)
         self.noticed.emit(text, severity)
 
     def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> Callable[[], None]:
@@ -219,7 +219,7 @@ class MainWindow(QMainWindow):
         dock = self._docks[title]
         area = self.dockWidgetArea(dock)
         beside = [one for one in self._docks.values() if one is not dock and self.dockWidgetArea(one) == area]
-        front = next((one for one in beside if one.isVisible() and not one.visibleRegion().isEmpty()), None)
+        front = next((one for one in beside if self._is_in_front(one.windowTitle())), None)
         dock.show()
         (front or dock).raise_()
 
@@ -230,6 +230,11 @@ class MainWindow(QMainWindow):
         self.resizeDocks(docks, list(left.values()), Qt.Orientation.Vertical)
         table = round(min(max(_TABLE_SHARE * self.height(), _TABLE_HEIGHT), _MOST_TABLE))
         self.resizeDocks([self._docks[bottom]], [table], Qt.Orientation.Vertical)
+
+    def _is_in_front(self, title: str) -> bool:
+        """Whether a panel can be read; none bears an empty title."""
+        dock = self._docks.get(title)
+        return dock is not None and dock.isVisible() and not dock.visibleRegion().isEmpty()
 
     def panel_in_focus(self) -> str:
         """Title of the panel where the keyboard is, "Views" for the middle, or nothing."""
@@ -352,34 +357,6 @@ class MainWindow(QMainWindow):
             if seen & titles:
                 row.hide()
             seen |= titles
-
-    def _add_actions(self) -> None:
-        bar = QToolBar("Tools", self)
-        bar.setObjectName("toolbar")
-        bar.setIconSize(QSize(18, 18))
-        bar.setMovable(False)
-        self.addToolBar(bar)
-        self._tools = bar
-        menus = Menus(self.menuBar())
-        last_on_bar = ("", 0)
-        for entry in ACTIONS:
-            action = QAction(entry.text, self)
-            action.setStatusTip(entry.tip)
-            shortcut = f" ({entry.shortcut})" if entry.shortcut else ""
-            action.setToolTip(f"{entry.tip}{shortcut}")
-            action.setCheckable(entry.checkable)
-            action.setIconText(entry.label)
-            if entry.shortcut:
-                action.setShortcut(QKeySequence(entry.shortcut))
-            action.triggered.connect(lambda _=False, i=entry.id: self.triggered.emit(i))
-            menus.add(entry, action)
-            self.actions_by_id[entry.id] = action
-            if entry.toolbar:
-                if last_on_bar[0] and last_on_bar != (entry.menu, entry.group):
-                    bar.addSeparator()
-                last_on_bar = (entry.menu, entry.group)
-                bar.addAction(action)
-        self.menus = menus.by_place
 
 
 def _middle(column: QVBoxLayout, views: QWidget) -> QWidget:

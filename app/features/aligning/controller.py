@@ -141,7 +141,7 @@ class AlignController:
         if there:
             self._set_up.show_outcome("\n".join(one.lines[0] for one in there))
         for warning in dict.fromkeys(warning.message for one in there for warning in one.result.warnings):
-            self._messages.show_notice(warning, "warning")
+            self._messages.show_notice(warning, "warning", where="Alignment")
 
     def _failed(self) -> None:
         self._set_up.show_running(False)

@@ -90,8 +90,9 @@ class ComposeController:
             self._messages.show_notice("The composite is dropped, because its map or a model was closed meanwhile.", "warning")
             return
         if not result.copies:
-            self._view.show_outcome("Nothing could be placed.")
-            self._messages.show_notice("Nothing could be placed: no placement is significant. See Accept in the panel.", "warning")
+            nothing = "Nothing could be placed: no placement is significant. See Accept in the panel."
+            self._view.show_outcome(nothing)
+            self._messages.show_notice(nothing, "warning", where="Compose")
             return
         logger.info("compose: %s", found.record.solve.command if found.record.solve else "")
         steps: list[Change] = [AddComposite(found.record), *(AddFit(fit) for fit in found.fits)]

@@ -136,7 +136,7 @@ class FitsController:
         self._preview.clear_preview()
         self._view.show_outcome(_outcome(found.result))
         for warning in record.warnings:
-            self._messages.show_notice(warning.message, "warning")
+            self._messages.show_notice(warning.message, "warning", where="Placements")
         self._tell_if_nothing_is_left(found.searched)
 
     def _is_still(self, searched: Searched, record: FitRecord) -> bool:

@@ -127,7 +127,7 @@ class HalvesController:
         self._show(read)
         self._set_up.show_outcome(read.result.lines()[0].partition(" (")[0])
         for warning in read.result.warnings:
-            self._messages.show_notice(warning, "warning")
+            self._messages.show_notice(warning, "warning", where="Half Map FSC")
 
     def _failed(self, job: Job, error: BaseException) -> object:
         if job is self._job:

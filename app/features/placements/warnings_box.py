@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from difffit_core.project.schema import WarningRecord
 
@@ -16,18 +17,29 @@ REMEDIES = {
 """By the kind of a warning, what its button says, and its tool tip."""
 
 
-class WarningsBox(QWidget):
-    """``remedy_asked`` carries the warning of which the button was pressed."""
+_MOST_HEIGHT = 104
+"""Pixels: three warnings of two lines; more are scrolled to, so that the table keeps its room."""
+
+
+class WarningsBox(QScrollArea):
+    """As high as what it holds, up to a limit. ``remedy_asked`` carries the warning of which the button was pressed."""
 
     remedy_asked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self._rows: list[QWidget] = []
-        self._column = QVBoxLayout(self)
+        self._content = QWidget()
+        self._column = QVBoxLayout(self._content)
         self._column.setContentsMargins(10, 0, 10, 2)
         self._column.setSpacing(2)
         self._shown: tuple[WarningRecord, ...] = ()
+        self.setAccessibleName("What the fit warns of")
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidgetResizable(True)
+        self.setWidget(self._content)
         self.hide()
 
     def show_warnings(self, warnings: Sequence[WarningRecord]) -> None:
@@ -43,6 +55,11 @@ class WarningsBox(QWidget):
         for row in self._rows:
             self._column.addWidget(row)
         self.setVisible(bool(self._rows))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def text(self) -> str:
         """All of it, a line each."""
@@ -54,6 +71,10 @@ class WarningsBox(QWidget):
             if one.kind == kind:
                 return row.findChild(QPushButton)
         return None
+
+    def _fit(self) -> None:
+        """Lines are wrapped where they end: of less height than they need they would be cut."""
+        self.setFixedHeight(min(self._column.heightForWidth(self.viewport().width()), _MOST_HEIGHT))
 
     def _row(self, warning: WarningRecord) -> QWidget:
         row = QWidget()
