@@ -2,7 +2,7 @@
 
 import errno
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, Protocol
 
 from difffit_app.report import report
@@ -23,14 +23,18 @@ Severity = Literal["info", "warning", "error"]
 class MessagesView(Protocol):
     """Sentences to the user that interrupt nothing."""
 
-    def show_notice(self, text: str, severity: Severity, details: str = "", *, where: str = "") -> None:
+    def show_notice(self, text: str, severity: Severity, details: str = "", *, about: Sequence[str] = (), where: str = "") -> None:
         """Show a sentence until it is dismissed (errors, warnings) or for a while; ``details`` can be copied for a report.
 
-        ``where`` is the title of the panel in which it stands too: while that is in front, it is not shown a second time.
+        ``about`` are the ids of what it speaks of, with the first of which to be removed it goes. ``where`` is the title of the panel in
+        which it stands too: while that is in front, it is not shown a second time.
         """
 
-    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> Callable[[], None]:
-        """Show a sentence with a button for each choice, until one is taken or the sentence is dismissed."""
+    def show_note(self, identifier: str, note: str) -> None:
+        """Warn of something about a map or a model that is open; what is so of several is told in one sentence, and goes with them."""
+
+    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]], *, about: Sequence[str] = ()) -> Callable[[], None]:
+        """Show a sentence with a button for each choice, until one is taken or the sentence is dismissed. ``about`` as above."""
 
     def show_activity(self, text: str) -> None:
         """Say in the status bar what is going on; empty for nothing."""
@@ -67,6 +71,8 @@ def settle_resolution(session: Session, messages: MessagesView, identifier: str,
     if session.resolution(identifier) is None:
         name = session.maps[identifier].name
         messages.show_notice(
-            f"Nothing says what the resolution of {name} is: {value:g} Å, as the panel has it, is taken from now on.", "info"
+            f"Nothing says what the resolution of {name} is: {value:g} Å, as the panel has it, is taken from now on.",
+            "info",
+            about=(identifier,),
         )
         session.set_resolution(identifier, value)

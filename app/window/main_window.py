@@ -1,6 +1,6 @@
 """The frame of the window: both views in the middle, and room round them for the panels that features add."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Protocol, cast
@@ -118,6 +118,9 @@ class MainWindow(QMainWindow):
             events.fit_selected, events.placement_selected, events.saved_state_changed, events.model_selected, events.composite_selected,
         ):  # fmt: skip
             self._subscriptions.add(signal, self.refresh)
+        for removed in (events.map_removed, events.model_removed, events.fit_removed, events.composite_removed, events.refinement_removed):
+            self._subscriptions.add(removed, self.notices.forget)
+        self._subscriptions.add(events.renamed, self.notices.rename)
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
@@ -143,14 +146,20 @@ class MainWindow(QMainWindow):
         before = self._conditions
         self._conditions = lambda: extend(before())
 
-    def show_notice(self, text: str, severity: Severity, details: str = "", *, where: str = "") -> None:
+    def show_notice(self, text: str, severity: Severity, details: str = "", *, about: Sequence[str] = (), where: str = "") -> None:
         if not self._is_in_front(where):
-            self.notices.show_notice(text, severity, details)
+            self.notices.show_notice(text, severity, details, about)
         self.noticed.emit(text, severity)
 
-    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> Callable[[], None]:
+    def show_note(self, identifier: str, note: str) -> None:
+        items = self._session.maps if identifier in self._session.maps else self._session.models
+        kind, name = ("maps" if items is self._session.maps else "models"), items[identifier].name
+        self.notices.show_note(identifier, kind, name, note)
+        self.noticed.emit(f"{name}: {note}", "warning")
+
+    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]], *, about: Sequence[str] = ()) -> Callable[[], None]:
         self.noticed.emit(text, "info")
-        return self.notices.show_offer(text, choices)
+        return self.notices.show_offer(text, choices, about)
 
     def add_panel(
         self, title: str, panel: Panel, area: Qt.DockWidgetArea = Qt.DockWidgetArea.LeftDockWidgetArea, beside: str = "", shown: bool = True

@@ -1,6 +1,6 @@
 """Sentences that lie over the window for a while and interrupt nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -33,22 +33,63 @@ class Notices(QWidget):
         host.installEventFilter(self)
         self.hide()
 
-    def show_notice(self, text: str, severity: Severity, details: str = "") -> None:
+    def show_notice(self, text: str, severity: Severity, details: str = "", about: Sequence[str] = ()) -> None:
+        self._show(text, severity, about, details)
+
+    def show_note(self, identifier: str, kind: str, name: str, note: str) -> None:
+        """Of one of the ``kind`` ("maps"); one sentence for all of whom the same is said."""
+        same = next((one for one in self.notices if (one.kind, one.note) == (kind, note)), None)
+        names = {**({} if same is None else same.names), identifier: name}
+        if same is not None:
+            self._drop(same)
+        self._tell_of(kind, names, note)
+
+    def forget(self, identifier: str) -> None:
+        """What spoke of something goes with it; of several, once none is left."""
+        for notice in list(self.notices):
+            if identifier in notice.names:
+                names = {one: name for one, name in notice.names.items() if one != identifier}
+                if names:
+                    self._put(notice, names)
+                else:
+                    self._drop(notice)
+            elif identifier in notice.about:
+                self._drop(notice)
+
+    def rename(self, identifier: str, name: str) -> None:
+        """Notes have the names that are seen."""
+        for notice in self.notices:
+            if identifier in notice.names:
+                self._put(notice, {**notice.names, identifier: name})
+
+    def _tell_of(self, kind: str, names: Mapping[str, str], note: str) -> None:
+        notice = self._show(_of_all(kind, names, note), "warning")
+        notice.kind, notice.note = kind, note
+        self._put(notice, names)
+
+    def _put(self, notice: "Notice", names: Mapping[str, str]) -> None:
+        notice.names = dict(names)
+        notice.say(_of_all(notice.kind, names, notice.note))
+        notice.setToolTip("\n".join(names.values()) if len(names) > 1 else "")
+        self._place()
+
+    def _show(self, text: str, severity: Severity, about: Sequence[str] = (), details: str = "") -> "Notice":
         text = sentence(text) if len(text) > _LONGEST else printable(text)
         same = next((notice for notice in self.notices if notice.text == text), None)
         if same is not None:
             self._drop(same)
-        notice = Notice(text, severity, self._icons)
+        notice = Notice(text, severity, self._icons, about)
         if details:
             notice.add_button("Copy report", lambda: QGuiApplication.clipboard().setText(f"{text}\n\n{details}"))
         if severity in _STAY_MS:
             notice.timer.timeout.connect(lambda: self._drop(notice))
             notice.timer.start(_STAY_MS[severity])
         self._add(notice)
+        return notice
 
-    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]]) -> Callable[[], None]:
+    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]], about: Sequence[str] = ()) -> Callable[[], None]:
         """A sentence with buttons, which stays until one is pressed, or it is dismissed or, by what is returned, taken back."""
-        notice = Notice(text, "warning", self._icons, stays=True)
+        notice = Notice(text, "warning", self._icons, about, stays=True)
         for label, act in choices.items():
             notice.add_button(label, partial(self._take, notice, act))
         self._add(notice)
@@ -99,29 +140,46 @@ class Notices(QWidget):
 
 
 class Notice(QWidget):
-    """One sentence, perhaps with buttons; one that ``stays`` makes no room for others."""
+    """One sentence, perhaps with buttons; one that ``stays`` makes no room for others.
 
-    def __init__(self, text: str, severity: Severity, icons: Icons, stays: bool = False) -> None:
+    ``about`` are ids of what it speaks of; a ``note`` is the same of all of a ``kind`` whose ``names`` it has by their ids.
+    """
+
+    def __init__(self, text: str, severity: Severity, icons: Icons, about: Sequence[str] = (), *, stays: bool = False) -> None:
         super().__init__()
-        self.text, self.severity, self.stays = text, severity, stays
+        self.text, self.severity, self.stays, self.about = text, severity, stays, tuple(about)
+        self.kind, self.note, self.names = "", "", dict[str, str]()
         self.setObjectName("notice")
         self.setProperty("severity", severity)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.timer = QTimer(self)
         self.timer.setSingleShot(True)
-        label = QLabel(text)
-        label.setWordWrap(True)
-        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label = QLabel(text)
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.closed = QToolButton()
         self.closed.setAutoRaise(True)
         self.closed.setIcon(icons.get("close"))
         self.closed.setAccessibleName("Dismiss")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 8, 8, 8)
-        self._row.addWidget(label, 1)
+        self._row.addWidget(self._label, 1)
         self._row.addWidget(self.closed)
+
+    def say(self, text: str) -> None:
+        """Another sentence instead."""
+        self.text = printable(text)
+        self._label.setText(self.text)
 
     def add_button(self, text: str, act: Callable[[], object]) -> None:
         button = QPushButton(text)
         button.clicked.connect(act)
         self._row.insertWidget(self._row.count() - 1, button)
+
+
+def _of_all(kind: str, names: Mapping[str, str], note: str) -> str:
+    """``a.mrc: note``, ``a.mrc and b.mrc: note`` or ``note (3 maps: a.mrc and 2 more)``."""
+    first, *others = names.values()
+    if len(others) > 1:
+        return f"{note.rstrip('.')} ({len(names)} {kind}: {first} and {len(others)} more)."
+    return f"{' and '.join((first, *others))}: {note}"

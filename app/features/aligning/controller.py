@@ -140,8 +140,9 @@ class AlignController:
         self._show(there)
         if there:
             self._set_up.show_outcome("\n".join(one.lines[0] for one in there))
-        for warning in dict.fromkeys(warning.message for one in there for warning in one.result.warnings):
-            self._messages.show_notice(warning, "warning", where="Alignment")
+        warnings = {warning.message: (one.fixed, one.moving) for one in there for warning in one.result.warnings}
+        for warning, about in warnings.items():
+            self._messages.show_notice(warning, "warning", about=about, where="Alignment")
 
     def _failed(self) -> None:
         self._set_up.show_running(False)

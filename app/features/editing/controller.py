@@ -105,7 +105,7 @@ class EditController:
         self._view.show_outcome(f"{step.done[:1].upper()}{step.done[1:]}. {item.name} is hidden, and as it was.")
         for sentence in made.said:
             if sentence not in item.said:
-                self._messages.show_notice(f"{made.name}: {sentence}", "warning")
+                self._messages.show_note(made.id, sentence)
 
     def _ended(self) -> None:
         self._making = False

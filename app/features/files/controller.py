@@ -245,9 +245,11 @@ class FilesController:
         self._messages.show_activity(f"Reading {self._pending[0].name} …{more}" if self._pending else "")
 
     def _add_map(self, item: OpenMap) -> None:
-        if not self._add_what_was_lacking(item):
-            self._history.do(AddMap(replace(item, id=self._session.new_id("map"))))
-        self._tell_notes(item)
+        found = self._add_what_was_lacking(item)
+        if found is None:
+            item = replace(item, id=self._session.new_id("map"))
+            self._history.do(AddMap(item))
+        self._tell_notes(found or item)
 
     def _tell_notes(self, item: OpenMap | OpenModel, *, chosen: bool = False) -> None:
         """Say what the reader of a map or a model had to decide; ``chosen`` if the user has decided which of several it is."""
@@ -256,30 +258,25 @@ class FilesController:
             if several and chosen and note.startswith(HELD):
                 continue
             if several and note.startswith(HELD):
-                choose = {"Choose …": partial(self._choose_of_open, item)}
-                self._messages.show_offer(f"{item.name}: {note.partition('; --model')[0]}", choose)
+                choose = {"Choose …": partial(self.choose_models, item.id)}
+                self._messages.show_offer(f"{item.name}: {note.partition('; --model')[0]}", choose, about=(item.id,))
             else:
-                self._messages.show_notice(f"{item.name}: {note}", "warning")
-
-    def _choose_of_open(self, item: OpenMap | OpenModel) -> None:
-        """Of a model whose id was given after it was read."""
-        models = self._session.models.values()
-        found = next((one.id for one in models if isinstance(item, OpenModel) and one.model is item.model), None)
-        if found is not None:
-            self.choose_models(found)
+                self._messages.show_note(item.id, note)
 
     def _add_model(self, item: OpenModel) -> None:
-        if not self._add_what_was_lacking(item):
-            self._history.do(AddModel(replace(item, id=self._session.new_id("model"))))
-        self._tell_notes(item)
+        found = self._add_what_was_lacking(item)
+        if found is None:
+            item = replace(item, id=self._session.new_id("model"))
+            self._history.do(AddModel(item))
+        self._tell_notes(found or item)
 
-    def _add_what_was_lacking(self, item: OpenMap | OpenModel) -> bool:
-        """Whether it was a map or model that the project lacks, and is shown with all that needed it."""
+    def _add_what_was_lacking(self, item: OpenMap | OpenModel) -> OpenMap | OpenModel | None:
+        """A map or model that the project lacks, as it is shown then with all that needed it; None if it lacks no such."""
         found = as_lacking(self._session, item)
         if found is not None:
             self._history.do(FindInput(found))
             self._messages.show_notice(f"{found.name} was missing in this project; what needs it is shown again.", "info")
-        return found is not None
+        return found
 
     def _ask_for_lost(self, located: LocatedProject) -> dict[str, Path]:
         """Where the user says the inputs are that were not found, by id."""

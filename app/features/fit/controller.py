@@ -136,7 +136,7 @@ class FitsController:
         self._preview.clear_preview()
         self._view.show_outcome(_outcome(found.result))
         for warning in record.warnings:
-            self._messages.show_notice(warning.message, "warning", where="Placements")
+            self._messages.show_notice(warning.message, "warning", about=(record.id,), where="Placements")
         self._tell_if_nothing_is_left(found.searched)
 
     def _is_still(self, searched: Searched, record: FitRecord) -> bool:
@@ -153,7 +153,8 @@ class FitsController:
         found = [fit.placements[i].verdict for i in self._view_state.shown(fit)]
         if all(verdict.is_chance for verdict in found):
             name = self._session.models[fit.record.model].name
-            self._messages.show_notice(f"No significant placement of {name} is found in what {searched.name} has left.", "info")
+            text = f"No significant placement of {name} is found in what {searched.name} has left."
+            self._messages.show_notice(text, "info", about=(fit.id,))
 
     def _show_first_free(self) -> None:
         """Of the new fit, the best placement where nothing was accepted before."""

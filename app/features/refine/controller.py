@@ -110,7 +110,7 @@ class RefineController:
         seconds = record.timing.get("refine_s", 0.0)
         self._view.show_outcome(f"{'Stopped early' if record.cancelled else 'Refined'} in {seconds:.1f} s")
         for warning in record.warnings:
-            self._messages.show_notice(warning.message, "warning", where="Bent")
+            self._messages.show_notice(warning.message, "warning", about=(record.id,), where="Bent")
 
     def _failed(self) -> None:
         self._view.show_running(False)

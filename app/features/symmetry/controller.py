@@ -106,7 +106,7 @@ class SymmetryController:
         if found.map in self._session.maps:
             self._show(found)
             for warning in found.symmetry.warnings:
-                self._messages.show_notice(warning, "warning", where="Symmetry")
+                self._messages.show_notice(warning, "warning", about=(found.map,), where="Symmetry")
 
     def _failed(self, job: Job, error: BaseException) -> object:
         if job is self._job:

@@ -84,8 +84,15 @@ class Desk:
         return Exports(self.session, self.jobs, self.messages)
 
     def notices(self, severity: str | None = None) -> list[str]:
-        calls = [call.args for call in self.messages.show_notice.call_args_list]
-        return [args[0] for args in calls if severity in (None, args[1])]
+        """Also notes, which warn of a map or a model by its id."""
+        told = []
+        for call in self.messages.method_calls:
+            name, (text, more, *_) = call[0], (*call.args, "")[:2]
+            if name == "show_note":
+                text, more = f"{(self.session.maps.get(text) or self.session.models[text]).name}: {more}", "warning"
+            if name in ("show_notice", "show_note") and severity in (None, more):
+                told.append(text)
+        return told
 
 
 @pytest.fixture

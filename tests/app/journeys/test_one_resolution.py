@@ -55,7 +55,7 @@ def test_a_guess_is_told_once_and_words_die_with_what_they_speak_of(
     two_maps: Application, monkeypatch: pytest.MonkeyPatch, qtbot: Any
 ) -> None:
     session, window, told = two_maps.session, two_maps.window, list[str]()
-    monkeypatch.setattr(window, "show_notice", lambda text, *_: told.append(text))
+    monkeypatch.setattr(window, "show_notice", lambda text, *_, **__: told.append(text))
     session.select_map("map-2")
     panel = window.panels["Fit"]
     panel.set_preset(Preset.FAST)

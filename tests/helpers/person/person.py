@@ -239,11 +239,18 @@ class Person:
                 return show(text, *rest, **more)
 
             setattr(notices, name, tell)
+        note = notices.show_note
+
+        def tell_note(identifier: str, kind: str, name: str, text: str) -> None:
+            self._told.append(eyes.plain(f"{name}: {text}"))
+            note(identifier, kind, name, text)
+
+        notices.show_note = tell_note
 
     def leaves(self) -> None:
         """Has nothing more to do with the window."""
         self._answers.stop()
-        for name in ("show_notice", "show_offer"):
+        for name in ("show_notice", "show_offer", "show_note"):
             vars(self._window.notices).pop(name, None)
 
     def photographs_the_dialog(self, title: str) -> None:
