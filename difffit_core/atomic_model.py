@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from difffit_core.chain_words import chains_in_words
 from difffit_core.conventions import Array
 from difffit_core.errors import UserError
 
@@ -76,7 +77,7 @@ class AtomicModel:
         return len(self.coordinates)
 
     def __repr__(self) -> str:
-        chains = f"chain{'' if len(self.chains) == 1 else 's'} {', '.join(self.chains)}"
+        chains = chains_in_words(self.chains)
         return f"<AtomicModel {self.name}: {len(self)} atoms, {self.residue_count} residues in {chains}>"
 
     @property

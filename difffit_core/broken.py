@@ -4,11 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 
-def chain_in_words(chain: str) -> str:
-    """``chain A``, or ``the chain without a name``."""
-    return f"chain {chain}" if chain.strip() else "the chain without a name"
-
-
 def stretch_in_words(chain: str, first: int, last: int) -> str:
     """``A 12–45``, or ``residues 12–45`` of a chain without a name."""
     return f"{chain if chain.strip() else 'residues'} {first}–{last}"

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.chain_words import chain_in_words
 from difffit_core.errors import UserError
 from difffit_core.residues import Residues
 
@@ -61,7 +62,7 @@ class Stretch:
         if not found.any():
             numbers = residues.numbers[here]
             raise UserError(
-                f"{model.path or model.name}: residues of chain {self.chain} must lie within {numbers.min()} to {numbers.max()}, "
+                f"{model.path or model.name}: residues of {chain_in_words(self.chain)} must lie within {numbers.min()} to {numbers.max()}, "
                 f"got {self.first}-{self.last}"
             )
         return found

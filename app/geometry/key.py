@@ -17,10 +17,11 @@ from difffit_app.geometry.colours import (
     STRUCTURE_COLOURS,
     UNKNOWN,
     ColourBy,
-    chain_colour,
 )
 from difffit_app.geometry.secondary_structure import Structure
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.chain_words import chain_in_words
+from difffit_core.colours import chain_colour
 from difffit_core.confidence import confidence_of
 
 MOST_SWATCHES = 9
@@ -67,7 +68,7 @@ def key_of(
     if colour_by == "local_fit":
         return Key(name, ((UNKNOWN, "fit not known here"),))
     number = {chain: i for i, chain in enumerate(model.chains)}
-    swatches = [(chain_colour(first + number[chain]), f"chain {chain}" if chain.strip() else "chain without a name") for chain in chains]
+    swatches = [(chain_colour(first + number[chain]), chain_in_words(chain)) for chain in chains]
     if colour_by == "element":
         import gemmi  # which the window does not need to come up
 

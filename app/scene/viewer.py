@@ -27,7 +27,7 @@ from difffit_app.scene.stage import Bounds, join_bounds, turn_to
 from difffit_app.scene.tools.sphere_picker import SpherePicker
 from difffit_app.state.depth import Clip
 from difffit_app.state.figure import Background, Figure, Scene
-from difffit_app.state.items import OpenFit, name_chains
+from difffit_app.state.items import OpenFit
 from difffit_app.state.metrics import METRICS
 from difffit_app.state.movies import FRAMES_A_SECOND, Moment
 from difffit_app.state.session import Session
@@ -36,6 +36,7 @@ from difffit_app.state.view_state import GALLERY_SIZES, ViewState
 from difffit_app.styles import Camera
 from difffit_app.theme import DARK, GROUNDS, LIGHT, Theme
 from difffit_app.workers.lane import Context
+from difffit_core.chain_words import chains_in_words
 from difffit_core.errors import UserError
 from difffit_core.pose import Pose
 
@@ -343,12 +344,12 @@ class Viewer(QWidget):
     def _name(self, *_: object) -> None:
         fit, placement, hand = self._session.fit, self._session.placement, self._session.hand
         if hand is not None:
-            self._fit_pane.title.setText(f"Moved by hand  ·  {self._session.models[hand.model].name}, {name_chains(hand.chains)}")
+            self._fit_pane.title.setText(f"Moved by hand  ·  {self._session.models[hand.model].name}, {chains_in_words(hand.chains)}")
             return
         if fit is None or placement is None:
             self._fit_pane.title.setText("Fit")
             return
-        chains = name_chains(fit.record.chains)
+        chains = chains_in_words(fit.record.chains)
         frame, name = self._view_state.frame, self._session.models[fit.record.model].name
         on_its_way = frame is not None and frame.fit is fit
         words = f"On its way to placement {placement.rank}" if on_its_way else f"Placement {placement.rank}"

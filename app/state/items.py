@@ -1,6 +1,6 @@
 """What can be open: maps, models and fits, as frozen values."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.chain_words import list_chains
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.placement import Placement
@@ -169,16 +170,6 @@ class HandPose:
     def centre(self) -> NDArray[np.float64]:
         """Where their middle is now, (3,) in Å."""
         return self.pose.apply(self.middle)
-
-
-def name_chains(chains: Sequence[str]) -> str:
-    """``chain A``, ``chains D, E``; one without a name is called so."""
-    return f"chain{'' if len(chains) == 1 else 's'} {list_chains(chains)}"
-
-
-def list_chains(chains: Sequence[str]) -> str:
-    """``D, E``; a chain without a name is ``(no name)``."""
-    return ", ".join(chain if chain.strip() else "(no name)" for chain in chains)
 
 
 def list_renamed(names: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from difffit_app.state.selection import chains_of, residues_of, runs_of, whole_chains
 from difffit_app.state.session import Session
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.chain_words import chains_in_words
 from difffit_core.errors import UserError
 from difffit_core.recipes.words import join_names, split_names
 
@@ -51,7 +52,7 @@ def part_of(text: str, session: Session) -> tuple[str, NDArray[np.int64] | None]
         ranges = _ranges(numbers, text)
         kept = [one for one in found.tolist() if any(first <= number_of[one] <= last for first, last in ranges)]
         if not kept:
-            raise UserError(f"chain {', '.join(names)} of {session.models[name].name} has no residue {numbers}")
+            raise UserError(f"{chains_in_words(names)} of {session.models[name].name} has no residue {numbers}")
         found = np.array(kept, np.int64)
     return name, found
 

@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from difffit_app.state.items import list_chains
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.chain_words import chains_in_words, list_chains
 
 Run = tuple[int, int]
 """The first and the last of neighbouring residues, by their `AtomicModel.residue_index`."""
@@ -91,7 +91,7 @@ def in_words(model: AtomicModel, residues: NDArray[np.int64], most: int = 4) -> 
     """``chain A``, ``A 12–45, B 3``: whole chains by their names, else stretches by residue numbers, the first ``most`` of them."""
     chains = whole_chains(model, residues)
     if chains is not None:
-        return f"chain{'' if len(chains) == 1 else 's'} {list_chains(chains)}" if len(chains) < len(model.chains) else "all chains"
+        return chains_in_words(chains) if len(chains) < len(model.chains) else "all chains"
     _, first_atoms = np.unique(model.residue_index, return_index=True)
     place = {int(model.residue_index[atom]): int(atom) for atom in first_atoms}
     parts: list[str] = []

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
+from difffit_core.chain_words import chain_in_words
 from difffit_core.project.composites import AcceptedRecord
 
 
@@ -106,7 +107,7 @@ def describe(subject: Subject, session: Session) -> str:
         case ModelSubject(identifier):
             return session.models[identifier].name
         case ChainSubject(model, chain):
-            return f"{name_chain(chain)}{_of(model, session)}"
+            return f"{chain_in_words(chain)}{_of(model, session)}"
         case ResidueSubject(model, residue):
             return f"{name_residue(model, residue, session)}{_of(model, session)}"
         case PlacementSubject(fit, rank):
@@ -115,19 +116,16 @@ def describe(subject: Subject, session: Session) -> str:
             atom = int((session.models[copy.model].model.residue_index == residue).argmax())
             chain = str(session.models[copy.model].model.chain_names[atom])
             written = copy.chains.get(chain, chain)
-            return f"{name_residue(copy.model, residue, session)} of {session.models[copy.model].name}, accepted as {name_chain(written)}"
-
-
-def name_chain(chain: str) -> str:
-    """``chain A``; a chain without a name is called so."""
-    return f"chain {chain}" if chain.strip() else "the chain without a name"
+            return (
+                f"{name_residue(copy.model, residue, session)} of {session.models[copy.model].name}, accepted as {chain_in_words(written)}"
+            )
 
 
 def name_residue(model: str, residue: int, session: Session) -> str:
     """``LEU 45, chain A``."""
     one = session.models[model].model
     atom = int((one.residue_index == residue).argmax())
-    return f"{one.residue_names[atom]} {one.residue_numbers[atom]}, {name_chain(str(one.chain_names[atom]))}"
+    return f"{one.residue_names[atom]} {one.residue_numbers[atom]}, {chain_in_words(str(one.chain_names[atom]))}"
 
 
 def _of(model: str, session: Session) -> str:

@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from difffit_app.state.items import list_chains
 from difffit_app.widgets.quiet import quietly
 from difffit_app.widgets.ticking_menu import TickingMenu
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.chain_words import list_chains
 
 
 class ChainsBox(QWidget):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from difffit_core.chain_words import chains_in_words
 from difffit_core.cli.options import OVERWRITE
 from difffit_core.cli.recipes import takes
 from difffit_core.quality.recipe import QualityRecipe
@@ -48,9 +49,10 @@ def quality(
         table.write(partial(write_residues_csv, scores=scores))
 
     console = new_console()
-    chains = ", ".join(model.chains)
     console.print(
-        f"{model.name}, {model.residue_count} residues of chain {chains}, in {density_map.name} at {recipe.resolution:g} Å", style="bold"
+        f"{model.name}, {model.residue_count} residues of {chains_in_words(model.chains)}, "
+        f"in {density_map.name} at {recipe.resolution:g} Å",
+        style="bold",
     )
     for note in (*density_map.notes, *model.notes):
         console.print(f"  {note}", style="dim")

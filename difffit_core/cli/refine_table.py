@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from rich.table import Table
 
+from difffit_core.chain_words import chains_in_words
 from difffit_core.cli.console import new_console
 from difffit_core.refine.request import RefineRequest, RefineResult
 
@@ -25,7 +26,7 @@ def print_refined(
     console = new_console()
     model = request.model
     console.print(
-        f"{model.name}, {model.residue_count} residues of chain {', '.join(model.chains)}, in {request.density_map.name}", style="bold"
+        f"{model.name}, {model.residue_count} residues of {chains_in_words(model.chains)}, in {request.density_map.name}", style="bold"
     )
     for line in (*request.density_map.notes, *model.notes, *evidence):
         console.print(f"  {line}", style="dim", soft_wrap=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.table import Table
 
+from difffit_core.chain_words import chains_in_words
 from difffit_core.cli.console import new_console
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.placement import Placement, Verdict
@@ -28,7 +29,7 @@ def print_results(
     console = new_console()
     model = request.model
     console.print(
-        f"{model.name}, {model.residue_count} residues of chain {', '.join(model.chains)}, in {request.density_map.name}", style="bold"
+        f"{model.name}, {model.residue_count} residues of {chains_in_words(model.chains)}, in {request.density_map.name}", style="bold"
     )
     for line in (*request.density_map.notes, *request.model.notes, *evidence):
         console.print(f"  {line}", style="dim")

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
+from difffit_core.chain_words import chain_in_words
 from difffit_core.compose.body import Body
 from difffit_core.compose.edit.subtract import zero_out
 from difffit_core.compose.settings import ZeroOutMethod
@@ -48,7 +49,7 @@ class Island:
 
     def __str__(self) -> str:
         where = ", ".join(f"{x:.0f}" for x in self.centre)
-        near = " and ".join(f"{residue} of chain {chain}" for chain, residue in self.beside[:3])
+        near = " and ".join(f"{residue} of {chain_in_words(chain)}" for chain, residue in self.beside[:3])
         place = f"beside {near}" if near else "apart from every model"
         how = "by the density of what is placed" if self.measured else "of protein"
         return f"{self.volume:.0f} Å³ ({self.dalton / 1000:.1f} kDa {how}) at {where}, {place}"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from difffit_core.chain_words import chains_in_words
 from difffit_core.errors import UserError
 from difffit_core.io.describe import Rows
 from difffit_core.io.models import read_model
@@ -25,7 +26,7 @@ def describe_pae(path: Path) -> Rows:
     named = "not named in the file; told from their number"
     if pae.tokens is not None:
         chains = dict.fromkeys(chain for chain, _ in pae.tokens)
-        named = f"named, {len(set(pae.tokens))} residues of chain {', '.join(chains)}"
+        named = f"named, {len(set(pae.tokens))} residues of {chains_in_words(chains)}"
     return [
         ("file", str(path)),
         ("kind", "predicted aligned errors"),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from difffit_core.chain_words import chains_in_words
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.inputs import Changed, Missing, locate_inputs
 from difffit_core.project.packing import packed_inputs
@@ -45,7 +46,7 @@ def _input(entry: InputFile, place: Path | Missing | Changed, packed: bool) -> s
 def _fit(fit: FitRecord) -> str:
     where = f"{fit.map} as left by {fit.round}" if fit.round else fit.map
     best = f", the best with local correlation {fit.placements[0].local_correlation:.3f}" if fit.placements else ""
-    return f"{fit.model} chain {', '.join(fit.chains)} in {where}, {_count(len(fit.placements), 'placement')}{best}"
+    return f"{fit.model} {chains_in_words(fit.chains)} in {where}, {_count(len(fit.placements), 'placement')}{best}"
 
 
 def _refinement(one: RefinementRecord) -> str:

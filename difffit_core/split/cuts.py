@@ -8,6 +8,7 @@ import numpy as np
 
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.broken import BrokenStretch
+from difffit_core.chain_words import chain_in_words
 from difffit_core.errors import UserError
 from difffit_core.residues import Residues
 from difffit_core.split.limits import SMALLEST
@@ -67,7 +68,7 @@ def at_cuts(model: AtomicModel, cuts: Sequence[Cut], smallest: int = SMALLEST) -
         low, high = int(numbers.min()) + 1, int(numbers.max())
         outside = [number for number in starts if not low <= number <= high]
         if outside:
-            raise UserError(f"{where}: a cut of chain {chain} must be at one of its residues {low} to {high}, got {outside[0]}")
+            raise UserError(f"{where}: a cut of {chain_in_words(chain)} must be at one of its residues {low} to {high}, got {outside[0]}")
         piece_of = np.searchsorted(starts, numbers, side="right")
         for piece in np.unique(piece_of):
             name = f"{model.name} D{len(parts) + 1}"

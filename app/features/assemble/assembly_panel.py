@@ -8,14 +8,19 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QToolButton, QTreeWidget, 
 from superqt import QElidingLabel
 
 from difffit_app.state.assembling import Assembled, Candidate, Decision, Place
-from difffit_app.state.items import list_chains
 from difffit_app.widgets.action_button import ActionButton
 from difffit_app.widgets.quiet import quietly
+from difffit_core.chain_words import list_chains
+from difffit_core.colours import copy_colour
 
 _COLUMNS = ("Place", "Model", "Verdict", "Local corr.", "z", "p", "Chains", "Screen", "Found by")
 _WIDEST = ("00", "a_model_name:A", "stands out, 2 more would fit", "0.00", "00.0", "0e-000", "A, B, C", "0", "")
 _RIGHT = (3, 4, 5, 7)
 _PADDING = 26
+_Z = (
+    "z-score of the model where it stood once all was placed, against the wrong poses of its search:\n"
+    "a fit of the same model in the same map meets others, and its z-score is another"
+)
 _NOTHING = "No assembly yet. Set one up in the panel Assemble."
 _WAITING = "The assembly comes here as it grows."
 _PLACE, _OTHER = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -46,6 +51,7 @@ class AssemblyPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self._top)
+        self.places.headerItem().setToolTip(_COLUMNS.index("z"), _Z)
         column.addWidget(split, 1)
         self.places.currentItemChanged.connect(lambda item, _: self._look(item))
         self.places.itemChanged.connect(self._tick)
@@ -165,10 +171,8 @@ def _branch(decision: Decision) -> QTreeWidgetItem:
 
 
 def _swatch(number: int) -> QIcon:
-    from difffit_core.compose.output.scripts import colour_of  # brings scipy, which the window does not need to come up
-
     picture = QPixmap(10, 10)
-    picture.fill(QColor(colour_of(number - 1)))
+    picture.fill(QColor(copy_colour(number - 1)))
     return QIcon(picture)
 
 

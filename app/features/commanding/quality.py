@@ -7,6 +7,7 @@ from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.state.levels import level_for
 from difffit_app.workers.lane import Context, Job
+from difffit_core.chain_words import chain_in_words
 from difffit_core.pose import Pose
 from difffit_core.quality.recipe import QualityRecipe
 
@@ -63,7 +64,7 @@ def told(title: str, scores: "ResidueScores", explained: "Explained") -> str:
     for name in dict.fromkeys(residues.chains.tolist()):
         where = residues.chains == name
         means = scores.mean("local_correlation", where), scores.mean("q_score", where)
-        lines.append(f"  chain {name}: {means[0]:.3f}, {means[1]:.3f}, {int(where.sum())} residues")
+        lines.append(f"  {chain_in_words(name)}: {means[0]:.3f}, {means[1]:.3f}, {int(where.sum())} residues")
     lines.append("the lowest local correlations:")
     for i in np.argsort(scores.local_correlation, kind="stable")[:_WORST]:
         lines.append(f"  {residues.label(int(i))}: {scores.local_correlation[i]:.3f}, {scores.q_score[i]:.3f}")

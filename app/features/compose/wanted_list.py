@@ -8,6 +8,7 @@ from difffit_app.state.items import OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.number_box import WholeBox
+from difffit_core.chain_words import chain_in_words, list_chains
 from difffit_core.compose.recipe import WantedModel
 
 _NONE = "Open models to place them."
@@ -116,10 +117,11 @@ class ChainRows(QWidget):
             here = (model.chain_names == chain) & model.in_fit
             if not here.any():
                 continue
-            wanted = QCheckBox(f"{chain or '(blank)'}   {len(np.unique(model.residue_index[here]))} residues")
+            wanted = QCheckBox(f"{list_chains([chain])}   {len(np.unique(model.residue_index[here]))} residues")
             wanted.setChecked(True)
-            wanted.setAccessibleName(f"Chain {chain} of {item.name}")
-            copies = copies_box(f"chain {chain} of {item.name}")
+            words = f"{chain_in_words(chain)} of {item.name}"
+            wanted.setAccessibleName(words[:1].upper() + words[1:])
+            copies = copies_box(words)
             wanted.toggled.connect(copies.setEnabled)
             wanted.toggled.connect(self.changed)
             copies.valueChanged.connect(self.changed)

@@ -9,6 +9,7 @@ from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.chains_box import ChainsBox
 from difffit_app.widgets.fields import form_of, set_up_choice
 from difffit_app.widgets.items_box import ItemsBox
+from difffit_core.chain_words import chains_in_words
 from difffit_core.errors import UserError
 from difffit_core.map_edit.around import Around
 from difffit_core.recipes.words import split_names
@@ -100,7 +101,7 @@ class NearField(QWidget):
         chosen = self.model.currentData()
         if chosen in self._session.models:
             found = standing(self._session, chosen)
-            chains = f", chain{'' if len(found.chains) == 1 else 's'} {', '.join(found.chains)}" if found.chains else ""
+            chains = f", {chains_in_words(found.chains)}" if found.chains else ""
             self.where.setText(f"{self._session.models[chosen].name} {found.words}{chains}")
         else:
             copies = self._copies() if chosen == COPIES else []

@@ -13,8 +13,9 @@ from difffit_app.messages import tell
 from difffit_app.offered import SubjectOf
 from difffit_app.state.apart import brought, far_from
 from difffit_app.state.changes.of_session import MoveByHand
-from difffit_app.state.items import HandPose, name_chains
+from difffit_app.state.items import HandPose
 from difffit_app.workers.lane import Context, Job
+from difffit_core.chain_words import chains_in_words
 from difffit_core.errors import UserError
 from difffit_core.fit.place_words import pose_numbers
 from difffit_core.fit.request import FitRequest
@@ -159,7 +160,7 @@ class MovingController:
         subject = None if self._view_state.moving is None else self._subject()
         if subject is None:
             return
-        self._view.show_subject(f"{self._session.models[subject.model_id].name}, {name_chains(subject.chains)}", self._step_size())
+        self._view.show_subject(f"{self._session.models[subject.model_id].name}, {chains_in_words(subject.chains)}", self._step_size())
         if self._scored == subject:
             start = self._shown_pose(subject, by_hand=False)
             pose = self._shown_pose(subject, by_hand=True)

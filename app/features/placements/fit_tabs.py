@@ -3,12 +3,13 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 
-from difffit_app.state.items import OpenFit, name_chains
+from difffit_app.state.items import OpenFit
 from difffit_app.state.names import names_of_fits
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.entries import as_shown
 from difffit_app.widgets.quiet import quietly
+from difffit_core.chain_words import chains_in_words
 
 
 class FitTabs(QTabBar):
@@ -78,7 +79,7 @@ class FitTabs(QTabBar):
             if index >= 0:
                 model, density = self._session.models[record.model].name, self._session.maps[record.map].name
                 self.setTabText(index, as_shown(name))
-                self.setTabToolTip(index, f"{model}, {name_chains(record.chains)}, in {density}\n{record.command}")
+                self.setTabToolTip(index, f"{model}, {chains_in_words(record.chains)}, in {density}\n{record.command}")
 
     def _show(self, fit: OpenFit | None) -> None:
         if fit is not None and self.index_of(fit.id) >= 0:

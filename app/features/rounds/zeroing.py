@@ -8,10 +8,11 @@ from difffit_app.desk import Desk
 from difffit_app.features.rounds.views import ZeroOutView
 from difffit_app.offered import ResolutionOf
 from difffit_app.state.changes.of_session import ReplaceComposite
-from difffit_app.state.items import OpenFit, ZeroOutPreview, list_chains, name_chains
+from difffit_app.state.items import OpenFit, ZeroOutPreview
 from difffit_app.state.searched import searched_now
 from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.chain_words import chains_in_words, list_chains
 from difffit_core.compose.edit.edits import accepted_copies, round_to_zero_out, zero_out_round
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled, UserError
@@ -153,7 +154,7 @@ class ZeroingController:
             return
         level, choice = self._view_state.maps[composite.map].level, self._choice
         names = [name for copy in one.accepted for name in copy.chains.values()]
-        chains = name_chains(names)
+        chains = chains_in_words(names)
         self._view.show_zeroing(f"{one.name}: {len(one.accepted)} {'copy' if len(one.accepted) == 1 else 'copies'}, {chains}")
         self._view.show_preview("Computing …", (), ready=False)
         searched, neighbours = searched_now(self._session, composite.map), self._neighbours(composite)

@@ -19,8 +19,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from difffit_app.geometry.sequence import Row
-from difffit_app.state.items import list_chains
 from difffit_app.theme import Theme
+from difffit_core.chain_words import chain_in_words, list_chains
 
 CELL, ROW = 10, 19
 HEAD, EYE = 96, 18
@@ -209,9 +209,10 @@ class SequenceStrip(QAbstractScrollArea):
         """What is there: a residue with how well it fits, or a chain."""
         row = self.rows[place[0]]
         if place[1] < 0:
-            return f"Chain {list_chains([row.chain])}, {len(row)} residues: click to select it; the circle shows and hides it"
+            words = f"{chain_in_words(row.chain)}, {len(row)} residues: click to select it; the circle shows and hides it"
+            return words[:1].upper() + words[1:]
         residue = self._residue(place)
-        words = f"{row.names[place[1]]} {row.numbers[place[1]]}, chain {list_chains([row.chain])}"
+        words = f"{row.names[place[1]]} {row.numbers[place[1]]}, {chain_in_words(row.chain)}"
         words += " (hidden)" if residue in self._hidden else ""
         return f"{words}  ·  {self._told[residue]}" if residue in self._told else words
 

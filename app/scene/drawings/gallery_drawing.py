@@ -13,11 +13,11 @@ from difffit_app.scene.depth import cut, fade
 from difffit_app.scene.drawings.fit_drawing import FitDrawing
 from difffit_app.scene.stage import between, join_bounds, light_up, paint_background, soften
 from difffit_app.scene.tiles import Tiles, Viewport, grid, reset_clipping, viewports
-from difffit_app.state.items import list_chains
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
 from difffit_app.theme import Theme
+from difffit_core.chain_words import list_chains
 from difffit_core.placement import Placement, Verdict
 
 _LETTER = 0.55

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.broken import chain_in_words
+from difffit_core.chain_words import chain_in_words
 from difffit_core.conventions import Array
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FitCancelled, UserError

@@ -200,7 +200,7 @@ def test_what_info_says(tmp_path: Path) -> None:
     as_npz(tmp_path, token_errors(names), names)  # pae_model.npz, beside model.cif
     assert describe_errors_beside(path) == [("predicted errors", "pae_model.npz, of the 66 residues in the fit")]
     rows = dict(describe_pae(as_json(named=True)(tmp_path, token_errors(names), names)))
-    assert rows["rows"] == "71, named, 66 residues of chain A, L, B"
+    assert rows["rows"] == "71, named, 66 residues of chains A, L, B"
     np.savez(tmp_path / "pae_model.npz", pae=np.ones((3, 3)))
     assert "cannot be used" in describe_errors_beside(path)[0][1]
 

@@ -1,0 +1,19 @@
+"""Chains in sentences, also those that have no name."""
+
+from collections.abc import Iterable
+
+
+def chain_in_words(chain: str) -> str:
+    """``chain A``, or ``the chain without a name``."""
+    return f"chain {chain}" if chain.strip() else "the chain without a name"
+
+
+def chains_in_words(chains: Iterable[str]) -> str:
+    """``chain A``, ``the chain without a name``, ``chains D, E``, ``chains D, (no name)``."""
+    names = list(chains)
+    return chain_in_words(names[0]) if len(names) == 1 else f"chains {list_chains(names)}"
+
+
+def list_chains(chains: Iterable[str]) -> str:
+    """``D, E``; beside others, or in a column of chains, one without a name is ``(no name)``."""
+    return ", ".join(chain if chain.strip() else "(no name)" for chain in chains)
