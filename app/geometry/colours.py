@@ -7,13 +7,12 @@ from numpy.typing import NDArray
 
 from difffit_app.geometry.secondary_structure import Structure
 from difffit_core.atomic_model import AtomicModel
-from difffit_core.colours import colour_in_turn
+from difffit_core.colours import chain_colour
 from difffit_core.confidence import confidence_of
 
 ColourBy = Literal["structure", "chain", "residue", "b_factor", "element", "plain", "local_fit"]
 COLOURINGS: tuple[ColourBy, ...] = get_args(ColourBy)
 
-CHAIN_COLOURS = ("#e8894a", "#4f9fd8", "#6cb865", "#b585d6", "#e0c24c", "#4fc0b5", "#e07a94", "#d957b8", "#a8622d", "#7c8be0")
 STRUCTURE_COLOURS = {Structure.COIL: "#c9ced6", Structure.HELIX: "#d8524f", Structure.STRAND: "#e6b845"}
 ELEMENT_COLOURS = {
     6: "#b8b8b8",
@@ -58,11 +57,6 @@ def ramp(values: NDArray[np.float64], stops: tuple[str, ...]) -> NDArray[np.uint
     places = np.linspace(0, 1, len(stops))
     channels = np.array([rgb(stop) for stop in stops], float)
     return np.stack([np.interp(values, places, channels[:, k]) for k in range(3)], axis=-1).round().astype(np.uint8)
-
-
-def chain_colour(number: int) -> str:
-    """Colour of the ``number``-th chain of all that are open, counting from 0."""
-    return colour_in_turn(CHAIN_COLOURS, number)
 
 
 def colour_atoms(

@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal, SignalInstance
 
-from difffit_app.geometry.colours import chain_colour
 from difffit_app.state.aligning import Difference, MapMove
 from difffit_app.state.assembling import Standing
 from difffit_app.state.composing import Axis
@@ -20,6 +19,7 @@ from difffit_app.state.selection import Selection
 from difffit_app.state.session import Session
 from difffit_app.state.telling import Telling, at_once
 from difffit_app.styles import Camera, Layout, MapStyle, ModelStyle, ViewBackground
+from difffit_core.colours import chain_colour
 from difffit_core.fit.region import Sphere
 
 EXPLAINING = ("legend", "scale_bar", "triad")

@@ -1,10 +1,11 @@
 """What the scripts for other programs are written from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from difffit_core.colours import chain_colour, copy_colour
 from difffit_core.target import Target
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
 
 MODEL, PDB, REFERENCE, MAP = "model.cif", "model.pdb", "reference.cif", "map.mrc"
 """Names of the files beside the scripts."""
-
-COLOURS = ("#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#76b7b2", "#edc948", "#b07aa1", "#ff9da7", "#9c755f", "#bab0ac")
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,7 @@ class Handed:
     middle : (3,) Å, of the model
     half_maps : files of the whole half maps, if there are some
     predicted : whether B factors are pLDDT
+    copies : of a composite, the number of the copy, from 0, to which each chain belongs, by its name
     """
 
     name: str
@@ -51,6 +51,7 @@ class Handed:
     middle: "Array"
     half_maps: tuple[Path, Path] | None
     predicted: bool
+    copies: Mapping[str, int]
 
     @property
     def template(self) -> str:
@@ -58,8 +59,9 @@ class Handed:
         return REFERENCE if self.reference is not None else MODEL
 
     def colour(self, number: int) -> str:
-        """Of the chain at a place in the list."""
-        return COLOURS[number % len(COLOURS)]
+        """Of the chain at a place in the list, as the window has it: by the copy that it is of in a composite, else by the chain."""
+        copy = self.copies.get(self.chains[number].name)
+        return chain_colour(number) if copy is None else copy_colour(copy)
 
 
 def chains_of(structure: "gemmi.Structure") -> list[HandedChain]:

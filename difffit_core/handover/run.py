@@ -61,9 +61,11 @@ def write_handover(
     structure, reference, notes = with_plain_names(subject.structure, subject.reference)
     points = _points(subject)
     prepared = prepare_map(subject.target, points, padding, normalise=normalise)
+    renamed = zip(subject.structure[0], structure[0], strict=True)
+    copies = {after.name: subject.copies[before.name] for before, after in renamed if before.name in subject.copies}
     handed = Handed(
         subject.name, structure, reference, chains_of(structure), prepared.target, points.mean(axis=0),
-        subject.half_maps, subject.predicted,
+        subject.half_maps, subject.predicted, copies,
     )  # fmt: skip
     writers: dict[str, Any] = {
         MODEL: partial(write_structure, structure=structure),

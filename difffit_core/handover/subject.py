@@ -1,7 +1,7 @@
 """What is handed over: a model in the map's frame, its map, and what is known of both."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,7 @@ class Subject:
     half_maps : the files of its half maps, where it has some
     predicted : whether the B factors of ``reference``, or of ``structure`` without one, are pLDDT
     notes : what whoever goes on should know, one sentence each
+    copies : of a composite, the number of the copy, from 0, to which each chain belongs, by its name
     """
 
     name: str
@@ -44,6 +45,7 @@ class Subject:
     half_maps: tuple[Path, Path] | None = None
     predicted: bool = False
     notes: tuple[str, ...] = ()
+    copies: Mapping[str, int] = field(default_factory=dict)
 
 
 def of_files(
@@ -91,7 +93,8 @@ def of_composite(
     count = f"{len(accepted)} {'copy' if len(accepted) == 1 else 'copies'}"
     notes = (*target.density_map.notes, *dict.fromkeys(note for model in placed for note in model.notes))
     name = f"{composite.name}, {count}, in {target.density_map.name}"
-    return Subject(name, structure, target, predicted=predicted, notes=notes, **more)
+    copies = {chain: number for number, one in enumerate(accepted) for chain in one.chains.values()}
+    return Subject(name, structure, target, predicted=predicted, notes=notes, copies=copies, **more)
 
 
 def of_refinement(density_map: DensityMap, model: AtomicModel, record: RefinementRecord, arrays: BentArrays, **more: Any) -> Subject:

@@ -10,6 +10,7 @@ from difffit_app.scene.stage import Surface
 from difffit_app.state.assembling import Candidate, Standing
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
+from difffit_core.colours import copy_colour
 
 _FAINT = 0.15
 
@@ -68,10 +69,8 @@ class AssemblyDrawing:
 
 
 def _dress(actor: vtkActor, one: Standing) -> None:
-    from difffit_core.compose.output.scripts import colour_of  # brings scipy, which the window does not need to come up
-
     look = actor.GetProperty()
-    look.SetColor(*(rgb(colour_of(one.number - 1)) / 255))
+    look.SetColor(*(rgb(copy_colour(one.number - 1)) / 255))
     look.SetInterpolationToPhong()
     look.SetAmbient(0.45 if one.marked else 0.16)
     look.SetDiffuse(0.92)

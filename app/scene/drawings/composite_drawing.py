@@ -14,6 +14,7 @@ from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
+from difffit_core.colours import copy_colour
 from difffit_core.compose.edit.edits import accepted_copies
 from difffit_core.pose import Pose
 from difffit_core.project.composites import AcceptedRecord
@@ -61,9 +62,7 @@ class CompositeDrawing:
 
     def coloured(self) -> list[tuple[AcceptedRecord, str]]:
         """The copies that are drawn, each with its colour."""
-        from difffit_core.compose.output.scripts import colour_of
-
-        return [(copy, colour_of(number)) for number, copy in enumerate(self._drawn)]
+        return [(copy, copy_colour(number)) for number, copy in enumerate(self._drawn)]
 
     def end(self) -> None:
         self._subscriptions.end()
@@ -117,18 +116,16 @@ class CompositeDrawing:
         return Pose(pose.rotation, pose.translation + self._shift)
 
     def _actor(self, copy: AcceptedRecord, number: int) -> vtkActor:
-        from difffit_core.compose.output.scripts import colour_of  # brings scipy, which the window does not need to come up
-
         actor = vtkActor()
         actor.SetMapper(vtkPolyDataMapper())
         actor.PickableOff()
         actor.SetUserMatrix(pose_matrix(self._place(copy)))
         look = actor.GetProperty()
-        look.SetColor(*(rgb(colour_of(number)) / 255))
+        look.SetColor(*(rgb(copy_colour(number)) / 255))
         look.SetInterpolationToPhong()
         look.SetAmbient(0.16)
         look.SetDiffuse(0.92)
-        self._paint(actor, copy, colour_of(number))
+        self._paint(actor, copy, copy_colour(number))
         return actor
 
     def _highlight(self, *_: object) -> None:

@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from difffit_app.geometry.colours import chain_colour
 from difffit_app.scene.actors.model_actor import ModelActor
 from difffit_app.scene.actors.rank_labels import RankLabels
 from difffit_app.scene.stage import Stage
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
+from difffit_core.colours import chain_colour
 from difffit_core.placement import Placement
 
 MOST = 6

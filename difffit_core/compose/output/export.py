@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from difffit_core.align.body import is_map
+from difffit_core.colours import copy_colour
 from difffit_core.compose.assembly import composite_structure
 from difffit_core.compose.body import Body
 from difffit_core.compose.output.pictures import draw_pictures
@@ -111,7 +112,6 @@ def _moved_maps(request: ComposeRequest, result: ComposeResult) -> dict[str, Den
 
 def _turning(request: ComposeRequest, result: ComposeResult) -> str:
     """The view of the map and of each copy."""
-    from difffit_core.compose.output.scripts import colour_of
     from difffit_core.report import view as turning
     from difffit_core.report.surface import surface_of
 
@@ -119,7 +119,7 @@ def _turning(request: ComposeRequest, result: ComposeResult) -> str:
     things = [turning.Shown(f"{density_map.name} at {request.level:.4g}", "#8a94a6", surface_of(density_map, request.level))]
     for number, one in enumerate(result.copies):
         model = request.wanted[one.body].model
-        things.append(turning.placed(f"{model.name} {number + 1}", colour_of(number), model, one.pose))
+        things.append(turning.placed(f"{model.name} {number + 1}", copy_colour(number), model, one.pose))
     return turning.view(things)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from difffit_core.colours import copy_colour
 from difffit_core.compose.body import Body
-from difffit_core.compose.output.scripts import colour_of
 from difffit_core.conventions import Array, position_to_index
 from difffit_core.density_map import DensityMap
 from difffit_core.pose import Pose
@@ -56,7 +56,7 @@ def _draw(density_map: DensityMap, level: float, traces: Sequence[Sequence[Array
             index = position_to_index(run, density_map.voxel_size, density_map.origin) + 0.5
             x = (index[:, right] - low[1]) / (high[1] - low[1]) * wide
             y = (1 - (index[:, up] - low[0]) / (high[0] - low[0])) * tall
-            pen.line(list(zip(x.tolist(), y.tolist(), strict=True)), fill=colour_of(number), width=2 * _FINER, joint="curve")
+            pen.line(list(zip(x.tolist(), y.tolist(), strict=True)), fill=copy_colour(number), width=2 * _FINER, joint="curve")
     buffer = io.BytesIO()
     picture.resize((_WIDTH, max(1, tall // _FINER)), Image.Resampling.LANCZOS).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()

@@ -5,16 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from difffit_core.colours import colour_in_turn
+from difffit_core.colours import copy_colour
 from difffit_core.compose.assembly import PlacedCopy
 from difffit_core.compose.symmetry.find import Symmetry
 from difffit_core.conventions import Array
 from difffit_core.escaping import chimerax, pymol
-
-COLOURS = (
-    "#2b5aa5", "#c8382a", "#1f7d42", "#8240a6", "#b3820a", "#0d8089", "#ab2870", "#70441f", "#4a46c4", "#66780f",
-)  # fmt: skip
-"""Of the copies: ten that are deeper than those of chains, so that what is accepted stands off what is not, and then shades of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,11 +33,6 @@ class Shown:
     symmetries: Sequence[Symmetry]
 
 
-def colour_of(number: int) -> str:
-    """Colour of the copy at a place in the list."""
-    return colour_in_turn(COLOURS, number)
-
-
 def chimerax_script(shown: Shown) -> str:
     """A ChimeraX command script (.cxc): composite, map, what is left (hidden), and the axes."""
     map_file = chimerax.path(str(shown.map_file))
@@ -60,7 +50,7 @@ def chimerax_script(shown: Shown) -> str:
     ]
     for number, copy in enumerate(shown.copies):
         names = [chimerax.chain(name) for name in copy.chains.values()]
-        lines += [f"color #1/{name} {colour_of(number)}" for name in names if name is not None]
+        lines += [f"color #1/{name} {copy_colour(number)}" for name in names if name is not None]
         lines += [_NO_CHAIN] if None in names else []
     for number, symmetry in enumerate(shown.symmetries):
         start, end = symmetry.centre - 100 * symmetry.axis, symmetry.centre + 100 * symmetry.axis
@@ -89,7 +79,7 @@ def pymol_script(shown: Shown) -> str:
     for number, copy in enumerate(shown.copies):
         names = [pymol.chain(name) for name in copy.chains.values()]
         chains = "+".join(name for name in names if name is not None)
-        lines += [f"color 0x{colour_of(number)[1:]}, composite and chain {chains}"] if chains else []
+        lines += [f"color 0x{copy_colour(number)[1:]}, composite and chain {chains}"] if chains else []
         lines += [_NO_CHAIN] if None in names else []
     for number, symmetry in enumerate(shown.symmetries):
         start, end = symmetry.centre - 100 * symmetry.axis, symmetry.centre + 100 * symmetry.axis

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
+from difffit_core.colours import chain_colour, copy_colour
 from difffit_core.errors import UserError
 from difffit_core.handover.programs import PROGRAMS
 from difffit_core.handover.run import write_handover
@@ -153,3 +154,15 @@ def test_a_program_that_is_none_is_refused(subject: Subject, tmp_path: Path) -> 
     with pytest.raises(UserError, match="one of chimerax, isolde"):
         write_handover(tmp_path / "out", subject, ["o"])
     assert not (tmp_path / "out").exists()
+
+
+def test_colours_are_those_of_the_window(subject: Subject, tmp_path: Path) -> None:
+    """Of chains; in a composite of the copies, whose chains have one colour."""
+    names = [chain.name for chain in subject.structure[0]]
+    write_handover(tmp_path / "plain", subject, ["chimerax"])
+    script = (tmp_path / "plain" / "chimerax.cxc").read_text()
+    assert [f"/D {chain_colour(names.index('D'))}" in script, chain_colour(1) in script] == [True, True]
+    write_handover(tmp_path / "copies", replace(subject, copies={"D": 4, "": 4}), ["chimerax"])
+    script = (tmp_path / "copies" / "chimerax.cxc").read_text()
+    assert f"/D {copy_colour(4)}" in script
+    assert chain_colour(names.index("D")) not in script

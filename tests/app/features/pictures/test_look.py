@@ -10,7 +10,7 @@ from vtkmodules.vtkFiltersSources import vtkPlaneSource
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkRenderer
 
 from difffit_app.application import Application
-from difffit_app.geometry.colours import chain_colour, rgb
+from difffit_app.geometry.colours import rgb
 from difffit_app.scene.actors.map_actor import MapActor
 from difffit_app.scene.actors.spheres_actor import HANDFUL, worth_a_look
 from difffit_app.scene.pictures.offscreen import hidden_window, pixels_of
@@ -25,7 +25,7 @@ from difffit_app.state.project.view_record import View
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import MAP_COLOURS, ViewState
 from difffit_app.styles import MapStyle
-from difffit_core.compose.output.scripts import colour_of
+from difffit_core.colours import chain_colour, copy_colour
 from difffit_core.density_map import DensityMap
 
 Many = Callable[[OpenFit, int], OpenFit]
@@ -246,7 +246,7 @@ def test_standard_views_look_along_axes_and_saved_ones_are_kept_with_the_project
 
 def test_maps_have_no_colour_of_a_chain_or_a_copy() -> None:
     """By their distance in CIELAB, of which 10 is seen at a glance."""
-    others = [*(chain_colour(number) for number in range(10)), *(colour_of(number) for number in range(10))]
+    others = [*(chain_colour(number) for number in range(10)), *(copy_colour(number) for number in range(10))]
     assert min(far_apart(one, other) for one in MAP_COLOURS for other in others) > 15
     assert min(far_apart(one, other) for one in MAP_COLOURS for other in MAP_COLOURS if one != other) > 15
     copies, chains = others[10:], others[:10]
