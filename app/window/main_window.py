@@ -32,6 +32,7 @@ from difffit_app.widgets.icons import Icons
 from difffit_app.window.escape import Escape
 from difffit_app.window.notices import Notices
 from difffit_app.window.tab_order import go_on
+from difffit_app.window.tips import StatusTips
 from difffit_app.window.tools import add_actions
 
 _LEFT_WIDTH, _TABLE_HEIGHT, _MOST_TABLE, _TABLE_SHARE = 310, 215, 370, 0.3
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
         self._tools, self.actions_by_id, self.menus = add_actions(self, self.triggered.emit)
         self.triggered.connect(self._do)
         self.statusBar().addPermanentWidget(self.activity)
+        StatusTips(self.statusBar())
         self.set_theme(theme)
         self._subscriptions = Subscriptions()
         events = session.events
