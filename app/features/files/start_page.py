@@ -7,6 +7,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from difffit_app.features.files.recent import newest
+
 _MOST = 6
 _WIDTH = 480
 _LETTERS = 52
@@ -58,7 +60,7 @@ class StartPage(QFrame):
         """List files that are there."""
         for entry in self.entries:
             entry.deleteLater()
-        self.entries = [self._entry(path) for path in paths[:_MOST]]
+        self.entries = [self._entry(path) for path in newest(paths, _MOST)]
         for entry in self.entries:
             self._recent.addWidget(entry)
         self._heading.setVisible(bool(self.entries))

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QMenu
 
 from difffit_app.application import Application
 from difffit_app.features.commanding.verbs import paths_like
-from difffit_app.features.files.recent import MOST, RecentFiles
+from difffit_app.features.files.recent import MOST, RecentFiles, newest
 from difffit_app.features.files.recent_menu import entry_text
 from difffit_app.report import without_home
 from difffit_app.widgets.path_field import PathField
@@ -32,6 +32,37 @@ def test_the_newest_is_first_each_once_and_no_more_than_so_many(settings: QSetti
     assert RecentFiles(settings).paths == []
     recent.add(Path("one.pdb"))
     assert RecentFiles(QSettings(settings.fileName(), QSettings.Format.IniFormat)).paths == [Path("one.pdb").absolute()]
+
+
+def test_a_folder_of_models_drops_no_project(settings: QSettings, tmp_path: Path) -> None:
+    recent = RecentFiles(settings)
+    for name in ("old", "a", "b", "c"):
+        recent.add(tmp_path / f"{name}.difffit")
+    for number in range(MOST + 8):
+        recent.add(tmp_path / f"{number}.pdb")
+    paths = RecentFiles(QSettings(settings.fileName(), QSettings.Format.IniFormat)).paths
+    assert [path.stem for path in paths] == [*(str(n) for n in range(MOST + 7, 10, -1)), "c", "b", "a"]
+    assert [path.stem for path in newest(paths, 6)] == ["19", "18", "17", "c", "b", "a"]
+    recent.add(tmp_path / "a.difffit")
+    assert [path.stem for path in recent.paths][:2] == ["a", "19"], "what was opened last is first"
+
+
+def test_a_project_is_opened_from_the_start_page_after_a_day_of_other_files(
+    fitted: Application, prompts: Any, tmp_path: Path, qtbot: Any
+) -> None:
+    prompts.where = tmp_path / "of the day.difffit"
+    fitted.window.actions_by_id["save"].trigger()
+    qtbot.waitUntil(lambda: not fitted.session.dirty, timeout=20_000)
+    model = Path(fitted.session.models["model-1"].model.path)
+    copies = [Path(shutil.copy(model, tmp_path / f"{number}.pdb.gz")) for number in range(8)]
+    fitted.files.open_paths(copies)
+    qtbot.waitUntil(lambda: len(fitted.session.models) == 9 and not fitted.jobs.reading, timeout=60_000)
+    fitted.window.actions_by_id["close_all"].trigger()
+    entries = {entry.toolTip(): entry for entry in fitted.window.landmarks["start"].entries}
+    entry = entries[str(prompts.where)]
+    qtbot.waitUntil(entry.isVisible)
+    qtbot.mouseClick(entry, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: fitted.session.path == prompts.where and bool(fitted.session.fits), timeout=60_000)
 
 
 @pytest.mark.parametrize("value", [7, "", ["", 3.5], {"a": 1}])
