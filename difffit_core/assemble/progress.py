@@ -16,6 +16,8 @@ _BEFORE_BENDING = 0.7
 class AssemblyProgress:
     """Turns the progress of each stage into that of the whole, which never goes back; each search is half of what is left to do.
 
+    What is left of a stage is told with its name: nobody knows how long the whole will take.
+
     Parameters
     ----------
     on_progress : told, or None
@@ -36,7 +38,7 @@ class AssemblyProgress:
             share = progress.done / max(progress.total, 1)
             half = 0.0 if progress.stage == "first pass" else 0.5
             stage = f"{where}: {progress.stage}, {progress.done} of {progress.total}"
-            self._tell(_SCREENED * (half + share / 2), FitProgress(stage, 0.0, progress.remaining_s))
+            self._tell(_SCREENED * (half + share / 2), FitProgress(_timed(stage, progress.remaining_s), 0.0))
 
         return tell
 
@@ -48,7 +50,8 @@ class AssemblyProgress:
 
     def composing(self, progress: FitProgress) -> None:
         """How far placing together is."""
-        self._tell(_COMPOSING + (1 - _COMPOSING) * progress.fraction, replace(progress, stage=f"placing together: {progress.stage}"))
+        stage = _timed(f"placing together: {progress.stage}", progress.remaining_s)
+        self._tell(_COMPOSING + (1 - _COMPOSING) * progress.fraction, replace(progress, stage=stage, remaining_s=None))
 
     def bending(self, stage: str, share: float) -> None:
         """How far bending is."""
@@ -63,3 +66,10 @@ class AssemblyProgress:
         if self._on_progress:
             self._told = max(self._told, min(progress.fraction, 0.99))
             self._on_progress(replace(progress, fraction=self._told))
+
+
+def _timed(stage: str, seconds: float | None) -> str:
+    """A stage with the time that it, and not the whole, will take."""
+    if not seconds:
+        return stage
+    return f"{stage}, {f'{seconds:.0f} s' if seconds < 90 else f'{seconds / 60:.0f} min'} left of this stage"

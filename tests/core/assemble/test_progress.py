@@ -18,7 +18,7 @@ def test_it_goes_on_through_every_stage_and_never_back() -> None:
                 progress.pieces("helix", part, done, 100)
         screen(ScreenProgress("full search", 1, 10, 0, 0, None))  # what is small is searched in full
         for share in (0.0, 0.5, 1.0):
-            progress.composing(FitProgress("helix in the map", share))
+            progress.composing(FitProgress("helix in the map", share, 150.0))
     for share in (0.0, 1.0):
         progress.bending("bending helix", share)
     shares = [one.fraction for one in told]
@@ -26,10 +26,12 @@ def test_it_goes_on_through_every_stage_and_never_back() -> None:
     assert shares[0] == 0
     assert 0.55 < told[-3].fraction < 0.7 == told[-2].fraction
     assert told[-1].fraction == 0.99
+    assert "placing together: helix in the map, 2 min left of this stage" in [one.stage for one in told]
     assert "is helix more than chance? pieces of others of its size, 50 of 100" in [one.stage for one in told]
     pieces = [one.fraction for one in told if "pieces" in one.stage][:6]
     assert len(set(pieces)) >= 5
-    assert told[1].remaining_s == 3.0
+    assert told[1].stage == "screening the map: first pass, 5 of 10, 3 s left of this stage"
+    assert {one.remaining_s for one in told} == {None}, "nobody knows what is left of the whole"
 
 
 def test_nobody_needs_to_be_told() -> None:
