@@ -49,7 +49,8 @@ class ComposePanel(RunPanel):
         self.fit_form = SettingsForm()
         self.told, self.islands = QLabel(), QListWidget()
         self._scrolling = QTimer(self, singleShot=True, interval=100)  # once the column has grown for what is told
-        self._scrolling.timeout.connect(lambda: self._area.verticalScrollBar().setValue(self.told.y()))  # its first lines say most
+        self._scrolling.timeout.connect(self._go_to_told)
+        self._told_wanted = False
         self._set_up()
         self._lay_out()
         self.preset.currentIndexChanged.connect(lambda: self.fit_form.show_settings(FitSettings.preset(self.preset.currentData())))
@@ -111,8 +112,28 @@ class ComposePanel(RunPanel):
             for text in () if examined is None else examined.islands:
                 self.islands.addItem(text)
         self.islands.setVisible(examined is not None and bool(examined.islands))
-        if examined is not None:
+        if examined is not None and self._told_wanted:
             self._scrolling.start()
+
+    def show_running(self, running: bool) -> None:
+        super().show_running(running)
+        self._told_wanted = self._told_wanted or running
+
+    def go_to_told(self) -> None:
+        """Have what is told of a composite in view once it is there: it was asked for."""
+        self._told_wanted = True
+        if self.told.text():
+            self._scrolling.start()
+
+    def go_to_top(self) -> None:
+        """Have the panel in view as it is filled in, from its first field."""
+        self._told_wanted = False
+        self._scrolling.stop()
+        self._area.verticalScrollBar().setValue(0)
+
+    def _go_to_told(self) -> None:
+        self._told_wanted = False
+        self._area.verticalScrollBar().setValue(self.told.y())  # its first lines say most
 
     def _set_up(self) -> None:
         for box, name in ((self.map, "Map to compose in"), (self.preset, "Preset of the fits")):

@@ -67,7 +67,12 @@ def wire(desk: Desk, window: MainWindow, resolution_of: ResolutionOf) -> Examini
 
     def examine() -> None:
         window.raise_panel(TITLE)
+        panel.go_to_told()
         examining.examine()
+
+    def show() -> None:
+        window.raise_panel(TITLE)
+        panel.go_to_top()
 
     desk.commands.add(
         Verb(
@@ -90,7 +95,7 @@ def wire(desk: Desk, window: MainWindow, resolution_of: ResolutionOf) -> Examini
     dock.visibilityChanged.connect(examining.watch)
     panel.offer((window.actions_by_id["export_composite"], "Export …"), (window.actions_by_id["copy_compose"], "Command"))
     window.handlers |= {
-        "show_compose": lambda: window.raise_panel(TITLE),
+        "show_compose": show,
         "export_composite": export,
         "copy_compose": copy_command,
         "examine": examine,

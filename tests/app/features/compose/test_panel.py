@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from difffit_app.application import Application
 from difffit_app.features.compose.panel import ComposePanel
+from difffit_app.state.items import OpenFit
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.io.models import read_model, write_model
 from difffit_core.output import MANIFEST
@@ -63,6 +64,22 @@ def test_every_setting_of_a_composite_has_an_editor(ready: Application) -> None:
     assert panel.wanted.chosen() == [("model-1", 1), ("model-2", None)]
     wanted.setChecked(False)
     assert panel.wanted.chosen() == [("model-1", 1)]
+
+
+def test_it_opens_at_its_top_and_goes_to_what_is_told_where_that_is_asked_for(opened: Application, true_fit: OpenFit, qtbot: Any) -> None:
+    session, panel, actions = opened.session, panel_of(opened), opened.window.actions_by_id
+    session.add_fit(true_fit)
+    qtbot.mouseClick(opened.window.panels["Placements"].accept, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.composite is not None)
+    bar = panel._area.verticalScrollBar()
+    actions["show_compose"].trigger()
+    qtbot.waitUntil(lambda: panel.told.isVisible() and bar.maximum() > 0, timeout=60_000)
+    qtbot.wait(300)
+    assert bar.value() == 0
+    actions["examine"].trigger()
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    actions["show_compose"].trigger()
+    assert bar.value() == 0
 
 
 @pytest.mark.slow
