@@ -31,7 +31,8 @@ METRICS: dict[str, Metric] = {
         "z-score",
         "z",
         "z-score, higher is better: how far the local correlation stands above those of wrong poses of the same search,\n"
-        "in standard deviations of Fisher's z",
+        "in standard deviations of Fisher's z. Another search of the same model meets other wrong poses, and the map of a later\n"
+        "round holds less: there, and in a composite that was solved together, the z-score of the same place is another",
         "σ",
         ".1f",
     ),

@@ -11,8 +11,9 @@ from difffit_app.features.compose.views import ComposePanelView
 from difffit_app.offered import ResolutionOf
 from difffit_app.state.composing import Axis, Examined
 from difffit_app.state.figure import Figure, PicturesView
-from difffit_app.state.items import list_chains
+from difffit_app.state.names import names_of_composites
 from difffit_app.workers.lane import SETTLED, Context, Job
+from difffit_core.chain_words import list_chains
 from difffit_core.compose.edit.edits import accepted_copies
 from difffit_core.output import Claim
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord
@@ -66,6 +67,8 @@ class ExaminingController:
         density, level = self._session.maps[composite.map].density, self._view_state.maps[composite.map].level
         models = {identifier: item.model for identifier, item in self._session.models.items()}
 
+        name = names_of_composites(self._session)[composite.id]
+
         def work(_: Context) -> Examined:
             from difffit_core.compose.edit.standing import examine
             from difffit_core.target import Target
@@ -73,7 +76,7 @@ class ExaminingController:
             request, result = examine(composite, composite.current, Target(density, resolution, level), models)
             axes = _axes(result, float(np.linalg.norm(density.box)) / 2)
             islands = tuple(f"{island} ({island.share:.1%})" for island in result.residual.islands)
-            return Examined(composite.id, composite.current or "", request, result, _lines(composite, result), islands, axes)
+            return Examined(composite.id, composite.current or "", request, result, _lines(name, composite, result), islands, axes)
 
         def done(found: Examined) -> None:
             if job is self._job:
@@ -157,18 +160,18 @@ class ExaminingController:
         return None
 
 
-def _lines(composite: CompositeRecord, result: "ComposeResult") -> tuple[str, ...]:
+def _lines(name: str, composite: CompositeRecord, result: "ComposeResult") -> tuple[str, ...]:
     from difffit_core.compose.output.document import label
 
     copies = len(result.copies)
     clash = max((copy.clash for copy in result.copies), default=0.0)
-    lines = [f"{composite.name}: {copies} {'copy' if copies == 1 else 'copies'}; {result.residual.sentence()}."]
+    lines = [f"{name}: {copies} {'copy' if copies == 1 else 'copies'}; {result.residual.sentence()}."]
     lines += [f"At worst {clash:.1%} of a copy's atoms clash." if clash else "No atoms clash."]
     for index, symmetry in result.symmetries.items():
-        group, name = symmetry.group, _copies_of(result, index)
+        group, which = symmetry.group, _copies_of(result, index)
         screw = f", rise {group.rise:.2f} Å and twist {group.twist:.1f}°" if group.kind == "helix" else ""
         missing = f", {len(symmetry.missing())} missing" if symmetry.missing() else ""
-        lines.append(f"{name} stand in {label(symmetry)}{screw}, {symmetry.rmsd:.2f} Å RMSD from it{missing}.")
+        lines.append(f"{which} stand in {label(symmetry)}{screw}, {symmetry.rmsd:.2f} Å RMSD from it{missing}.")
     solve = composite.solve
     if solve is not None and solve.score is not None:
         lines.append(f"Score of the assembly when it was computed: {solve.score:.4g}.")

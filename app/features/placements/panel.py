@@ -14,6 +14,7 @@ from difffit_app.features.placements.table_model import RANK_ROLE, PlacementsMod
 from difffit_app.features.placements.warnings_box import WarningsBox
 from difffit_app.state.filters import PlacementFilter
 from difffit_app.state.items import OpenFit
+from difffit_app.state.names import left_by
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
@@ -183,6 +184,7 @@ class PlacementsTable(QWidget):
             f"{number} placement{'' if count == 1 else 's'}",
             *([str(self._view_state.filter)] if self._view_state.filter else []),
             *([f"{len(self._taken())} where something was accepted before"] if self._taken() else []),
+            *([f"in {left}"] if (left := left_by(self._session, record.round)) else []),
             f"{record.resolution:.4g} Å",
             f"level {record.level:.4g}",
             *([f"found by {record.screen}"] if record.screen is not None else [f"seed {record.seed}", record.device]),

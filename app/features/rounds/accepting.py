@@ -9,12 +9,17 @@ from numpy.typing import NDArray
 from difffit_app.commands.subjects import number_of_fit
 from difffit_app.desk import Desk
 from difffit_app.state.changes.of_session import AddComposite, ReplaceComposite
-from difffit_app.state.items import OpenFit, list_chains
+from difffit_app.state.items import OpenFit
+from difffit_app.state.names import name_of_placement
 from difffit_app.workers.lane import Context, Job
+from difffit_core.chain_words import list_chains
 from difffit_core.compose.edit.edits import accept, accepted_copies
-from difffit_core.placement import Placement
+from difffit_core.placement import Placement, Verdict
 from difffit_core.project.base import PoseRecord, now
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord
+
+_NAMED = 6
+"""Placements that are named in a sentence about many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +91,10 @@ class AcceptingController:
         if session.fits.get(fit.id) is not fit:
             self._messages.show_notice("The fit was changed or closed meanwhile; nothing was accepted.", "warning")
             return
-        copies = [_copy(fit, one, float(clash)) for one, clash in zip(chosen, weighed.clash, strict=True)]
+        copies = [
+            _copy(fit, one, float(clash), name_of_placement(session, fit.id, one.rank))
+            for one, clash in zip(chosen, weighed.clash, strict=True)
+        ]
         reserved = {name for item in session.models.values() for name in item.model.chains}
         before = self._composite_for(fit)
         identifier = session.new_id("composite") if before is None else before.id
@@ -97,19 +105,39 @@ class AcceptingController:
         change = AddComposite if before is None else ReplaceComposite
         self._history.do(change(composite, f"Accept {what}"))
         self._messages.show_notice(f"Accepted {what}. Compose > Zero Out takes its density out of the map for the next round.", "info")
-        for one, share in zip(chosen, weighed.overlap, strict=True):
-            if share > self._view_state.most_overlap:
-                text = f"Placement {one.rank} lies by {share:.0%} where something is accepted; it was accepted all the same."
-                self._messages.show_notice(text, "warning")
+        for text in _doubts(chosen, weighed.overlap, self._view_state.most_overlap):
+            self._messages.show_notice(text, "warning", about=(composite.id,))
 
 
-def _copy(fit: OpenFit, placement: Placement, clash: float) -> AcceptedRecord:
+def _doubts(chosen: Sequence[Placement], overlaps: NDArray[np.float64], most: float) -> list[str]:
+    """What speaks against placements that were accepted, in a sentence each for one, or one for all."""
+    chance = [one for one in chosen if one.verdict.is_chance]
+    over = [(one.rank, share) for one, share in zip(chosen, overlaps, strict=True) if share > most]
+    told = []
+    if len(chance) == 1:
+        (one,) = chance
+        why = (
+            f"is not significant (p = {one.p_value:.2g}) and may be chance" if one.verdict is Verdict.NOT_SIGNIFICANT else str(one.verdict)
+        )
+        told.append(f"Placement {one.rank} {why}; it was accepted all the same.")
+    elif chance:
+        ranks = ", ".join(str(one.rank) for one in chance[:_NAMED]) + (" …" if len(chance) > _NAMED else "")
+        told.append(f"{len(chance)} of these placements ({ranks}) may be chance; they were accepted all the same.")
+    if len(over) == 1:
+        told.append(f"Placement {over[0][0]} lies by {over[0][1]:.0%} where something is accepted; it was accepted all the same.")
+    elif over:
+        ranks = ", ".join(f"{rank} by {share:.0%}" for rank, share in over[:_NAMED]) + (" …" if len(over) > _NAMED else "")
+        told.append(f"{len(over)} of these placements lie where something is accepted ({ranks}); they were accepted all the same.")
+    return told
+
+
+def _copy(fit: OpenFit, placement: Placement, clash: float, source: str) -> AcceptedRecord:
     return AcceptedRecord(
         model=fit.record.model,
         chains={name: name for name in fit.record.chains},
         pose=PoseRecord.of(placement.pose),
         accepted=now(),
-        source=f"placement {placement.rank} of {fit.id}",
+        source=f"{source}, {placement.verdict}" if placement.verdict.is_chance else source,
         fit=fit.id,
         rank=placement.rank,
         local_correlation=placement.metrics.local_correlation,

@@ -6,8 +6,10 @@ from difffit_app.desk import Desk
 from difffit_app.features.rounds.views import RoundsView
 from difffit_app.messages import tell
 from difffit_app.state.changes.of_session import RemoveComposite, ReplaceComposite
-from difffit_app.state.items import WorkingMap, list_chains
+from difffit_app.state.items import WorkingMap
+from difffit_app.state.names import names_of_composites
 from difffit_app.workers.lane import Context, Job
+from difffit_core.chain_words import list_chains
 from difffit_core.compose.edit.edits import accepted_copies, branch, delete_round, remove_copy, rename_round, round_of
 from difffit_core.errors import UserError
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord
@@ -75,7 +77,7 @@ class CompositesController:
         one = round_of(composite, place[1])
         record = delete_round(composite, one.id) if one is not None else None
         gone = {step.id for step in composite.rounds} - {step.id for step in (record.rounds if record else ())}
-        name = one.name if one is not None else composite.name
+        name = one.name if one is not None else names_of_composites(self._session)[composite.id]
         lost = sum(len(step.accepted) for step in composite.rounds if step.id in gone)
         fits = sum(fit.record.round in gone for fit in self._session.fits.values())
         with_it = [
@@ -146,9 +148,8 @@ class CompositesController:
 
     def title(self, place: Place) -> str:
         """``Composite 1, Round 2``."""
-        composite = self._session.composites[place[0]]
-        one = round_of(composite, place[1])
-        return f"{composite.name}, {one.name if one else 'start'}"
+        one = round_of(self._session.composites[place[0]], place[1])
+        return f"{names_of_composites(self._session)[place[0]]}, {one.name if one else 'start'}"
 
     def round_name(self, working: WorkingMap) -> str:
         """Of the round that left a working map."""

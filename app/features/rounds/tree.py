@@ -6,9 +6,12 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem
 
-from difffit_app.state.items import list_chains, list_renamed
+from difffit_app.state.items import list_renamed
+from difffit_app.state.names import name_of_placement, names_of_composites
 from difffit_app.state.session import Session
+from difffit_core.chain_words import list_chains
 from difffit_core.compose.edit.edits import children
+from difffit_core.placement import Placement
 from difffit_core.project.composites import AcceptedRecord, CompositeRecord, RoundRecord
 
 _ROW = Qt.ItemDataRole.UserRole
@@ -69,8 +72,9 @@ class RoundsTree(QTreeWidget):
         """List everything again, with what was selected before."""
         selected = set(self.rows())
         self.clear()
+        names = names_of_composites(self._session)
         for composite in self._session.composites.values():
-            self._add_composite(composite)
+            self._add_composite(composite, names[composite.id])
         self.expandAll()
         for item in self._items(self.invisibleRootItem()):
             item.setSelected(item.data(0, _ROW) in selected)
@@ -98,10 +102,10 @@ class RoundsTree(QTreeWidget):
                 found += [child, *self._items(child)]
         return found
 
-    def _add_composite(self, composite: CompositeRecord) -> None:
+    def _add_composite(self, composite: CompositeRecord, name: str) -> None:
         chosen = self._session.composite is not None and self._session.composite.id == composite.id
         in_map = self._session.maps.get(composite.map)
-        item = QTreeWidgetItem(self, [composite.name, f"in {in_map.name if in_map else composite.map}"])
+        item = QTreeWidgetItem(self, [name, f"in {in_map.name if in_map else composite.map}"])
         item.setData(0, _ROW, Row(composite.id))
         if chosen:
             self._mark(item, here=composite.current is None)
@@ -125,10 +129,24 @@ class RoundsTree(QTreeWidget):
             self._add_round(under if beside else item, composite, after, is_branch=number > 0, chosen=chosen)
 
     def _add_copy(self, under: QTreeWidgetItem, composite: CompositeRecord, one: RoundRecord, copy: AcceptedRecord, number: int) -> None:
-        told = [f"local correlation {copy.local_correlation:.2f}", *([f"{copy.clash:.1%} of its atoms clash"] if copy.clash else [])]
-        item = QTreeWidgetItem(under, [self._model(copy.model), copy.source, list_renamed(copy.chains), ", ".join(told)])
+        placement = self._placement(copy)
+        told = [str(placement.verdict)] if placement is not None and placement.verdict.is_chance else []
+        told += [f"local correlation {copy.local_correlation:.2f}", *([f"{copy.clash:.1%} of its atoms clash"] if copy.clash else [])]
+        by_hand = placement is not None and copy.source.startswith("placement ")
+        source = name_of_placement(self._session, copy.fit or "", copy.rank or 0) if by_hand else copy.source
+        item = QTreeWidgetItem(under, [self._model(copy.model), source, list_renamed(copy.chains), ", ".join(told)])
         item.setData(0, _ROW, Row(composite.id, one.id, number))
-        item.setToolTip(0, f"Accepted {copy.accepted}; p-value {copy.p_value:.2g}")
+        against = "the search it was found by" if by_hand else "the searches of this composite, where it stood once all was placed"
+        judged = f"z-score {copy.z_score:.1f} and p-value {copy.p_value:.2g}, against the wrong poses of {against}"
+        item.setToolTip(0, f"Accepted {copy.accepted}; {judged}. Another search has others.")
+        item.setToolTip(1, source)
+        item.setToolTip(3, ", ".join(told))
+
+    def _placement(self, copy: AcceptedRecord) -> Placement | None:
+        """Of which a copy was accepted, if its fit is open."""
+        fit = self._session.fits.get(copy.fit or "")
+        index = None if fit is None or copy.rank is None else fit.index_of_rank(copy.rank)
+        return None if fit is None or index is None else fit.placements[index]
 
     def _model(self, identifier: str) -> str:
         item = self._session.models.get(identifier)

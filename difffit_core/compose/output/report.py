@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from difffit_core import __version__
+from difffit_core.colours import copy_colour
 from difffit_core.compose.output.of_library import library_parts
-from difffit_core.compose.output.scripts import colour_of
 from difffit_core.compose.residual import Residual
 from difffit_core.escaping.html import escape
 from difffit_core.io.html import data_table, facts_table, write_page
@@ -16,7 +16,8 @@ from difffit_core.io.html import data_table, facts_table, write_page
 _READING = """
 <p><em>Local correlation</em> is that of the map with the model's own density over the voxels it covers, about the mean. <em>z</em> is how
 far it rises above wrong poses of the same model, in standard deviations of Fisher's z, and <em>p</em> the chance of such a z for a model
-that does not belong. <em>Clash</em> is the share of a copy's atoms closer than 2 Å to an atom of another. The <em>score</em> of an
+that does not belong; both are of where a copy stood once all was placed, and a fit of the same model, which meets other wrong poses, has
+others. <em>Clash</em> is the share of a copy's atoms closer than 2 Å to an atom of another. The <em>score</em> of an
 assembly is the summed evidence z²/2 of its copies, less what two of them count twice; the next best assembly has at least one copy missing
 or elsewhere. Density is <em>explained</em> where the models put at least a quarter of the contour level.</p>
 """
@@ -87,7 +88,7 @@ def _pictures(pictures: Sequence[tuple[str, bytes]]) -> str:
 def _placements(document: Mapping[str, Any]) -> str:
     rows = [
         (
-            f"<span class='swatch' style='background:{colour_of(number)}'></span>{escape(Path(one['model']).name)}",
+            f"<span class='swatch' style='background:{copy_colour(number)}'></span>{escape(Path(one['model']).name)}",
             str(one["copy"]),
             escape(one["chain"]),
             f"{one['local_correlation']:.3f}",

@@ -19,6 +19,7 @@ from difffit_app.state.items import OpenFit
 from difffit_app.state.searched import searched_by, searched_now, working_file_name
 from difffit_core.errors import UserError
 from difffit_core.io.maps import read_map
+from difffit_core.placement import Verdict
 
 
 @dataclass
@@ -33,6 +34,7 @@ class Table:
     zeroing: ZeroingController
     rounds_view: Mock
     zero_view: Mock
+    fit: OpenFit
 
     @property
     def composite(self) -> Any:
@@ -54,7 +56,7 @@ def table(desk: Any, example: tuple[Path, Path], true_fit: OpenFit) -> Table:
     zeroing = ZeroingController(desk, zero_view, composites.resolution_of)
     desk.session.add_fit(true_fit)
     desk.messages.reset_mock()
-    return Table(desk, files, accepting, composites, working, zeroing, rounds_view, zero_view)
+    return Table(desk, files, accepting, composites, working, zeroing, rounds_view, zero_view, true_fit)
 
 
 def test_accepting_records_where_a_copy_comes_from(table: Table) -> None:
@@ -80,6 +82,35 @@ def test_what_is_accepted_once_is_not_accepted_twice_and_overlap_is_told(table: 
     table.accepting.accept([1, 2])
     assert [copy.rank for copy in table.composite.rounds[0].accepted] == [1, 2]
     assert "accepted all the same" in table.desk.notices("warning")[-1]
+
+
+def doubtful(fit: OpenFit, verdicts: dict[int, Verdict]) -> OpenFit:
+    """A fit whose placements have these verdicts by their ranks, and are else unique."""
+    changes = [{"verdict": verdicts.get(one.rank, Verdict.UNIQUE), "p_value": 0.37} for one in fit.record.placements]
+    placements = tuple(one.model_copy(update=change) for one, change in zip(fit.record.placements, changes, strict=True))
+    return OpenFit.of(fit.record.model_copy(update={"placements": placements}), fit.arrays)
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "told"),
+    [
+        ({1: Verdict.NOT_SIGNIFICANT}, "Placement 1 is not significant (p = 0.37) and may be chance; it was accepted all the same."),
+        ({2: Verdict.CANNOT_BE_JUDGED}, "Placement 2 cannot be judged; it was accepted all the same."),
+        (
+            {1: Verdict.NOT_SIGNIFICANT, 2: Verdict.NOT_SIGNIFICANT},
+            "2 of these placements (1, 2) may be chance; they were accepted all the same.",
+        ),
+    ],
+)
+def test_what_may_be_chance_is_accepted_and_said_and_kept(table: Table, verdicts: dict[int, Verdict], told: str) -> None:
+    session = table.desk.session
+    session.remove_fit("fit-1")
+    session.add_fit(doubtful(table.fit, verdicts))
+    table.accepting.accept([1, 2])
+    assert told in table.desk.notices("warning")
+    ends = {rank: f", {verdict}" for rank, verdict in verdicts.items()}
+    for copy in table.composite.rounds[0].accepted:
+        assert copy.source == f"placement {copy.rank} of 1bd2_moved.pdb.gz · D, E in 1bd2_4A.mrc.gz{ends.get(copy.rank, '')}"
 
 
 def test_a_fit_that_goes_meanwhile_is_not_accepted(table: Table) -> None:

@@ -13,6 +13,7 @@ from difffit_app.application import Application
 from difffit_app.features.rounds.panel import RoundsPanel
 from difffit_app.features.rounds.tree import Row
 from difffit_app.features.rounds.zero_out_panel import ZeroOutPanel
+from difffit_app.state.changes.of_session import AddFit
 from difffit_app.state.items import OpenFit
 from difffit_app.state.selection import Selection, residues_of
 from difffit_app.state.subjects import CopySubject
@@ -262,3 +263,31 @@ def test_what_is_selected_of_a_model_stands_out_in_its_accepted_copies(accepted:
     assert accepted.view_state.selection == Selection.of({copy.model: [residue]})
     accepted.selecting.clear()
     assert not actor.GetMapper().GetScalarVisibility()
+
+
+def test_what_was_accepted_is_named_as_all_else_is(accepted: Application, make_fit: Any, qtbot: Any) -> None:
+    """By model and map, told apart from another fit of the same model, and by the names that they have now."""
+    session, tree = accepted.session, rounds_of(accepted).tree
+    row = Row("composite-1", session.composite.rounds[0].id, 0)
+    model, density = session.models["model-1"].name, session.maps["map-1"].name
+    item = tree.item_of(row)
+    assert item.text(1) == item.toolTip(1) == f"placement 1 of {model} · D, E in {density}"
+    assert "wrong poses of the search it was found by" in item.toolTip(0)
+    accepted.history.do(AddFit(make_fit("fit-7")))
+    accepted.files.rename("map-1", "mine")
+    assert tree.item_of(row).text(1) == f"placement 1 of {model} · D, E · fit 1 in mine"
+    session.remove_fit("fit-1")
+    assert tree.item_of(row).text(1) == f"placement 1 of {model} · D, E in {density}", "as it was recorded"
+
+
+def test_composites_of_one_name_are_told_apart(crowded: Application, qtbot: Any) -> None:
+    tree, session, composites = rounds_of(crowded).tree, crowded.session, crowded.composites
+    assert [tree.topLevelItem(i).text(0).removesuffix("  ●") for i in range(2)] == [
+        f"The composite · in {session.maps[name].name}" for name in ("map-1", "map-2")
+    ]
+    composites.rename(("composite-2", None), "mine")
+    assert [tree.topLevelItem(i).text(0).removesuffix("  ●") for i in range(2)] == ["The composite", "mine"]
+    composites.rename(("composite-1", None), "mine")
+    crowded.files.rename("map-2", session.maps["map-1"].name)
+    named = session.maps["map-1"].name
+    assert composites.title(("composite-1", None)) == f"mine · in {named} · #1, start"
