@@ -83,7 +83,7 @@ def test_chains_are_chosen(difffit: Any, files: Any, tmp_path: Path) -> None:
         ended = difffit(*files.arguments(tmp_path, *QUICK, *chains, "--overwrite"))
         assert ended.status == 0, ended.err
         assert document(tmp_path)["settings"]["chains"] == expected
-        assert f"of chain {', '.join(expected)}, in" in ended.out
+        assert f"of chain{'s' * (len(expected) > 1)} {', '.join(expected)}, in" in ended.out
 
 
 def test_threads_change_nothing_but_time(difffit: Any, files: Any, tmp_path: Path) -> None:
