@@ -98,8 +98,18 @@ class ComposeController:
         steps: list[Change] = [AddComposite(found.record), *(AddFit(fit) for fit in found.fits)]
         count = len(result.copies)
         self._history.do(Together(tuple(steps), f"Compose {count} {'Copy' if count == 1 else 'Copies'}"))
+        self._show_placed(found.record)
         told = f"{'Cancelled; put together' if result.cancelled else 'Placed'} {count} {'copy' if count == 1 else 'copies'}"
         self._view.show_outcome(f"{told}: {result.explained:.0%} of the density explained")
+
+    def _show_placed(self, record: CompositeRecord) -> None:
+        """Have the first copy selected, rather than what the last search found of a model that has perhaps no place."""
+        for copy in (one for step in record.rounds for one in step.accepted):
+            fit = self._session.fits.get(copy.fit or "")
+            if fit is not None and copy.rank is not None and fit.index_of_rank(copy.rank) is not None:
+                self._session.select_fit(fit.id)
+                self._session.select_placement(copy.rank)
+                return
 
     def _failed(self, _: BaseException) -> None:
         self._view.show_running(False)

@@ -7,7 +7,7 @@ from unittest.mock import Mock, create_autospec
 
 import pytest
 
-from difffit_app.features.compose.controller import ComposeController
+from difffit_app.features.compose.controller import ComposeController, Composed
 from difffit_app.features.compose.views import ComposePanelView
 from difffit_app.features.files.controller import FilesController
 from difffit_app.state.items import OpenFit
@@ -15,6 +15,7 @@ from difffit_core.compose.recipe import ComposeRecipe, WantedModel
 from difffit_core.compose.run import run_compose as really_compose
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.fit.settings import FitSettings
+from difffit_core.project.composites import CompositeRecord
 
 QUICK: dict[str, Any] = {"refine_atoms": 300}
 ASKED = ComposeRecipe(
@@ -86,3 +87,17 @@ def test_a_map_that_is_closed_meanwhile_takes_the_composite_with_it(desk: Any, c
     desk.jobs.run_held()
     assert "dropped" in desk.notices("warning")[-1]
     assert desk.session.composites == {}
+
+
+def test_what_was_placed_is_shown_and_not_what_was_searched_last(
+    desk: Any, composing: ComposeController, make_fit: Callable[..., OpenFit], composite_of: Callable[..., CompositeRecord]
+) -> None:
+    fits = tuple(make_fit(name) for name in ("fit-1", "fit-2", "fit-3"))
+    record = composite_of(fits[1].record)
+    (one,) = record.rounds
+    copy = one.accepted[0].model_copy(update={"rank": 2})
+    record = record.model_copy(update={"rounds": (one.model_copy(update={"accepted": (copy,)}),)})
+    result = Mock(copies=(copy,), cancelled=False, explained=0.5)
+    composing._done(ASKED, desk.session.opening, Composed(record, fits, result))
+    assert list(desk.session.fits) == ["fit-1", "fit-2", "fit-3"]
+    assert (desk.session.fit.id, desk.session.placement.rank) == ("fit-2", 2)
