@@ -74,7 +74,7 @@ class WarningsBox(QScrollArea):
 
     def _fit(self) -> None:
         """Lines are wrapped where they end: of less height than they need they would be cut."""
-        self.setFixedHeight(min(self._column.heightForWidth(self.viewport().width()), _MOST_HEIGHT))
+        self.setFixedHeight(min(max(self._column.heightForWidth(self.viewport().width()), 0), _MOST_HEIGHT))
 
     def _row(self, warning: WarningRecord) -> QWidget:
         row = QWidget()

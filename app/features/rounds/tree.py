@@ -21,6 +21,8 @@ _COLUMNS = {
     "Accepted": "The chains that were accepted, by their names in the composite",
     "Taken out of the map": "Share of the density above the contour level that zeroing out took from this round's map",
 }
+_WIDTHS = (190, 360, 110)
+"""Pixels: of what was fitted the most, which names a placement by model and map; the last column takes the rest."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,8 @@ class RoundsTree(QTreeWidget):
         self.setAlternatingRowColors(True)
         self.setTabKeyNavigation(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setColumnWidth(0, 230)
-        self.setColumnWidth(1, 200)
-        self.setColumnWidth(2, 240)
+        for column, width in enumerate(_WIDTHS):
+            self.setColumnWidth(column, width)
         self.setExpandsOnDoubleClick(False)
         self.itemDoubleClicked.connect(lambda item, _: self.asked_for.emit(item.data(0, _ROW)))
         self.customContextMenuRequested.connect(lambda place: self.menu_asked.emit(self.viewport().mapToGlobal(place)))

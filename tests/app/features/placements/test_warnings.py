@@ -53,7 +53,7 @@ def test_a_warning_is_told_once(opened: Application, doubtful: None, in_front: s
     assert {"One.", "Another."} <= set(heard), "whoever types commands or runs a script hears of it"
 
 
-def test_no_line_of_a_warning_is_cut(opened: Application, make_fit: Callable[..., OpenFit], qtbot: Any) -> None:
+def test_no_line_of_a_warning_is_cut(opened: Application, make_fit: Callable[..., OpenFit], qtbot: Any, qtlog: Any) -> None:
     fit, box = make_fit(), opened.window.panels["Placements"].warnings
     warnings = tuple(WarningRecord(kind=kind, message=LONG) for kind in ("broken", "search"))
     opened.session.add_fit(OpenFit.of(fit.record.model_copy(update={"warnings": warnings}), fit.arrays))
@@ -64,3 +64,6 @@ def test_no_line_of_a_warning_is_cut(opened: Application, make_fit: Callable[...
         opened.window.resize(width, 800)
         qtbot.waitUntil(lambda: all(one.height() >= one.heightForWidth(one.width()) for one in labels))
         assert box.height() == min(box.widget().height(), 104)
+    box.show_warnings(())
+    assert not box.isVisible()
+    assert [one.message for one in qtlog.records if "WarningsBox" in one.message] == []
