@@ -88,6 +88,10 @@ class MapLook(QWidget):
         self._pages.setCurrentIndex(style.mode == "slice")
         self.colour.setStyleSheet(f"QToolButton {{ background: {style.colour}; border-radius: 3px; min-width: 26px; min-height: 16px; }}")
 
+    def forget(self) -> None:
+        """The map is closed, and no other is shown; it would be held in memory here."""
+        self._style = self._density = None
+
     def _show_controls(self, style: MapStyle, density: DensityMap) -> None:
         for box, value in ((self.mode, style.mode), (self.axis, style.slice_axis)):
             box.setCurrentIndex(box.findData(value))

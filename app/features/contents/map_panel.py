@@ -104,6 +104,7 @@ class MapPanel(QWidget):
         self.setEnabled(item is not None)
         self.histogram.show_map(None if item is None else item.statistics)
         if item is None:
+            self.look.forget()
             self._show_title("No map is open")
             self.evidence.setText("")
             return

@@ -236,17 +236,26 @@ class MovingController:
             return None if context.cancel.is_set() else PoseScorer(request)
 
         def done(scorer: object) -> None:
+            if job is not self._preparing:
+                return
+            self._preparing = None
             if self._wanted == subject and scorer is not None:
                 self._scorer, self._scored = scorer, subject
                 self.refresh()
 
+        self._stop_preparing()  # as a number is typed, each digit asks for another
+        job = self._preparing = Job("scoring the model", work, done)
+        self._jobs.draw(job)
+
+    def _stop_preparing(self) -> None:
+        """It holds the map and the model, which may be closed by now, and another may have their ids."""
         if self._preparing is not None:
-            self._preparing.cancel.set()  # as a number is typed, each digit asks for another
-        self._preparing = Job("scoring the model", work, done)
-        self._jobs.draw(self._preparing)
+            self._preparing.cancel.set()
+            self._preparing = None
 
     def _leave_if_gone(self, _: str) -> None:
         if self._view_state.moving is not None and self._subject() is None:
             self._view_state.set_moving(None)
+        self._stop_preparing()
         self._scorer = self._scored = self._wanted = None
         self._is_moving = False

@@ -181,21 +181,28 @@ class JudgingController:
 
     def _weigh_again(self) -> None:
         """What is explained depends on the level; all else stays."""
+        self._stop_weighing()
         case, shown = self._case(self._session.placement), self._judging.judgement
         if case is None or shown is None or shown.level == case.level:
             return
-        if self._weighing is not None:
-            self._weighing.cancel.set()
 
         def take(explained: "Explained | None") -> None:
+            if job is not self._weighing:
+                return
+            self._weighing = None
             if self._is_shown() and self._judging.judgement is not None:
                 self._judging.show(replace(self._judging.judgement, level=case.level, explained=explained))
 
         def failed(error: BaseException) -> object:
             return SETTLED if isinstance(error, FitCancelled) else None
 
-        self._weighing = Job("weighing the density", lambda context: case.explained(context.cancel), take, failed)
-        self._jobs.read(self._weighing)
+        job = self._weighing = Job("weighing the density", lambda context: case.explained(context.cancel), take, failed)
+        self._jobs.read(job)
+
+    def _stop_weighing(self) -> None:
+        if self._weighing is not None:
+            self._weighing.cancel.set()
+            self._weighing = None
 
     def _case(self, placement: Placement | None) -> Case | None:
         fit = self._session.fit
@@ -206,6 +213,7 @@ class JudgingController:
         return Case(fit.record, placement, density, model, self._view_state.maps[fit.record.map].level, kept)
 
     def _cancel(self) -> None:
+        self._stop_weighing()
         if self._job is not None:
             self._job.cancel.set()
             self._job = None

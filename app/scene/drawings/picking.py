@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +48,8 @@ class Picking:
 
     def __init__(self, session: Session, view_state: ViewState, drawing: Drawn) -> None:
         self._session, self._view_state, self._drawing = session, view_state, drawing
-        self._pickers: dict[int, ResiduePicker] = {}
-        self._made_of: dict[int, OpenModel] = {}
+        self._pickers: WeakKeyDictionary[OpenModel, ResiduePicker] = WeakKeyDictionary()
+        """Of what was met last, as long as it is open: a model that is closed is not to wait for the next ray."""
 
     def under(self, ray: Ray) -> Under | None:
         """What a ray meets first, or None."""
@@ -71,10 +72,10 @@ class Picking:
         return style.mode == "slice" or (style.mode == "surface" and style.opacity >= 1)
 
     def _atoms(self, ray: Ray) -> Iterator[_Met]:
-        kept: set[int] = set()
+        kept: set[OpenModel] = set()
         for identifier, actor in self._drawn_models():
             if actor.actor.GetVisibility():
-                kept.add(id(actor.item))
+                kept.add(actor.item)
                 found = self._picker(actor.item).residue(
                     actor.chains, self._view_state.models[identifier].representation, actor.pose or Pose.identity(), *ray, actor.hidden
                 )
@@ -82,12 +83,12 @@ class Picking:
                     yield found[1], ResidueSubject(identifier, found[0])
         for copy in self._drawing.composite.shown():
             item = self._session.models[copy.model]
-            kept.add(id(item))
+            kept.add(item)
             found = self._picker(item).residue(tuple(copy.chains), "cartoon", copy.pose.pose(), *ray)
             if found is not None:
                 yield found[1], CopySubject(copy, found[0])
-        for gone in self._pickers.keys() - kept:
-            del self._pickers[gone], self._made_of[gone]
+        for gone in [one for one in self._pickers if one not in kept]:
+            del self._pickers[gone]
 
     def _drawn_models(self) -> Iterator[tuple[str, ModelActor]]:
         yield from self._drawing.models.items()
@@ -96,9 +97,9 @@ class Picking:
             yield bent.model, bent.actor
 
     def _picker(self, item: OpenModel) -> ResiduePicker:
-        if id(item) not in self._pickers:
-            self._pickers[id(item)], self._made_of[id(item)] = ResiduePicker(item.model), item
-        return self._pickers[id(item)]
+        if item not in self._pickers:
+            self._pickers[item] = ResiduePicker(item.model)
+        return self._pickers[item]
 
     def _maps(self, ray: Ray) -> Iterator[tuple[float, MapSubject]]:
         for identifier, actor in self._drawing.maps.items():

@@ -1,14 +1,18 @@
-"""Opening the same project again and again, in every layout, takes no more of the heap than once."""
+"""Opening the same project again and again, in every layout, takes no more of the heap than once; what is closed is let go of."""
 
 import ctypes
+import gc
 import sys
+import weakref
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from heap import heap_in_use
 
 from difffit_app.application import Application
+from difffit_app.state.subjects import ResidueSubject
 from difffit_app.state.view_state import LAYOUTS
 
 MOST = 15.0
@@ -40,3 +44,23 @@ def test_what_was_open_is_given_back(crowded: Application, tmp_path: Path, qtbot
     in_every_layout()
     before = in_every_layout()
     assert in_every_layout() - before < MOST
+
+
+def test_what_is_closed_is_let_go_of(opened: Application, qtbot: Any) -> None:
+    """Also what was met by a ray, and what was made ready to be scored as it is moved by hand."""
+    session, jobs, middle = opened.session, opened.jobs, opened.session.models["model-1"].model.fit_coordinates.mean(axis=0)
+    opened.window.panels["Fit"].resolution.setValue(9.0)
+    rays = ((np.array([*(middle[:2] + shift), middle[2] - 200.0]), np.array([0.0, 0.0, 1.0])) for shift in np.arange(-8.0, 8.0))
+    found = [opened.window.viewer.fit.drawing.picking.under(ray) for ray in rays]
+    assert any(one is not None and isinstance(one.subject, ResidueSubject) for one in found)
+    opened.window.actions_by_id["move"].trigger()
+    qtbot.waitUntil(lambda: not jobs.reading and jobs.geometry.running is None, timeout=60_000)
+    assert opened.view_state.moving is not None
+    held = [weakref.ref(one) for one in (session.maps["map-1"], session.maps["map-1"].density, session.models["model-1"])]
+    session.clear()
+
+    def is_gone() -> bool:
+        gc.collect()
+        return all(one() is None for one in held)
+
+    qtbot.waitUntil(is_gone, timeout=10_000)
