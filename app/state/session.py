@@ -103,9 +103,8 @@ class Session(Saving):
     @property
     def has_unsaved_work(self) -> bool:
         """Whether something would be lost that took more than opening files."""
-        return self.dirty and bool(
-            any(item.made for item in self.maps.values()) or self.fits or self.composites or self.refinements or self.absent or self.hand
-        )
+        computed = any(item.made for item in self.maps.values()) or any(item.stamp is None for item in self.inputs)
+        return self.dirty and bool(computed or self.fits or self.composites or self.refinements or self.absent or self.hand)
 
     @at_once
     def add_map(self, item: OpenMap) -> None:

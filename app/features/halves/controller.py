@@ -67,7 +67,10 @@ class HalvesController:
         def work(context: Context) -> Read:
             return _read(asked, item, context)
 
-        job = Job("reading half maps", work, lambda read: self._done(job, read), lambda error: self._failed(job, error), self._tell)
+        opening = self._session.opening
+        job = Job(
+            "reading half maps", work, lambda read: self._done(job, opening, read), lambda error: self._failed(job, error), self._tell
+        )
         self._job = job
         self._set_up.show_running(True)
         self._jobs.draw(job)
@@ -117,12 +120,12 @@ class HalvesController:
     def _tell(self, told: tuple[str, float]) -> None:
         self._set_up.show_progress(told)
 
-    def _done(self, job: Job, read: Read) -> None:
+    def _done(self, job: Job, opening: int, read: Read) -> None:
         if job is not self._job:
             return
         self._job = None
         self._set_up.show_running(False)
-        if read.item is not None and read.item.id not in self._session.maps:
+        if read.item is not None and (opening != self._session.opening or read.item.id not in self._session.maps):
             read = replace(read, item=None)
         self._show(read)
         self._set_up.show_outcome(read.result.lines()[0].partition(" (")[0])

@@ -9,6 +9,7 @@ from difffit_app.desk import Desk
 from difffit_app.offered import OpenFiles
 from difffit_app.state.project.contents import arrays_of, bent_of, project_of
 from difffit_app.state.project.view import CameraView, view_of
+from difffit_app.state.session import Session
 from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.project.recovery import Slot, left_behind
 
@@ -38,9 +39,11 @@ class RecoveryController:
             return
         if self._kept == now or not session.has_unsaved_work:
             return
-        if any(item.stamp is None for item in session.inputs):
+        contents = session.copy()
+        _leave_out_fileless(contents)
+        if not contents.has_unsaved_work:
             return
-        contents, view = session.copy(), view_of(session, self._view_state, self._camera)
+        view = view_of(contents, self._view_state, self._camera)
 
         def work(_: Context) -> None:
             slot = self._slot = self._slot or Slot.create(self._folder)  # known even if the window closes before `done`
@@ -124,6 +127,13 @@ class RecoveryController:
     def _not_looked(self, error: BaseException) -> object:
         logger.warning("no unsaved work was looked for: %s", error)
         return SETTLED
+
+
+def _leave_out_fileless(contents: Session) -> None:
+    """Close what was not read from a file, and what was made with it, which no project can keep: all else is kept."""
+    for item in contents.inputs:
+        if item.stamp is None:
+            (contents.remove_map if item.id in contents.maps else contents.remove_model)(item.id)
 
 
 def _is_older(path: Path, slot: Slot) -> bool:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from difffit_app.desk import Desk
 from difffit_app.state.items import OpenFit, WorkingMap
 from difffit_app.state.searched import Searched, searched_by, searched_now
@@ -105,7 +108,7 @@ class WorkingController:
             return
         model, chains = self._session.models[fit.record.model].model, fit.record.chains
 
-        def work(_: Context) -> object:
+        def work(_: Context) -> NDArray[np.float64]:
             from difffit_core.compose.edit.accepted import overlap_with
 
             return overlap_with(searched.accepted, searched.models, model.select_chains(chains), [one.pose for one in fit.placements])
@@ -114,9 +117,13 @@ class WorkingController:
             Job(
                 "weighing overlaps",
                 work,
-                lambda shares: self._view_state.set_overlaps(fit.id, shares),
+                lambda shares: self._weighed(fit, shares),
             )
         )
+
+    def _weighed(self, fit: OpenFit, shares: NDArray[np.float64]) -> None:
+        if self._session.fits.get(fit.id) is fit:  # and no other of another project, or of another clustering
+            self._view_state.set_overlaps(fit.id, shares)
 
 
 def work_out(session: Session) -> None:

@@ -42,6 +42,7 @@ class ScreenHitsController:
         self._undrawable: set[int] = set()
         screening.table_changed.connect(lambda _: self._draw_next())
         screening.screen_changed.connect(lambda _: self._on_screen())
+        desk.session.events.cleared.connect(self._on_cleared)
 
     def look_at(self, identifier: int | None) -> None:
         """Show a model of the screen in its placements, by the id of its row; one that has none is only chosen."""
@@ -66,11 +67,12 @@ class ScreenHitsController:
             return
         models = [one for one in self._session.models.values() if one.model.path is not None]
         open_models = {(one.model.path.absolute(), one.model.models): one.id for one in models if one.model.path is not None}
+        opening = self._session.opening
 
         def work(_: Context) -> Hit | None:
             return None if job.cancel.is_set() else read_hit(screen, row, item.id, open_models, command_of(screen, None, "auto"))
 
-        job = self._reading = Job(f"reading {row.name}", work, lambda hit: self._show(job, row, hit), lambda _: self._failed(job))
+        job = self._reading = Job(f"reading {row.name}", work, lambda hit: self._show(job, opening, row, hit), lambda _: self._failed(job))
         self._jobs.read(job)
 
     def step(self, by: int) -> None:
@@ -98,13 +100,13 @@ class ScreenHitsController:
         self._screening.show_thumbnails({})
         self._draw_next()
 
-    def _show(self, job: Job, row: "ScreenRow", hit: Hit | None) -> None:
+    def _show(self, job: Job, opening: int, row: "ScreenRow", hit: Hit | None) -> None:
         screen = self._screening.screen
         if job is not self._reading or hit is None or screen is None:
             return
         self._reading = None
         record, session = hit.fit.record, self._session
-        if record.map not in session.maps:
+        if opening != session.opening or record.map not in session.maps:
             return
         changes: list[Change] = []
         if self._step is not None and self._history.last is self._step:
@@ -125,6 +127,9 @@ class ScreenHitsController:
     def _failed(self, job: Job) -> None:
         if job is self._reading:
             self._reading = None
+
+    def _on_cleared(self) -> None:
+        self._fits.clear()  # ids are given anew
 
     def _on_screen(self) -> None:
         self._undrawable.clear()

@@ -28,7 +28,7 @@ class SplitController:
         item = self._session.models.get(asked.model)
         if item is None:
             return
-        model = item.model
+        model, opening = item.model, self._session.opening
         command = asked.changed(model=str(model.path or "MODEL"), models=model.models).command("--out", str(folder))
         logger.info("split: %s", command)
         self._view.show_running(True)
@@ -54,7 +54,8 @@ class SplitController:
             self._view.show_outcome(f"Written and opened: {told}.")
             self._messages.show_notice(f"{item.name} is split: {told}; written and opened.", "info")
             self._open_paths(written)
-            if asked.model in self._session.models and self._view_state.models[asked.model].visible:
+            there = opening == self._session.opening and asked.model in self._session.models
+            if there and self._view_state.models[asked.model].visible:
                 self._history.do(ChangeStyle.of(self._session, asked.model, {"visible": False}))
 
         self._jobs.read(Job(f"splitting {item.name}", work, done, lambda _: self._view.show_running(False)))

@@ -68,7 +68,8 @@ class SymmetryController:
         def failed(error: BaseException) -> object:
             return self._failed(job, error)
 
-        job = Job("looking for the symmetry", work, lambda found: self._done(job, found), failed, self._view.show_progress)
+        opening = self._session.opening
+        job = Job("looking for the symmetry", work, lambda found: self._done(job, opening, found), failed, self._view.show_progress)
         self._job = job
         self._view.show_running(True)
         self._jobs.draw(job)
@@ -98,15 +99,17 @@ class SymmetryController:
         )
         show_working(self._desk, item, (imposing(item.density, symmetry),), words)
 
-    def _done(self, job: Job, found: Found) -> None:
+    def _done(self, job: Job, opening: int, found: Found) -> None:
         if job is not self._job:
             return
         self._job = None
         self._view.show_running(False)
-        if found.map in self._session.maps:
-            self._show(found)
-            for warning in found.symmetry.warnings:
-                self._messages.show_notice(warning, "warning", about=(found.map,), where="Symmetry")
+        if opening != self._session.opening or found.map not in self._session.maps:
+            self._messages.show_notice("What was found of a map that was closed meanwhile is dropped.", "warning")
+            return
+        self._show(found)
+        for warning in found.symmetry.warnings:
+            self._messages.show_notice(warning, "warning", about=(found.map,), where="Symmetry")
 
     def _failed(self, job: Job, error: BaseException) -> object:
         if job is self._job:

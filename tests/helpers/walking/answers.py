@@ -19,6 +19,8 @@ class Answers:
     def __init__(self, prompts: Any, world: World, chance: random.Random) -> None:
         self.world, self.chance, self.number = world, chance, 0
         self.asked: list[str] = []
+        self.place: Path | None = None
+        """Where to save next, whatever chance says."""
         self._prompts = prompts
         for name in (
             "confirm", "ask_to_save", "ask_for_input", "ask_for_models", "ask_for_files", "ask_where_to_save", "ask_for_file",
@@ -52,7 +54,7 @@ class Answers:
 
     def ask_where_to_save(self, title: str, suggestion: str, filters: str) -> Path | None:
         self.asked.append(f"{title} [{suggestion}]")
-        return self.world.to_write(self.chance, self.number, filters)
+        return self.place or self.world.to_write(self.chance, self.number, filters)
 
     def ask_for_file(self, title: str, filters: str) -> Path | None:
         self.asked.append(f"{title} [{filters}]")

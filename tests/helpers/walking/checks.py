@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
+from PySide6.QtCore import Qt
 
 from difffit_app.application import Application
 from difffit_app.state.names import names_of_items
@@ -25,8 +26,12 @@ def check_agreement(application: Application) -> None:
     assert set(view_state.models) == set(session.models)
     contents, tabs = window.panels["Open"], window.panels["Placements"].tabs
     assert set(contents.rows) == set(open_ids)
-    assert contents.list.count() == len(open_ids)
-    assert {tabs.tabData(i) for i in range(tabs.count())} == set(session.fits)
+    listed = [contents.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(contents.list.count())]
+    assert listed == sorted(open_ids, key=lambda one: session.numbers[one]), (listed, session.numbers)
+    shown = [tabs.tabData(i) for i in range(tabs.count())]
+    assert shown == [*session.fits], (shown, [*session.fits])
+    bent, refinements = window.panels["Bent"].box, [*session.refinements]
+    assert [bent.itemData(i) for i in range(1, bent.count())] == refinements
     for box, items in ((window.panels["Fit"].map, session.maps), (window.panels["Fit"].model, session.models)):
         assert {box.itemData(i): box.itemText(i) for i in range(box.count())} == names_of_items(session, items)
     for one, items in ((session.map, session.maps), (session.model, session.models), (session.fit, session.fits)):

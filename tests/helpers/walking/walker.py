@@ -191,8 +191,24 @@ class Walker(QObject):
         check_agreement(self.application)
         if can_be_kept(self.application):
             check_saved(self.application, path)
+        else:
+            self.check_refused(path.with_name("refused.difffit"))
         harmed = self.world.harmed()
         assert not harmed, f"inputs were written over: {harmed}"
+
+    def check_refused(self, path: Path) -> None:
+        """What no project can keep is not saved in part: a sentence says of what, and no file is written."""
+        told: list[str] = []
+        self.window.noticed.connect(hear := lambda text, _: told.append(text))
+        self.answers.place = path
+        self.window.actions_by_id["save_as"].trigger()
+        self.settle()
+        self.answers.place = None
+        self.window.noticed.disconnect(hear)
+        names = [item.name for item in self.session.inputs if item.stamp is None]
+        assert any(text == f"{names[0]} was not read from a file, so the project cannot refer to it." for text in told), (names, told)
+        assert not path.exists()
+        self.done[-1] += " and refused to save it"
 
     def check_undo(self) -> None:
         """Back to the beginning and to the end again, all is as it was."""

@@ -3,6 +3,7 @@
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ import pytest
 
 from difffit_app.features.files.controller import FilesController
 from difffit_app.features.projects.controller import ProjectsController
+from difffit_app.prompts import Unsaved
 from difffit_app.state.changes.of_session import MoveByHand
 from difffit_app.state.filters import Condition, PlacementFilter
 from difffit_app.state.items import HandPose, OpenFit
@@ -132,6 +134,22 @@ def test_an_input_that_changed_after_it_was_read_is_saved_as_it_was_read(
     source.write_bytes(content)
     files.open_paths([folder / "p.difffit"])
     assert list(desk.session.composites) == ["composite-1"]
+
+
+def test_what_has_no_file_is_not_saved_in_part_nor_closed_unasked(
+    desk: Any, files: FilesController, projects: ProjectsController, example: tuple[Path, Path], tmp_path: Path
+) -> None:
+    session, path = desk.session, tmp_path / "refused.difffit"
+    files.open_paths(example)
+    assert not session.has_unsaved_work
+    session.add_map(replace(session.maps["map-1"], id="map-2", name="computed", stamp=None))
+    projects.save(path)
+    projects.save_packed_copy(path)
+    assert desk.notices("error") == ["computed was not read from a file, so the project cannot refer to it."] * 2
+    assert not path.exists()
+    desk.prompts.ask_to_save.return_value = Unsaved.STAY
+    files.close_all()
+    assert "map-2" in session.maps, "it is asked before it is lost"
 
 
 def test_an_input_that_is_gone_is_no_reason_not_to_save(

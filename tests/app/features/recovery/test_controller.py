@@ -4,6 +4,7 @@ import os
 import shutil
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +113,22 @@ def test_nothing_is_kept_of_what_is_only_open(
     recovery.keep()
     recovery.leave()
     assert not slots.exists()
+
+
+def test_what_has_no_file_is_no_reason_to_keep_nothing(
+    desk: Any, recovery: RecoveryController, work: Path, slots: Path, make_fit: Callable[..., OpenFit]
+) -> None:
+    session = desk.session
+    session.add_model(replace(session.models["model-1"], id="model-2", stamp=None))
+    session.add_map(replace(session.maps["map-1"], id="map-2", stamp=None))
+    session.add_fit(make_fit("fit-2", model="model-2"))
+    session.add_fit(make_fit("fit-3"))
+    recovery.keep()
+    (path,) = kept(slots)
+    project = open_project(path)[0]
+    assert [one.id for one in project.inputs] == ["map-1", "model-1"]
+    assert [one.id for one in project.fits] == ["fit-1", "fit-3"]
+    assert [*session.models, *session.fits] == ["model-1", "model-2", "fit-1", "fit-2", "fit-3"], "what is open is as it was"
 
 
 def test_what_is_closed_while_it_is_being_kept_is_not_kept(

@@ -241,6 +241,18 @@ def test_placements_of_a_later_round_that_lie_in_what_was_accepted_are_left_out(
     assert view_state.taken_ranks(session.fits["fit-1"]) == frozenset()
 
 
+def test_overlaps_that_come_late_are_of_no_other_fit(table: Table, true_fit: OpenFit) -> None:
+    session, view_state = table.desk.session, table.desk.view_state
+    table.accepting.accept([1])
+    table.zero_out()
+    table.desk.jobs.hold = True
+    session.add_fit(OpenFit.of(true_fit.record.changed(id="fit-2", round=table.composite.rounds[0].id), true_fit.arrays))
+    session.remove_fit("fit-2")
+    session.add_fit(OpenFit.of(true_fit.record.changed(id="fit-2"), true_fit.arrays))
+    table.desk.jobs.run_held()
+    assert "fit-2" not in view_state.overlaps
+
+
 def test_one_goes_to_rounds_branches_and_accepts_there(table: Table) -> None:
     session = table.desk.session
     table.accepting.accept([1])

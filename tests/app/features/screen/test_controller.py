@@ -14,7 +14,8 @@ from difffit_app.features.screen import work as screen_work
 from difffit_app.features.screen.controller import ScreensController
 from difffit_app.features.screen.hits import PICTURED, ScreenHitsController
 from difffit_app.features.screen.views import ScreenPanelView, ThumbnailsView
-from difffit_app.state.changes.of_session import AddMap, Rename
+from difffit_app.state.changes.of_session import AddMap, AddModel, Rename
+from difffit_app.state.items import OpenFit
 from difffit_app.state.project.reading import read_open_map
 from difffit_app.state.screening import ScreeningState, ScreenNews
 from difffit_core.density_map import DensityMap
@@ -275,6 +276,33 @@ def test_only_the_last_that_was_asked_for_is_shown(hits: ScreenHitsController, d
         hits.look_at(identifier)
     desk.jobs.run_held()
     assert [fit.record.chains for fit in desk.session.fits.values()] == [("E",)]
+
+
+def test_ids_of_a_project_that_was_closed_name_nothing_of_the_next(
+    hits: ScreenHitsController, controller: ScreensController, desk: Any, opened: Path, make_fit: Callable[..., OpenFit]
+) -> None:
+    session = desk.session
+    hits.look_at(1)
+    known, item, model = session.fit.id, session.maps["map-1"], session.models["model-1"]
+
+    def open_another() -> None:
+        session.clear()
+        desk.history.do(AddMap(item))
+        desk.history.do(AddModel(replace(model, model=model.model.select_chains(["D"]))))
+        session.add_fit(make_fit(known, chains=("D",)))
+        controller.open(opened)
+
+    open_another()
+    hits.look_at(1)
+    assert (session.fit.record.screen, session.fit.record.chains) == ("screen.sqlite", ("B",))
+    desk.jobs.hold = True
+    hits.look_at(3)
+    desk.jobs.hold, held = False, list(desk.jobs.held)
+    desk.jobs.held.clear()
+    open_another()
+    desk.jobs.held[:] = held
+    desk.jobs.run_held()
+    assert [*session.fits] == [known], "what was read for the project before is not shown in this"
 
 
 def test_the_sure_residues_of_a_predicted_model_become_a_file_of_their_own(
