@@ -272,7 +272,10 @@ class Session(Saving):
         """The user says what the resolution of a map is, in Å, for all that asks for it."""
         known = self.resolution(identifier)
         if known is None or known.value != value:
-            self.resolutions[identifier] = value
+            own = self.maps[identifier].density.resolution
+            self.resolutions.pop(identifier, None)
+            if own is None or own.value != value:
+                self.resolutions[identifier] = value
             self._tell(self.events.resolution_changed, identifier)
             self.mark_changed()
 

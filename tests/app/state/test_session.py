@@ -11,6 +11,7 @@ from psygnal import EmitLoopError
 from difffit_app.state.items import OpenFit, OpenMap, OpenModel
 from difffit_app.state.numbering import reserve
 from difffit_app.state.session import Session
+from difffit_core.map_resolution import MapResolution
 from difffit_core.project.composites import CompositeRecord
 
 
@@ -89,6 +90,18 @@ def test_ids_that_follow_one_another_leave_out_what_is_there(session: Session, m
     assert reserve(session, "fit", 1) == 2
     assert reserve(session, "fit", 3) == 4
     assert session.new_id("fit") == "fit-7"
+
+
+def test_a_resolution_that_the_map_has_itself_is_nothing_to_be_kept(session: Session) -> None:
+    item = session.maps["map-1"]
+    session.maps["map-1"] = replace(item, density=replace(item.density, resolution=MapResolution(4.0, "its header")))
+    session.set_resolution("map-1", 4.0)
+    assert session.resolutions == {}
+    session.set_resolution("map-1", 7.0)
+    assert session.resolutions == {"map-1": 7.0}
+    session.set_resolution("map-1", 4.0)
+    assert session.resolutions == {}, "a project that is opened again has it from the map, too"
+    assert session.resolution("map-1") == MapResolution(4.0, "its header")
 
 
 def test_ids_are_never_given_out_twice(session: Session, open_map: OpenMap) -> None:
