@@ -29,18 +29,20 @@ def test_by_the_menu_and_by_the_notice(opened: Application, example: list[Path],
     qtbot.waitUntil(lambda: len(session.models) == 2 and not opened.jobs.reading, timeout=60_000)
     session.select_model("model-2")
     assert action.isEnabled()
-    prompts.models = "2"
-    action.trigger()
-    qtbot.waitUntil(lambda: [one.model.models for one in session.models.values()] == ["", "2"], timeout=60_000)
     [notice] = [notice for notice in window.notices.notices if "alternatives" in notice.text]
     [button] = [button for button in notice.findChildren(QPushButton) if button.text().startswith("Choose")]
+    prompts.models = "2"
+    button.click()
+    qtbot.waitUntil(lambda: [one.model.models for one in session.models.values()] == ["", "2"], timeout=60_000)
+    opened.files.open_paths([tmp_path / "nmr.cif"])
+    qtbot.waitUntil(lambda: len(session.models) == 3 and not opened.jobs.reading, timeout=60_000)
+    assert any("alternatives" in text for text in window.notices.texts())
+    opened.files.remove("model-4")
+    assert not any("alternatives" in text for text in window.notices.texts()), "of a model that is gone"
     prompts.models = "all"
-    assert not opened.jobs.reading
-    opened.session.select_model("model-3")
+    session.select_model("model-3")
     action.trigger()
     qtbot.waitUntil(lambda: [one.model.models for one in session.models.values()] == ["", "all"], timeout=60_000)
-    assert len(session.models["model-4"].model) == 3 * 77
-    button.click()  # of a model that is gone
-    assert len(session.models) == 2
+    assert len(session.models["model-5"].model) == 3 * 77
     window.actions_by_id["undo"].trigger()
     assert [one.model.models for one in session.models.values()] == ["", "2"]
