@@ -21,7 +21,7 @@ _COLUMNS = {
     "Accepted": "The chains that were accepted, by their names in the composite",
     "Taken out of the map": "Share of the density above the contour level that zeroing out took from this round's map",
 }
-_WIDTHS = (190, 360, 110)
+_WIDTHS = (230, 370, 90)
 """Pixels: of what was fitted the most, which names a placement by model and map; the last column takes the rest."""
 
 
