@@ -12,7 +12,7 @@ from difffit_core.errors import UserError, shown
 from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
 from difffit_core.recipes.base import Recipe
-from difffit_core.recipes.fields import Device, HalfMapNames, Level, MapName, Models, Resolution, Seed, Threads, target_of
+from difffit_core.recipes.fields import MOST_COPIES, Device, HalfMapNames, Level, MapName, Models, Resolution, Seed, Threads, target_of
 from difffit_core.recipes.words import REQUIRED, Flat, Parameter, Spelling, join_names, names_in
 from difffit_core.settings import Settings, setting
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from difffit_core.atomic_model import AtomicModel
     from difffit_core.compose.request import ComposeRequest
     from difffit_core.density_map import DensityMap
-
-
-MOST_COPIES = 99_999
-"""Of one model that may be asked for."""
 
 
 class WantedModel(Settings):

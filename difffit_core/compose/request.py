@@ -9,13 +9,14 @@ from difffit_core.atomic_model import AtomicModel
 from difffit_core.compose.candidates.cross_links import CrossLink
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.density_map import DensityMap
-from difffit_core.errors import UserError
+from difffit_core.errors import UserError, shown
 from difffit_core.fit.judge.significance import SIGNIFICANT
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FitSettings
 from difffit_core.groups.standing import OfMap
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
+from difffit_core.recipes.fields import MOST_COPIES
 from difffit_core.target import InTarget
 
 
@@ -52,8 +53,9 @@ class Wanted:
         return 1 if self.copies is None and self.single else self.copies
 
     def __post_init__(self) -> None:
-        if self.copies is not None and self.copies < 1:
-            raise UserError(f"{self.model.path or self.model.name}: copies must be at least 1, got {self.copies}")
+        if self.copies is not None and not 1 <= self.copies <= MOST_COPIES:
+            name = self.model.path or self.model.name
+            raise UserError(f"{name}: copies must be a whole number from 1 to {MOST_COPIES}, got {shown(self.copies)}")
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ from difffit_core.fetch.failures import FetchError
 from difffit_core.fetch.models import ERRORS, alphafold_files, fetch_prediction, pdb_file
 from difffit_core.fetch.sources import Access
 from difffit_core.fetch.wanted import Wanted
-from difffit_core.io.map_entries import write_entry
+from difffit_core.io.map_entries import entry_path, is_edited, write_entry
 
 
 @dataclass(frozen=True)
@@ -170,7 +170,7 @@ class _Job:
     def _entry(self, accession: Accession, files: list[FetchedFile], notes: list[str], places: list[Path]) -> None:
         cache, client, again = self.cache, self.client, self.options.again
         self.client.check_cancelled()
-        entry, source, found = None, "", ""
+        entry, source = None, ""
         if accession.archive is Archive.EMDB:
             place = cache.place("emdb", accession.name, "description")
             kept = cache.keep(place, lambda path: fetch_description(client, accession, path), again)
@@ -194,9 +194,13 @@ class _Job:
                 copy_out(kept, target)
             files.append(_fetched(accession, one.kind, target, kept))
             if one.kind == "map" and entry is not None:
-                found = str(write_entry(target, entry, source))
-                files.append(_fetched(accession, "map entry", Path(found), kept, source))
-                notes.append(entry.sentence())
+                place = entry_path(target)
+                if is_edited(target):
+                    notes.append(f"{place}: was changed after it was fetched, and stays; move it away to have what the archive says")
+                else:
+                    write_entry(target, entry, source)
+                    notes.append(entry.sentence())
+                files.append(_fetched(accession, "map entry", place, kept, source))
 
     def _file(self, one: Wanted, accession: Accession) -> Kept:
         def fetch(place: Path) -> str:

@@ -61,7 +61,8 @@ def check_suffix(path: Path, allowed: tuple[str, ...], what: str, to_write: bool
     path = Path(path)
     packings = (".gz",) if to_write else PACKED_SUFFIXES
     wrong = path.suffix.lower() in PACKED_SUFFIXES and (path.suffix.lower() not in packings or not packed)
-    if suffix_of(path) not in allowed or wrong:
+    twice = to_write and path.suffix.lower() in PACKED_SUFFIXES and path.with_suffix("").suffix.lower() in PACKED_SUFFIXES
+    if suffix_of(path) not in allowed or wrong or twice:
         or_packed = f" (or that with {', '.join(packings)})" if packed else ""
         raise FileFormatError(f"{path}: the name of a {what} must end in {', '.join(allowed)}{or_packed}, got '{path.name}'")
 

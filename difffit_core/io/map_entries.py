@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from difffit_core.map_entry import MapEntry
 ENTRY_SUFFIX = ".entry.json"
 _FORMAT = "difffit map entry 1"
 _LONGEST = 1 << 20
+_OWN = "sha256"
+"""Of all else in it: another shows that somebody has changed it since."""
 
 
 def entry_path(map_path: Path) -> Path:
@@ -39,8 +42,19 @@ def write_entry(map_path: Path, entry: MapEntry, source: str) -> Path:
         "half_maps": list(entry.half_maps), "models": list(entry.models), "source": source, "header_sha256": _fingerprint(map_path),
     }  # fmt: skip
     with atomic_write(path) as temporary:
-        temporary.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+        temporary.write_text(json.dumps({**document, _OWN: _digest(document)}, indent=1) + "\n", encoding="utf-8")
     return path
+
+
+def is_edited(map_path: Path) -> bool:
+    """Whether what lies beside a map as its entry was changed after `write_entry` wrote it; of versions that kept no digest, none was."""
+    path = entry_path(map_path)
+    try:
+        document = read_json(read_text(path, _LONGEST))
+        told = document.pop(_OWN, None)
+    except (OSError, ValueError, AttributeError, UserError):
+        return os.path.isfile(path) and _is_ours(path)
+    return told is not None and told != _digest(document)
 
 
 def read_entry(map_path: Path) -> tuple[MapEntry | None, str]:
@@ -61,6 +75,10 @@ def read_entry(map_path: Path) -> tuple[MapEntry | None, str]:
     if mark != _fingerprint(map_path):
         return None, f"{path.name} beside the map is not used, as it was written for another map of that name (the headers differ)"
     return entry, entry.sentence()
+
+
+def _digest(document: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(document, sort_keys=True).encode()).hexdigest()
 
 
 def _is_ours(path: Path) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from difffit_core.project.base import Identifier, PoseRecord, Record, Share, Triple
+from difffit_core.recipes.fields import MOST_COPIES
 
 
 class AcceptedRecord(Record):
@@ -55,7 +56,7 @@ class WantedRecord(Record):
 
     model: Identifier
     chains: tuple[str, ...]
-    copies: int | None = Field(ge=1, description="at most; None for as many as there are")
+    copies: int | None = Field(ge=1, le=MOST_COPIES, description="at most; None for as many as there are")
 
 
 class SymmetryRecord(Record):

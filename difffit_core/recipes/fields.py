@@ -35,6 +35,9 @@ HalfMapNames = Annotated[
 ]
 Seed = Annotated[int, setting("Seed of every random draw.", ge=0, le=2**63 - 1)]
 Device = Annotated[str, setting("auto, cpu, cuda or mps.")]
+MOST_COPIES = 99_999
+"""Of one model that may be asked for."""
+
 Threads = Annotated[int | None, setting("CPU threads; all if not given.", ge=1)]
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from difffit_core.align.of_map import symmetry_of
 from difffit_core.atomic_model import AtomicModel
@@ -21,6 +22,7 @@ from difffit_core.fit.settings import FitSettings
 from difffit_core.groups.group import Group
 from difffit_core.groups.standing import OfMap
 from difffit_core.pose import Pose
+from difffit_core.project.composites import WantedRecord
 from difffit_core.target import Target
 
 from .conftest import RESOLUTION, Known
@@ -203,8 +205,12 @@ def test_a_wrong_model_is_left_out(tetramer: Known, example: AtomicModel) -> Non
 
 
 def test_bad_requests_end_in_a_sentence(tetramer: Known) -> None:
-    with pytest.raises(UserError, match="copies must be at least 1, got 0"):
+    with pytest.raises(UserError, match="copies must be a whole number from 1 to 99999, got 0"):
         Wanted(tetramer.models[0], 0)
+    with pytest.raises(UserError, match="copies must be a whole number from 1 to 99999, got 100000"):
+        Wanted(tetramer.models[0], 100_000)
+    with pytest.raises(ValidationError, match="less than or equal to 99999"):
+        WantedRecord(model="model-1", chains=(), copies=10**30)
     with pytest.raises(UserError, match="at least one model"):
         ComposeRecipe.checked({"map": "map.mrc", "wanted": (), "resolution": 8.0})
     with pytest.raises(UserError, match="must lie below the map's maximum"):

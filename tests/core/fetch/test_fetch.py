@@ -1,6 +1,7 @@
 """Fetching from archives that behave, and that do not."""
 
 import gzip
+import json
 import re
 import threading
 from collections.abc import Callable
@@ -100,6 +101,26 @@ def test_what_is_beside_another_map_of_that_name_does_not_count(get: Callable[..
     (tmp_path / "out" / "emd_1001.entry.json").write_text("{")
     assert any("cannot be read" in note for note in read_map(path).notes)
     assert other.rescaled(1.1).entry is None
+
+
+def test_an_entry_that_the_user_has_changed_stays(get: Callable[..., Fetched], tmp_path: Path) -> None:
+    get("EMD-1001", "EMD-1002")
+    mine, other = (tmp_path / "out" / f"emd_{number}.entry.json" for number in (1001, 1002))
+    told = json.loads(mine.read_text())
+    mine.write_text(json.dumps({**told, "level": 0.123}))
+    before = other.read_text()
+    found = get("EMD-1001", "EMD-1002")
+    assert json.loads(mine.read_text())["level"] == 0.123
+    assert [note for note in found.notes if "stays; move it away" in note] == [
+        f"{mine}: was changed after it was fetched, and stays; move it away to have what the archive says"
+    ]
+    assert other.read_text() == before
+    entry = read_map(tmp_path / "out" / "emd_1001.map.gz").entry
+    assert entry is not None
+    assert entry.level == 0.123
+    mine.unlink()
+    get("EMD-1001")
+    assert json.loads(mine.read_text()) == told
 
 
 def test_models_and_predictions(get: Callable[..., Fetched], tmp_path: Path) -> None:

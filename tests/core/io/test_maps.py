@@ -10,6 +10,8 @@ import pytest
 
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import FileFormatError, UserError
+from difffit_core.io.files import check_suffix
+from difffit_core.io.map_header import MAP_SUFFIXES
 from difffit_core.io.maps import read_header, read_map, write_map
 
 from .conftest import MrcWriter
@@ -180,6 +182,12 @@ def test_refused_files(tmp_path: Path, write_mrc: MrcWriter, blob: np.ndarray) -
         read_map(tmp_path / "absent.mrc")
     with pytest.raises(UserError, match="got a folder"):
         read_map(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["out.mrc.gz.gz", "out.map.bz2", "out.mrc.bz2.gz", "out.gz"])
+def test_what_is_not_written_as_its_name_says_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"the name of a map must end in .* \(or that with \.gz\), got"):
+        check_suffix(tmp_path / name, MAP_SUFFIXES, "map", to_write=True)
 
 
 @pytest.mark.parametrize("name", ["out.mrc", "out.map.gz"])
