@@ -69,7 +69,7 @@ def draw_picture(session: Session, view_state: ViewState, figure: Figure, outloo
 def draw_movie(
     session: Session, view_state: ViewState, figure: Figure, outlook: Outlook, moments: Iterable[Moment]
 ) -> Iterator[Image.Image]:
-    """RGB pictures of the moments, as `draw_picture` draws one. What is on its way is the model of the selected fit.
+    """RGB pictures of the moments, each as fine as `draw_picture` draws it. What is on its way is the model of the selected fit.
 
     Raises
     ------
@@ -88,6 +88,7 @@ def draw_movie(
                 view_state.set_frame(None if moment.step is None else replace(frame, step=moment.step))
             if fit is not None and moment.pose is not None:
                 easel.preview((fit.record.model, tuple(fit.record.chains), moment.pose))
+            easel.look_closer()
             yield easel.draw()
     finally:
         easel.close()

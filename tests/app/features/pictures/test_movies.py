@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,21 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtGui import QGuiApplication
+from vtkmodules.vtkRenderingCore import vtkCamera
 
 from difffit_app.application import Application
 from difffit_app.features.pictures import movies
+from difffit_app.scene.camera.pose import apply_camera, camera_of
 from difffit_app.scene.pictures import movie_file
 from difffit_app.scene.pictures.movie_file import check_movie_path, write_movie
-from difffit_app.state.changes.of_session import AddFit
-from difffit_app.state.items import OpenFit
-from difffit_app.state.movies import morph, replay, turn
+from difffit_app.scene.pictures.picture import Outlook, draw_movie, draw_picture
+from difffit_app.scene.stage import look_along_z
+from difffit_app.state.changes.of_session import AddFit, AddMap
+from difffit_app.state.figure import Figure
+from difffit_app.state.items import OpenFit, OpenMap
+from difffit_app.state.movies import Moment, morph, replay, turn
+from difffit_app.state.session import Session
+from difffit_app.state.view_state import ViewState
 from difffit_core.errors import UserError
 from difffit_core.pose import Pose
 
@@ -68,6 +76,30 @@ def test_movies_are_written_as_gif_as_folder_and_by_ffmpeg(tmp_path: Path, monke
     with pytest.raises(UserError, match="no such codec"):
         write_movie(tmp_path / "other.mp4", iter(frames(3)), 25)
     assert not (tmp_path / "other.mp4").exists()
+
+
+def test_every_frame_is_as_fine_as_a_picture_from_there(open_map: OpenMap, nothing_left: None) -> None:
+    """From so near that single voxels would be seen."""
+    session = Session()
+    view_state = ViewState(session)
+    AddMap(open_map).apply(session, view_state)
+    view_state.set_map_style(open_map.id, opacity=1.0)
+    figure, camera, middle = Figure("fit", 200, 150, samples=1, background="black"), vtkCamera(), open_map.density.middle
+    look_along_z(camera)
+    camera.SetFocalPoint(*middle)
+    x, y, z = middle
+    camera.SetPosition(x, y, z + 40 * float(open_map.density.voxel_size.mean()))
+    outlook = Outlook(camera_of(camera), 200 / 150)
+    moments = [Moment(), Moment(turned=40.0), Moment(turned=90.0)]
+    for moment, frame in zip(moments, draw_movie(session, view_state, figure, outlook, moments), strict=True):
+        seen, before = vtkCamera(), outlook.camera
+        assert before is not None
+        apply_camera(seen, before)
+        seen.Azimuth(moment.turned)
+        picture = draw_picture(session, view_state, figure, replace(outlook, camera=camera_of(seen)))
+        assert np.ptp(np.asarray(picture)) > 50
+        off = np.abs(np.asarray(picture).astype(int) - np.asarray(frame)).max(axis=2)
+        assert (off > 8).mean() < 0.001
 
 
 @pytest.mark.slow
