@@ -34,6 +34,8 @@ class FocusRing(QObject):
         return super().eventFilter(watched, event)
 
     def _follow(self, _: QWidget | None, now: QWidget | None) -> None:
+        if not isValid(self._window):
+            return  # which goes, and its widgets with it
         if self._around is not None and isValid(self._around):
             self._around.removeEventFilter(self)
         by_keys = self._window.testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)

@@ -66,7 +66,7 @@ def test_a_wrong_suffix_an_open_file_and_what_is_no_file_are_refused(full: Any, 
         (f"pipe{suffix}", "no regular file"), (f"folder{suffix}", "got a folder"), ("wrong.txt", f"must end in {suffix}"),
         (f"link{suffix}", "is open here, so that it must not be replaced"), (f"absent/x{suffix}", "does not exist"),
     ):  # fmt: skip
-        full.messages.show_notice.reset_mock()
+        full.messages.reset_mock()
         write(tmp_path / name)
         assert [sentence in text for text in full.notices("error")] == [True], full.notices()
     assert (tmp_path / "wrong.txt").read_text() == "mine"

@@ -48,7 +48,8 @@ def test_each_failure_is_one_sentence(desk: Any, error: Exception, sentence: str
 def test_a_report_names_versions_what_happened_and_the_end_of_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "user" / "log" / "difffit.log"
     monkeypatch.setattr("difffit_app.report.log_file", lambda: path)
-    monkeypatch.setattr(Path, "home", lambda: tmp_path / "user")
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path / "user"))
     try:
         with logging_to(path):
             logging.getLogger("difffit_app.somewhere").info("opened %s", tmp_path / "user" / "secret.mrc")
@@ -63,7 +64,8 @@ def test_a_report_names_versions_what_happened_and_the_end_of_the_log(tmp_path: 
 
 
 def test_the_home_folder_is_left_out_but_nothing_that_looks_like_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Path, "home", lambda: Path("/home/ann"))
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, "/home/ann")
     assert without_home("/home/ann/a.mrc /home/anna/b.mrc") == "~/a.mrc /home/anna/b.mrc"
 
 
