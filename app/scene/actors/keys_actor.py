@@ -15,25 +15,32 @@ _CORNER = (0.0, 1.0)
 
 
 class KeysActor:
-    """Up to `MOST_KEYS` of them, one under another."""
+    """Up to `MOST_KEYS` of them, one under another, and below how many more there would be."""
 
     def __init__(self) -> None:
         self._shape = Shape(_CORNER)
         self._titles = [Text(_CORNER, bold=True) for _ in range(MOST_KEYS)]
         self._words = [Text(_CORNER) for _ in range(MOST_KEYS * MOST_SWATCHES)]
+        self._rest = Text(_CORNER)
         self._keys: tuple[Key, ...] = ()
+        self._more = 0
         self._scale, self._colour = 1.0, "#000000"
         self._ground: str | None = None
         self._show()
 
     @property
     def actors(self) -> tuple[vtkActor2D, ...]:
-        return (self._shape.actor, *(text.actor for text in chain(self._titles, self._words)))
+        return (self._shape.actor, *(text.actor for text in chain(self._titles, self._words, (self._rest,))))
 
     @property
     def keys(self) -> tuple[Key, ...]:
         """Those that are shown."""
         return self._keys
+
+    @property
+    def rest(self) -> str:
+        """What is said of those for which there is no room."""
+        return f"and {self._more} more with colours of {'its' if self._more == 1 else 'their'} own" if self._more else ""
 
     def set_scale(self, scale: float) -> None:
         """How many pixels a point has."""
@@ -46,8 +53,8 @@ class KeysActor:
         self._show()
 
     def tell(self, keys: Sequence[Key]) -> None:
-        """Show these, as far as there is room."""
-        self._keys = tuple(keys[:MOST_KEYS])
+        """Show these, as far as there is room, and say how many are left out."""
+        self._keys, self._more = tuple(keys[:MOST_KEYS]), max(0, len(keys) - MOST_KEYS)
         self._show()
 
     def _show(self) -> None:
@@ -68,6 +75,8 @@ class KeysActor:
                 self._write(next(words), name, _LEFT + _INDENT, y)
                 y -= _LINE
             y -= _GAP
+        if self.rest:
+            self._write(self._rest, self.rest, _LEFT, y)
         if shapes:
             points, triangles, colours = together(*shapes)
             self._shape.draw(points, triangles, np.asarray(colours), self._scale)

@@ -13,7 +13,10 @@ from difffit_app.state.view_state import ViewState
 
 
 class ExplainingDrawing:
-    """Follows the session and the view state on a stage. Where several models are coloured alike, one key serves all of them."""
+    """Follows the session and the view state on a stage. Where several models are coloured alike, one key serves all of them.
+
+    The chosen model comes first: there is not room for any number.
+    """
 
     def __init__(self, session: Session, view_state: ViewState, drawing: FitDrawing, stage: Stage) -> None:
         self._session, self._view_state, self._drawing, self._stage = session, view_state, drawing, stage
@@ -25,7 +28,8 @@ class ExplainingDrawing:
         self._subscriptions = Subscriptions()
         events = session.events
         for signal in (
-            events.model_added, events.model_removed, events.fit_selected, events.placement_selected, events.composite_selected,
+            events.model_added, events.model_removed, events.model_selected, events.fit_selected, events.placement_selected,
+            events.composite_selected,
             events.renamed, events.hand_moved, view_state.model_style_changed, view_state.residue_colours_changed,
             view_state.explaining_changed, view_state.accepted_shown_changed,
         ):  # fmt: skip
@@ -67,7 +71,8 @@ class ExplainingDrawing:
 
     def _wanted(self) -> list[Key]:
         keys: list[Key] = []
-        for identifier, actor in self._drawing.models.items():
+        chosen = self._session.model
+        for identifier, actor in sorted(self._drawing.models.items(), key=lambda one: chosen is None or one[0] != chosen.id):
             if not actor.actor.GetVisibility() or identifier not in self._session.models:
                 continue  # hidden, or gone together with what is told of now, and told next
             item, style = self._session.models[identifier], self._view_state.models[identifier]

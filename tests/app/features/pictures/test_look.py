@@ -163,6 +163,23 @@ def test_chosen_placements_are_contours_over_the_one_that_is_shown(fitted: Appli
     assert not contours.actors
 
 
+def test_the_legend_begins_with_the_chosen_model_and_says_how_many_have_no_room(fitted: Application) -> None:
+    session, keys = fitted.session, fitted.window.viewer.fit.explaining.keys
+    one = session.models["model-1"]
+    first = one.name
+    for number in range(4):
+        AddModel(replace(one, id=f"more-{number}", name=f"more {number}")).apply(session, fitted.view_state)
+    session.select_model("more-3")
+    assert [key.title for key in keys.keys] == ["more 3", first, "more 0"]
+    assert keys.rest == "and 2 more with colours of their own"
+    session.select_model("more-1")
+    assert [key.title for key in keys.keys] == ["more 1", first, "more 0"]
+    fitted.view_state.set_model_style("more-2", visible=False)
+    assert keys.rest == "and 1 more with colours of its own"
+    fitted.view_state.set_model_style("more-3", visible=False)
+    assert keys.rest == ""
+
+
 def test_legend_scale_bar_and_axes_are_in_the_view_and_in_pictures_of_it(fitted: Application) -> None:
     explaining, actions = fitted.window.viewer.fit.explaining, fitted.window.actions_by_id
     assert [key.title for key in explaining.keys.keys] == [fitted.session.models["model-1"].name]
