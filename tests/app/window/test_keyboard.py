@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
     QWidget,
 )
+from shiboken6 import delete
 
 from difffit_app.application import Application
 from difffit_app.widgets.fold import Fold
@@ -176,6 +177,17 @@ def test_keys_alone_work_whatever_tab_stops_at(crowded: Application, qtbot: Any)
             if one.isVisible() and one.isEnabled() and not worked_by_keys(one):  # what was struck before may have taken others away
                 deaf.append(f"{title}: {described(one)}")
     assert not deaf, "\n".join(deaf)
+
+
+def test_the_ring_survives_its_window(qapp: QApplication) -> None:
+    """Who has the keyboard is told while a window is taken apart, too."""
+    window = QWidget()
+    ring = FocusRing(window)
+    ring.setParent(None)
+    delete(window)
+    ring._follow(None, None)
+    assert ring.around is None
+    delete(ring)
 
 
 def test_undo_in_a_field_takes_back_typing_and_else_the_last_step(opened: Application, qtbot: Any) -> None:
