@@ -43,6 +43,7 @@ class Commands:
         """To which paths in commands are relative."""
         self._depth = 0
         self._line: str | None = None
+        self._called_off = False
         self._kind: tuple[str, ...] | None = None
 
     @property
@@ -60,7 +61,7 @@ class Commands:
         Raises
         ------
         UserError
-            In one sentence, if it is none.
+            In one sentence, if it is none, or nothing came of it.
         """
         commands = split_line(line)
         if not commands:
@@ -72,9 +73,12 @@ class Commands:
         self.typed.emit(join_words(commands[0]))
         self.note(join_words(commands[0]))
         self._line = self.line(verb, recipe, more)
+        self._called_off = False
         try:
             with self.quietly():
                 verb.run(recipe, **more)
+            if self._called_off:
+                raise UserError(f"{verb.name} was called off: nothing was done")
         except Exception:
             self.done.pop()
             raise
@@ -158,9 +162,16 @@ class Commands:
     def echoing_action(self, name: str, state: Callable[[], str]) -> Iterator[None]:
         """Echo an action of the menus by its name where nothing that is done in here echoes itself; ``state`` is on, off or empty."""
         before = len(self.done), self.done[-1:]
+        self._called_off = False
         yield
+        if self._called_off:
+            return
         if self._depth == 0 and name in self.verbs and self.verbs[name].is_action and before == (len(self.done), self.done[-1:]):
             self._echo(join_words([name, *([state()] if state() else [])]), None)
+
+    def call_off(self) -> None:
+        """Say that nothing comes of the action that is being done: it is neither echoed nor kept for a script."""
+        self._called_off = True
 
     def path(self, text: str) -> Path:
         """A path as it is typed: relative to ``folder``, or from the home folder where it begins with a tilde."""

@@ -84,6 +84,14 @@ class Accept(Recipe):
     fit: OfFit = None
 
 
+class Rows(Recipe):
+    """Rows of the table of placements."""
+
+    job: ClassVar[str] = "rows"
+
+    ranks: Annotated[tuple[str, ...], setting("Ranks of placements of the fit that is shown."), Arguments("RANK...")]
+
+
 class ZeroOut(Recipe):
     """How to take the density of what was accepted last out of the map."""
 

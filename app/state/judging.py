@@ -110,7 +110,8 @@ MOST_CUT_AWAY = 50.0
 class JudgingState:
     """``judgement`` is None where no placement is selected or it is not scored yet; ``marked`` is a position among its residues.
 
-    Of the placement that is compared with the selected one, what lies within ``cut_away`` Å of that is not drawn; 0 leaves it whole.
+    ``other`` is the placement that is to be compared with the selected one, be it known already or not. What of it lies within
+    ``cut_away`` Å of that is not drawn; 0 leaves it whole.
     """
 
     changed = Signal(object)
@@ -118,9 +119,11 @@ class JudgingState:
     marked_changed = Signal(object)
     busy_changed = Signal(bool)
     cut_away_changed = Signal(float)
+    other_changed = Signal(object)
 
     def __init__(self) -> None:
         self.judgement: Judgement | None = None
+        self.other: Placement | None = None
         self.metric = "local_correlation"
         self.marked: int | None = None
         self.busy = False
@@ -162,6 +165,12 @@ class JudgingState:
         if busy != self.busy:
             self.busy = busy
             self.busy_changed.emit(busy)
+
+    def set_other(self, other: Placement | None) -> None:
+        """Want a placement compared with the selected one; None for none."""
+        if other is not self.other:
+            self.other = other
+            self.other_changed.emit(other)
 
     def set_cut_away(self, within: float) -> None:
         """Leave out of the other placement what lies within so many Å of the selected one; 0 for nothing."""

@@ -1,5 +1,7 @@
 """The table of placements: a tab for each fit, bars to filter and to cluster again, and the rows."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -31,12 +33,14 @@ class PlacementsTable(QWidget):
     """``placement_chosen`` carries a rank, and ``fit_chosen`` and ``removal_asked`` the id of a fit; for the others see the bars.
 
     The placement that is shown is that of the current row; rows that are selected beside it are compared, accepted, and looked at in the
-    gallery together. ``rows_chosen`` carries their ranks, from top to bottom. ``menu_asked`` and ``look_asked`` carry the rank of a
+    gallery together. ``rows_chosen`` carries their ranks, from top to bottom, and ``rows_taken``, too, where the mouse or a key selected
+    several, or one of several. ``menu_asked`` and ``look_asked`` carry the rank of a
     row, the first also a place on the screen.
     """
 
     placement_chosen = Signal(int)
     rows_chosen = Signal(tuple)
+    rows_taken = Signal(tuple)
     fit_chosen = Signal(str)
     removal_asked = Signal(str)
     filter_chosen = Signal(object)
@@ -114,6 +118,16 @@ class PlacementsTable(QWidget):
     def chosen_ranks(self) -> list[int]:
         """Ranks of the selected rows, from top to bottom."""
         return [index.data(RANK_ROLE) for index in sorted(self.view.selectionModel().selectedRows(), key=QModelIndex.row)]
+
+    def choose_rows(self, ranks: Sequence[int]) -> None:
+        """Select rows together, by ranks that are shown; that which is current stays so."""
+        rows = QItemSelection()
+        for row in (self.model.row_of(rank) for rank in ranks):
+            if row is not None:
+                index = self.model.index(row, 0)
+                rows.select(index, index)
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self.view.selectionModel().select(rows, flags)
 
     def ask_for_filter(self) -> None:
         """Show where to filter, ready for a threshold to be typed."""
@@ -234,7 +248,10 @@ class PlacementsTable(QWidget):
     def _tell_rows(self) -> None:
         ranks = tuple(self.chosen_ranks())
         if ranks != self._told:
+            several = len(ranks) > 1 or (len(self._told) > 1 and bool(ranks))
             self._told = ranks
+            if several and self.view.by_hand:
+                self.rows_taken.emit(ranks)
             self.rows_chosen.emit(ranks)
 
     def _on_menu(self, place: QPoint) -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from difffit_app.commands.looks import ChoosePlacement
 from difffit_app.commands.subjects import fit_of
-from difffit_app.commands.things import Filter, Metric, RemoveFitOf
+from difffit_app.commands.things import Filter, Metric, RemoveFitOf, Rows
 from difffit_app.commands.verb import Verb
 from difffit_app.commands.words import meant
 from difffit_app.desk import Desk
 from difffit_app.features.placements.controller import PlacementsController
+from difffit_app.features.placements.panel import PlacementsTable
 from difffit_app.state.filters import FILTERED, Condition, PlacementFilter
 from difffit_app.state.metrics import METRICS
 from difffit_core.errors import UserError
@@ -19,7 +20,7 @@ from difffit_core.io.models import MMCIF_SUFFIXES, PDB_SUFFIXES
 _CONDITION = re.compile(r"\s*(\w+)\s*(>=|<=)\s*(\S+)\s*")
 
 
-def add(desk: Desk, controller: PlacementsController) -> None:
+def add(desk: Desk, controller: PlacementsController, table: PlacementsTable) -> None:
     session, view_state = desk.session, desk.view_state
 
     def choose(recipe: ChoosePlacement) -> None:
@@ -30,6 +31,14 @@ def add(desk: Desk, controller: PlacementsController) -> None:
         if session.fit is None or session.fit.id != fit.id:
             session.select_fit(fit.id)
         controller.select(rank)
+
+    def choose_rows(recipe: Rows) -> None:
+        shown = table.shown_ranks()
+        for text in recipe.ranks:
+            if not text.isdecimal() or int(text) not in shown:
+                there = f"{len(shown)} placements, none of that rank" if shown else "no placement"
+                raise UserError(f"the table shows {there}, got {text}")
+        table.choose_rows([int(text) for text in recipe.ranks])
 
     def filtered(recipe: Filter) -> None:
         show_filter(desk, PlacementFilter(recipe.significant, tuple(map(_condition, recipe.conditions))))
@@ -49,6 +58,7 @@ def add(desk: Desk, controller: PlacementsController) -> None:
 
     desk.commands.add(
         Verb("placement", ChoosePlacement, choose, "Show a placement: placement 3, placement 1 fit 2"),
+        Verb("rows", Rows, choose_rows, "Select placements together, for compare, accept and the gallery: rows 1 3"),
         Verb("remove-fit", RemoveFitOf, lambda recipe: controller.remove_fit(fit_of(recipe.fit, session)), "Remove a fit"),
         Verb("filter", Filter, filtered, "Show only some placements: filter where local_correlation>=0.7", complete=lambda _: FILTERED),
         Verb("metric", Metric, tell, "Have the colour of the spheres tell a metric: metric z_score", complete=lambda _: METRICS),

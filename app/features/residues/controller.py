@@ -37,12 +37,12 @@ class JudgingController:
         self._jobs, self._messages, self._history, self._exports = desk.jobs, desk.messages, desk.history, desk.exports
         self._colours = ResidueColours(desk.session, desk.view_state, judging)
         self._watchers: set[str] = set()
-        self._other: Placement | None = None
         self._job: Job | None = None
         self._weighing: Job | None = None
         self._colouring_before: dict[str, str] = {}
         self._scores: OrderedDict[tuple[str, Placement], ResidueScores] = OrderedDict()
         desk.session.events.placement_selected.connect(self._follow)
+        desk.view_state.chosen_changed.connect(self._on_chosen)
         desk.view_state.map_style_changed.connect(self._on_map_style)
         desk.view_state.model_style_changed.connect(self._on_model_style)
 
@@ -57,23 +57,32 @@ class JudgingController:
         if watched and not self._is_shown():
             self._start()
 
-    def compare(self, ranks: Sequence[int]) -> None:
-        """Put the other one of two placements beside the selected one."""
+    def compare(self, ranks: Sequence[int]) -> bool:
+        """Put the other one of two placements beside the selected one; False, and said why, where these are not two."""
         fit, selected = self._session.fit, self._session.placement
         others = [rank for rank in ranks if selected is not None and rank != selected.rank]
-        index = None if fit is None or len(others) != 1 else fit.index_of_rank(others[0])
+        index = None if fit is None or len(ranks) != 2 or len(others) != 1 else fit.index_of_rank(others[0])
         if fit is None or index is None:
-            now = f"; {len(ranks)} are selected" if len(ranks) > 2 else ""
+            now = "" if not ranks else "; one is selected" if len(ranks) == 1 else f"; {len(ranks)} are selected"
             self._messages.show_notice(f"To compare, select two rows in the table of placements, with Ctrl{now}.", "info")
-            return
-        self._other = fit.placements[index]
+            return False
+        self._judging.set_other(fit.placements[index])
         self._start()
+        return True
 
     def stop_comparing(self) -> None:
-        """Show the selected placement alone."""
-        self._other = None
-        if self._judging.judgement is not None and self._judging.judgement.comparison is not None:
+        """Show the selected placement alone, whether the other one is known already or not."""
+        if self._judging.other is None:
+            return
+        self._judging.set_other(None)
+        shown = self._is_shown()
+        self._cancel()
+        if not shown:
+            if self._session.placement is not None and self._wanted():
+                self._start()
+        elif self._judging.judgement is not None:
             self._judging.show(replace(self._judging.judgement, comparison=None))
+            self._weigh_again()
 
     def step(self, by: int) -> None:
         """Mark the next or the previous residue; the first where none is marked."""
@@ -153,13 +162,18 @@ class JudgingController:
     def _follow(self, placement: Placement | None) -> None:
         """Another placement is selected, or none; a comparison goes on only the other way round."""
         before, fit = self._judging.judgement, self._session.fit
-        turned_round = before is not None and fit is not None and fit.id == before.fit_id and placement is self._other
-        self._other = before.placement if turned_round and before is not None else None
+        turned_round = before is not None and fit is not None and fit.id == before.fit_id and placement is self._judging.other
+        self._judging.set_other(before.placement if turned_round and before is not None else None)
         self._cancel()
         if placement is not None and self._wanted():
             self._start()
         else:
             self._judging.show(None)
+
+    def _on_chosen(self, ranks: tuple[int, ...]) -> None:
+        """Two rows are compared for as long as both are selected."""
+        if self._judging.other is not None and (len(ranks) < 2 or self._judging.other.rank not in ranks):
+            self.stop_comparing()
 
     def _is_shown(self) -> bool:
         shown, fit = self._judging.judgement, self._session.fit
@@ -222,7 +236,7 @@ class JudgingController:
     def _start(self) -> None:
         """Judge the selected placement, and the other one if there is one."""
         self._cancel()
-        case, other = self._case(self._session.placement), self._case(self._other)
+        case, other = self._case(self._session.placement), self._case(self._judging.other)
         if case is None:
             return
         job = Job(
@@ -248,6 +262,7 @@ class JudgingController:
     def _failed(self, job: Job, error: BaseException) -> object:
         if not self._finish(job) or isinstance(error, FitCancelled):
             return SETTLED
+        self._judging.set_other(None)
         self._judging.show(None)
         return None
 

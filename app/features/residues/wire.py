@@ -55,13 +55,14 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
         judging.set_metric("local_correlation" if judging.metric == "q_score" else "q_score")
 
     def compare() -> None:
-        if judging.judgement is not None and judging.judgement.comparison is not None:
+        if judging.other is not None:
             controller.stop_comparing()
-        else:
+        elif controller.compare(table.chosen_ranks()):
             if view_state.layout == "gallery":
                 view_state.set_layout("views")
-            controller.compare(table.chosen_ranks())
             window.raise_panel(TITLE)
+        else:
+            desk.commands.call_off()
         show_marks()
 
     def cut_away(within: float) -> None:
@@ -110,7 +111,7 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
         style = None if fit is None else view_state.models.get(fit.record.model)
         window.mark("fit_colours", style is not None and style.colour_by == "local_fit")
         comparison = None if judgement is None else judgement.comparison
-        window.mark("compare", comparison is not None)
+        window.mark("compare", judging.other is not None)
         off = f", beyond {judging.cut_away:g} Å" if judging.cut_away else ""
         viewer.tell_compared("" if comparison is None else f"{comparison.other.rank} in orange{off}: {comparison.difference.sentence}")
 
@@ -118,7 +119,13 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
         controller.toggle_colours()
         show_marks()
 
-    for signal in (judging.changed, judging.cut_away_changed, view_state.model_style_changed, session.events.fit_selected):
+    for signal in (
+        judging.changed,
+        judging.other_changed,
+        judging.cut_away_changed,
+        view_state.model_style_changed,
+        session.events.fit_selected,
+    ):
         signal.connect(show_marks)
     dock.visibilityChanged.connect(controller.watch)
     panel.metric_chosen.connect(judging.set_metric)
