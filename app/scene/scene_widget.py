@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pyvistaqt import QtInteractor
 from vtkmodules.vtkRenderingCore import vtkCamera, vtkRenderer, vtkRenderWindow
 
+from difffit_app.scene.actors.overlay import DOTS_PER_INCH
 from difffit_app.scene.camera.keys import press
 from difffit_app.scene.camera.turns import Turns
 from difffit_app.scene.motion import Motion
@@ -20,8 +21,6 @@ from difffit_app.scene.stage import Bounds, Ray, Stage, fit_shadows, look_along_
 _CLICK_PIXELS = 4
 SLOW_FRAME_S = 0.03
 """What moves is not seen to move smoothly where its frames take longer: of one view, or of all that move together."""
-_DOTS_PER_INCH = 72
-"""At which VTK's points are pixels: words over a view are sized for dense screens where they are placed."""
 FOCUS_RIM = 2
 """Points around a view, coloured while the keyboard is there."""
 
@@ -44,7 +43,7 @@ class _Interactor(QtInteractor):
         """Let VTK draw only here: the mouse asks for a frame, and two in one go become one."""
         if self._closed or self.render_window is None:
             return
-        self.render_window.SetDPI(_DOTS_PER_INCH)
+        self.render_window.SetDPI(DOTS_PER_INCH)
         self._begun = time.perf_counter()
         self.prepare()
         interactor = self.iren.interactor

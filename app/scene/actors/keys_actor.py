@@ -1,6 +1,8 @@
 """What the colours of models mean, written into the upper left corner of a view."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
@@ -12,18 +14,23 @@ from difffit_app.scene.actors.overlay import Shape, Text, gradient, together
 MOST_KEYS = 3
 _LEFT, _TOP, _LINE, _SWATCH, _INDENT, _BAR, _GAP = 12.0, -10.0, 16.0, 10.0, 16.0, 120.0, 6.0
 _CORNER = (0.0, 1.0)
+_BELOW = 34.0
+"""Points at the lower end of a view that are left to others."""
+_AND_MORE = ("", "and more")
 
 
 class KeysActor:
-    """Up to `MOST_KEYS` of them, one under another, and below how many more there would be."""
+    """Up to `MOST_KEYS` of them, as far as the view has room, one under another, and below how many more there would be."""
 
     def __init__(self) -> None:
         self._shape = Shape(_CORNER)
         self._titles = [Text(_CORNER, bold=True) for _ in range(MOST_KEYS)]
         self._words = [Text(_CORNER) for _ in range(MOST_KEYS * MOST_SWATCHES)]
         self._rest = Text(_CORNER)
+        self._wanted: tuple[Key, ...] = ()
         self._keys: tuple[Key, ...] = ()
         self._more = 0
+        self._room = (math.inf, math.inf)
         self._scale, self._colour = 1.0, "#000000"
         self._ground: str | None = None
         self._show()
@@ -54,10 +61,33 @@ class KeysActor:
 
     def tell(self, keys: Sequence[Key]) -> None:
         """Show these, as far as there is room, and say how many are left out."""
-        self._keys, self._more = tuple(keys[:MOST_KEYS]), max(0, len(keys) - MOST_KEYS)
+        self._wanted = tuple(keys)
         self._show()
 
+    def set_room(self, width: int, height: int) -> None:
+        """How many pixels the view has."""
+        room = (width / self._scale, height / self._scale)
+        if width and height and room != self._room:
+            self._room = room
+            self._show()
+
+    def _choose(self) -> None:
+        """As many as there is room for; of the last, maybe not all swatches."""
+        chosen: list[Key] = []
+        left = self._room[1] + _TOP - _BELOW
+        for number, key in enumerate(self._wanted[:MOST_KEYS]):
+            lines = math.inf if left == math.inf else int(left // _LINE) - (number + 1 < len(self._wanted))
+            needed = 1 + 2 * bool(key.stops) + len(key.swatches)
+            if needed > lines:
+                if key.swatches and lines > 2:
+                    chosen.append(replace(key, swatches=(*key.swatches[: int(lines) - 2], _AND_MORE)))
+                break
+            chosen.append(key)
+            left -= needed * _LINE + _GAP
+        self._keys, self._more = tuple(chosen), len(self._wanted) - len(chosen)
+
     def _show(self) -> None:
+        self._choose()
         for actor in self.actors:
             actor.SetVisibility(False)
         shapes, words, y = [], iter(self._words), _TOP
@@ -83,6 +113,6 @@ class KeysActor:
             self._shape.actor.SetVisibility(True)
 
     def _write(self, text: Text, words: str, x: float, y: float) -> None:
-        text.write(words, self._colour, self._ground)
+        text.write(text.shortened(words, self._room[0] - x - _LEFT), self._colour, self._ground)
         text.place(x, y, self._scale)
         text.actor.SetVisibility(True)

@@ -10,15 +10,18 @@ from numpy.typing import NDArray
 from vtkmodules.util.numpy_support import numpy_to_vtk
 from vtkmodules.vtkCommonCore import VTK_FONT_FILE, vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
-from vtkmodules.vtkRenderingCore import vtkActor2D, vtkCoordinate, vtkPolyDataMapper2D, vtkTextActor, vtkTextProperty
+from vtkmodules.vtkRenderingCore import vtkActor2D, vtkCoordinate, vtkPolyDataMapper2D, vtkTextActor, vtkTextProperty, vtkTextRenderer
 
 import vtkmodules.vtkRenderingFreeType  # noqa: F401, isort: skip - VTK has no letters without it
 
 from difffit_app.geometry.colours import rgb
 
 TEXT_POINTS = 12
+DOTS_PER_INCH = 72
+"""At which VTK's points are pixels: words over a view are sized for dense screens where they are placed."""
 _DISC_CORNERS = 48
 _VEIL = 0.6
+_MEASURED_PIXELS = 36
 
 Corner = tuple[float, float]
 """Of the view, (0, 0) at the lower left to (1, 1) at the upper right."""
@@ -51,6 +54,22 @@ class Text:
         look.SetBackgroundOpacity(0.0 if ground is None or not text else _VEIL)
         if ground is not None:
             look.SetBackgroundColor(*(rgb(ground) / 255))
+
+    def length(self, text: str) -> float:
+        """In points, of words as they would be written."""
+        look = self.actor.GetTextProperty()
+        pixels, box = look.GetFontSize(), [0, 0, 0, 0]
+        look.SetFontSize(_MEASURED_PIXELS)
+        vtkTextRenderer.GetInstance().GetBoundingBox(look, text, box, DOTS_PER_INCH)
+        look.SetFontSize(pixels)
+        return (box[1] - box[0] + 1) * self._points / _MEASURED_PIXELS
+
+    def shortened(self, text: str, most: float) -> str:
+        """As much of the words as is no longer than so many points, with an ellipsis where that is not all."""
+        if not text or self.length(text) <= most:
+            return text
+        end = next((end for end in range(len(text) - 1, 0, -1) if self.length(f"{text[:end].rstrip()}…") <= most), 0)
+        return f"{text[:end].rstrip()}…"
 
 
 class Shape:

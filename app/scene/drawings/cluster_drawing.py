@@ -75,6 +75,7 @@ class ClusterDrawing:
 
     def _spread(self, *_: object) -> None:
         self.ranks.spread(self._stage.labels)
+        self.legend.set_width(self._stage.labels.GetSize()[0])
 
     def move(self, stage: Stage, shift: NDArray[np.float64]) -> None:
         """Draw on another stage, that far beside the map."""

@@ -62,8 +62,9 @@ class ExplainingDrawing:
         self._stage.draw()
 
     def _measure(self, *_: object) -> None:
-        """Before every frame: the bar and the directions go with the camera."""
+        """Before every frame: the bar and the directions go with the camera, and the keys with the size of the view."""
         camera, (width, height) = self._stage.labels.GetActiveCamera(), self._stage.labels.GetSize()
+        self.keys.set_room(width, height)
         if self._view_state.scale_bar and width and height:
             self.bar.measure(camera, width, height, self._scale)
         if self._view_state.triad:

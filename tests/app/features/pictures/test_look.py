@@ -1,13 +1,14 @@
 """What the views look like from the start: effects by the speed of the machine, colours, grounds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QMenu
 from vtkmodules.vtkFiltersSources import vtkPlaneSource
-from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkRenderer
+from vtkmodules.vtkRenderingCore import vtkActor, vtkActor2D, vtkPolyDataMapper, vtkRenderer, vtkTextActor
 
 from difffit_app.application import Application
 from difffit_app.geometry.colours import rgb
@@ -15,6 +16,7 @@ from difffit_app.scene.actors.map_actor import MapActor
 from difffit_app.scene.actors.spheres_actor import HANDFUL, worth_a_look
 from difffit_app.scene.pictures.offscreen import hidden_window, pixels_of
 from difffit_app.scene.pictures.picture import Outlook, draw_picture
+from difffit_app.scene.scene_widget import SceneWidget
 from difffit_app.scene.speed import draws_in_software
 from difffit_app.scene.stage import light_up, look_along_z
 from difffit_app.state.changes.of_session import AddFit, AddMap, AddModel
@@ -178,6 +180,56 @@ def test_the_legend_begins_with_the_chosen_model_and_says_how_many_have_no_room(
     assert keys.rest == "and 1 more with colours of its own"
     fitted.view_state.set_model_style("more-3", visible=False)
     assert keys.rest == ""
+
+
+def places_of_words(view: SceneWidget, actors: Iterable[vtkActor2D]) -> dict[str, tuple[int, int, int, int]]:
+    """What is written over a view, each with where it stands in pixels: left, right, bottom, top."""
+    view.plotter.grab()
+    found = {}
+    for actor in actors:
+        if isinstance(actor, vtkTextActor) and actor.GetVisibility() and actor.GetInput():
+            box = [0, 0, 0, 0]
+            actor.GetBoundingBox(view.stage.labels, box)
+            x, y = actor.GetPositionCoordinate().GetComputedViewportValue(view.stage.labels)
+            found[actor.GetInput()] = (x + box[0], x + box[1], y + box[2], y + box[3])
+    return found
+
+
+@pytest.mark.parametrize("width", [700, 340, 250, 170])
+def test_the_legend_of_the_spheres_has_room_in_a_narrow_view(fitted: Application, fit_of_many: Many, width: int) -> None:
+    assert fitted.session.fit is not None
+    fitted.history.do(AddFit(fit_of_many(fitted.session.fit, 40)))
+    view = fitted.window.viewer.clusters
+    view.plotter.setFixedWidth(width)
+    QApplication.processEvents()
+    places = places_of_words(view, view.drawing.legend.actors)
+    assert any("as dots" in words for words in places)
+    assert any("hit" in words for words in places)
+    assert all(left >= 0 and right <= width for left, right, _, _ in places.values()), places
+    for (one, (left, right, bottom, top)), (other, place) in combinations(places.items(), 2):
+        assert right <= place[0] or place[1] <= left or top <= place[2] or place[3] <= bottom, f"{one!r} lies on {other!r}"
+
+
+def test_legends_of_models_stay_within_a_small_view(fitted: Application) -> None:
+    session, view = fitted.session, fitted.window.viewer.fit
+    one = session.models["model-1"]
+    for number in range(3):
+        more = replace(one, id=f"more-{number}", name=f"a model with a name that never comes to its end {number}")
+        AddModel(more).apply(session, fitted.view_state)
+        fitted.view_state.set_model_style(f"more-{number}", colour_by="element")
+    keys = view.explaining.keys
+    whole = [len(key.swatches) for key in keys.keys]
+    view.plotter.setFixedSize(200, 180)
+    QApplication.processEvents()
+    places = places_of_words(view, keys.actors)
+    assert all(right <= 200 and bottom >= 0 for _, right, bottom, _ in places.values()), places
+    assert len(keys.keys) < len(whole) or len(keys.keys[-1].swatches) < whole[-1]
+    assert "more with" in keys.rest
+    assert any(words.endswith("…") for words in places)
+    view.plotter.setFixedSize(900, 1400)
+    QApplication.processEvents()
+    view.plotter.grab()
+    assert [len(key.swatches) for key in keys.keys] == whole
 
 
 def test_legend_scale_bar_and_axes_are_in_the_view_and_in_pictures_of_it(fitted: Application) -> None:
