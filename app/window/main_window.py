@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QDockWidget,
+    QHeaderView,
     QLabel,
     QLineEdit,
     QMainWindow,
@@ -138,6 +139,8 @@ class MainWindow(QMainWindow):
     def dress(self) -> None:
         """Style all that stands in the window as its theme says; what comes later is styled as it comes."""
         self.setStyleSheet(style_sheet(self.theme))
+        for header in self.findChildren(QHeaderView):  # else Qt cuts titles off without a sign
+            header.setTextElideMode(Qt.TextElideMode.ElideRight)
 
     def guard_closing(self, guard: Callable[[], bool]) -> None:
         """Ask ``guard`` before closing; it may say no."""

@@ -2,11 +2,12 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from difffit_app.state.items import OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
+from difffit_app.widgets.eliding_check_box import ElidingCheckBox
 from difffit_app.widgets.number_box import WholeBox
 from difffit_core.chain_words import chain_in_words, list_chains
 from difffit_core.compose.recipe import WantedModel
@@ -22,7 +23,7 @@ class WantedList(QWidget):
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.rows: dict[str, tuple[QCheckBox, QSpinBox]] = {}
+        self.rows: dict[str, tuple[ElidingCheckBox, QSpinBox]] = {}
         self.parts: dict[str, ChainRows] = {}
         self._boxes: dict[str, QWidget] = {}
         self._column = QVBoxLayout(self)
@@ -57,7 +58,7 @@ class WantedList(QWidget):
         return [(one.model, one.copies) for one in self.wanted()]
 
     def _add(self, item: OpenModel) -> None:
-        wanted, copies = QCheckBox(item.name), copies_box(item.name)
+        wanted, copies = ElidingCheckBox(item.name), copies_box(item.name)
         wanted.setChecked(True)
         wanted.setToolTip(f"Place {item.name}, all its chains together, or by chain")
         parts = ChainRows(item)
@@ -90,7 +91,7 @@ class WantedList(QWidget):
 
     def _rename(self, identifier: str, name: str) -> None:
         if identifier in self.rows:
-            self.rows[identifier][0].setText(name)
+            self.rows[identifier][0].show_name(name)
             self.rows[identifier][1].setAccessibleName(f"Copies of {name}")
 
 
@@ -101,7 +102,7 @@ class ChainRows(QWidget):
 
     def __init__(self, item: OpenModel) -> None:
         super().__init__()
-        self.rows: dict[str, tuple[QCheckBox, QSpinBox]] = {}
+        self.rows: dict[str, tuple[ElidingCheckBox, QSpinBox]] = {}
         self.apart = QToolButton()
         self.apart.setText("By chain")
         self.apart.setCheckable(True)
@@ -117,7 +118,7 @@ class ChainRows(QWidget):
             here = (model.chain_names == chain) & model.in_fit
             if not here.any():
                 continue
-            wanted = QCheckBox(f"{list_chains([chain])}   {len(np.unique(model.residue_index[here]))} residues")
+            wanted = ElidingCheckBox(f"{list_chains([chain])}   {len(np.unique(model.residue_index[here]))} residues")
             wanted.setChecked(True)
             words = f"{chain_in_words(chain)} of {item.name}"
             wanted.setAccessibleName(words[:1].upper() + words[1:])

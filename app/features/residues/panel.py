@@ -15,7 +15,7 @@ from difffit_app.widgets.action_button import ActionButton
 from difffit_app.widgets.number_box import DecimalBox
 from difffit_app.widgets.quiet import quietly
 
-_LEAST_HEIGHT = 92
+_LEAST_HEIGHT = 68
 _NOTHING = "Select a placement to see how well each of its residues fits."
 
 

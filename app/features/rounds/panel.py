@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QLabel, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QInputDialog, QLabel, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
 from difffit_app.features.rounds.tree import RoundsTree, Row
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
 from difffit_app.widgets.action_button import ActionButton
+from difffit_app.widgets.flowing import flowing_bar, labelled
 from difffit_app.widgets.number_box import WholeBox
 from difffit_app.widgets.quiet import quietly
 
@@ -42,14 +43,8 @@ class RoundsPanel(QWidget):
         self.share.setAccessibleName("Largest overlap with what was accepted before")
         self.share.setToolTip("Placements of later rounds that lie by more than this in what was accepted before are left out")
         self.share.valueChanged.connect(lambda percent: self.share_chosen.emit(percent / 100))
-        self._bar = QHBoxLayout()
+        self._bar = flowing_bar()
         self._bar.setContentsMargins(10, 4, 10, 2)
-        self._bar.setSpacing(6)
-        self._bar.addStretch(1)
-        label = QLabel("Overlap at most")
-        label.setBuddy(self.share)
-        self._bar.addWidget(label)
-        self._bar.addWidget(self.share)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.tree)
         split.addWidget(self.comparison)
@@ -84,9 +79,10 @@ class RoundsPanel(QWidget):
         self._subscriptions.end()
 
     def offer(self, actions: Sequence[tuple[QAction, str]]) -> None:
-        """Put actions of the menu on buttons, under shorter names."""
-        for number, (action, text) in enumerate(actions):
-            self._bar.insertWidget(number, ActionButton().offer(action, text))
+        """Put actions of the menu on buttons, under shorter names, before what is set here."""
+        for action, text in actions:
+            self._bar.addWidget(ActionButton().offer(action, text))
+        self._bar.addWidget(labelled("Overlap at most", self.share))
 
     def chosen(self) -> list[Row]:
         """The selected rows, or else where one stands."""

@@ -30,7 +30,7 @@ class HitPlacements(QTableWidget):
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
-        self.setMinimumWidth(150)
+        self.setMinimumWidth(175)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
         self.horizontalHeader().setHighlightSections(False)

@@ -87,11 +87,11 @@ class RankingPanel(QWidget):
         split = QSplitter(Qt.Orientation.Horizontal)
         for widget in (self.view, self.placements, self.plot, self.thumbnails):
             split.addWidget(widget)
-        split.setSizes([410, 180, 190, 150])
+        split.setSizes([430, 200, 170, 130])
         split.setChildrenCollapsible(False)
         for place, stretch in enumerate((3, 1, 2, 1)):
             split.setStretchFactor(place, stretch)
-        self.plot.setMinimumSize(180, 90)
+        self.plot.setMinimumSize(130, 90)
         self.view.setMinimumWidth(180)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -3,10 +3,11 @@
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
+from difffit_app.widgets.flowing import flowing_bar, labelled
 from difffit_app.widgets.number_box import DecimalBox
 from difffit_app.widgets.quiet import quietly
 from difffit_core.fit.region import Sphere
@@ -35,7 +36,7 @@ class SpherePanel(QWidget):
         self.fit.clicked.connect(self.fit_asked)
         self.clear.setToolTip("Remove the sphere: search the whole map (Esc)")
         self.clear.clicked.connect(self.clear_asked)
-        row = QHBoxLayout()
+        row = flowing_bar(spacing=10)
         for place, (name, box) in enumerate(zip(("x", "y", "z", "Radius"), (*self.centre, self.radius), strict=True)):
             box.setRange(1.0 if box is self.radius else -1e5, 1e4 if box is self.radius else 1e5)
             box.setDecimals(1)
@@ -43,9 +44,7 @@ class SpherePanel(QWidget):
             box.setKeyboardTracking(False)
             box.setAccessibleName("Radius of the sphere" if box is self.radius else f"Centre of the sphere, {name}")
             box.valueChanged.connect(partial(self._on_edit, place))
-            row.addWidget(QLabel(name))
-            row.addWidget(box)
-        row.addStretch(1)
+            row.addWidget(labelled(name, box))
         row.addWidget(self.fit)
         row.addWidget(self.clear)
         hint = QLabel(_HINT)

@@ -3,11 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt
+import pytest
+from cut_text import cut_off
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QTabBar
+from PySide6.QtWidgets import QApplication, QDialog, QDockWidget, QTabBar
 
 from difffit_app.application import Application
+from difffit_app.features.guide.panel import HelpWindow
+from difffit_app.widgets.fold import Fold
 from difffit_app.window.main_window import MainWindow
 
 
@@ -32,6 +36,35 @@ def test_it_fits_a_small_screen(fitted: Application) -> None:
     assert not window.tools_labelled
     labels = [action.iconText() for action in window.actions_by_id.values() if window.tool(action_id(window, action)) is not None]
     assert len(labels) == len(set(labels)) > 8
+
+
+@pytest.mark.slow
+def test_no_words_are_cut_off_on_a_small_screen(crowded: Application) -> None:
+    """1024×700, with several of everything open, and whatever panel, bar or dialog in front; the window never grows beyond that."""
+    window, small = crowded.window, QSize(1024, 700)
+    window.resize(small)
+    for tool in ("replay", "clip", "measure", "sequence"):
+        if (action := window.actions_by_id.get(tool)) is not None and action.isEnabled():
+            action.trigger()
+    cut: dict[str, list[str]] = {}
+    for title in window.panels:
+        was_hidden = window.panel(title).isHidden()
+        window.raise_panel(title)
+        for fold in window.panel(title).findChildren(Fold):
+            fold.heading.setChecked(True)
+        QApplication.processEvents()
+        assert window.size() == small, title
+        cut[title] = cut_off(window)
+        window.panel(title).setHidden(was_hidden)
+    for dialog in (*window.findChildren(QDialog), window.findChild(HelpWindow)):
+        dialog.show()
+        QApplication.processEvents()
+        assert dialog.width() <= small.width(), dialog.windowTitle()
+        assert dialog.height() <= small.height(), dialog.windowTitle()
+        cut[dialog.windowTitle()] = cut_off(dialog)
+        dialog.hide()
+    assert {title: words for title, words in cut.items() if words} == {}
+    assert len(cut) > 25
 
 
 def action_id(window: MainWindow, action: QAction) -> str:
