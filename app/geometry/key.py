@@ -1,8 +1,9 @@
 """What the colours of a model mean."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,13 +41,26 @@ class Key:
     @property
     def words(self) -> str:
         """The same for those who cannot see it."""
-        return f"{self.title}: " + (", ".join(name for _, name in self.swatches) or f"from {self.ends[0]} to {self.ends[1]}")
+        bar = [f"from {self.ends[0]} to {self.ends[1]}"] if self.stops else []
+        return f"{self.title}: " + ", ".join([*bar, *(name for _, name in self.swatches)])
 
 
 def key_of(
-    name: str, model: AtomicModel, chains: Sequence[str], structure: NDArray[np.int8], colour_by: ColourBy, plain: str, first: int
+    name: str,
+    model: AtomicModel,
+    chains: Sequence[str],
+    structure: NDArray[np.int8],
+    colour_by: ColourBy,
+    plain: str,
+    first: int,
+    painted: Mapping[str, str] = MappingProxyType({}),
 ) -> Key:
-    """Of a model that `colours.colour_atoms` colours, of which ``chains`` are shown."""
+    """Of a model that `colours.colour_atoms` colours, of which ``chains`` are shown, some of them ``painted`` in a colour of their own."""
+    own = [(painted[chain], chain_in_words(chain)) for chain in chains if chain in painted]
+    if own and colour_by not in ("chain", "element"):
+        chains = [chain for chain in chains if chain not in painted]
+        rest = key_of(name, model, chains, structure, colour_by, plain, first)
+        return Key(name, shortened([*(rest.swatches if chains else ()), *own]), rest.stops if chains else (), rest.ends)
     if colour_by == "plain":
         return Key(name, ((plain, "whole model"),))
     if colour_by == "structure":
@@ -68,7 +82,7 @@ def key_of(
     if colour_by == "local_fit":
         return Key(name, ((UNKNOWN, "fit not known here"),))
     number = {chain: i for i, chain in enumerate(model.chains)}
-    swatches = [(chain_colour(first + number[chain]), chain_in_words(chain)) for chain in chains]
+    swatches = [(painted.get(chain) or chain_colour(first + number[chain]), chain_in_words(chain)) for chain in chains]
     if colour_by == "element":
         import gemmi  # which the window does not need to come up
 

@@ -71,6 +71,20 @@ class ModelActor:
     def chains(self) -> tuple[str, ...]:
         return self._chains
 
+    def told_chains(self) -> tuple[tuple[str, ...], dict[str, str]]:
+        """The chains of which anything is drawn, and by chain the colour of those that were given one as a whole."""
+        model = self._item.model
+        if not self._hidden and not self._style.painted:
+            return self._chains, {}
+        residues, first_atoms = np.unique(model.residue_index[model.in_fit], return_index=True)
+        names, drawn = model.chain_names[model.in_fit][first_atoms], ~within(residues, self._hidden)
+        colours = np.full(len(residues), "", "<U7")
+        for first, last, colour in self._style.painted:
+            colours[within(residues, ((first, last),))] = colour
+        by_chain = {chain: set(colours[drawn & (names == chain)].tolist()) for chain in self._chains}
+        painted = {chain: next(iter(found)) for chain, found in by_chain.items() if len(found) == 1}
+        return tuple(chain for chain, found in by_chain.items() if found), {chain: colour for chain, colour in painted.items() if colour}
+
     @property
     def pose(self) -> Pose | None:
         """Where it was moved to; None for where the file has it."""

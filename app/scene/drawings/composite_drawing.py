@@ -61,8 +61,12 @@ class CompositeDrawing:
         return [copy for copy, actor in zip(self._drawn, self.actors, strict=True) if actor.GetVisibility()]
 
     def coloured(self) -> list[tuple[AcceptedRecord, str]]:
-        """The copies that are drawn, each with its colour."""
+        """The copies, each with its colour."""
         return [(copy, copy_colour(number)) for number, copy in enumerate(self._drawn)]
+
+    def told(self) -> list[tuple[AcceptedRecord, str]]:
+        """The same of those that are drawn now."""
+        return [one for one, actor in zip(self.coloured(), self.actors, strict=True) if actor.GetVisibility()]
 
     def end(self) -> None:
         self._subscriptions.end()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from psygnal import Signal
 
 from difffit_app.geometry.finer import Sight
 from difffit_app.scene.actors.map_actor import Later, MapActor
@@ -34,8 +35,11 @@ _GOING = {"colour": "#e07b39", "opacity": 0.65, "mode": "surface", "visible": Tr
 class FitDrawing:
     """Follows the session on a stage. ``maps`` are shared with the cluster view, which shows their ghosts.
 
-    ``later`` makes what takes long to draw; without it everything is drawn at once.
+    ``later`` makes what takes long to draw; without it everything is drawn at once. ``changed`` tells that other models or other chains of
+    them are drawn, by whatever way that came about.
     """
+
+    changed = Signal()
 
     def __init__(self, session: Session, view_state: ViewState, stage: Surface, later: Later | None = None) -> None:
         self._session, self._view_state, self._stage = session, view_state, stage
@@ -44,6 +48,7 @@ class FitDrawing:
         self.later = later
         self.preview: Preview | None = None
         self._beside: dict[str, Pose] = {}
+        self._told: object = None
         self._going: MapActor | None = None
         self._sight: Sight | None = None
         self.composite = CompositeDrawing(session, view_state, stage, beside_selected=True)
@@ -158,6 +163,10 @@ class FitDrawing:
                 actor.show_chains(self._session.models[identifier].model.chains)
                 actor.move(self._beside.get(identifier))
         self._stage.draw()
+        drawn = [(name, actor.chains, bool(actor.actor.GetVisibility())) for name, actor in self.models.items()], self.bent.model
+        if drawn != self._told:
+            self._told = drawn
+            self.changed.emit()
 
     def _stand_beside(self) -> None:
         """Draw models that lie far from every map beside one, where both can be seen."""
