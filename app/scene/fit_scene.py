@@ -100,6 +100,12 @@ class FitScene(SceneWidget):
         """Mark the residue that is marked there, and draw the placement that is compared with the selected one."""
         self.compared = ComparedDrawing(self._session, self._view_state, judging, self.stage)
         self.residue_mark = ResidueMark(self._session, self._view_state, judging, self.drawing, self.mark)
+        self.explaining.before = self.compared.keys
+        self.compared.changed.connect(self._explain_compared)
+
+    def _explain_compared(self) -> None:
+        self.contours.leave_out(None if self.compared is None else self.compared.rank)
+        self.explaining.show()
 
     def _pick(self, ray: Ray) -> None:
         found = None if self._view_state.measuring else self.drawing.residue_under(ray)
@@ -110,6 +116,8 @@ class FitScene(SceneWidget):
         self.hand.activate(False)
         self.sphere.hold(None)
         self._region.end()
+        if self.compared is not None:
+            self.compared.end()
         self.contours.end()
         self.explaining.end()
         self.measured.end()
@@ -117,7 +125,5 @@ class FitScene(SceneWidget):
         self._close_look.end()
         if self.residue_mark is not None:
             self.residue_mark.end()
-        if self.compared is not None:
-            self.compared.end()
         self.drawing.end()
         super().shut()

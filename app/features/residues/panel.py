@@ -111,7 +111,7 @@ class ResiduesPanel(QWidget):
         box.setSpecialValueText("off")
         box.setKeyboardTracking(False)
         box.setAccessibleName("Cut away of the other placement what lies within")
-        box.setToolTip("Leave out of the other placement, in orange, what lies this near to the selected one: what is left lies elsewhere")
+        box.setToolTip("Leave out of the other placement, in magenta, what lies this near to the selected one: what is left lies elsewhere")
         self._cut_label.setBuddy(box)
 
     def _show_cut_away(self, within: float) -> None:

@@ -111,9 +111,10 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
         style = None if fit is None else view_state.models.get(fit.record.model)
         window.mark("fit_colours", style is not None and style.colour_by == "local_fit")
         comparison = None if judgement is None else judgement.comparison
+        comparison = comparison if comparison is not None and comparison.other is judging.other else None
         window.mark("compare", judging.other is not None)
         off = f", beyond {judging.cut_away:g} Å" if judging.cut_away else ""
-        viewer.tell_compared("" if comparison is None else f"{comparison.other.rank} in orange{off}: {comparison.difference.sentence}")
+        viewer.tell_compared("" if comparison is None else f"{comparison.other.rank} in magenta{off}: {comparison.difference.sentence}")
 
     def toggle_colours() -> None:
         controller.toggle_colours()

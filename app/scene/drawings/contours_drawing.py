@@ -21,6 +21,7 @@ class ContoursDrawing:
     def __init__(self, session: Session, view_state: ViewState, stage: Stage) -> None:
         self._session, self._view_state, self._stage = session, view_state, stage
         self.actors: dict[int, ModelActor] = {}
+        self._left_out: int | None = None
         self.ranks = RankLabels(MOST + 1)
         for label in self.ranks.actors:
             stage.add_label(label)
@@ -33,6 +34,12 @@ class ContoursDrawing:
         ):  # fmt: skip
             self._subscriptions.add(signal, self._show)
         self._show()
+
+    def leave_out(self, rank: int | None) -> None:
+        """Do not draw that placement, which is drawn otherwise, but still say its rank; None to draw all."""
+        if rank != self._left_out:
+            self._left_out = rank
+            self._show()
 
     def end(self) -> None:
         self._subscriptions.end()
@@ -52,7 +59,7 @@ class ContoursDrawing:
 
     def _show(self, *_: object) -> None:
         wanted = self._wanted()
-        if not wanted and not self.actors:
+        if not wanted and not self.actors and self._left_out is None:
             return
         self._dismiss()
         fit, selected = self._session.fit, self._session.placement
@@ -62,6 +69,8 @@ class ContoursDrawing:
             style = self._view_state.models[fit.record.model]
             taken = style.first_colour + len(item.model.chains)
             for number, placement in enumerate(wanted):
+                if placement.rank == self._left_out:
+                    continue
                 look = {"colour_by": "plain", "colour": chain_colour(taken + number), "opacity": _OPACITY}
                 actor = ModelActor(item, style.model_copy(update=look))
                 actor.show_chains(fit.record.chains)

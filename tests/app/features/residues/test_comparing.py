@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from difffit_app.application import Application
+from difffit_app.geometry.colours import rgb
+from difffit_app.scene.drawings.compared_drawing import COLOUR
 from difffit_app.state.items import OpenFit
+from difffit_core.colours import chain_colour
 from difffit_core.errors import UserError
 
 NONE, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
@@ -57,11 +61,20 @@ def test_compare_is_on_as_soon_as_it_is_wanted_and_off_stops_what_runs(opened: A
     qtbot.waitUntil(lambda: state.judgement is not None and state.judgement.comparison is not None)
     assert compare.isChecked()
     lines = commands.done[before:]
+    fit = opened.window.viewer.fit
+    assert fit.compared.actor is not None
+    assert not fit.contours.actors, "it is drawn once"
+    (words, _), apart = fit.explaining.keys.keys[0].swatches, state.judgement.comparison.difference
+    assert words == (COLOUR, f"placement 1, {apart.distance:.1f} Å away, turned by {apart.angle:.0f}°, RMSD {apart.rmsd:.1f} Å")
+    palette = [rgb(chain_colour(i)).astype(int) for i in range(60)]
+    assert min(np.abs(rgb(COLOUR) - one).sum() for one in palette) > 150, "it stands off every chain"
 
     click(1)
     assert commands.done[-2:] == ["placement 1 fit 1", "rows 1"]
     qtbot.waitUntil(lambda: not state.busy and (state.judgement is None or state.judgement.comparison is None))
     assert not compare.isChecked(), "one row alone is compared with nothing"
+    assert fit.compared.actor is None
+    assert "Compared" not in [key.title for key in fit.explaining.keys.keys]
     for line in lines:
         commands.run(line)
     qtbot.waitUntil(lambda: state.judgement is not None and state.judgement.comparison is not None)
@@ -88,3 +101,18 @@ def test_a_row_that_a_filter_takes_is_no_choice_of_anyone(opened: Application, c
     before = len(opened.commands.done)
     opened.window.actions_by_id["significant"].trigger()
     assert opened.commands.done[before:] == ["significant on"]
+
+
+def test_what_is_compared_goes_with_the_rows_of_the_table(opened: Application, click: Click, qtbot: Any) -> None:
+    state, compared = opened.window.panels["Residues"]._judging, opened.window.viewer.fit.compared
+    for end in ("significant", "remove_fit"):
+        click(1)
+        click(2, CTRL)
+        opened.window.actions_by_id["compare"].trigger()
+        qtbot.waitUntil(lambda: compared.actor is not None)
+        opened.window.actions_by_id[end].trigger()
+        assert compared.actor is None
+        assert state.other is None
+        opened.window.actions_by_id["show_all"].trigger()
+        qtbot.waitUntil(lambda: not state.busy)
+        assert compared.actor is None

@@ -42,7 +42,7 @@ def test_the_other_placement_is_cut_away_where_the_selected_one_covers_it(opened
     assert 0 < len(left()) < count
     assert left().min() >= 3.0
     assert compared.actor.actor.GetProperty().GetOpacity() == 1
-    assert "2 in orange, beyond 3 Å: RMSD" in opened.window.viewer.fit_title
+    assert "2 in magenta, beyond 3 Å: RMSD" in opened.window.viewer.fit_title
     assert opened.window.notices.texts() == []
     assert opened.commands.done[-1] == "cut-away 3.0"
     opened.commands.run("cut-away 50")

@@ -300,7 +300,7 @@ def test_two_rows_are_compared(shown: Application, qtbot: Any) -> None:
     assert "Placement 1 (bars) and 2 (line): RMSD" in panel.summary.text()
     assert "turned by 180.0°" in panel.summary.text()
     viewer = shown.window.viewer
-    assert viewer.fit_title.startswith("Placement 1  ·  2 in orange: RMSD")
+    assert viewer.fit_title.startswith("Placement 1  ·  2 in magenta: RMSD")
     other = viewer.fit.compared.actor
     assert other.pose is shown.session.fit.placements[1].pose
     assert viewer.fit.plotter.renderer.HasViewProp(other.actor)
