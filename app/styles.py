@@ -1,14 +1,33 @@
 """How maps and models are drawn, and where the views look from; all of it is kept in projects."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from difffit_core.project.base import Record, Share, Triple
 
-VoxelNumber = Annotated[int, Field(ge=0)]
+MOST_RESIDUES = 5_000_000
+"""Of a model, and of all runs of its residues together: runs are taken apart into their residues."""
+VoxelNumber = Annotated[int, Field(ge=0, le=1_000_000)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
-ResidueIndex = Annotated[int, Field(ge=0)]
+ResidueIndex = Annotated[int, Field(ge=0, lt=MOST_RESIDUES)]
+
+
+_Runs = TypeVar("_Runs", bound=tuple[tuple[Any, ...], ...])
+
+
+def _bounded(runs: _Runs) -> _Runs:
+    backwards = next(((first, last) for first, last, *_ in runs if first > last), None)
+    if backwards is not None:
+        raise ValueError(f"a run of residues must go from its first to its last, got {backwards[0]} to {backwards[1]}")
+    if sum(last - first + 1 for first, last, *_ in runs) > MOST_RESIDUES:
+        raise ValueError(f"runs of residues must hold at most {MOST_RESIDUES} in all, got more")
+    return runs
+
+
+ResidueRuns = Annotated[tuple[tuple[ResidueIndex, ResidueIndex], ...], AfterValidator(_bounded)]
+"""The first and the last of neighbouring residues, for each run of them."""
+PaintedRuns = Annotated[tuple[tuple[ResidueIndex, ResidueIndex, Colour], ...], AfterValidator(_bounded)]
 
 
 class Camera(Record):
@@ -47,10 +66,8 @@ class ModelStyle(Record):
     colour: Colour = Field("#9aa7b8", description="of a model in one plain colour")
     opacity: Share = 1.0
     first_colour: int = Field(0, ge=0, le=100_000, description="of its chains, in the row of colours that all models share")
-    hidden: tuple[tuple[ResidueIndex, ResidueIndex], ...] = Field(
-        (), description="residues that are not drawn: the first and the last index of each run in the file"
-    )
-    painted: tuple[tuple[ResidueIndex, ResidueIndex, Colour], ...] = Field(
+    hidden: ResidueRuns = Field((), description="residues that are not drawn: the first and the last index of each run in the file")
+    painted: PaintedRuns = Field(
         (), description="residues in colours of their own: the first and the last index of each run, and its colour; a later one wins"
     )
 

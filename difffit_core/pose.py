@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from difffit_core.conventions import Array
 
-_FARTHEST = 1e9
+FARTHEST = 1e9
 """Å: a thousand times as far as atoms of a file may lie."""
 
 
@@ -28,8 +28,8 @@ class Pose:
             raise ValueError(f"a pose needs a (3, 3) rotation and a (3,) translation, got {rotation.shape} and {translation.shape}")
         if not np.abs(rotation @ rotation.T - np.eye(3)).max() < 1e-4 or np.linalg.det(rotation) < 0:
             raise ValueError("rotation must be a proper rotation matrix (orthonormal, determinant +1)")
-        if not (np.abs(translation) <= _FARTHEST).all():  # the kernels read the map where they are told to, and would crash
-            raise ValueError(f"translation must be three finite lengths within {_FARTHEST:g} Å, got {translation.tolist()}")
+        if not (np.abs(translation) <= FARTHEST).all():  # the kernels read the map where they are told to, and would crash
+            raise ValueError(f"translation must be three finite lengths within {FARTHEST:g} Å, got {translation.tolist()}")
         rotation.flags.writeable = translation.flags.writeable = False
         object.__setattr__(self, "rotation", rotation)
         object.__setattr__(self, "translation", translation)

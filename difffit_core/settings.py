@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
+from pydantic_core import CoreSchema
 
 from difffit_core.errors import UserError, shown
+from difffit_core.number_bounds import bound_numbers
 
 
 def setting(help_text: str, unit: str = "", *, basic: bool = False, **bounds: Any) -> Any:
@@ -17,6 +19,13 @@ class Settings(BaseModel):
     """Frozen; what is unknown or out of bounds is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
+        """No number without an end."""
+        schema = handler(source)
+        bound_numbers(schema)
+        return schema
 
     @classmethod
     def checked(cls, values: Mapping[str, Any]) -> Self:

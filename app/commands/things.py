@@ -98,7 +98,7 @@ class ZeroOut(Recipe):
     job: ClassVar[str] = "zero-out"
 
     method: Annotated[Literal["covered", "threshold", "soft"], setting("covered, threshold or soft.")] = "covered"
-    threshold: Annotated[float, setting("Of the simulated map, by threshold.", ge=0)] = 0.0
+    threshold: Annotated[float, setting("Of the simulated map, by threshold.", ge=0, le=1e18)] = 0.0
 
 
 class Round(Recipe):

@@ -24,7 +24,7 @@ def benchmark(
         Path("difffit-benchmark"), help="Folder for runs.json, paper.md and paper.svg; what is in it is gone on with."
     ),
     only: str = typer.Option("", help="PDB accessions with commas between them; all 15 if not given."),
-    runs: int = typer.Option(5, min=1, help="Fits of each, from different random starts."),
+    runs: int = typer.Option(5, min=1, max=1000, help="Fits of each, from different random starts."),
     preset: str = typer.Option("paper", help="fast, balanced, exhaustive or paper."),
     device: str = typer.Option("auto", help="auto, cpu, cuda or mps."),
     table: Path | None = typer.Option(None, help="Another table as difffit_core/benchmark/paper.json."),

@@ -13,7 +13,7 @@ def correct(
     map_file: Path = typer.Argument(help="A map (.mrc, .map, .ccp4, .rec; .gz, .bz2, .xz, .zip).", metavar="MAP"),
     mirror: bool = typer.Option(False, "--mirror", help="Mirror the map: the other hand."),
     voxel_scale: float = typer.Option(1.0, min=0.1, max=10.0, help="Multiply the voxel size by this; the middle of the box stays."),
-    low_pass: float = typer.Option(0.0, min=0.0, help="Leave out detail finer than this; 0 keeps all.", metavar="Å"),
+    low_pass: float = typer.Option(0.0, min=0.0, max=1000.0, help="Leave out detail finer than this; 0 keeps all.", metavar="Å"),
     out: Path = typer.Option(..., help="The map to write (.mrc, .map, .ccp4, .rec; .gz); never MAP itself.", metavar="FILE"),
     overwrite: bool = OVERWRITE,
 ) -> None:

@@ -33,7 +33,7 @@ def fetch(
     query: str = typer.Option("", help="… that match this, in UniProt's query language."),
     reviewed: bool = typer.Option(False, "--reviewed", help="… in Swiss-Prot alone."),
     count: bool = typer.Option(False, "--count", help="Say how many there are, and how large, and fetch nothing."),
-    most: int = typer.Option(1000, "--max", min=1, help="Fetch this many of what a query or archive has, at most."),
+    most: int = typer.Option(1000, "--max", min=1, max=10_000_000, help="Fetch this many of what a query or archive has, at most."),
     yes: bool = typer.Option(False, "--yes", "-y", help="Do not ask before a query or an archive is fetched."),
 ) -> None:
     """Fetch maps, models and predictions from EMDB, the PDB and AlphaFold DB, or a library of predictions to screen.
@@ -68,7 +68,7 @@ def fetch(
 
 def cache(
     clear: bool = typer.Option(False, "--clear", help="Remove all of it."),
-    trim: float | None = typer.Option(None, min=0, help="Remove the longest unused until so many gigabytes are left."),
+    trim: float | None = typer.Option(None, min=0, max=1e9, help="Remove the longest unused until so many gigabytes are left."),
 ) -> None:
     """Say what is kept of what was fetched, where, and up to which limit (DIFFFIT_CACHE, DIFFFIT_CACHE_LIMIT in gigabytes)."""
     from difffit_core.fetch.cache import Cache

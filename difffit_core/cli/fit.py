@@ -16,7 +16,7 @@ from difffit_core.fit.recipe import FitRecipe
 def fit(
     recipe: FitRecipe,
     out: Path | None = out_folder("difffit-out"),
-    save: int = typer.Option(5, min=0, help="How many of the best placements to write as mmCIF."),
+    save: int = typer.Option(5, min=0, max=100_000, help="How many of the best placements to write as mmCIF."),
     overwrite: bool = OVERWRITE,
 ) -> None:
     """Find where MODEL sits in MAP, with no starting position or from one that is given, and write placements, models and a project.

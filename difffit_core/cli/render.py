@@ -21,7 +21,7 @@ def render(
     width: int = typer.Option(1600, min=16, max=16384, help="Pixels."),
     height: int = typer.Option(1000, min=16, max=16384, help="Pixels."),
     scale: float = typer.Option(1.0, min=0.25, max=16, help="Multiplies width, height, words and lines."),
-    rank: int = typer.Option(None, min=1, help="Placement to show; the one selected in the project if not given."),
+    rank: int = typer.Option(None, min=1, max=1_000_000, help="Placement to show; the one selected in the project if not given."),
     metric: str = typer.Option(None, help="Metric that colours the spheres; as in the project if not given."),
     count: int = typer.Option(None, help="Placements in the gallery: 4, 6, 9 or 12; as in the project if not given."),
     everything: bool = typer.Option(False, "--everything", help="Look at everything, not from where the project was looked at."),
@@ -33,7 +33,7 @@ def render(
     soft_shadows: bool = typer.Option(False, "--soft-shadows", help="Darken what lies deep."),
     fog: bool = typer.Option(False, "--fog", help="Let what is far fade into the background, unless that is transparent."),
     samples: int = typer.Option(3, min=1, max=8, help="Samples a side that are averaged in a pixel, against jagged edges."),
-    dpi: float = typer.Option(None, min=1, help="Dots per inch to write into the file."),
+    dpi: float = typer.Option(None, min=1, max=100_000, help="Dots per inch to write into the file."),
     overwrite: bool = OVERWRITE,
 ) -> None:
     """Draw PROJECT as the window does, into a PNG file. Needs no display."""

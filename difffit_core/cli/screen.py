@@ -32,7 +32,7 @@ def screen(
     scheduler: str = typer.Option("", help="Address of a Dask scheduler, or slurm; this machine alone if not given."),
     resume: bool = typer.Option(False, "--resume", help="Go on with what is in the folder; a model that is done is not repeated."),
     out: Path = typer.Option(Path("difffit-screen"), help="Folder for the results; one that holds a screen needs --resume or --overwrite."),
-    save: int = typer.Option(5, min=0, help="How many of the best models to write as mmCIF, each in its best place."),
+    save: int = typer.Option(5, min=0, max=100_000, help="How many of the best models to write as mmCIF, each in its best place."),
     overwrite: bool = OVERWRITE,
 ) -> None:
     """Find which model of LIBRARY belongs in MAP, and how sure that is: every model gets a quick search, the promising a full one.

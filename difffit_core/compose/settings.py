@@ -63,7 +63,7 @@ class ComposeSettings(Settings):
     zero_out: Annotated[ZeroOutMethod, setting("How rounds take the density of accepted models out of the map", basic=True)] = (
         ZeroOutMethod.COVERED
     )
-    threshold: Annotated[float, setting("Of the simulated map, for zeroing out by threshold", "map units", ge=0)] = 0.0
+    threshold: Annotated[float, setting("Of the simulated map, for zeroing out by threshold", "map units", ge=0, le=1e18)] = 0.0
     per_round: Annotated[int, setting("Most placements of each model that a round accepts; 0 for all", ge=0, le=10_000)] = 0
     enough: Annotated[float, setting("Rounds end once this share of the density is explained", ge=0, le=1)] = 0.98
 

@@ -19,7 +19,7 @@ from difffit_core.io.map_period import note_of
 from difffit_core.io.map_values import read_values
 from difffit_core.io.maps import check_header, on_grid, read_header
 from difffit_core.io.models import read_model
-from difffit_core.target import Target
+from difffit_core.target import Target, check_resolution
 
 
 def examine(map_path: Path, model_path: Path | None = None, resolution: float | None = None, level: float | None = None) -> list[Finding]:
@@ -35,10 +35,10 @@ def examine(map_path: Path, model_path: Path | None = None, resolution: float | 
     Raises
     ------
     UserError
-        If a file is absent or may not be read, or the resolution or level is no such number; bad content is a finding, never an error.
+        If a file is absent or may not be read, or the resolution or level is none; bad content is a finding, never an error.
     """
-    if resolution is not None and not (np.isfinite(resolution) and resolution > 0):
-        raise UserError(f"resolution must be a positive number of Å, got {resolution}")
+    if resolution is not None:
+        check_resolution(resolution)
     if level is not None and not np.isfinite(level):
         raise UserError(f"level must be a finite number, got {level}")
     paths = [Path(map_path), *([] if model_path is None else [Path(model_path)])]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from difffit_core.conventions import Array, position_to_index, reverse_axes
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError, shown
+from difffit_core.pose import FARTHEST
 
 EDGE = 3.0
 """Voxels over which density fades out beyond a mask, so that its rim is no feature of the map."""
@@ -22,7 +23,7 @@ class Sphere:
     Raises
     ------
     UserError
-        If the centre is not three finite numbers, or the radius is not a length.
+        If the centre is not three lengths within 1e9 Å, or the radius is not a length.
     """
 
     centre: tuple[float, float, float]
@@ -33,8 +34,8 @@ class Sphere:
             x, y, z = (float(value) for value in self.centre)
         except (TypeError, ValueError, OverflowError):
             x = y = z = math.nan
-        if not all(math.isfinite(value) for value in (x, y, z)):
-            raise UserError(f"the centre of a sphere must be three finite lengths in Å, got {shown(self.centre)}")
+        if not all(abs(value) <= FARTHEST for value in (x, y, z)):
+            raise UserError(f"the centre of a sphere must be three finite lengths within {FARTHEST:g} Å, got {shown(self.centre)}")
         radius: Any = self.radius
         if not (isinstance(radius, int | float) and 0 < radius <= 1e5):
             raise UserError(f"the radius of a sphere must lie between 0 and 100 000 Å, got {shown(self.radius)}")

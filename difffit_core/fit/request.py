@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.broken import BrokenStretch
 from difffit_core.conventions import Array
-from difffit_core.errors import UserError
+from difffit_core.errors import UserError, shown
 from difffit_core.fit.periodic import continued
 from difffit_core.fit.region import Sphere
 from difffit_core.fit.search.candidates import Candidates
 from difffit_core.fit.settings import FitSettings
 from difffit_core.fit_warning import FitWarning
 from difffit_core.groups.standing import OfMap
+from difffit_core.number_bounds import MOST_THREADS
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 from difffit_core.target import InTarget
@@ -54,8 +55,8 @@ class FitRequest(InTarget):
         self.target.check()
         if not 0 <= self.seed < 2**63:
             raise UserError(f"seed must be a whole number from 0 to 2^63 - 1, got {self.seed}")
-        if self.threads is not None and self.threads < 1:
-            raise UserError(f"threads must be at least 1, got {self.threads}")
+        if self.threads is not None and not 1 <= self.threads <= MOST_THREADS:
+            raise UserError(f"threads must lie between 1 and {MOST_THREADS}, got {shown(self.threads)}")
         if self.start is not None and self.region is not None:
             raise UserError("a fit either starts from a pose or looks inside a sphere, got both")
         if not self.model.in_fit.any():

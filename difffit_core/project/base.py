@@ -8,10 +8,15 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-from difffit_core.pose import Pose
+from difffit_core.number_bounds import bound_numbers
+from difffit_core.pose import FARTHEST, Pose
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Triple = tuple[float, float, float]
+Length = Annotated[float, Field(ge=-FARTHEST, le=FARTHEST)]
+Shift = tuple[Length, Length, Length]
+"""Å, as far as a pose moves."""
+Resolution = Annotated[float, Field(ge=0.5, le=100, description="Å")]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -28,7 +33,7 @@ def _stop_at_first(schema: Any) -> None:
 
 
 class Record(BaseModel):
-    """Frozen; refuses fields it does not know, and numbers that are not finite. Of lists, the first item that is wrong is told."""
+    """Frozen; refuses unknown fields, and numbers that are not finite or beyond bounds. Of lists, the first item that is wrong is told."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
@@ -37,6 +42,7 @@ class Record(BaseModel):
         """To tell of every item that is wrong takes ten times as long as reading what is right."""
         schema = handler(source)
         _stop_at_first(schema)
+        bound_numbers(schema)
         return schema
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
@@ -66,7 +72,7 @@ class PoseRecord(Record):
     """A rigid move of the coordinates as the model's file has them."""
 
     rotation: tuple[Triple, Triple, Triple]
-    translation: Triple
+    translation: Shift
 
     @model_validator(mode="after")
     def _is_a_rotation(self) -> Self:

@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
-from difffit_core.project.base import Identifier, PoseRecord, Record, Share, Triple
+from difffit_core.project.base import Identifier, PoseRecord, Record, Resolution, Share, Shift, Triple
 from difffit_core.recipes.fields import MOST_COPIES
 
 
@@ -33,8 +33,8 @@ class ZeroOutRecord(Record):
     """The density of accepted copies taken out of a round's map."""
 
     method: Literal["threshold", "covered", "soft"]
-    threshold: float = Field(default=0.0, ge=0, description="of the scaled simulated map, in the map's units")
-    resolution: float = Field(gt=0, description="Å")
+    threshold: float = Field(default=0.0, ge=0, le=1e18, description="of the scaled simulated map, in the map's units")
+    resolution: Resolution
     level: float = Field(description="contour level, in the map's units")
     removed: float = Field(description="share of the density above the level that went")
     done: str = Field(description="when, ISO 8601, UTC")
@@ -65,7 +65,7 @@ class SymmetryRecord(Record):
     model: Identifier
     group: str
     axis: Triple
-    centre: Triple
+    centre: Shift
     rise: float = Field(default=0.0, description="Å, of a helix")
     twist: float = Field(default=0.0, description="degrees, of a helix")
     rmsd: float = Field(ge=0, description="Å, of the copies to their exact places")
@@ -78,7 +78,7 @@ class SolvedRecipe(Record):
 
     map: Identifier
     wanted: tuple[WantedRecord, ...]
-    resolution: float = Field(gt=0, description="Å")
+    resolution: Resolution
     level: float = Field(description="as it was chosen")
     settings: dict[str, Any]
     fit_settings: dict[str, Any]

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 
 from difffit_core.conventions import Array
 from difffit_core.placement import Verdict
-from difffit_core.project.base import Identifier, PoseRecord, Record
+from difffit_core.project.base import Identifier, PoseRecord, Record, Resolution
 from difffit_core.project.npz import packed, unpacked
 
 
@@ -21,7 +21,7 @@ class BentRecipe(Record):
     map: Identifier
     model: Identifier
     chains: tuple[str, ...]
-    resolution: float
+    resolution: Resolution
     level: float
     b_factors: str = "kept"
 

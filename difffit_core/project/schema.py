@@ -12,7 +12,7 @@ from difffit_core.correction import Correction
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement, Verdict
-from difffit_core.project.base import Identifier, Record, Triple, check_rotation
+from difffit_core.project.base import Identifier, Record, Resolution, Shift, Triple, check_rotation
 from difffit_core.project.composites import CompositeRecord, RoundRecord
 from difffit_core.project.embedded import Strange, check_named, known_settings, with_strange_parted
 from difffit_core.project.refinements import RefinementRecord
@@ -42,7 +42,7 @@ class HalfMapsRecord(Record):
 
     first: str = Field(description="file of a half map, as the recipes of fits name it")
     second: str
-    resolution: float = Field(gt=0, description="Å, that the map was said to have when they were read")
+    resolution: Resolution = Field(description="Å, that the map was said to have when they were read")
 
 
 class InputFile(Record):
@@ -63,7 +63,7 @@ class PlacementRecord(Record):
 
     rank: int = Field(ge=1)
     rotation: tuple[Triple, Triple, Triple]
-    translation: Triple
+    translation: Shift
     hits: int = Field(ge=0)
     density: float
     overlap: float

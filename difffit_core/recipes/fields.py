@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
+from difffit_core.number_bounds import MOST_THREADS
 from difffit_core.recipes.of_map import ResolutionOfMap
 from difffit_core.recipes.words import Automatic, Positional, Several, Spelling, Two
 from difffit_core.settings import setting
@@ -38,7 +39,7 @@ Device = Annotated[str, setting("auto, cpu, cuda or mps.")]
 MOST_COPIES = 99_999
 """Of one model that may be asked for."""
 
-Threads = Annotated[int | None, setting("CPU threads; all if not given.", ge=1)]
+Threads = Annotated[int | None, setting("CPU threads; all if not given.", ge=1, le=MOST_THREADS)]
 
 
 def target_of(recipe: "Recipe", density_map: "DensityMap") -> "Target":

@@ -87,7 +87,7 @@ PARAMETERS: list[tuple[list[str], str]] = [
     (["--resolution", "0"], r"resolution must lie between 0\.5 and 100 Å, got 0$"),
     (["--resolution", "nan"], r"resolution must lie between 0\.5 and 100 Å, got nan$"),
     (["--resolution", "fine"], r"'--resolution': .*valid number.*, got fine$"),
-    (["--threads", "0"], r"threads must be at least 1, got 0$"),
+    (["--threads", "0"], r"threads must lie between 1 and 100000, got 0$"),
     (["--save", "-1"], r"'--save': .*greater than or equal to 0, got -1$"),
     (["--device", "abacus"], r"device must be one of auto, cpu, cuda, mps, got abacus$"),
     (["--device", "cuda:77"], r"device cuda:77 is not available on this machine; cpu always is"),

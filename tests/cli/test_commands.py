@@ -2,16 +2,20 @@
 
 import json
 import re
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from typer.models import OptionInfo
 
+from difffit_core.cli import app
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings, Preset
 from difffit_core.io.maps import write_map
+from difffit_core.recipes.base import Recipe
 
 
 @pytest.mark.parametrize("preset", list(Preset))
@@ -119,3 +123,12 @@ def test_help_names_every_option_of_the_contract(difffit: Any) -> None:
     text = difffit("fit", "--help").out
     for option in ("--resolution", "--level", "--chain", "--preset", "--seed", "--device", "--out", "--save", "--set", "--threads"):
         assert option in text
+
+
+def test_every_number_that_is_no_part_of_a_recipe_has_an_end() -> None:
+    of_recipes = {one.name for kind in Recipe.__subclasses__() for one in kind.parameters()} | {"count"}  # of the gallery, one of four
+    for command in app.registered_commands:
+        assert command.callback is not None
+        for name, one in signature(command.callback).parameters.items():
+            if isinstance(one.default, OptionInfo) and ("int" in str(one.annotation) or "float" in str(one.annotation)):
+                assert name in of_recipes or None not in (one.default.min, one.default.max), f"{command.name}: {name}"

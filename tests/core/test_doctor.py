@@ -148,7 +148,7 @@ def test_bad_files_are_findings_and_absent_ones_errors(tmp_path: Path) -> None:
     assert severity(examine(density, tmp_path / "words.pdb"), "model file") == "error"
     with pytest.raises(UserError, match="no such file"):
         examine(density, tmp_path / "absent.pdb")
-    with pytest.raises(UserError, match="resolution must be"):
+    with pytest.raises(UserError, match="resolution must lie between"):
         examine(density, resolution=0)
 
 

@@ -115,8 +115,10 @@ def _selection(view: View, session: Session) -> Selection:
     for name, runs in view.selection.items():
         if name in session.models:
             there = np.unique(session.models[name].model.residue_index).astype(np.int64)
-            chosen = [(there >= first) & (there <= last) for first, last in runs]
-            found[name] = there[np.any(chosen, axis=0)] if chosen else there[:0]
+            chosen = np.zeros(len(there), bool)
+            for first, last in runs:
+                chosen |= (there >= first) & (there <= last)
+            found[name] = there[chosen]
     return Selection.of({name: some.tolist() for name, some in found.items()})
 
 

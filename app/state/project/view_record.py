@@ -6,12 +6,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError
 
-from difffit_app.styles import Camera, Layout, MapStyle, ModelStyle, ResidueIndex
+from difffit_app.styles import Camera, Layout, MapStyle, ModelStyle, ResidueRuns
 from difffit_core.fit.region import Sphere
 from difffit_core.project.base import Identifier, PoseRecord, Record, Triple
-
-ResidueRun = tuple[ResidueIndex, ResidueIndex]
-"""The first and the last of neighbouring residues."""
 
 
 class SphereRecord(Record):
@@ -74,7 +71,7 @@ class View(Record):
     significant_only: bool = False
     conditions: tuple[ConditionRecord, ...] = ()
     resolutions: dict[Identifier, float] = Field(default={}, description="of maps, in Å, as the user says")
-    selection: dict[Identifier, tuple[ResidueRun, ...]] = Field(
+    selection: dict[Identifier, ResidueRuns] = Field(
         default={}, description="residues of models that are selected: the first and the last index of each run in the file"
     )
     saved_views: dict[str, Camera] = Field(default={}, description="from where one may look again, by name")

@@ -35,7 +35,7 @@ def test_seed(problem: Any, seed: int) -> None:
 
 
 def test_threads(problem: Any) -> None:
-    assert refused(problem, threads=0) == "threads must be at least 1, got 0"
+    assert refused(problem, threads=0) == "threads must lie between 1 and 100000, got 0"
 
 
 @pytest.mark.parametrize(("level", "got"), [(3.5, "3.5"), (float("inf"), "inf"), (-float("inf"), "-inf"), (float("nan"), "nan")])

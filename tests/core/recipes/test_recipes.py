@@ -191,7 +191,7 @@ def test_names_as_people_write_them() -> None:
         ({"resolution": 0.2}, "resolution must lie between 0.5 and 100 Å, got 0.2"),
         ({"resolution": float("nan")}, "resolution must lie between 0.5 and 100 Å, got nan"),
         ({"seed": -1}, "seed must be a whole number from 0 to 9223372036854775807, got -1"),
-        ({"threads": 0}, "threads must be at least 1, got 0"),
+        ({"threads": 0}, "threads must lie between 1 and 100000, got 0"),
         ({"speed": 3}, "speed is not a field of the recipe; there are map, model"),
         ({"level": "high"}, "level"),
         ({"start": Pose.identity(), "region": Sphere((0, 0, 0), 5)}, "either starts from a pose or looks inside a sphere"),

@@ -1,0 +1,30 @@
+"""Bounds of every number that a file, a command line or a panel may give, where its field has none of its own.
+
+Beyond them nothing is meant, and arithmetic fails far from where the number came in: squares are no longer finite, and a whole number does
+not go into an array.
+"""
+
+from typing import Any
+
+MOST_THREADS = 100_000
+"""CPU threads that may be asked for; no more are taken than there are."""
+LARGEST_FLOAT = 1e30
+"""Values of maps end at 1e18."""
+LARGEST_INT = 2**63 - 1
+_LARGEST = {"float": LARGEST_FLOAT, "int": LARGEST_INT}
+
+
+def bound_numbers(schema: Any) -> None:
+    """Have every number in a schema of pydantic's end somewhere, but those that may be infinite, which their users judge."""
+    if isinstance(schema, dict):
+        largest = _LARGEST.get(schema.get("type", "")) if isinstance(schema.get("type"), str) else None
+        if largest is not None and not schema.get("allow_inf_nan"):
+            if not schema.keys() & {"ge", "gt"}:
+                schema["ge"] = -largest
+            if not schema.keys() & {"le", "lt"}:
+                schema["le"] = largest
+        for part in schema.values():
+            bound_numbers(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            bound_numbers(part)
