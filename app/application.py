@@ -48,7 +48,7 @@ from difffit_app.features.warming import wire as warming
 from difffit_app.messages import tell
 from difffit_app.paths import ORGANISATION, PROGRAM
 from difffit_app.preferences import PreferenceStore
-from difffit_app.prompts import Unsaved
+from difffit_app.prompts import Heard, Unsaved
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.theme import apply_theme, theme_of
@@ -89,13 +89,14 @@ class Application(QObject):
         self.window.remembered.append(self.dialogs)
         self.history = History(self.session, self.view_state, self)
         self.commands = Commands(self.session)
+        self.prompts = Heard(self.dialogs, self.commands.call_off)
         desk = Desk(
             self.session,
             self.view_state,
             self.jobs,
             self.history,
             self.window,
-            self.dialogs,
+            self.prompts,
             self.preferences,
             self.settings,
             self.commands,
@@ -181,12 +182,12 @@ class Application(QObject):
         elif self.jobs.fitting:
             question = "A fit is running. Stop it and quit?"
         if unsaved:
-            answer = self.dialogs.ask_to_save(f"{question} There is work that is not saved.".strip(), "Quit without saving")
+            answer = self.prompts.ask_to_save(f"{question} There is work that is not saved.".strip(), "Quit without saving")
             if answer is Unsaved.SAVE:
                 self.projects.save_then(self._quit_saved)
             if answer is not Unsaved.DISCARD:
                 return False
-        elif question and not self.dialogs.confirm(question, "Quit"):
+        elif question and not self.prompts.confirm(question, "Quit"):
             return False
         return self._leave()
 

@@ -1,11 +1,13 @@
 """Questions that interrupt: what a feature may ask of the user before it goes on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from difffit_app.state.figure import Figure
+
+_Answer = TypeVar("_Answer")
 
 
 class Unsaved(StrEnum):
@@ -51,3 +53,53 @@ class PromptsView(Protocol):
 
     def show_about(self, version: str) -> None:
         """Tell what this program is."""
+
+
+class Heard:
+    """Passes questions on, and has it heard when the user thinks better of what was begun.
+
+    What goes on without an answer, as it does without a file that is missing, is not heard.
+    """
+
+    def __init__(self, prompts: PromptsView, refused: Callable[[], object]) -> None:
+        self._prompts, self._refused = prompts, refused
+
+    def ask_for_input(self, sentence: str, kind: str) -> Path | None:
+        return self._prompts.ask_for_input(sentence, kind)
+
+    def ask_for_models(self, question: str, numbers: Sequence[int], now: str) -> str | None:
+        return self._heard(self._prompts.ask_for_models(question, numbers, now))
+
+    def confirm(self, question: str, accept: str) -> bool:
+        return self._heard(self._prompts.confirm(question, accept))
+
+    def ask_to_save(self, question: str, discard: str) -> Unsaved:
+        answer = self._prompts.ask_to_save(question, discard)
+        self._heard(answer is not Unsaved.STAY)
+        return answer
+
+    def ask_for_files(self) -> list[Path]:
+        return self._heard(self._prompts.ask_for_files())
+
+    def ask_for_file(self, title: str, filters: str) -> Path | None:
+        return self._heard(self._prompts.ask_for_file(title, filters))
+
+    def ask_for_folder(self, title: str) -> Path | None:
+        return self._heard(self._prompts.ask_for_folder(title))
+
+    def ask_where_to_save(self, title: str, suggestion: str, filters: str) -> Path | None:
+        return self._heard(self._prompts.ask_where_to_save(title, suggestion, filters))
+
+    def ask_for_colour(self, title: str, colour: str) -> str | None:
+        return self._heard(self._prompts.ask_for_colour(title, colour))
+
+    def ask_for_figure(self, start: Figure, with_placements: bool) -> Figure | None:
+        return self._heard(self._prompts.ask_for_figure(start, with_placements))
+
+    def show_about(self, version: str) -> None:
+        self._prompts.show_about(version)
+
+    def _heard(self, answer: _Answer) -> _Answer:
+        if not answer:
+            self._refused()
+        return answer

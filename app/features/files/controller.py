@@ -54,8 +54,21 @@ class FilesController:
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files of any kind and what is in folders, in the order given; a project replaces what is open, all else is added to it."""
-        if paths:
-            self._commands.do("open", {"files": tuple(str(Path(path).absolute()) for path in paths)}, lambda: self._open_paths(paths))
+        if not paths:
+            return
+        is_typed, others = self._commands.is_typed, [path for path in paths if not _holds_project(Path(path))]
+
+        def go_on() -> None:
+            if is_typed:  # it stands there as it was typed, though it may be done only once what was open is saved
+                with self._commands.quietly():
+                    self._open_paths(paths)
+            else:
+                self._commands.do("open", {"files": tuple(str(Path(path).absolute()) for path in paths)}, lambda: self._open_paths(paths))
+
+        if len(others) == len(paths):
+            go_on()
+        else:
+            self._close_then(go_on, lambda: self.open_paths(others))
 
     def _open_paths(self, paths: Sequence[Path]) -> None:
         good: list[Path] = []
@@ -75,7 +88,7 @@ class FilesController:
             names = ", ".join(path.name for path in projects[1:])
             self._messages.show_notice(f"One project is open at a time; {names} was left out. File > New Window opens another.", "warning")
         if projects:
-            self._close_then(lambda: self._open_project(projects[0], others), lambda: self._read(others))
+            self._open_project(projects[0], others)
         else:
             self._read(others)
 
@@ -290,6 +303,14 @@ class FilesController:
         opened: list[OpenMap | OpenModel] = [*read.maps, *read.models]
         for item in opened:
             self._tell_notes(item)
+
+
+def _holds_project(path: Path) -> bool:
+    """Whether opening it takes what is open away."""
+    try:
+        return any(is_project(one) and os.path.isfile(one) for one in (path.iterdir() if os.path.isdir(path) else (path,)))
+    except OSError:
+        return False  # as is said when it is opened
 
 
 def _read_missing(path: Path, entry: InputFile, _: Context) -> OpenMap | OpenModel:
