@@ -123,7 +123,7 @@ def screen(
     from difffit_core.screen.filters import Filters
     from difffit_core.screen.listing import list_library
     from difffit_core.screen.recipe import ScreenRecipe
-    from difffit_core.screen.run import open_screen, run_screen
+    from difffit_core.screen.run import as_begun, open_screen, run_screen
     from difffit_core.screen.workers import local_workers, number_of_jobs
 
     store_path, source = as_path(out, "out"), as_path(library, "library", "the name of a folder or file")
@@ -139,7 +139,7 @@ def screen(
         }
     )  # fmt: skip
     recipe, _ = settle(recipe, read, None)
-    request = recipe.bind(read)
+    request = as_begun(store_path, recipe.bind(read)) if resume else recipe.bind(read)
     number_of_jobs(jobs, recipe.device)  # before there is a store
 
     def run(told: Callable[[ScreenProgress], None] | None, cancel: CancelFlag | None) -> bool:

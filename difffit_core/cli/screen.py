@@ -101,10 +101,12 @@ def _run(
     from difffit_core.output.folders import make_folder
     from difffit_core.screen.export import write_results
     from difffit_core.screen.results import Results
-    from difffit_core.screen.run import check_density, open_screen, run_screen
+    from difffit_core.screen.run import as_begun, check_density, open_screen, run_screen
 
     with cancel_on_interrupt() as cancel, ExitStack() as stack:
         check_density(request)
+        if not place.overwrite:
+            request = as_begun(place.folder / STORE, request)
         workers = stack.enter_context(closing(workers_for(request, jobs, scheduler, cancel)))
         if place.overwrite:
             place.clear()

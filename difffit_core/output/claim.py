@@ -49,13 +49,20 @@ class Claim:
     def check(self) -> None:
         """Refuse what could not be written, before any work is done.
 
+        A run that goes on with its ``store`` in a folder where nothing tells of the results, as earlier versions left it, may: its results
+        will stand beside.
+
         Raises
         ------
         UserError
             If the folder cannot be written, or holds what must not be replaced.
         """
         check_folder(self.folder)
-        self._earlier(set())
+        try:
+            self._earlier(set())
+        except Untold:
+            if not (self.store and (self.folder / self.store).exists()):
+                raise
 
     def clear(self) -> None:
         """Remove an earlier run's results now, rather than when this one's are there.
@@ -175,7 +182,7 @@ class Claim:
         known = {name for run in runs for name in run.files}
         mine = {name for name in there if name in names or re.fullmatch(self.names, name)}
         for name in sorted(mine - known - {self.store}):
-            raise InUse(f"{self.folder / name}: is there already, and {MANIFEST} does not tell of it; {self._else}")
+            raise Untold(f"{self.folder / name}: is there already, and {MANIFEST} does not tell of it; {self._else}")
         earlier = [run for run in runs if there & run.files.keys() and (mine & run.files.keys() if run.alone or self.alone else True)]
         for run in earlier:
             self._may_go(run, there)
@@ -208,6 +215,10 @@ Place = Path | Claim
 
 class InUse(UserError):
     """A place holds what must not be replaced."""
+
+
+class Untold(InUse):
+    """It is there under a name of a result, and no manifest tells who wrote it."""
 
 
 def claim_folder(

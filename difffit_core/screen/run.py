@@ -4,11 +4,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from difffit_core.errors import UserError
 from difffit_core.fit.request import CancelFlag
 from difffit_core.fit.search.field import cut_density
+from difffit_core.fit.settings import FitSettings
 from difffit_core.screen.outcome import Outcome, Pass, Task
 from difffit_core.screen.ranking import promising
 from difffit_core.screen.request import ScreenProgress, ScreenRequest, difference
@@ -66,6 +68,29 @@ def open_screen(path: Path, request: ScreenRequest, library: Sequence[Path], *, 
         store.give_up()
         raise
     return store
+
+
+def as_begun(path: Path, request: ScreenRequest) -> ScreenRequest:
+    """The request as the screen at ``path`` was begun, if there is one: where the version that began it did not know a setting, and nothing
+    else than its default is asked for, as that version computed. A warning says so.
+
+    Raises
+    ------
+    UserError
+        If what is there is no screen.
+    """
+    if not path.exists():
+        return request
+    with ScreenStore.open(path, to_read=True) as store:
+        then = store.unknown_then
+    now = request.settings
+    defaults = FitSettings()
+    older = {name: value for name, value in then.items() if getattr(now, name) == getattr(defaults, name) != value}
+    if not older:
+        return request
+    told = ", ".join(f"{name} {value:g}" for name, value in older.items())
+    _logger.warning("%s was begun by an earlier version, and goes on as that computed: %s", path, told)
+    return replace(request, settings=now.model_copy(update=older))
 
 
 def check_density(request: ScreenRequest) -> None:

@@ -117,6 +117,12 @@ class ScreenStore:
         return record
 
     @property
+    def unknown_then(self) -> dict[str, Any]:
+        """The settings that the version which made the store did not know, each as it computed; empty where it knew all."""
+        known = read_json(value(self._connection, "record")).get("settings")
+        return {name: value for name, value in BEFORE.items() if name not in known} if isinstance(known, dict) else {}
+
+    @property
     def details(self) -> dict[str, Any]:
         """What else is known: "map", the file of the map, or None where it came from none; "libraries", where the models came from."""
         with damaged(self.path):

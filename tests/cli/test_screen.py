@@ -13,8 +13,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from screens import forget_settings
 
+from difffit_core.fit.settings import BEFORE
 from difffit_core.io.models import read_model
+from difffit_core.output import MANIFEST
 from difffit_core.screen.rows import DONE
 from difffit_core.screen.store import ScreenStore
 
@@ -192,6 +195,27 @@ def test_a_finished_screen_resumed_repeats_nothing(
     assert (ended.status, ended.err) == (0, "")
     assert document(out) == document(undisturbed[0])
     assert [path.name[:7] for path in out.glob("hit_*")] == ["hit_001"]
+
+
+def test_a_screen_of_0_1_0_resumed_repeats_nothing_and_its_ranking_comes_beside(
+    arguments: Callable[..., list[str]], undisturbed: tuple[Path, str], difffit: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    """That version knew fewer settings, and wrote no manifest."""
+    from difffit_core.screen.trial import Screener
+
+    out = tmp_path / "out"
+    shutil.copytree(undisturbed[0], out)
+    (out / MANIFEST).unlink()
+    forget_settings(out / STORE, *BEFORE)
+    before = {path.name: path.read_bytes() for path in out.glob("*.[cj]*")}
+    monkeypatch.delattr(Screener, "run")  # nothing is tried again
+    ended = difffit(*arguments(out, "--jobs", "1", "--resume", "--save", "1"))
+    assert ended.status == 0
+    assert "goes on as that computed: finest_detail 0" in caplog.text
+    assert f"the results are in {tmp_path / 'out-2'}" in caplog.text
+    assert {name: (out / name).read_bytes() for name in before} == before
+    assert document(tmp_path / "out-2")["ranking"] == document(out)["ranking"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="this system has no such signal")

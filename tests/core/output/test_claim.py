@@ -228,6 +228,20 @@ def test_a_screen_that_goes_on_replaces_its_own_ranking(tmp_path: Path) -> None:
     assert held(tmp_path) == {}
 
 
+def test_a_screen_of_a_version_without_manifests_goes_on_and_its_ranking_comes_beside(tmp_path: Path) -> None:
+    folder = tmp_path / "screen"
+    folder.mkdir()
+    for name in ("screen.sqlite", "table.csv"):
+        (folder / name).write_text("earlier")
+    for number in (2, 3):
+        place = claim(folder, command="screen", store="screen.sqlite")
+        place.keep()
+        assert [path.parent for path in place.write(results("new"))] == [tmp_path / f"screen-{number}"] * 4
+    assert held(folder) == {"screen.sqlite": "earlier", "table.csv": "earlier"}
+    with pytest.raises(UserError, match="does not tell of it"):
+        claim(folder, command="screen", store="other.sqlite")
+
+
 def test_a_folder_that_nobody_claimed_is_claimed_as_it_is_written(tmp_path: Path) -> None:
     write_together(tmp_path / "parts", {"A.cif": text("A")}, command="split")
     with pytest.raises(UserError, match="holds what split wrote"):

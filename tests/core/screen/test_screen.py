@@ -8,12 +8,15 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from screens import forget_settings
 
 from difffit_core.errors import UserError
+from difffit_core.fit.settings import BEFORE, FitSettings
 from difffit_core.ops.torch_climb import climb
 from difffit_core.ops.torch_grid import TorchGrid
 from difffit_core.placement import Verdict
@@ -23,7 +26,7 @@ from difffit_core.screen.outcome import Outcome, Pass, Task
 from difffit_core.screen.ranking import rank
 from difffit_core.screen.request import ScreenProgress, ScreenRequest
 from difffit_core.screen.rows import DONE, FAILED, LEFT_OUT, WAITING
-from difffit_core.screen.run import open_screen, run_screen
+from difffit_core.screen.run import as_begun, open_screen, run_screen
 from difffit_core.screen.store import ScreenStore
 from difffit_core.screen.workers import Died, LocalProcesses, ThisProcess, Threads
 
@@ -236,8 +239,6 @@ def test_chains_and_filters(make_request: Make, repository: Path, tmp_path: Path
     ],
 )
 def test_a_screen_goes_on_only_as_it_was_begun(make_request: Make, screened: Path, changes: dict[str, Any], said: str) -> None:
-    from dataclasses import replace
-
     asked = make_request()
     if "level" in changes:
         changes = {"target": replace(asked.target, level=changes["level"])}
@@ -245,6 +246,24 @@ def test_a_screen_goes_on_only_as_it_was_begun(make_request: Make, screened: Pat
         open_screen(screened, replace(asked, **changes), [], resume=True)
     with pytest.raises(UserError, match="already"):
         open_screen(screened, make_request(), [], resume=False)
+
+
+def test_what_an_earlier_version_began_goes_on_as_that_computed(
+    make_request: Make, library: Library, screened: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path, asked = tmp_path / "screen.sqlite", make_request(settings=FitSettings(starts=9))
+    assert as_begun(path, asked) is asked
+    assert as_begun(screened, asked) is asked
+    assert not caplog.records
+    screen_of_earlier = replace(asked, settings=asked.settings.model_copy(update=BEFORE))
+    open_screen(path, screen_of_earlier, [], resume=False).close()
+    forget_settings(path, *BEFORE)
+    begun = as_begun(path, asked)
+    assert "goes on as that computed: finest_detail 0, further 0" in caplog.text
+    open_screen(path, begun, [], resume=True).close()
+    chosen = replace(asked, settings=asked.settings.model_copy(update={"further": 3}))
+    with pytest.raises(UserError, match="further is 3 here and 0 there"):
+        open_screen(path, as_begun(path, chosen), [], resume=True)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="whether a process lives cannot be asked there without harm")
