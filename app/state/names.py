@@ -37,10 +37,11 @@ def names_of_composites(session: Session) -> dict[str, str]:
 
 def name_of_placement(session: Session, fit: str, rank: int) -> str:
     """``placement 1 of 1bd2.pdb · D in 4A.mrc``, with what was left of the map before, and with the fit's number where others are alike."""
-    record, names = session.fits[fit].record, names_of_fits(session)
+    record, names = session.fits[fit].record, _models_of_fits(session)
     density = names_of_items(session, session.maps)[record.map]
     left = left_by(session, record.round)
-    name = names[fit].replace(f" · in {density}", "")
+    alike = [one for one, name in names.items() if name == names[fit] and session.fits[one].record.map == record.map]
+    name = names[fit] if len(alike) == 1 else f"{names[fit]} · {fit.replace('-', ' ')}"
     return f"placement {rank} of {name} in {f'{left} of ' if left else ''}{density}"
 
 
@@ -52,12 +53,17 @@ def left_by(session: Session, round_id: str | None) -> str:
 
 def names_of_fits(session: Session) -> dict[str, str]:
     """Of all fits, by their ids: model and chains; those of one name with their map, and with the number by which commands call them."""
-    maps, models = names_of_items(session, session.maps), names_of_items(session, session.models)
-    records = [fit.record for fit in session.fits.values()]
-    names = []
-    for record in records:
-        whole = set(record.chains) == set(session.models[record.model].model.chains)
-        names.append(models[record.model] + ("" if whole else f" · {list_chains(record.chains)}"))
+    maps, records = names_of_items(session, session.maps), [fit.record for fit in session.fits.values()]
     in_maps = [f"in {maps[record.map]}" for record in records]
     numbers = [record.id.replace("-", " ") for record in records]
-    return dict(zip(session.fits, told_apart(names, in_maps, numbers), strict=True))
+    return dict(zip(session.fits, told_apart(list(_models_of_fits(session).values()), in_maps, numbers), strict=True))
+
+
+def _models_of_fits(session: Session) -> dict[str, str]:
+    """Model and chains of all fits, by their ids."""
+    models, names = names_of_items(session, session.models), {}
+    for identifier, fit in session.fits.items():
+        record = fit.record
+        whole = set(record.chains) == set(session.models[record.model].model.chains)
+        names[identifier] = models[record.model] + ("" if whole else f" · {list_chains(record.chains)}")
+    return names

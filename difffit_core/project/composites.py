@@ -23,6 +23,7 @@ class AcceptedRecord(Record):
     source: str = Field(description="what found it, in words")
     fit: Identifier | None = Field(default=None, description="the fit of which it is a placement, if any; maybe removed since")
     rank: int | None = Field(default=None, ge=1)
+    by_hand: bool = Field(default=False, description="whether it was accepted by hand, as a placement of the fit, and not composed")
     local_correlation: float
     z_score: float = 0.0
     p_value: float = 1.0

@@ -61,8 +61,21 @@ def _composite_with_recipe(composite: Data, models: dict[str, str]) -> Data:
 
 
 def _unchanged(data: Data) -> Data:
-    """Schema 2 knew no refinements, schema 3 no working maps."""
+    """Schema 2 knew no refinements."""
     return data
 
 
-_STEPS: dict[int, Callable[[Data], Data]] = {1: _embed_recipes, 2: _unchanged, 3: _unchanged}
+def _tell_by_hand(data: Data) -> Data:
+    """Schema 3 knew no working maps, and told only by the words for its source that a copy was accepted by hand."""
+    composites = [
+        {**one, "rounds": [{**step, "accepted": [_with_hand(copy) for copy in step.get("accepted", ())]} for step in one["rounds"]]}
+        for one in data.get("composites", ())
+    ]
+    return {**data, "composites": composites}
+
+
+def _with_hand(copy: Data) -> Data:
+    return {**copy, "by_hand": copy.get("fit") is not None and copy["source"].startswith("placement ")}
+
+
+_STEPS: dict[int, Callable[[Data], Data]] = {1: _embed_recipes, 2: _unchanged, 3: _tell_by_hand}

@@ -140,6 +140,7 @@ def _copy(fit: OpenFit, placement: Placement, clash: float, source: str) -> Acce
         source=f"{source}, {placement.verdict}" if placement.verdict.is_chance else source,
         fit=fit.id,
         rank=placement.rank,
+        by_hand=True,
         local_correlation=placement.metrics.local_correlation,
         z_score=placement.z_score,
         p_value=placement.p_value,

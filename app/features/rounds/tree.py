@@ -133,7 +133,7 @@ class RoundsTree(QTreeWidget):
         placement = self._placement(copy)
         told = [str(placement.verdict)] if placement is not None and placement.verdict.is_chance else []
         told += [f"local correlation {copy.local_correlation:.2f}", *([f"{copy.clash:.1%} of its atoms clash"] if copy.clash else [])]
-        by_hand = placement is not None and copy.source.startswith("placement ")
+        by_hand = placement is not None and copy.by_hand
         source = name_of_placement(self._session, copy.fit or "", copy.rank or 0) if by_hand else copy.source
         item = QTreeWidgetItem(under, [self._model(copy.model), source, list_renamed(copy.chains), ", ".join(told)])
         item.setData(0, _ROW, Row(composite.id, one.id, number))

@@ -51,6 +51,21 @@ def test_saved_anew_it_is_the_same_project(repository: Path, tmp_path: Path, nam
     assert open_project(tmp_path / "new.difffit")[0] == project
 
 
+@pytest.mark.parametrize("name", ["schema_1_composites.difffit", "schema_2.difffit", "schema_3.difffit"])
+def test_what_was_accepted_by_hand_is_known_to_be(repository: Path, tmp_path: Path, name: str) -> None:
+    """Earlier versions told it by the words for what found a copy; a copy that was composed names a placement only in passing."""
+
+    def change(data: dict[str, Any]) -> None:
+        data["composites"][0]["rounds"][0]["accepted"][0]["source"] = "beside placement 1 of fit-1"
+
+    path = repository / "tests" / "golden" / name
+    before = [copy for one in open_project(path)[0].composites for step in one.rounds for copy in step.accepted]
+    assert [copy.by_hand for copy in before] == [True, True]
+    other = rewritten(path, tmp_path / "other.difffit", change)
+    after = [copy for one in open_project(other)[0].composites for step in one.rounds for copy in step.accepted]
+    assert [copy.by_hand for copy in after] == [False, True]
+
+
 def test_settings_of_another_version_are_kept_apart_and_not_lost(repository: Path, tmp_path: Path) -> None:
     def change(data: dict[str, Any]) -> None:
         data["fits"][0]["settings"] |= {"sparkle": 3, "starts": -1}

@@ -13,7 +13,7 @@ from difffit_app.application import Application
 from difffit_app.features.rounds.panel import RoundsPanel
 from difffit_app.features.rounds.tree import Row
 from difffit_app.features.rounds.zero_out_panel import ZeroOutPanel
-from difffit_app.state.changes.of_session import AddFit
+from difffit_app.state.changes.of_session import AddFit, ReplaceComposite
 from difffit_app.state.items import OpenFit
 from difffit_app.state.selection import Selection, residues_of
 from difffit_app.state.subjects import CopySubject
@@ -276,6 +276,16 @@ def test_what_was_accepted_is_named_as_all_else_is(accepted: Application, make_f
     accepted.history.do(AddFit(make_fit("fit-7")))
     accepted.files.rename("map-1", "mine")
     assert tree.item_of(row).text(1) == f"placement 1 of {model} · D, E · fit 1 in mine"
+    accepted.files.rename("model-1", "a · in mine")
+    assert tree.item_of(row).text(1) == "placement 1 of a · in mine · D, E · fit 1 in mine", "the model keeps its name"
+    copy = session.composite.rounds[0].accepted[0]
+    composed = copy.model_copy(update={"by_hand": False, "source": "placement 1 of a search, composed"})
+    first = session.composite.rounds[0].model_copy(update={"accepted": (composed,)})
+    before = session.composite
+    accepted.history.do(ReplaceComposite(before.model_copy(update={"rounds": (first,)}), "Compose"))
+    assert tree.item_of(row).text(1) == "placement 1 of a search, composed"
+    assert "the searches of this composite" in tree.item_of(row).toolTip(0)
+    accepted.history.stack.undo()
     session.remove_fit("fit-1")
     assert tree.item_of(row).text(1) == f"placement 1 of {model} · D, E in {density}", "as it was recorded"
 
