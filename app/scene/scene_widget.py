@@ -14,6 +14,7 @@ from vtkmodules.vtkRenderingCore import vtkCamera, vtkRenderer, vtkRenderWindow
 from difffit_app.scene.actors.overlay import DOTS_PER_INCH
 from difffit_app.scene.camera.keys import press
 from difffit_app.scene.camera.turns import Turns
+from difffit_app.scene.lines import scale_lines
 from difffit_app.scene.motion import Motion
 from difffit_app.scene.speed import frames_a_second
 from difffit_app.scene.stage import Bounds, Ray, Stage, fit_shadows, look_along_z, look_at
@@ -198,6 +199,7 @@ class SceneWidget(QWidget):
     def prepare(self) -> None:
         """What must be done before every frame."""
         self.stage.prepare()
+        scale_lines(self.plotter.renderer, self.plotter.devicePixelRatioF())
         fit_shadows(self.plotter.renderer)
 
     def draw(self) -> None:

@@ -20,6 +20,7 @@ from difffit_app.scene.actors.isosurface import contour, finer, grid_lines, imag
 from difffit_app.scene.actors.silhouette import silhouette, surround
 from difffit_app.scene.actors.slices_actor import SlicesActor
 from difffit_app.scene.actors.stand_in import bring_along, for_a_moment
+from difffit_app.scene.lines import LinesActor
 from difffit_app.scene.single_layer import depth_twin, follow
 from difffit_app.styles import MapStyle
 from difffit_core.density_map import DensityMap
@@ -340,13 +341,13 @@ def _surface_mapper() -> vtkPolyDataMapper:
 
 
 def _surface_actor() -> vtkActor:
-    actor = vtkActor()
+    actor = LinesActor()
     actor.SetMapper(_surface_mapper())
     look = actor.GetProperty()
     look.SetSpecular(0.15)
     look.SetSpecularPower(20)
     look.SetAmbient(0.2)
-    look.SetLineWidth(_MESH_WIDTH)
+    actor.set_thickness(_MESH_WIDTH)
     return actor
 
 
@@ -355,9 +356,9 @@ def _outline(image: vtkImageData) -> vtkActor:
     source.SetBounds(image.GetBounds())
     mapper = vtkPolyDataMapper()
     mapper.SetInputConnection(source.GetOutputPort())
-    actor = vtkActor()
+    actor = LinesActor()
     actor.SetMapper(mapper)
     actor.PickableOff()
     actor.GetProperty().LightingOff()
-    actor.GetProperty().SetLineWidth(_MESH_WIDTH)
+    actor.set_thickness(_MESH_WIDTH)
     return actor

@@ -9,6 +9,7 @@ from difffit_app.geometry.colours import ELEMENT_COLOURS, rgb
 from difffit_app.geometry.mesh import Mesh
 from difffit_app.geometry.sticks import sticks_of
 from difffit_app.scene.actors.isosurface import polydata
+from difffit_app.scene.lines import LinesActor
 from difffit_app.scene.stage import Stage
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.pose import Pose
@@ -22,7 +23,7 @@ class Mark:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self.atoms, self.rim, self.place = vtkActor(), vtkActor(), vtkActor()
+        self.atoms, self.rim, self.place = vtkActor(), vtkActor(), LinesActor()
         for actor in (self.atoms, self.rim, self.place):
             actor.SetMapper(vtkPolyDataMapper())
             actor.PickableOff()
@@ -37,6 +38,7 @@ class Mark:
         self._sphere.SetPhiResolution(12)
         self.place.GetMapper().SetInputConnection(self._sphere.GetOutputPort())
         self.place.GetProperty().SetRepresentationToWireframe()
+        self.place.set_thickness(1.0)
         self.place.GetProperty().LightingOff()
         self.place.GetProperty().SetOpacity(0.55)
         self.label = vtkTextActor()

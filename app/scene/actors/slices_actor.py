@@ -9,6 +9,7 @@ from vtkmodules.vtkRenderingCore import vtkActor, vtkImageSlice, vtkImageSliceMa
 
 from difffit_app.geometry.colours import rgb
 from difffit_app.geometry.pick import slice_numbers
+from difffit_app.scene.lines import LinesActor
 from difffit_app.styles import MapStyle
 from difffit_core.density_map import DensityMap
 
@@ -40,10 +41,10 @@ class SlicesActor:
             drawn.SetInputConnection(lines.GetOutputPort())
             drawn.ScalarVisibilityOff()
             drawn.SetRelativeCoincidentTopologyLineOffsetParameters(-2, -8)
-            outline = vtkActor()
+            outline = LinesActor()
             outline.SetMapper(drawn)
             outline.GetProperty().LightingOff()
-            outline.GetProperty().SetLineWidth(_LINE_WIDTH)
+            outline.set_thickness(_LINE_WIDTH)
             self.outlines.append(outline)
 
     def take(self, density: DensityMap, image: vtkImageData) -> None:

@@ -5,6 +5,7 @@ from vtkmodules.vtkFiltersSources import vtkLineSource
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 
 from difffit_app.geometry.colours import rgb
+from difffit_app.scene.lines import LinesActor
 from difffit_app.scene.stage import Surface
 from difffit_app.state.composing import Axis
 from difffit_app.state.subscriptions import Subscriptions
@@ -45,11 +46,11 @@ def _rod(axis: Axis, colour: str) -> vtkActor:
     line.SetPoint2(*(centre + along))
     mapper = vtkPolyDataMapper()
     mapper.SetInputConnection(line.GetOutputPort())
-    actor = vtkActor()
+    actor = LinesActor()
     actor.SetMapper(mapper)
     actor.PickableOff()
     look = actor.GetProperty()
     look.SetColor(*(rgb(colour) / 255))
-    look.SetLineWidth(_WIDTH)
+    actor.set_thickness(_WIDTH)
     look.LightingOff()
     return actor

@@ -11,6 +11,7 @@ from difffit_app.scene.actors.model_actor import pose_matrix
 from difffit_app.scene.actors.overlay import TEXT_POINTS, Text
 from difffit_app.scene.depth import cut, fade
 from difffit_app.scene.drawings.fit_drawing import FitDrawing
+from difffit_app.scene.lines import scale_lines
 from difffit_app.scene.stage import between, join_bounds, light_up, paint_background, soften
 from difffit_app.scene.tiles import Tiles, Viewport, grid, reset_clipping, viewports
 from difffit_app.state.session import Session
@@ -136,6 +137,7 @@ class GalleryDrawing:
         reset_clipping(self.renderers)
         cut(self.camera, self._view_state.clip)
         for renderer in self.renderers:
+            scale_lines(renderer, self._scale)
             fade(renderer, self._view_state.fog, between(self._theme.scene_bottom, self._theme.scene_top))
 
     def at(self, x: float, y: float) -> Placement | None:

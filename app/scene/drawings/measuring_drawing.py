@@ -4,11 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 from vtkmodules.vtkCommonCore import vtkPoints
 from vtkmodules.vtkCommonDataModel import vtkCellArray, vtkPolyData
-from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper, vtkTextActor
+from vtkmodules.vtkRenderingCore import vtkPolyDataMapper, vtkTextActor
 
 from difffit_app.geometry.colours import rgb
 from difffit_app.scene.actors.overlay import TEXT_POINTS, set_font
 from difffit_app.scene.drawings.fit_drawing import FitDrawing
+from difffit_app.scene.lines import LinesActor
 from difffit_app.scene.stage import Stage
 from difffit_app.state.measuring import Measurement, angle, distance
 from difffit_app.state.session import Session
@@ -27,14 +28,13 @@ class MeasuringDrawing:
         self._labels: list[vtkTextActor] = []
         self._scale = 1.0
         self.words: tuple[str, ...] = ()
-        self.lines = vtkActor()
+        self.lines = LinesActor()
         self.lines.SetMapper(vtkPolyDataMapper())
         self.lines.GetMapper().SetInputData(vtkPolyData())
         self.lines.PickableOff()
         look = self.lines.GetProperty()
         look.SetColor(*(rgb(_COLOUR) / 255))
-        look.SetLineWidth(_WIDTH)
-        look.SetPointSize(_POINT)
+        self.lines.set_thickness(_WIDTH, _POINT)
         look.SetRenderPointsAsSpheres(True)
         look.LightingOff()
         self.lines.SetVisibility(False)

@@ -4,6 +4,7 @@ from vtkmodules.vtkFiltersSources import vtkSphereSource
 from vtkmodules.vtkRenderingCore import vtkActor, vtkPolyDataMapper
 
 from difffit_app.geometry.colours import rgb
+from difffit_app.scene.lines import LinesActor
 from difffit_app.scene.stage import Stage
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
@@ -47,7 +48,7 @@ def _actor(resolution: int, opacity: float, lines: bool) -> vtkActor:
     source.SetRadius(1.0)
     mapper = vtkPolyDataMapper()
     mapper.SetInputConnection(source.GetOutputPort())
-    actor = vtkActor()
+    actor = LinesActor()
     actor.SetMapper(mapper)
     actor.SetPickable(False)
     look = actor.GetProperty()
@@ -57,4 +58,5 @@ def _actor(resolution: int, opacity: float, lines: bool) -> vtkActor:
     if lines:
         source.LatLongTessellationOn()
         look.SetRepresentationToWireframe()
+        actor.set_thickness(1.0)
     return actor

@@ -18,6 +18,7 @@ from difffit_app.scene.drawings.explaining_drawing import ExplainingDrawing
 from difffit_app.scene.drawings.fit_drawing import FitDrawing, Preview
 from difffit_app.scene.drawings.gallery_drawing import GalleryDrawing
 from difffit_app.scene.drawings.measuring_drawing import MeasuringDrawing
+from difffit_app.scene.lines import scale_lines
 from difffit_app.scene.pictures.offscreen import divided_by_opacity, draw_in_tiles, hidden_window, lay_over, painted, pixels_of
 from difffit_app.scene.stage import Bounds, Stage, between, join_bounds, look_along_z, look_at, soften
 from difffit_app.scene.tiles import Viewport, reset_clipping
@@ -164,6 +165,7 @@ class _Easel:
         border = painted(figure.width, figure.height, rgb(self._theme.border), rgb(self._theme.border))
         picture = np.zeros_like(border) if figure.transparent or len(self._renderers) == 1 else border
         for renderer in self._renderers:
+            scale_lines(renderer, figure.scale * figure.samples)
             left, bottom, right, top = self._box(renderer)
             panel = picture[figure.height - top : figure.height - bottom, left:right]
             bottom_colour, top_colour = rgb(self._theme.scene_bottom), rgb(self._theme.scene_top)

@@ -182,6 +182,22 @@ def test_the_legend_begins_with_the_chosen_model_and_says_how_many_have_no_room(
     assert keys.rest == ""
 
 
+@pytest.mark.parametrize("finer", [Figure(width=480, height=360, scale=2), Figure(width=240, height=180, samples=3)])
+def test_lines_are_as_thick_in_finer_pictures(several: tuple[Session, ViewState], finer: Figure) -> None:
+    session, view_state = several
+    for number in range(3):
+        view_state.set_model_style(f"model-{number}", visible=False)
+    view_state.set_map_style("map-1", visible=False)
+    view_state.set_map_style("map-0", mode="mesh", opacity=1.0, colour="#000000")
+
+    def drawn(figure: Figure) -> float:
+        """Which share of the picture lines cover."""
+        pixels = np.asarray(draw_picture(session, view_state, replace(figure, legend=False), Outlook()))
+        return float((255.0 - pixels[..., :3].mean(axis=-1)).mean() / 255)
+
+    assert drawn(finer) == pytest.approx(drawn(Figure(width=240, height=180, samples=1)), rel=0.35)
+
+
 def places_of_words(view: SceneWidget, actors: Iterable[vtkActor2D]) -> dict[str, tuple[int, int, int, int]]:
     """What is written over a view, each with where it stands in pixels: left, right, bottom, top."""
     view.plotter.grab()
