@@ -1,8 +1,9 @@
 """Depth: what lies far fades into the background, and planes cut off what is too near or too far."""
 
+from vtkmodules.vtkCommonDataModel import vtkPlane
 from vtkmodules.vtkRenderingCore import vtkCamera, vtkRenderer
 
-from difffit_app.state.depth import Clip
+from difffit_app.state.depth import Clip, Triple
 
 _STRENGTH, _BEGINS = 0.7, 0.3
 """How much of what lies farthest is background, and from which part of the depth on things fade."""
@@ -21,10 +22,31 @@ _THINNEST = 0.5
 Rgb = tuple[float, float, float]
 
 
-def cut(camera: vtkCamera, clip: Clip | None) -> None:
-    """Have a camera, whose range holds all that is shown, see only what lies between the planes."""
-    if clip is None:
-        return
+def cut(renderer: vtkRenderer, clip: Clip | None) -> None:
+    """Have a camera, whose range holds all that is shown, see only what lies between the planes; to be called before each frame."""
+    _cut_through(renderer, clip.planes if clip is not None else ())
+    if clip is not None and clip.fixed is None:
+        _narrow(renderer.GetActiveCamera(), clip)
+
+
+def _cut_through(renderer: vtkRenderer, planes: tuple[tuple[Triple, Triple], ...]) -> None:
+    """Cut what is drawn, wherever it is seen from."""
+    for actor in renderer.GetActors():
+        mapper = actor.GetMapper()
+        if mapper is None:
+            continue
+        now = mapper.GetClippingPlanes()
+        if tuple((one.GetOrigin(), one.GetNormal()) for one in now or ()) == planes:
+            continue
+        mapper.RemoveAllClippingPlanes()
+        for point, normal in planes:
+            plane = vtkPlane()
+            plane.SetOrigin(*point)
+            plane.SetNormal(*normal)
+            mapper.AddClippingPlane(plane)
+
+
+def _narrow(camera: vtkCamera, clip: Clip) -> None:
     near, far = camera.GetClippingRange()
     middle = camera.GetDistance()
     first = near if clip.front is None else max(near, middle - clip.front)

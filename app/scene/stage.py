@@ -113,7 +113,7 @@ class Stage:
     def prepare(self) -> None:
         """What must be done before every frame: what is seen of the depth of things, and how that is told."""
         self.renderer.ResetCameraClippingRange()
-        cut(self.camera, self.clip)
+        cut(self.renderer, self.clip)
         fade(self.renderer, self.fog, self._background)
 
     def half_depth(self) -> float:

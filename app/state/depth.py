@@ -2,20 +2,65 @@
 
 from dataclasses import dataclass, replace
 
-THINNEST = 1.0
+Triple = tuple[float, float, float]
+THINNEST, _UNIT, _TOUCHING = 1.0, 1e-3, 1e-3
 """Å between the planes, at least."""
 
 
 @dataclass(frozen=True)
+class Fixed:
+    """What planes stay with as the view is turned: a point in Å, and the unit direction in which one looked when they were fixed."""
+
+    point: Triple
+    direction: Triple
+
+    def __post_init__(self) -> None:
+        if abs(self.towards(self.direction) - 1) > _UNIT:
+            raise ValueError(f"the direction must be of length 1, got {self.direction}")
+
+    def towards(self, direction: Triple) -> float:
+        """The cosine of the angle between that direction and another one."""
+        return sum(a * b for a, b in zip(direction, self.direction, strict=True))
+
+
+@dataclass(frozen=True)
 class Clip:
-    """Two planes across the line of sight, ``front`` Å before the point looked at and ``back`` Å behind it; None cuts nothing off."""
+    """Two planes across the line of sight, ``front`` Å before the point looked at and ``back`` Å behind it; None cuts nothing off.
+
+    They go with the camera, unless they are ``fixed``.
+    """
 
     front: float | None = None
     back: float | None = None
+    fixed: Fixed | None = None
 
     def __post_init__(self) -> None:
         if self.front is not None and self.back is not None and self.front + self.back < THINNEST:
             raise ValueError(f"there must be at least {THINNEST:g} Å between the planes, got {self.front + self.back:g}")
+
+    @property
+    def planes(self) -> tuple[tuple[Triple, Triple], ...]:
+        """Of planes that are fixed a point and a unit normal each, which points to what is left."""
+        if self.fixed is None:
+            return ()
+        (x, y, z), (dx, dy, dz) = self.fixed.point, self.fixed.direction
+        sides = [(-self.front, 1)] if self.front is not None else []
+        sides += [(self.back, -1)] if self.back is not None else []
+        return tuple(((x + far * dx, y + far * dy, z + far * dz), (side * dx, side * dy, side * dz)) for far, side in sides)
+
+    def keeps(self, point: Triple) -> bool:
+        """Whether fixed planes leave what lies there."""
+        return all(sum((a - b) * c for a, b, c in zip(point, origin, normal, strict=True)) > -_TOUCHING for origin, normal in self.planes)
+
+    def entered(self, start: Triple, direction: Triple) -> float:
+        """After how many Å a ray from ``start`` is past all that fixed planes cut off before it; 0 where they do not."""
+        ways = [0.0]
+        for point, normal in self.planes:
+            slope = sum(a * b for a, b in zip(direction, normal, strict=True))
+            short = sum((a - b) * c for a, b, c in zip(point, start, normal, strict=True))
+            if slope > 0:
+                ways.append(short / slope)
+        return max(ways)
 
     def moved(self, front: float = 0.0, back: float = 0.0) -> "Clip":
         """The planes moved by so many Å away from the middle, and kept apart."""

@@ -1,10 +1,12 @@
 """The planes as two handles of a slider: the left one cuts off what is nearer, the right one what is farther; between them, both move."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 from superqt import QDoubleRangeSlider
 
 from difffit_app.state.depth import THINNEST, Clip
+from difffit_app.widgets.action_button import ActionButton
 from difffit_app.widgets.icons import Icons
 from difffit_app.widgets.quiet import quietly
 
@@ -22,7 +24,7 @@ class ClippingBar(QWidget):
         self.slider = QDoubleRangeSlider(Qt.Orientation.Horizontal)
         self.label, self.close_button = QLabel(), QToolButton()
         self.label.setObjectName("dim")
-        self.label.setMinimumWidth(210)
+        self.label.setMinimumWidth(250)
         self.close_button.setAutoRaise(True)
         for widget, name, tip in (
             (
@@ -45,10 +47,16 @@ class ClippingBar(QWidget):
         row.addWidget(QLabel("far"))
         row.addWidget(self.label)
         row.addWidget(self.close_button)
+        self._row = row
+        self._clip: Clip | None = None
         self.slider.valueChanged.connect(self._on_value)
         self.close_button.clicked.connect(self.close_asked)
         self.set_icons()
         self.hide()
+
+    def offer(self, fix: QAction) -> None:
+        """Put an action of the menu on a button."""
+        self._row.insertWidget(self._row.count() - 1, ActionButton().offer(fix, "Fix"))
 
     def set_icons(self) -> None:
         """Draw the icon in the colours of the theme."""
@@ -56,6 +64,7 @@ class ClippingBar(QWidget):
 
     def show_clip(self, clip: Clip | None, reach: float) -> None:
         """Show the planes on a slider that goes ``reach`` Å before and behind the middle; hidden where nothing is cut off."""
+        self._clip = clip
         self.setVisible(clip is not None)
         if clip is None:
             return
@@ -65,9 +74,10 @@ class ClippingBar(QWidget):
             self.slider.setRange(-end, end)
             self.slider.setSingleStep(end / 50)
             self.slider.setValue((-front, back))
-        self.label.setText(f"slab of {front + back:.1f} Å, from {-front:+.1f} to {back:+.1f} Å")
+        where = "fixed, " if clip.fixed is not None else ""
+        self.label.setText(f"{where}slab of {front + back:.1f} Å, from {-front:+z.1f} to {back:+.1f} Å")
 
     def _on_value(self, values: tuple[float, float]) -> None:
         first, last = values
         last = max(last, first + THINNEST)
-        self.clip_chosen.emit(Clip(-first, last))
+        self.clip_chosen.emit(Clip(-first, last, self._clip.fixed if self._clip is not None else None))

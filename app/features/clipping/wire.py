@@ -1,9 +1,11 @@
 """Planes that cut off what is too near or too far."""
 
+from dataclasses import replace
+
 from difffit_app.desk import Desk
 from difffit_app.features.clipping.bar import ClippingBar
 from difffit_app.features.clipping.wheel import ClippingWheel
-from difffit_app.state.depth import Clip
+from difffit_app.state.depth import Clip, Fixed
 from difffit_app.window.main_window import MainWindow
 
 _STEP = 0.02
@@ -24,11 +26,19 @@ def wire(desk: Desk, window: MainWindow) -> None:
 
     def show(clip: Clip | None) -> None:
         window.mark("clip", clip is not None)
+        window.mark("clip_fix", clip is not None and clip.fixed is not None)
         bar.show_clip(clip, depth())
 
     def toggle() -> None:
         half = 2 * _FIRST * depth()
         view_state.set_clip(Clip(half, half) if view_state.clip is None else None)
+
+    def fix() -> None:
+        """Have the planes stay where they are as the view is turned, or go with it again."""
+        half, camera = 2 * _FIRST * depth(), viewer.fit.camera
+        clip = view_state.clip or Clip(half, half)
+        fixed = Fixed(camera.GetFocalPoint(), camera.GetDirectionOfProjection()) if clip.fixed is None else None
+        view_state.set_clip(replace(clip, fixed=fixed))
 
     def move(clip: Clip) -> None:
         viewer.fit.motion.go()
@@ -37,17 +47,20 @@ def wire(desk: Desk, window: MainWindow) -> None:
     def turn(front: float, back: float) -> None:
         reach, step = depth(), 2 * _STEP * depth()
         clip = view_state.clip or Clip(reach, reach)
-        whole = Clip(reach if clip.front is None else clip.front, reach if clip.back is None else clip.back)
-        move(whole.moved(-front * step, back * step))
+        whole = replace(clip, front=reach if clip.front is None else clip.front, back=reach if clip.back is None else clip.back)
+        behind = clip.fixed is not None and clip.fixed.towards(viewer.fit.camera.GetDirectionOfProjection()) < 0
+        move(whole.moved(back * step, -front * step) if behind else whole.moved(-front * step, back * step))
 
     view_state.clip_changed.connect(show)
     desk.session.events.cleared.connect(lambda: view_state.set_clip(None))
+    bar.offer(window.actions_by_id["clip_fix"])
     bar.clip_chosen.connect(move)
     bar.close_asked.connect(lambda: view_state.set_clip(None))
     wheel.turned.connect(turn)
     window.theme_changed.connect(lambda _: bar.set_icons())
     window.handlers |= {
         "clip": toggle,
+        "clip_fix": fix,
         "clip_nearer": lambda: turn(-1, -1),
         "clip_farther": lambda: turn(1, 1),
     }

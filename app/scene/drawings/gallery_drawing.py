@@ -135,8 +135,8 @@ class GalleryDrawing:
                 copy.SetMapper(prop.GetMapper())
                 copy.SetVisibility(prop.GetVisibility())
         reset_clipping(self.renderers)
-        cut(self.camera, self._view_state.clip)
         for renderer in self.renderers:
+            cut(renderer, self._view_state.clip)
             scale_lines(renderer, self._scale)
             fade(renderer, self._view_state.fog, between(self._theme.scene_bottom, self._theme.scene_top))
 

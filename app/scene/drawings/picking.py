@@ -57,7 +57,8 @@ class Picking:
         maps = sorted(self._maps(ray), key=lambda met: met[0])
         hidden = atom is not None and any(distance < atom[0] and self._is_opaque(one) for distance, one in maps)
         met: _Met | None = maps[0] if maps and (atom is None or hidden) else atom
-        if met is None:
+        clip = self._view_state.clip
+        if met is None or (clip is not None and not clip.keeps(tuple((ray[0] + met[0] * ray[1]).tolist()))):
             return None
         others = dict.fromkeys(one for _, one in maps if one != met[1])
         return Under(met[1], ray[0] + met[0] * ray[1], tuple(others))

@@ -158,8 +158,9 @@ class _Easel:
             self._gallery.prepare()
         else:
             reset_clipping(self._renderers)
-            if figure.scene in ("fit", "offset"):
-                cut(self.camera, self._view_state.clip)
+            clip = self._view_state.clip
+            if figure.scene in ("fit", "offset") or (figure.scene == "both" and clip is not None and clip.fixed is not None):
+                cut(self._renderers[0], clip)
             for renderer in self._renderers:
                 fade(renderer, self._view_state.fog, between(self._theme.scene_bottom, self._theme.scene_top))
         border = painted(figure.width, figure.height, rgb(self._theme.border), rgb(self._theme.border))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
-from difffit_app.state.depth import Clip
+from difffit_app.state.depth import Clip, Fixed
 from difffit_app.state.filters import Condition, PlacementFilter
 from difffit_app.state.items import HandPose
 from difffit_app.state.metrics import FILTERED, METRICS
@@ -43,7 +43,7 @@ def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View
         raw=session.raw,
         replay_step=frame.step if frame else None,
         hand=HandRecord(model=hand.model, chains=hand.chains, pose=PoseRecord.of(hand.pose)) if hand else None,
-        clip=ClipRecord(front=view_state.clip.front, back=view_state.clip.back) if view_state.clip else None,
+        clip=_clip_record(view_state.clip),
         sphere=SphereRecord.of(view_state.sphere) if view_state.sphere else None,
         significant_only=chosen.significant_only,
         conditions=tuple(ConditionRecord(metric=one.metric, at_least=one.at_least, value=one.value) for one in chosen.conditions),
@@ -122,10 +122,21 @@ def _selection(view: View, session: Session) -> Selection:
     return Selection.of({name: some.tolist() for name, some in found.items()})
 
 
+def _clip_record(clip: Clip | None) -> ClipRecord | None:
+    if clip is None:
+        return None
+    place = {} if clip.fixed is None else {"point": clip.fixed.point, "direction": clip.fixed.direction}
+    return ClipRecord(front=clip.front, back=clip.back, **place)
+
+
 def _clip(view: View) -> Clip | None:
     """None for planes that leave nothing between them, too."""
+    kept = view.clip
+    if kept is None:
+        return None
     try:
-        return Clip(view.clip.front, view.clip.back) if view.clip else None
+        fixed = Fixed(kept.point, kept.direction) if kept.point is not None and kept.direction is not None else None
+        return Clip(kept.front, kept.back, fixed)
     except ValueError:
         return None
 

@@ -47,6 +47,8 @@ class ClipRecord(Record):
 
     front: float | None = Field(default=None, description="Å before the point that the camera looks at; None cuts nothing off")
     back: float | None = Field(default=None, description="Å behind it")
+    point: Triple | None = Field(default=None, description="in Å, from which both count where they do not go with the camera")
+    direction: Triple | None = Field(default=None, description="in which they count then, of length 1")
 
 
 class View(Record):

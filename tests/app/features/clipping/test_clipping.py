@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QApplication
 
 from difffit_app.application import Application
 from difffit_app.features.clipping.bar import ClippingBar
+from difffit_app.scene.pictures.picture import Outlook, draw_picture
 from difffit_app.state.depth import Clip
+from difffit_app.state.figure import Figure
 from difffit_app.state.project.view import show_view, view_of
+from difffit_app.widgets.action_button import ActionButton
 from difffit_core.conventions import Array
 
 
@@ -85,3 +88,59 @@ def residues_under(fit: Any, points: Array) -> list[int]:
     """What the lines of sight through these points meet."""
     found = (fit.drawing.residue_under(fit.ray(fit.on_screen(point))) for point in points)
     return [one[1] for one in found if one is not None]
+
+
+def test_planes_that_are_fixed_stay_in_the_map_as_the_view_is_turned(opened: Application, qtbot: Any) -> None:
+    window, view_state, fit = opened.window, opened.view_state, opened.window.viewer.fit
+    model = opened.session.models["model-1"].model
+    view_state.set_map_style("map-1", visible=False)
+    fit.look_at(fit.models["model-1"].bounds(), fit.aspect)
+    view_state.set_clip(Clip(0.0, 500.0))
+    bar = window.findChild(ClippingBar)
+    button = next(one for one in bar.findChildren(ActionButton) if one.text() == "Fix")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    clip, middle, axis = view_state.clip, np.array(fit.camera.GetFocalPoint()), np.array(fit.camera.GetDirectionOfProjection())
+    assert clip.fixed is not None
+    assert "fixed" in bar.label.text()
+    assert (clip.front, clip.back) == (0.0, 500.0)
+    fit.camera.Azimuth(120)
+    fit.camera.OrthogonalizeViewUp()
+    fit.prepare()
+    depth = (model.fit_coordinates - middle) @ axis
+    picked = residues_under(fit, model.fit_coordinates[::25])
+    assert picked
+    for residue in picked:
+        assert (
+            (model.coordinates[model.residue_index == residue] - middle) @ axis
+        ).max() > -8  # a line of sight, which is oblique, may pass so far from an atom
+    assert depth.min() < -20, "there is something to cut off"
+    assert drawn(opened) < 0.8 * drawn(opened, whole=True)
+
+    wheel(opened, 1, Qt.KeyboardModifier.ShiftModifier)
+    assert view_state.clip.front == 0.0, "seen from behind, what is nearer is what the back plane cuts off"
+    assert view_state.clip.back < 500.0
+    view_state.set_clip(clip)
+    bar.slider.setValue((-2.0, 3.0))
+    assert view_state.clip == Clip(2.0, 3.0, clip.fixed)
+    kept = view_of(opened.session, view_state, window.viewer)
+    view_state.set_clip(None)
+    assert not window.actions_by_id["clip_fix"].isChecked()
+    show_view(kept, opened.session, view_state)
+    assert view_state.clip == Clip(2.0, 3.0, clip.fixed)
+    window.actions_by_id["clip_fix"].trigger()
+    assert view_state.clip == Clip(2.0, 3.0), "they go with the view again"
+    view_state.set_clip(None)
+    fit.prepare()
+    assert all(not actor.GetMapper().GetClippingPlanes() for actor in fit.stage.renderer.GetActors() if actor.GetMapper())
+
+
+def drawn(application: Application, whole: bool = False) -> float:
+    """Which share of a picture is covered, with what is cut off now, or without."""
+    session, view_state, viewer = application.session, application.view_state, application.window.viewer
+    clip = view_state.clip
+    if whole:
+        view_state.set_clip(None)
+    outlook = Outlook(camera=view_of(session, view_state, viewer).camera)
+    pixels = np.asarray(draw_picture(session, view_state, Figure(width=120, height=90, legend=False), outlook))
+    view_state.set_clip(clip)
+    return float((pixels[..., :3].min(axis=-1) < 250).mean())
