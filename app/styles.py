@@ -8,7 +8,9 @@ from difffit_core.project.base import Record, Share, Triple
 
 MOST_RESIDUES = 5_000_000
 """Of a model, and of all runs of its residues together: runs are taken apart into their residues."""
-VoxelNumber = Annotated[int, Field(ge=0, le=1_000_000)]
+MOST_VOXELS = 1_000_000
+"""Of a map along an axis."""
+VoxelNumber = Annotated[int, Field(ge=0, le=MOST_VOXELS)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 ResidueIndex = Annotated[int, Field(ge=0, lt=MOST_RESIDUES)]
 

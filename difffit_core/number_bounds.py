@@ -1,4 +1,4 @@
-"""Bounds of every number that a file, a command line or a panel may give, where its field has none of its own.
+"""Bounds of every number that a file, a command line or a panel may give, where its field has none of its own, and whole numbers in texts.
 
 Beyond them nothing is meant, and arithmetic fails far from where the number came in: squares are no longer finite, and a whole number does
 not go into an array.
@@ -11,6 +11,7 @@ MOST_THREADS = 100_000
 LARGEST_FLOAT = 1e30
 """Values of maps end at 1e18."""
 LARGEST_INT = 2**63 - 1
+_MOST_DIGITS = 18
 _LARGEST = {"float": LARGEST_FLOAT, "int": LARGEST_INT}
 
 
@@ -28,3 +29,13 @@ def bound_numbers(schema: Any) -> None:
     elif isinstance(schema, list):
         for part in schema:
             bound_numbers(part)
+
+
+def whole_number(text: str) -> int | None:
+    """What a text says in digits 0 to 9; None if it says something else, or more than any count or number in a row.
+
+    >>> whole_number(" 12 "), whole_number("-1"), whole_number("\u00b2"), whole_number(5000 * "9")
+    (12, None, None, None)
+    """
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None

@@ -5,9 +5,11 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated, Any, ClassVar, Literal
 
 from difffit_app.commands.registry import Commands
-from difffit_app.styles import Colour
+from difffit_app.styles import MOST_VOXELS, Colour
+from difffit_core.errors import UserError
+from difffit_core.number_bounds import whole_number
 from difffit_core.recipes.base import Recipe
-from difffit_core.recipes.words import Arguments, Positional, Several, Spelling, default_of
+from difffit_core.recipes.words import Arguments, Positional, Several, Spelling, default_of, join_names
 from difffit_core.settings import setting
 
 OnOff = Literal["on", "off"]
@@ -130,7 +132,7 @@ class Style(Recipe):
     representation: Annotated[Literal["cartoon", "trace", "sticks", "spheres"] | None, setting("Of a model.")] = None
 
     def changes(self) -> dict[str, Any]:
-        """Fields of the style, and their values."""
+        """Fields of the style, and their values; `UserError` for what is no whole number where one belongs."""
         found: dict[str, Any] = {}
         for name, info in type(self).model_fields.items():
             value = getattr(self, name)
@@ -140,10 +142,22 @@ class Style(Recipe):
             if name in found:
                 found[name] = found[name] == "on"
         if "step" in found:
-            found["step"] = None if found["step"] == "auto" else int(found["step"])
+            found["step"] = None if found["step"] == "auto" else _whole("step", found["step"])
         if "slices" in found:
-            found["slices"] = tuple(int(one) for one in found["slices"])
+            found["slices"] = tuple(_whole("slices", one) for one in found["slices"])
+            if len(found["slices"]) != 3:
+                raise UserError(f"slices must be three voxel numbers X,Y,Z, got {join_names(self.slices)}")
         return found
+
+
+_WHOLE = {"step": (1, 16), "slices": (0, MOST_VOXELS)}
+
+
+def _whole(name: str, text: str) -> int:
+    number, (least, most) = whole_number(text), _WHOLE[name]
+    if number is None or not least <= number <= most:
+        raise UserError(f"{name} must be {'auto or ' if name == 'step' else ''}a whole number from {least} to {most}, got {text}")
+    return number
 
 
 def restyling(

@@ -209,9 +209,11 @@ class Commands:
             for name in names:
                 value = given.get(name) or ()
                 for text in (value,) if isinstance(value, str) else value:
-                    if text not in there and text.rpartition(":")[0] not in there:
+                    one, _, copies = text.rpartition(":")
+                    if text not in there and (one not in there or (copies and not copies.isdecimal())):
                         known = ", ".join(f"#{self._session.numbers[one]} {item.name}" for one, item in there.items())
-                        called = text if text not in self._open() else f"#{self._session.numbers[text]}"
+                        name_of, colon = (one, f":{copies}") if one in self._open() else (text, "")
+                        called = f"#{self._session.numbers[name_of]}{colon}" if name_of in self._open() else text
                         raise UserError(
                             f"{verb.name} wants an open {what}, {f'such as {known}' if known else 'and none is open'}, got {called}"
                         )

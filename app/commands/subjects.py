@@ -10,6 +10,7 @@ from difffit_app.state.selection import residues_of
 from difffit_app.state.session import Session
 from difffit_app.state.subjects import ChainSubject, CopySubject, MapSubject, ModelSubject, PlacementSubject, ResidueSubject, Subject
 from difffit_core.errors import UserError
+from difffit_core.number_bounds import whole_number
 
 
 def words_of(subject: Subject, session: Session) -> list[str]:
@@ -39,8 +40,8 @@ def doing_to(commands: Commands, verb: str, subject: Subject, session: Session) 
 
 def number_of_fit(identifier: str) -> int | None:
     """2 of ``fit-2``; None of another name."""
-    number = identifier.rpartition("-")[2]
-    return int(number) if number.isdecimal() and identifier == f"fit-{number}" else None
+    name, _, number = identifier.rpartition("-")
+    return whole_number(number) if name == "fit" else None
 
 
 def fit_of(number: int | None, session: Session) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from difffit_app.state.metrics import FILTERED, metric_of
+from difffit_core.number_bounds import LARGEST_FLOAT
 from difffit_core.placement import Placement
 
 
@@ -17,6 +18,8 @@ class Condition:
     def __post_init__(self) -> None:
         if self.metric not in FILTERED:
             raise ValueError(f"metric must be one of {', '.join(FILTERED)}, got {self.metric}")
+        if not abs(self.value) <= LARGEST_FLOAT:
+            raise ValueError(f"what a metric is held against must be a finite number, got {self.value}")
 
     def __str__(self) -> str:
         return f"{FILTERED[self.metric]} {'≥' if self.at_least else '≤'} {self.value:g}"

@@ -1,10 +1,10 @@
 """Boxes for numbers that read a comma as the point it stands for, or not at all, and never as parting thousands."""
 
-from math import isfinite
-
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
+
+from difffit_core.number_bounds import LARGEST_FLOAT
 
 
 def plain_locale() -> QLocale:
@@ -20,7 +20,7 @@ def number_of(text: str) -> float | None:
         value = float(text.strip().replace(",", "."))
     except ValueError:
         return None
-    return value if isfinite(value) else None
+    return value if abs(value) <= LARGEST_FLOAT else None
 
 
 class DecimalBox(QDoubleSpinBox):

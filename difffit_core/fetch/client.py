@@ -15,6 +15,7 @@ from difffit_core.errors import FitCancelled, UserError
 from difffit_core.escaping.terminal import one_line
 from difffit_core.fetch.failures import AbsentError, FetchError, UnreachableError
 from difffit_core.fetch.sources import Access
+from difffit_core.number_bounds import whole_number
 
 T = TypeVar("T")
 _ABSENT = (404, 410)
@@ -233,12 +234,6 @@ def _retry_after(text: str) -> float | None:
         return max((then.replace(tzinfo=then.tzinfo or UTC) - datetime.now(UTC)).total_seconds(), 0.0)
     except (ValueError, OverflowError):
         return None
-
-
-def whole_number(text: str) -> int | None:
-    """What a header says in digits; None if it says something else, or more than any count of bytes or seconds."""
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
 
 def _words(error: Exception) -> str:

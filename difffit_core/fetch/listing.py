@@ -10,9 +10,10 @@ import httpx
 
 from difffit_core.errors import UserError
 from difffit_core.fetch.accession import Accession, is_accession, parse_accession
-from difffit_core.fetch.client import Client, whole_number
+from difffit_core.fetch.client import Client
 from difffit_core.fetch.failures import FetchError
 from difffit_core.io.regular import read_text
+from difffit_core.number_bounds import whole_number
 
 _PAGE = 500
 _HEADERS = ("entry", "accession", "uniprot", "id", "ac")

@@ -63,6 +63,11 @@ def add(desk: Desk, styles: Styles, selects: Selects) -> None:
                 raise UserError(f"{session.maps[identifier].name} is a map: residues of models are selected; choose takes a map")
         selects.select(Selection.of(chosen))
 
+    def check_level(identifier: str, level: float) -> None:
+        statistics = session.maps[identifier].statistics
+        if not statistics.low <= level < statistics.high:
+            raise UserError(f"the level must lie from {statistics.low:.4g} to below {statistics.high:.4g}, got {level:.4g}")
+
     def set_level(recipe: Level) -> None:
         identifier, _ = part_of(recipe.what, session)
         if identifier not in session.maps:
@@ -78,8 +83,7 @@ def add(desk: Desk, styles: Styles, selects: Selects) -> None:
         except ValueError:
             raise UserError(f"a level must be a number, as 0.3, or 3sigma, or auto, got {recipe.value}") from None
         level = statistics.from_sigma(number) if of_sigma else number
-        if not statistics.low <= level < statistics.high:
-            raise UserError(f"the level must lie from {statistics.low:.4g} to below {statistics.high:.4g}, got {level:.4g}")
+        check_level(identifier, level)
         styles.set_level(identifier, level)
 
     def colour(recipe: ColourThings) -> None:
@@ -113,6 +117,8 @@ def add(desk: Desk, styles: Styles, selects: Selects) -> None:
             told = ", ".join(f"{name.replace('_', '-')} {value}" for name, value in style if name in Style.model_fields)
             desk.commands.told.emit(f"{recipe.what}: {told}")
             return
+        if "level" in changes:
+            check_level(identifier, changes["level"])
         change(identifier, **changes)
 
     desk.commands.add(

@@ -22,6 +22,7 @@ from difffit_app.messages import tell
 from difffit_app.offered import OpenFiles, Selects, Styles
 from difffit_app.window.main_window import MainWindow
 from difffit_core.errors import UserError
+from difffit_core.escaping.terminal import sentence
 
 TITLE = "Command Line"
 _HEIGHT = 130
@@ -74,10 +75,10 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles, styles: Styles, selec
         except UserError as error:
             if not told:
                 panel.add(line, "typed")
-            panel.add(str(error), "error")
+            panel.add(sentence(str(error)), "error")
 
-    def script_failed(sentence: str) -> None:
-        window.show_notice(f"The script stopped at {sentence}", "error")
+    def script_failed(text: str) -> None:
+        window.show_notice(f"The script stopped at {text}", "error")
 
     def run_script() -> None:
         path = desk.prompts.ask_for_file("Run a script", SCRIPTS)

@@ -19,6 +19,10 @@ def add(desk: Desk, controller: LookingController, viewer: LookingView, named: C
     def subject_of(recipe: Only | View) -> Subject | None:
         """What is meant as a whole; None for nothing that is named."""
         if recipe.placement is not None:
+            if recipe.what:
+                raise UserError(
+                    f"{recipe.job} is of a placement or of something else, got placement {recipe.placement} and {recipe.what[0]}"
+                )
             fit = fit_of(recipe.fit, session)
             if session.fits[fit].index_of_rank(recipe.placement) is None:
                 raise UserError(f"{fit} has placements from 1 to {len(session.fits[fit].placements)}, got {recipe.placement}")
@@ -37,7 +41,7 @@ def add(desk: Desk, controller: LookingController, viewer: LookingView, named: C
         controller.show_only(subject)
 
     def look(recipe: View) -> None:
-        from_there = named(recipe.what[0]) if recipe.what else None
+        from_there = named(recipe.what[0]) if recipe.what and recipe.placement is None else None
         if from_there is not None:
             from_there()
         elif recipe.placement is None and recipe.what and ("/" in recipe.what[0] or "@" in recipe.what[0]):

@@ -16,6 +16,7 @@ from difffit_app.state.filters import FILTERED, Condition, PlacementFilter
 from difffit_app.state.metrics import METRICS
 from difffit_core.errors import UserError
 from difffit_core.io.models import MMCIF_SUFFIXES, PDB_SUFFIXES
+from difffit_core.number_bounds import LARGEST_FLOAT, whole_number
 
 _CONDITION = re.compile(r"\s*(\w+)\s*(>=|<=)\s*(\S+)\s*")
 
@@ -25,8 +26,8 @@ def add(desk: Desk, controller: PlacementsController, table: PlacementsTable) ->
 
     def choose(recipe: ChoosePlacement) -> None:
         fit = session.fits[fit_of(recipe.fit, session)]
-        rank = int(recipe.rank) if recipe.rank.isdecimal() else 0
-        if fit.index_of_rank(rank) is None:
+        rank = whole_number(recipe.rank)
+        if rank is None or fit.index_of_rank(rank) is None:
             raise UserError(f"{fit.id} has placements from 1 to {len(fit.placements)}, got {recipe.rank}")
         if session.fit is None or session.fit.id != fit.id:
             session.select_fit(fit.id)
@@ -34,11 +35,14 @@ def add(desk: Desk, controller: PlacementsController, table: PlacementsTable) ->
 
     def choose_rows(recipe: Rows) -> None:
         shown = table.shown_ranks()
+        ranks: list[int] = []
         for text in recipe.ranks:
-            if not text.isdecimal() or int(text) not in shown:
+            rank = whole_number(text)
+            if rank is None or rank not in shown:
                 there = f"{len(shown)} placements, none of that rank" if shown else "no placement"
                 raise UserError(f"the table shows {there}, got {text}")
-        table.choose_rows([int(text) for text in recipe.ranks])
+            ranks.append(rank)
+        table.choose_rows(ranks)
 
     def filtered(recipe: Filter) -> None:
         show_filter(desk, PlacementFilter(recipe.significant, tuple(map(_condition, recipe.conditions))))
@@ -80,8 +84,10 @@ def _condition(text: str) -> Condition:
         if match is None:
             raise ValueError
         value = float(match[3])
+        if not abs(value) <= LARGEST_FLOAT:
+            raise ValueError
     except ValueError:
-        raise UserError(f"a condition must be METRIC>=VALUE or METRIC<=VALUE, got {text}") from None
+        raise UserError(f"a condition must be METRIC>=VALUE or METRIC<=VALUE, of a finite number, got {text}") from None
     if match[1] not in FILTERED:
         raise UserError(f"metric must be one of {', '.join(FILTERED)}, got {match[1]}{meant(match[1], list(FILTERED))}")
     return Condition(match[1], match[2] == ">=", value)

@@ -9,6 +9,7 @@ from difffit_app.features.rounds.controller import CompositesController, Place
 from difffit_app.features.rounds.zeroing import ZeroingController
 from difffit_core.compose.edit.edits import round_of
 from difffit_core.errors import UserError
+from difffit_core.number_bounds import whole_number
 
 
 def add(desk: Desk, accepting: AcceptingController, zeroing: ZeroingController, composites: CompositesController) -> None:
@@ -52,6 +53,7 @@ def add(desk: Desk, accepting: AcceptingController, zeroing: ZeroingController, 
 
 
 def _rank(text: str, count: int) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= count:
+    rank = whole_number(text)
+    if rank is None or not 1 <= rank <= count:
         raise UserError(f"a rank must be a whole number from 1 to {count}, got {text}")
-    return int(text)
+    return rank
