@@ -1,7 +1,8 @@
 """A walk at random through the window, seeded, as someone clicks who tries everything: nothing fails, nothing gets out of step.
 
 ``DIFFFIT_WALK_STEPS`` makes it longer, ``DIFFFIT_WALK_SEED`` another, ``DIFFFIT_WALK_TOLD`` writes down where it went, and
-``DIFFFIT_WALK_MEMORY`` what it took; `tests/bench/walk.py` sets these.
+``DIFFFIT_WALK_MEMORY`` what it took; `tests/bench/walk.py` sets these. A walk of more than 500 steps uses everything once in the first 500
+(`walking/firsts.py`), and what it takes is told from there on, each time with the same project opened again into an empty window.
 """
 
 import ctypes
@@ -33,6 +34,8 @@ TOLD, MEMORY = os.environ.get("DIFFFIT_WALK_TOLD"), os.environ.get("DIFFFIT_WALK
 DRAWN_EVERY = int(os.environ.get("DIFFFIT_WALK_DRAWN", "20"))
 CHECKED, UNDONE, REOPENED, WEIGHED = 40, 60, 120, 500
 """So many steps lie between two checks of each kind."""
+THOROUGH = WEIGHED if STEPS > WEIGHED else 0
+"""A long walk uses everything once in so many steps, before it is weighed for the first time."""
 
 
 @pytest.fixture
@@ -64,7 +67,7 @@ def test_a_walk_through_everything(
         _load_all()
         _draw_all(crowded)
     world = World(tmp_path / "walked", good)
-    walker = Walker(crowded, prompts, world, SEED, DRAWN_EVERY, journal)
+    walker = Walker(crowded, prompts, world, SEED, DRAWN_EVERY, journal, THOROUGH)
     crowded.projects.save(world.crowd)
     walker.settle()
     world.keep_crowd()
@@ -127,6 +130,9 @@ def _as_at_first(application: Application) -> None:
 def _weigh(walker: Walker, number: int, told: Path) -> None:
     """Write down what the program takes with the same things open as in the beginning."""
     walker.answers.chance.seed(f"{SEED} {number}")  # from here it can be taken up again
+    walker.settle()
+    walker.application.session.clear()
+    walker.back()  # always, so that the same was opened just before
     walker.settle()
     while walker.session.path != walker.world.crowd or walker.session.dirty:
         walker.back()

@@ -34,12 +34,20 @@ class Lines:
         self._chance, self._good, self._bad, self._out = chance, good, bad, out
         self._verbs = [one for one in verbs if one not in NEVER]
 
-    def command(self, maps: Sequence[int], models: Sequence[int]) -> str:
-        """``maps`` and ``models`` are the numbers under which they can be typed."""
-        return self._filled(_COMMANDS, maps, models)
+    def every_command(self) -> list[str]:
+        """All templates, and every command with a model in a map, whatever it makes of that."""
+        verbs = [f"{verb} #{{x}} in #{{m}}" for verb in self._verbs]
+        return [*(one for one in _COMMANDS if "{verb}" not in one), *verbs]
 
-    def python(self, maps: Sequence[int], models: Sequence[int]) -> str:
-        return self._filled(_PYTHON, maps, models)
+    def every_python(self) -> list[str]:
+        return [*_PYTHON]
+
+    def command(self, maps: Sequence[int], models: Sequence[int], template: str = "") -> str:
+        """``maps`` and ``models`` are the numbers under which they can be typed."""
+        return self._filled((template,) if template else _COMMANDS, maps, models)
+
+    def python(self, maps: Sequence[int], models: Sequence[int], template: str = "") -> str:
+        return self._filled((template,) if template else _PYTHON, maps, models)
 
     def _filled(self, templates: Sequence[str], maps: Sequence[int], models: Sequence[int]) -> str:
         choose = self._chance.choice

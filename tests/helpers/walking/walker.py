@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QInputDialog, QWidget
 
@@ -16,6 +17,7 @@ from difffit_app.application import Application
 from walking.answers import Answers
 from walking.checks import as_project, can_be_kept, check_agreement, check_saved, differences, state
 from walking.finding import actions_of
+from walking.firsts import Firsts
 from walking.lines import Lines
 from walking.moves import Hands
 from walking.world import World
@@ -45,6 +47,7 @@ class _Heard(logging.Handler):
 class Walker(QObject):
     """Does one thing at a time; ``done`` is the way so far. ``drawn_every`` that many steps the views are painted.
 
+    The first ``thorough`` steps use everything once, as far as they reach (`Firsts`).
     ``journal`` is told each step before it is taken, so that it is known where a program that is gone has been.
     """
 
@@ -56,13 +59,14 @@ class Walker(QObject):
         seed: int,
         drawn_every: int = 1,
         journal: Callable[[str], None] = lambda _: None,
+        thorough: int = 0,
     ) -> None:
         super().__init__()
         self.application, self.window, self.session, self.world = application, application.window, application.session, world
         self.chance, self.drawn_every, self.journal = random.Random(seed), drawn_every, journal
         self._patience = random.Random(seed)
         """For what depends on how fast the machine is, so that the steps do not."""
-        self.answers, self.hands = Answers(prompts, world, self.chance), Hands(self.chance, self._leads_away)
+        self.answers, self.hands = Answers(prompts, world, self.chance), Hands(self.chance, self.leads_away)
         self.lines = Lines(self.chance, sorted(application.commands.verbs), world.good, world.bad, world.out)
         self.done: list[str] = []
         self.triggered: dict[str, int] = {}
@@ -78,6 +82,8 @@ class Walker(QObject):
             (5, self.hands.type), (4, self.hands.slide), (5, self.hands.use_view), (4, self.hands.press_key), (2, self.hands.right_click),
             (4, self.undo), (4, self.redo), (4, self.drop), (1, self.save), (1, self.reopen), (5, self.command), (2, self.python),
         ]  # fmt: skip
+        self._firsts = Firsts(self) if thorough else None
+        self._thorough = thorough
         self.window.viewer.setUpdatesEnabled(drawn_every == 1)
 
     def stop(self) -> None:
@@ -92,7 +98,10 @@ class Walker(QObject):
         number, weights, moves = len(self.done), *zip(*self._moves, strict=True)
         self.answers.number = number
         self._stop_computing(0.3)
-        if self.session.is_empty and self.chance.random() < 0.3:
+        first = self._firsts.next() if self._firsts is not None and number < self._thorough else None
+        if first is not None:
+            move = first
+        elif self.session.is_empty and self.chance.random() < 0.3:
             move = self.back
         else:
             move = self.chance.choices(moves, weights)[0]
@@ -116,12 +125,17 @@ class Walker(QObject):
         """Any entry of any menu."""
         entries = [one for one in actions_of(self.window) if one not in self._away]
         action = self.chance.choice(entries)
-        name = next((name for name, one in self.window.actions_by_id.items() if one is action), action.text())
+        name = self.name_of_entry(action)
         if name == "close_all" and self.chance.random() < 0.8:
             return "not close_all"
         self.triggered[name] = self.triggered.get(name, 0) + 1
         action.trigger()
         return name
+
+    def name_of_entry(self, action: QAction) -> str:
+        """Its id; files that were opened before are all of one kind."""
+        text = "a recent file" if action.text().startswith("&") and action.text()[1:2].isdigit() else action.text()
+        return next((name for name, one in self.window.actions_by_id.items() if one is action), text)
 
     def undo(self) -> str:
         times = self.chance.choice((1, 1, 3, 300))
@@ -147,15 +161,15 @@ class Walker(QObject):
     def reopen(self) -> str:
         return self.hands.drop(self.window, [self.chance.choice(self.world.projects())])
 
-    def command(self) -> str:
-        """A line, typed into the command line."""
+    def command(self, template: str = "") -> str:
+        """A line, typed into the command line: one of those there are, or this one."""
         self.window.raise_panel("Command Line")
-        return self.hands.enter(self.window.panels["Command Line"].edit, self.lines.command(*self._numbers()))
+        return self.hands.enter(self.window.panels["Command Line"].edit, self.lines.command(*self._numbers(), template))
 
-    def python(self) -> str:
-        """A line, typed into the console."""
+    def python(self, template: str = "") -> str:
+        """A line, typed into the console: one of those there are, or this one."""
         self.window.raise_panel("Python")
-        return self.hands.enter(self.window.panels["Python"].edit, self.lines.python(*self._numbers()))
+        return self.hands.enter(self.window.panels["Python"].edit, self.lines.python(*self._numbers(), template))
 
     def _numbers(self) -> tuple[list[int], list[int]]:
         numbers = self.session.numbers
@@ -172,15 +186,15 @@ class Walker(QObject):
         lanes = (jobs.files, jobs.geometry, jobs.compute, jobs.screens, jobs.downloads)
         for _ in range(12_000):
             self._stop_computing(1.0)
-            QTest.qWait(10 if self._is_busy() else 0)
-            if not self._is_busy():
+            QTest.qWait(10 if self.is_busy() else 0)
+            if not self.is_busy():
                 break
         else:
             running = [lane.running.name for lane in lanes if lane.running is not None] or ["Python or a script"]
             raise AssertionError(f"{running} run, and do not come to an end")
         self.fail_if_told()
 
-    def _is_busy(self) -> bool:
+    def is_busy(self) -> bool:
         jobs, application = self.application.jobs, self.application
         lanes = (jobs.files, jobs.geometry, jobs.compute, jobs.screens, jobs.downloads)
         return application.python.running or application.script.running or any(lane.running is not None for lane in lanes)
@@ -272,6 +286,6 @@ class Walker(QObject):
         else:
             waits.close()
 
-    def _leads_away(self, thing: QObject) -> bool:
+    def leads_away(self, thing: QObject) -> bool:
         """Whether it ends this window, or begins another."""
         return thing in self._away or getattr(thing, "defaultAction", lambda: None)() in self._away
