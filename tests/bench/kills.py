@@ -9,6 +9,7 @@ import tempfile
 import time
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from report import Report
@@ -17,7 +18,8 @@ from difffit_core.errors import UserError
 from difffit_core.project.recovery import left_behind
 from difffit_core.project.store import open_project
 
-KILLS, WINDOWS, WALKED = 200, 10, 100
+KILLS, WINDOWS, WALKED, BUSY = 200, 10, 100, 20
+"""Of the program, of windows, of windows on the walk, and of windows at each kind of work."""
 _ROOT = Path(__file__).resolve().parents[2]
 _WALK = _ROOT / "tests" / "app" / "window" / "test_walk.py"
 _LOSSES = ("lost", "unrecovered", "unopened")
@@ -37,6 +39,8 @@ def run(options: Namespace) -> Report:
         _window(report, Path(folder), options.seeds[0])
     with tempfile.TemporaryDirectory() as folder:
         _walked(report, Path(folder), options.seeds[0])
+    with tempfile.TemporaryDirectory() as folder:
+        _busy(report, Path(folder), options.seeds[0])
     return report
 
 
@@ -94,17 +98,8 @@ def _window(report: Report, folder: Path, seed: int) -> None:
 
 def _walked(report: Report, folder: Path, seed: int) -> None:
     """Windows that are walked through at random, from what a walk of no steps begins with."""
-    display = [] if os.environ.get("DISPLAY") else ["xvfb-run", "-a", "-s", "-screen 0 1280x800x24"]
-    begun = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={folder / 'base'}", str(_WALK)]
-    subprocess.run(begun, cwd=_ROOT, env={**os.environ, "DIFFFIT_WALK_STEPS": "0"}, capture_output=True, check=True)
-    walked = next((folder / "base").glob("test_a_walk_*/walked"))
-    (folder / "windows").mkdir()
-    program = Path(__file__).with_name("walked_window.py")
-    ended = subprocess.run(
-        [*display, sys.executable, program, walked, folder / "windows", str(WALKED), str(seed)],
-        stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, "PYTHONPATH": str(_ROOT / "tests" / "helpers")},
-    )  # fmt: skip
-    found = json.loads(ended.stdout.splitlines()[-1])
+    walked = _begun_walk(folder)
+    found = _told_by("walked_window.py", walked, folder / "windows", WALKED, seed)
     report.rows += [
         ["kills of a window on the walk", f"{found['kills']}, after {found['steps']} steps"],
         ["its projects that were saved, and copies that were kept", f"{found['saved']}, {found['kept']}"],
@@ -112,6 +107,38 @@ def _walked(report: Report, folder: Path, seed: int) -> None:
         ["next starts that were asked to recover, and showed something else", f"{found['recovered']}, {len(found['not_shown_again'])}"],
     ]
     report.raw.append(found)
+
+
+def _busy(report: Report, folder: Path, seed: int) -> None:
+    """Windows that accept, assemble, compose or save."""
+    found = _told_by("busy_window.py", _begun_walk(folder), folder / "windows", BUSY, seed)
+    for name, one in found.items():
+        losses = ", ".join(str(len(one[kind])) for kind in _LOSSES)
+        report.rows += [
+            [f"kills of a window that was {name}", f"{one['kills']}, {one['busy']} at it, after {one['accepted']} copies accepted"],
+            ["of what it wrote not as it was written: projects, copies, unreadable; stores of screens", f"{losses}; {one['broken']}"],
+            ["next starts that were asked to recover, and showed something else", f"{one['recovered']}, {len(one['not_shown_again'])}"],
+            ["processes of it that were left", str(one["left"])],
+        ]
+    report.raw.append(found)
+
+
+def _begun_walk(folder: Path) -> Path:
+    """What a walk of no steps begins with."""
+    begun = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--basetemp={folder / 'base'}", str(_WALK)]
+    subprocess.run(begun, cwd=_ROOT, env={**os.environ, "DIFFFIT_WALK_STEPS": "0"}, capture_output=True, check=True)
+    (folder / "windows").mkdir()
+    return next((folder / "base").glob("test_a_walk_*/walked"))
+
+
+def _told_by(program: str, walked: Path, folder: Path, kills: int, seed: int) -> dict[str, Any]:
+    display = [] if os.environ.get("DISPLAY") else ["xvfb-run", "-a", "-s", "-screen 0 1280x800x24"]
+    ended = subprocess.run(
+        [*display, sys.executable, Path(__file__).with_name(program), walked, folder, str(kills), str(seed)],
+        stdout=subprocess.PIPE, text=True, check=True, env={**os.environ, "PYTHONPATH": str(_ROOT / "tests" / "helpers")},
+    )  # fmt: skip
+    found: dict[str, Any] = json.loads(ended.stdout.splitlines()[-1])
+    return found
 
 
 def _name(project: Path) -> int:

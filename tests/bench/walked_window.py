@@ -79,6 +79,7 @@ class Journal:
     """What a window is about to write, and has written, told before and after, each in a line that is there even if it is killed next."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def tell(self, *words: object) -> None:
