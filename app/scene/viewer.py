@@ -27,7 +27,7 @@ from difffit_app.scene.stage import Bounds, join_bounds, turn_to
 from difffit_app.scene.tools.sphere_picker import SpherePicker
 from difffit_app.state.depth import Clip
 from difffit_app.state.figure import Background, Figure, Scene
-from difffit_app.state.items import OpenFit
+from difffit_app.state.items import OpenFit, OpenMap, OpenModel
 from difffit_app.state.metrics import METRICS
 from difffit_app.state.movies import FRAMES_A_SECOND, Moment
 from difffit_app.state.session import Session
@@ -331,11 +331,14 @@ class Viewer(QWidget):
         shift = np.zeros(3) if item is None else beside(self.fit.camera, item.density.box)
         self.clusters.drawing.move(self.fit.stage, shift)
 
-    def _first_look(self, _: object) -> None:
-        """What is opened comes in sight, unless something was fitted or one has turned to something already."""
+    def _first_look(self, item: OpenMap | OpenModel) -> None:
+        """What is opened comes in sight, unless something was fitted or one has turned to something already.
+
+        Of what lies in frames of their own, far from one another, only that in which it is: all together could not be made out.
+        """
         few = len(self._session.maps) + len(self._session.models) <= 2
         if not self._session.fits and (few or self._looked_from == self.current_camera()):
-            self.look_at_everything()
+            self.look_at_box(self.fit.drawing.bounds_round(item.id) or self.fit.visible_bounds())
             self._looked_from = self.current_camera()
 
     def _look_at_first_fit(self, _: OpenFit) -> None:

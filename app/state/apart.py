@@ -39,6 +39,12 @@ def far_from(thing: DensityMap | AtomicModel, maps: Sequence[DensityMap]) -> tup
     return (nearest, gaps[nearest]) if gaps[nearest] > FAR * float(maps[nearest].box.max()) else None
 
 
+def are_far(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether two boxes, as lowest and highest x, y and z in turn, lie so far apart that both would be small in one view."""
+    first, second = (np.array(box, float).reshape(3, 2).T for box in (one, other))
+    return gap(first, second) > FAR * float(max(np.ptp(first, axis=0).max(), np.ptp(second, axis=0).max()))
+
+
 def stood_beside(models: Mapping[str, AtomicModel], maps: Sequence[DensityMap]) -> dict[str, Pose]:
     """Where models that lie far from every map are drawn: to the right of the nearest, one after another."""
     found: dict[str, Pose] = {}

@@ -1,6 +1,7 @@
 """Telling of models and maps that lie far from one another, and bringing a model to a map."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from difffit_app.desk import Desk
 from difffit_app.features.looking.controller import LookingController
@@ -8,6 +9,9 @@ from difffit_app.state.apart import brought, chains_to_fit, far_from
 from difffit_app.state.changes.of_session import MoveByHand
 from difffit_app.state.items import OpenMap, OpenModel
 from difffit_app.state.subjects import MapSubject
+
+_NAMED = 3
+"""Models that a line about several names."""
 
 
 class ApartController:
@@ -17,6 +21,9 @@ class ApartController:
         self._session, self._view_state, self._history = desk.session, desk.view_state, desk.history
         self._messages, self._looking = desk.messages, looking
         self._offers: dict[str, Callable[[], None]] = {}
+        self._told: list[str] = []
+        self._offered: tuple[str, ...] = ()
+        self._drop_offer: Callable[[], None] = lambda: None
         events = desk.session.events
         events.map_added.connect(self._on_map)
         events.model_added.connect(self._on_model)
@@ -35,9 +42,9 @@ class ApartController:
         self._history.do(MoveByHand(session.hand, hand, f"Bring {item.name} to {target.name}"))
         self._looking.look_at(MapSubject(target.id))
 
-    def _on_model(self, item: OpenModel) -> None:
+    def _on_model(self, _: OpenModel) -> None:
         self._take_back()
-        self._tell_of(item)
+        self._tell_of_models()
 
     def _on_map(self, item: OpenMap) -> None:
         self._take_back()
@@ -46,14 +53,39 @@ class ApartController:
         if far is not None and item.id not in self._offers:
             text = f"{item.name} lies {far[1]:,.0f} Å from {others[far[0]].name}: they are in different frames."
             self._offers[item.id] = self._messages.show_offer(text, {"Look at It": lambda: self._looking.look_at(MapSubject(item.id))})
-        for model in self._session.models.values():
-            self._tell_of(model)
+        self._tell_of_models()
 
-    def _tell_of(self, item: OpenModel) -> None:
-        far = self._far(item.id)
-        if far is not None and item.id not in self._offers:
-            text = f"{item.name} lies {far[1]:,.0f} Å from {far[0]}, and is drawn beside it. A fit searches the whole map all the same."
-            self._offers[item.id] = self._messages.show_offer(text, {"Bring Model to Map": lambda: self.bring(item.id)})
+    def _tell_of_models(self) -> None:
+        """Of all that are far, in one line."""
+        new = [name for name in self._session.models if name not in self._told and self._far(name) is not None]
+        if new:
+            self._told += new
+            self._offer((*self._offered, *new))
+
+    def _offer(self, models: Sequence[str]) -> None:
+        """Have the line be about these models, with a button for each of the first; none for no line."""
+        self._drop_offer()
+        self._offered, self._drop_offer = tuple(models), lambda: None
+        names = [self._session.models[name].name for name in models[:_NAMED]]
+        if len(models) == 1:
+            far = self._far(models[0])
+            where, distance = far or ("", 0.0)
+            text, words = f"{names[0]} lies {distance:,.0f} Å from {where}, and is drawn beside it.", ["Bring Model to Map"]
+        elif models:
+            listed = (
+                ", ".join(names[:-1]) + f" and {names[-1]}"
+                if len(models) <= _NAMED
+                else f"{', '.join(names)} and {len(models) - _NAMED} more"
+            )
+            text, words = f"{listed} lie far from every map, and are drawn beside one.", [f"Bring {name}" for name in names]
+        else:
+            return
+        buttons = {word: partial(self._bring_offered, name) for word, name in zip(words, models, strict=False)}
+        self._drop_offer = self._messages.show_offer(f"{text} A fit searches the whole map all the same.", buttons)
+
+    def _bring_offered(self, model: str) -> None:
+        self._offer([name for name in self._offered if name != model])
+        self.bring(model)
 
     def _far(self, identifier: str) -> tuple[str, float] | None:
         """The name of the nearest map, and how far it is; None where a model is near one, or was placed."""
@@ -71,6 +103,9 @@ class ApartController:
         for identifier in list(self._offers):
             others = [one.density for one in self._session.maps.values() if one.id != identifier]
             item = self._session.maps.get(identifier)
-            holds = self._far(identifier) is not None if item is None else far_from(item.density, others) is not None
-            if not holds:
+            if item is None or far_from(item.density, others) is None:
                 self._offers.pop(identifier)()
+        self._told = [name for name in self._told if self._far(name) is not None]
+        left = tuple(name for name in self._offered if name in self._told)
+        if left != self._offered:
+            self._offer(left)

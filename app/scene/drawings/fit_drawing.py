@@ -17,7 +17,7 @@ from difffit_app.scene.drawings.difference_drawing import DifferenceDrawing
 from difffit_app.scene.drawings.picking import Picking
 from difffit_app.scene.stage import Bounds, Ray, Surface, join_bounds
 from difffit_app.state.aligning import MapMove
-from difffit_app.state.apart import stood_beside
+from difffit_app.state.apart import are_far, stood_beside
 from difffit_app.state.items import OpenMap, OpenModel, ZeroOutPreview
 from difffit_app.state.selection import Selection
 from difffit_app.state.session import Session
@@ -96,6 +96,18 @@ class FitDrawing:
     def visible_bounds(self) -> tuple[float, ...] | None:
         """Box around all that is shown, or None where there is nothing."""
         return join_bounds(list(self._shown_bounds()))
+
+    def bounds_round(self, identifier: str) -> Bounds | None:
+        """Box around a map or a model and all that is shown and not far from it, or from that; None where it is not shown."""
+        shown = {name: actor.bounds() for name, actor in self.maps.items() if actor.is_shown}
+        shown |= {name: one.bounds() for name, one in self.models.items() if one.actor.GetVisibility() and not one.is_empty}
+        box = shown.pop(identifier, None)
+        while box is not None:
+            near = [name for name, other in shown.items() if not are_far(box, other)]
+            if not near:
+                break
+            box = join_bounds([box, *(shown.pop(name) for name in near)])
+        return box
 
     def residue_under(self, ray: Ray) -> tuple[str, int] | None:
         """The model and the `AtomicModel.residue_index` that a ray meets first among the models that are shown."""

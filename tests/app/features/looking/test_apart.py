@@ -17,9 +17,12 @@ FAR, FARTHER = np.array([3000.0, 0.0, 0.0]), np.array([0.0, -9000.0, 0.0])
 
 
 def offers(application: Application) -> dict[str, QPushButton]:
-    """The buttons by the first word of what they are about."""
-    notices = application.window.notices.notices
-    return {one.text.split()[0]: one.findChild(QPushButton) for one in notices if one.stays}
+    """The buttons by the map or model that they are about."""
+    found = {}
+    for one in application.window.notices.notices:
+        for button in one.findChildren(QPushButton) if one.stays else ():
+            found[button.text().removeprefix("Bring ") if " lie " in one.text else one.text.split()[0]] = button
+    return found
 
 
 def seen(application: Application, model: str) -> np.ndarray:
@@ -39,6 +42,12 @@ def test_far_things_are_seen_told_of_and_brought_together(opened: Application, t
     opened.files.open_paths([tmp_path / name for name in ("far.cif", "too.cif", "away.mrc")])
     qtbot.waitUntil(lambda: len(session.models) == 3 and len(session.maps) == 2 and not opened.jobs.reading, timeout=60_000)
     assert set(offers(opened)) == {"far.cif", "too.cif", "away.mrc"}
+    assert len([one for one in opened.window.notices.notices if one.stays]) == 2, "models that are far stand in one line"
+
+    # what was opened last is seen in full, and not two maps as dots
+    spot = np.array(viewer.fit.camera.GetFocalPoint())
+    assert gap(np.stack([spot, spot]), box_of(session.maps["map-2"].density)) == 0
+    assert np.linalg.norm(spot - np.array(viewer.fit.camera.GetPosition())) < 10 * density.box.max()
 
     # beside the map, one after another
     side = density.box.max()
