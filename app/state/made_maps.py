@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from difffit_app.state.half_maps_kept import half_maps_of
 from difffit_app.state.items import MapStatistics, OpenMap, OpenModel
 from difffit_core.density_map import DensityMap
 from difffit_core.map_edit.recipe import MapRecipe
@@ -51,7 +52,9 @@ def open_map_of(density: DensityMap, identifier: str, name: str, made: MapRecipe
 
 def record_of(item: OpenMap) -> WorkingMapRecord | None:
     """How a project keeps a working map; None for a map that was read from a file."""
-    return None if item.made is None else WorkingMapRecord(id=item.id, name=item.name, recipe=item.made, said=item.said)
+    if item.made is None:
+        return None
+    return WorkingMapRecord(id=item.id, name=item.name, recipe=item.made, said=item.said, half_maps=half_maps_of(item.density))
 
 
 def file_of(item: OpenMap, opened: Opened) -> Path:

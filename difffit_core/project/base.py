@@ -53,6 +53,14 @@ class Record(BaseModel):
         return super().model_copy(update=update, deep=deep)
 
 
+class HalfMapsRecord(Record):
+    """The half maps by which fits in a map go."""
+
+    first: str = Field(description="file of a half map, as the recipes of fits name it")
+    second: str
+    resolution: Resolution = Field(description="Å, that the map was said to have when they were read")
+
+
 def now() -> str:
     """The time, as records hold it."""
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -12,7 +12,7 @@ from difffit_core.correction import Correction
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.settings import FitSettings
 from difffit_core.placement import Placement, Verdict
-from difffit_core.project.base import Identifier, Record, Resolution, Shift, Triple, check_rotation
+from difffit_core.project.base import HalfMapsRecord, Identifier, Record, Shift, Triple, check_rotation
 from difffit_core.project.composites import CompositeRecord, RoundRecord
 from difffit_core.project.embedded import Strange, check_named, known_settings, with_strange_parted
 from difffit_core.project.refinements import RefinementRecord
@@ -35,14 +35,6 @@ def _finite(view: dict[str, Any]) -> dict[str, Any]:
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 WindowView = Annotated[dict[str, JsonValue], AfterValidator(_finite)]
 """What was on the screen, which only the window reads: kept as it is, of plain finite values."""
-
-
-class HalfMapsRecord(Record):
-    """The half maps by which fits in a map go."""
-
-    first: str = Field(description="file of a half map, as the recipes of fits name it")
-    second: str
-    resolution: Resolution = Field(description="Å, that the map was said to have when they were read")
 
 
 class InputFile(Record):

@@ -5,7 +5,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from difffit_core.map_edit.recipe import MapRecipe
-from difffit_core.project.base import Identifier, Record
+from difffit_core.project.base import HalfMapsRecord, Identifier, Record
 from difffit_core.project.embedded import check_named
 
 
@@ -16,6 +16,7 @@ class WorkingMapRecord(Record):
     name: str
     recipe: MapRecipe = Field(description="what is done to which map: that and the models of its steps by their ids")
     said: tuple[str, ...] = Field(default=(), description="what is to be known of it, one sentence each")
+    half_maps: HalfMapsRecord | None = Field(None, description="where fits in it go by them; not said by earlier versions")
 
     @model_validator(mode="after")
     def _names_inputs(self) -> Self:

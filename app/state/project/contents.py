@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from difffit_app.state.dependants import Absent, Dependants, is_of
+from difffit_app.state.half_maps_kept import half_maps_of
 from difffit_app.state.items import OpenFit, OpenRefinement
 from difffit_app.state.made_maps import record_of
 from difffit_app.state.project.reading import ReadProject
@@ -12,11 +13,10 @@ from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState, default_map_style
 from difffit_app.styles import MapStyle
 from difffit_core import __version__
-from difffit_core.density_map import DensityMap
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.inputs import absolute_input, relative_input
 from difffit_core.project.refinements import BentArrays
-from difffit_core.project.schema import HalfMapsRecord, Project
+from difffit_core.project.schema import Project
 
 
 def fill_session(session: Session, view_state: ViewState, read: ReadProject) -> list[str]:
@@ -70,7 +70,7 @@ def project_of(session: Session, view: View, path: Path) -> Project:
     absent = session.absent
     inputs = (
         *(
-            item.stamp.record(item.id, "map", path, item.name).model_copy(update={"half_maps": _half_maps(item.density)})
+            item.stamp.record(item.id, "map", path, item.name).model_copy(update={"half_maps": half_maps_of(item.density)})
             for item in session.maps.values()
             if item.stamp is not None
         ),
@@ -136,10 +136,3 @@ def _fitted_style(read: ReadProject, identifier: str, number: int) -> MapStyle |
     """Where the project says nothing (the command line wrote it), the level of the fit."""
     levels = [fit.level for fit in read.located.project.fits if fit.map == identifier]
     return default_map_style(levels[-1], number) if levels else None
-
-
-def _half_maps(density: DensityMap) -> HalfMapsRecord | None:
-    evidence = density.evidence
-    if evidence is None or evidence.stated is None:
-        return None
-    return HalfMapsRecord(first=evidence.files[0], second=evidence.files[1], resolution=evidence.stated)

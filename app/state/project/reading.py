@@ -3,12 +3,12 @@
 What is heavy to import is imported there too, so that the window is up before it.
 """
 
-import os
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
+from difffit_app.state.half_maps_kept import going_by
 from difffit_app.state.items import MapStatistics, OpenMap, OpenModel
 from difffit_app.state.made_maps import make_open_map
 from difffit_app.state.saving import FileState
@@ -19,7 +19,7 @@ from difffit_core.io.models import MODEL_SUFFIXES
 from difffit_core.project.arrays import FitArrays
 from difffit_core.project.inputs import Changed, Missing, Stamp, is_input, locate_inputs
 from difffit_core.project.refinements import BentArrays
-from difffit_core.project.schema import InputFile, Project
+from difffit_core.project.schema import Project
 from difffit_core.project.store import PROJECT_SUFFIX, open_bent, open_project
 
 ALL_SUFFIXES = (*MAP_SUFFIXES, *MODEL_SUFFIXES, PROJECT_SUFFIX)
@@ -124,31 +124,13 @@ def read_project_inputs(located: LocatedProject, found: Mapping[str, Path], canc
                 continue
             stamp = Stamp(place, entry.size, entry.sha256)
             if entry.kind == "map":
-                maps.append(_with_halves(read_open_map(place, entry.id, entry.name, stamp), entry, problems))
+                maps.append(going_by(read_open_map(place, entry.id, entry.name, stamp), entry.half_maps, place.parent, problems))
             else:
                 models.append(read_open_model(place, entry.id, entry.name, stamp, entry.models))
         except (UserError, OSError) as error:
             problems.append(str(error))
     made = _make_again(located, maps, models, problems, cancel)
     return ReadProject(located, tuple(maps), tuple(models), tuple(problems), made)
-
-
-def _with_halves(item: OpenMap, entry: InputFile, problems: list[str]) -> OpenMap:
-    """The map with what its half maps say, if it went by them; a sentence where they are not there any more."""
-    if entry.half_maps is None:
-        return item
-    from difffit_core.contour import suggest_level
-    from difffit_core.halves.attach import with_half_maps
-
-    named = [Path(one) for one in (entry.half_maps.first, entry.half_maps.second)]
-    beside = item.density.path.parent if item.density.path is not None else Path()
-    first, second = (one if os.path.isfile(one) else beside / one.name for one in named)
-    try:
-        density = with_half_maps(item.density, first, second, entry.half_maps.resolution)
-    except (UserError, OSError) as error:
-        problems.append(f"{item.name} goes without its half maps now: {error}.")
-        return item
-    return replace(item, density=density, suggestion=suggest_level(density))
 
 
 def _make_again(
@@ -161,7 +143,11 @@ def _make_again(
         if cancel.is_set() or not sources.keys() | there.keys() >= set(record.inputs):
             continue
         try:
-            made.append(make_open_map(record, sources[record.recipe.map], there))
+            source = sources[record.recipe.map]
+            item = make_open_map(record, source, there)
+            folder = source.path.parent if source.path is not None else Path()
+            is_told = "half_maps" in record.model_fields_set
+            made.append(going_by(item, record.half_maps, folder, problems) if is_told else item)
         except UserError as error:
             problems.append(f"The working map {record.name} could not be made again: {error}.")
     return tuple(made)
