@@ -212,8 +212,8 @@ class Commands:
                     one, _, copies = text.rpartition(":")
                     if text not in there and (one not in there or (copies and not copies.isdecimal())):
                         known = ", ".join(f"#{self._session.numbers[one]} {item.name}" for one, item in there.items())
-                        name_of, colon = (one, f":{copies}") if one in self._open() else (text, "")
-                        called = f"#{self._session.numbers[name_of]}{colon}" if name_of in self._open() else text
+                        begun = next((one for one in self._open() if text == one or text.startswith((f"{one}/", f"{one}:"))), "")
+                        called = f"#{self._session.numbers[begun]}{text.removeprefix(begun)}" if begun else text
                         raise UserError(
                             f"{verb.name} wants an open {what}, {f'such as {known}' if known else 'and none is open'}, got {called}"
                         )

@@ -24,6 +24,7 @@ def scrolling_column(*parts: QLayout | QWidget) -> QScrollArea:
     body.addStretch(1)
     area = QScrollArea()
     area.setWidgetResizable(True)
+    area.setAccessibleName("What is set here, to be scrolled")  # Tab stops at it
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setWidget(content)
     return area

@@ -34,6 +34,7 @@ class ToldPanel(QWidget):
         self.told.setContentsMargins(8, 4, 8, 4)
         words = QScrollArea()
         words.setWidgetResizable(True)
+        words.setAccessibleName("What was found, to be scrolled")  # Tab stops at it
         words.setWidget(self.told)
         split = QSplitter(Qt.Orientation.Horizontal)
         for part in (before, words, self.plot):

@@ -128,6 +128,7 @@ def test_a_fit_may_be_written_in_many_ways(fit: Callable[[str], FitRecipe], line
         ("fit #2 in #1 --resolutoin 4", "fit has no option --resolutoin; did you mean resolution?"),
         ("fit #2 in #1", "the resolution must be given, in Å"),
         ("fit #1 in #2 resolution 4", "fit wants an open map, such as #1 blob, got #2"),
+        ("fit #2/A in #1 resolution 4", "got #2/A"),
         ("fit #2 in #7 resolution 4", "fit wants an open map, such as #1 blob, got #7"),
         ("fit #2 in #1 resolution", "fit: resolution wants a value after it, got nothing"),
         ('fit #2 in #1 resolution 4 chain ""', "fit: chain wants a value after it, got an empty text"),

@@ -115,6 +115,12 @@ def test_what_is_ticked_can_be_ticked_at_its_middle(fitted: Application, qtbot: 
     assert bend.isChecked() is not before
 
 
+def test_columns_at_which_tab_stops_have_names(fitted: Application) -> None:
+    areas = [area for area in fitted.window.findChildren(QScrollArea) if area.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    assert areas
+    assert [described(area) for area in areas if not name_of(area)] == []
+
+
 def test_the_views_and_panels_have_names(fitted: Application) -> None:
     window = fitted.window
     assert window.viewer.fit.plotter.accessibleName()
