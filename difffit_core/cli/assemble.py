@@ -1,6 +1,8 @@
 """`difffit assemble`: which models of a folder belong in a map, how many, and where."""
 
 import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,12 +68,13 @@ def assemble(
     request = check_known(recipe.bind(density_map, priors), library)
     check_density(request.screen(request.density_map))
     number_of_jobs(jobs, recipe.device)
-    place = _begin(place)
-    result = with_progress(
-        lambda tell, cancel: run_assemble(
-            request, library, place.folder, lambda screen: workers_for(screen, jobs, "", cancel), tell, cancel
+    place, made = _begin(place)
+    with _leaving_nothing(place, made):
+        result = with_progress(
+            lambda tell, cancel: run_assemble(
+                request, library, place.folder, lambda screen: workers_for(screen, jobs, "", cancel), tell, cancel
+            )
         )
-    )
     timing = {**result.timing, "total_s": time.perf_counter() - start}
     command = recipe.command("--out", str(place.folder))
     asked, composite = result.request, result.composite
@@ -90,8 +93,21 @@ def assemble(
         raise typer.Exit(130)
 
 
-def _begin(place: "Claim") -> "Claim":
-    """The folder made, an earlier run's results and screens gone where they are to be replaced."""
+@contextmanager
+def _leaving_nothing(place: "Claim", made: Sequence[Path]) -> Iterator[None]:
+    """Where not even the first screen could be begun, as on a full disk, the manifest and the folders of this run go again."""
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError, UserError):
+            place.forget()
+            for folder in made:
+                folder.rmdir()
+        raise
+
+
+def _begin(place: "Claim") -> "tuple[Claim, list[Path]]":
+    """The claim, and the folders that were made for it: an earlier run's results and screens gone where they are to be replaced."""
     from difffit_core.output.folders import make_folder
     from difffit_core.screen.store import check_idle
 
@@ -103,6 +119,6 @@ def _begin(place: "Claim") -> "Claim":
         for one in stores:
             one.unlink(missing_ok=True)
         place = replace(place, overwrite=False, store=STORE)
-    make_folder(place.folder)
+    made = make_folder(place.folder)
     place.keep()
-    return place
+    return place, made

@@ -90,6 +90,19 @@ class Claim:
                 with atomic_write(self.folder / MANIFEST) as temporary:
                     _write(temporary, manifest, [self._run({self.store: LIVE})])
 
+    def forget(self) -> None:
+        """Undo `keep` where the store was never made: the manifest tells of this run no more, and goes if it tells of no other."""
+        with alone_in(self.folder):
+            if os.path.lexists(self.folder / self.store):
+                return
+            manifest = read_manifest(self.folder)
+            others = tuple(run for run in manifest.runs if run.files != {self.store: LIVE})
+            if not others:
+                (self.folder / MANIFEST).unlink(missing_ok=True)
+            elif others != manifest.runs:
+                with atomic_write(self.folder / MANIFEST) as temporary:
+                    _write(temporary, manifest.model_copy(update={"runs": others}), [])
+
     def write(self, writers: Mapping[str, Writer]) -> list[Path]:
         """Write files beside their places, then move them there; the one that is named last goes first and comes last.
 

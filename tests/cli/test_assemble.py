@@ -15,6 +15,7 @@ import pytest
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.contour import mass
 from difffit_core.density_map import DensityMap
+from difffit_core.errors import UserError
 from difffit_core.io.maps import write_map
 from difffit_core.io.models import read_model, write_model
 from difffit_core.ops.simulate import simulate_on_grid
@@ -215,6 +216,22 @@ def test_nothing_that_belongs_is_said_with_what_there_is_in_the_map(made: Made, 
     assert document["residual"]["pieces"][0]["volume"] > 1000
     assert [one["tried"] for one in document["screens"]] == [2]
     assert "What is left" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+def test_where_no_screen_can_be_begun_nothing_is_left(
+    difffit: Any, made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise UserError("screen.sqlite: a screen cannot be kept there (database or disk is full)")
+
+    monkeypatch.setattr("difffit_core.assemble.run.run_assemble", full)
+    out = tmp_path / "new" / "out"
+    if is_there:
+        out.mkdir(parents=True)
+    ended = difffit(*made.arguments(out))
+    assert (ended.status, ended.err.count("full")) == (2, 1)
+    assert sorted(tmp_path.rglob("*")) == ([tmp_path / "new", out] if is_there else [])
 
 
 def test_bad_input_is_one_sentence(made: Made, difffit: Any, tmp_path: Path) -> None:
