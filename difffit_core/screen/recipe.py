@@ -31,9 +31,9 @@ class ScreenRecipe(Recipe):
     half_maps: HalfMapNames = None
     filters: Annotated[Filters, setting("Which models take part"), Flat(Filters)] = Filters()
     settings: Annotated[FitSettings, setting("Of the full search"), SettingWords("of the full search")] = FitSettings()
-    promising: Annotated[float, setting("Search in full what has a p-value below this after the first pass; 1 for all, 0 for none.")] = (
-        PROMISING
-    )
+    promising: Annotated[
+        float, setting("Search in full what has a p-value below this after the first pass; 1 for all, 0 for none.", ge=0, le=1)
+    ] = PROMISING
     seed: Seed = 0
     device: Device = "auto"
 

@@ -44,7 +44,7 @@ class ScreenRequest(InTarget):
         if not 0 <= self.seed < 2**63:
             raise UserError(f"seed must be a whole number from 0 to 2^63 - 1, got {self.seed}")
         if not 0 <= self.promising <= 1:
-            raise UserError(f"promising must be a p-value from 0 to 1, got {self.promising:g}")
+            raise UserError(f"promising must lie between 0 and 1, got {self.promising:g}")
         lattice = self.density_map.lattice
         if lattice is not None:
             low, high = lattice.box

@@ -247,7 +247,7 @@ def test_ctrl_c_writes_the_ranking_up_to_then(
     [
         (["--min-residues", "9", "--max-residues", "8"], "residues must be from the fewer to the more, got 9 to 8"),
         (["--min-plddt", "101"], "min_plddt must lie between 0 and 100, got 101"),
-        (["--promising", "2"], "promising must be a p-value from 0 to 1, got 2"),
+        (["--promising", "2"], "promising must lie between 0 and 1, got 2"),
         (["--jobs", "0"], "greater than or equal to 1, got 0"),
         (["--level", "7"], "level must lie below the map's maximum"),
         (["--split", "fold"], "must be one of none, chain, domain, got fold"),
