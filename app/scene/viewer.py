@@ -102,6 +102,7 @@ class Viewer(QWidget):
             (view_state.clip_changed, self._set_clip),
             (view_state.moving_level_changed, lambda *_: self.fit.motion.go()),
             (view_state.frame_changed, lambda frame: self.fit.motion.go() if frame is not None else None),
+            (view_state.morph_changed, lambda _: self.fit.motion.go()),
             (view_state.background_changed, lambda _: self.set_theme(self._theme)),
         ):
             self._subscriptions.add(signal, slot)

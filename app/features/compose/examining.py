@@ -21,6 +21,7 @@ from difffit_core.project.composites import AcceptedRecord, CompositeRecord
 if TYPE_CHECKING:
     from difffit_core.compose.result import ComposeResult
 
+_State = tuple[str, list[AcceptedRecord]]
 _PICTURE = Figure("fit", 1200, 900, 1.5)
 
 
@@ -33,7 +34,8 @@ class ExaminingController:
         self._view, self._pictures, self._resolution_of = view, pictures, resolution_of
         self._watched = False
         self._job: Job | None = None
-        self._known: tuple[str, list[AcceptedRecord]] | None = None
+        self._known: _State | None = None
+        self._asked: _State | None = None
         self.examined: Examined | None = None
         desk.session.events.composite_selected.connect(self.follow)
 
@@ -45,9 +47,11 @@ class ExaminingController:
     def follow(self, *_: object) -> None:
         """The composite changed, or another is chosen."""
         state = self._state()
-        if state != self._known:
+        if state != (self._known if self._job is None else self._asked):
             self._known, self._job = None, None
             self._show(None)
+            if state is None:
+                self._view.go_to_top()
             if self._watched and state is not None:
                 self.examine()
 
@@ -84,6 +88,7 @@ class ExaminingController:
                 self._show(found)
                 then(found)
 
+        self._asked = state
         job = self._job = Job("examining the composite", work, done, lambda _: self._failed(job))
         self._jobs.draw(job)
 
@@ -140,7 +145,7 @@ class ExaminingController:
         self._messages.show_activity("")
         self._messages.show_notice(f"Wrote {', '.join(path.name for path in written)} to {written[0].parent}", "info")
 
-    def _state(self) -> tuple[str, list[AcceptedRecord]] | None:
+    def _state(self) -> _State | None:
         """All that what is told depends on; None where there is nothing to tell."""
         composite, session = self._session.composite, self._session
         if composite is None or composite.map not in session.maps or not session.models.keys() >= set(composite.models()):

@@ -16,3 +16,6 @@ class ComposePanelView(Protocol):
     def show_outcome(self, text: str) -> None: ...
 
     def show_examined(self, examined: Examined | None) -> None: ...
+
+    def go_to_top(self) -> None:
+        """Have the panel in view from its first field: there is nothing to tell."""

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from vtkmodules.vtkRenderingCore import vtkRenderer
 
+from difffit_app.application import Application
 from difffit_app.geometry.finer import Sight
 from difffit_app.scene import plainer
 from difffit_app.scene.actors.map_actor import MapActor
@@ -76,3 +77,11 @@ def test_a_ghost_seen_from_near_is_plain_while_it_moves(nothing_left: None, few:
     assert max(triangles(actor)) < far[0]
     plain.end()
     assert triangles(actor) == fine
+
+
+def test_a_morph_is_a_motion_as_any(fitted: Application, qtbot: Any) -> None:
+    motion = fitted.window.viewer.fit.motion
+    motion.end()
+    fitted.view_state.set_morph(0.4)
+    assert motion.moving
+    qtbot.waitUntil(lambda: not motion.moving)

@@ -81,6 +81,18 @@ def test_it_opens_at_its_top_and_goes_to_what_is_told_where_that_is_asked_for(op
     actions["show_compose"].trigger()
     assert bar.value() == 0
 
+    # undone, it is spoken of no more, and the panel is as it is filled in; also where that was still being found out
+    actions["examine"].trigger()
+    qtbot.waitUntil(lambda: bar.value() > 0)
+    actions["undo"].trigger()
+    assert not panel.told.isVisible()
+    assert bar.value() == 0
+    actions["redo"].trigger()
+    actions["undo"].trigger()
+    qtbot.waitUntil(lambda: opened.jobs.geometry.running is None and not opened.jobs.reading)
+    assert opened.examining.examined is None
+    assert not panel.told.isVisible()
+
 
 @pytest.mark.slow
 def test_models_are_placed_together_told_of_exported_and_undone(ready: Application, prompts: Any, tmp_path: Path, qtbot: Any) -> None:
