@@ -70,31 +70,20 @@ class BentDrawing:
             self._take(None, None)
         elif self._making or wanted == self._shown:
             return
-        elif (later := self._later()) is None:
-            self._take(wanted, self._made(wanted))
         else:
-            self._making = True
-            later(lambda: self._made(wanted), lambda item: self._take_late(wanted, item))
+            opened, later = self._session.models[wanted[0].record.model], self._later()
+            if later is None:
+                self._take(wanted, _made(opened, *wanted))
+            else:
+                self._making = True
+                later(lambda: _made(opened, *wanted), lambda item: self._take_late(wanted, item))
 
     def _take_late(self, wanted: _Wanted, item: OpenModel | None) -> None:
         self._making = False
         if not self._ended:
-            if self._session.refinement is wanted[0]:
+            if self._session.refinement is wanted[0] and wanted[0].record.model in self._session.models:
                 self._take(wanted, item)
             self._follow()
-
-    def _made(self, wanted: _Wanted) -> OpenModel | None:
-        """The model with its geometry at a share of the way; any thread may do it."""
-        from difffit_app.geometry.build import build_model_mesh  # brings scipy, which the window does not need to come up
-
-        refinement, share = wanted
-        opened = self._session.models[refinement.record.model]
-        try:
-            model = opened.model.select_chains(refinement.record.recipe.chains)
-        except UserError:
-            return None
-        bent = replace(model, coordinates=refinement.coordinates(model, share))
-        return replace(opened, model=bent, mesh=build_model_mesh(bent))
 
     def _take(self, shown: _Wanted | None, item: OpenModel | None) -> None:
         if self._actor is not None:
@@ -128,3 +117,15 @@ class BentDrawing:
         if self._actor is not None:
             self._actor.set_silhouettes(self._view_state.silhouettes)
             self._stage.draw()
+
+
+def _made(opened: OpenModel, refinement: OpenRefinement, share: float) -> OpenModel | None:
+    """The model with its geometry at a share of the way; any thread may do it, whether the model is still open by then or not."""
+    from difffit_app.geometry.build import build_model_mesh  # brings scipy, which the window does not need to come up
+
+    try:
+        model = opened.model.select_chains(refinement.record.recipe.chains)
+    except UserError:
+        return None
+    bent = replace(model, coordinates=refinement.coordinates(model, share))
+    return replace(opened, model=bent, mesh=build_model_mesh(bent))

@@ -188,3 +188,16 @@ def test_a_composite_is_set_up_to_be_bent(ready: Application, prompts: Any, tmp_
     assert "--apart=A,B" in recipe.command() or "--apart A,B" in recipe.command()
     window.actions_by_id["undo"].trigger()
     assert len(session.models) == 2
+
+
+@pytest.mark.slow
+def test_a_model_that_is_closed_while_its_bent_one_is_made(ready: Application, monkeypatch: pytest.MonkeyPatch, qtbot: Any) -> None:
+    bend(ready, qtbot)
+    drawing, late = ready.window.viewer.fit.drawing, []
+    monkeypatch.setattr(drawing, "later", lambda make, take: late.append((make, take)))
+    ready.window.panel("Bent").widget().slider.setValue(0)
+    assert len(late) == 1
+    ready.session.remove_model("model-2")
+    ((make, take),) = late
+    take(make())
+    assert drawing.bent.model is None
