@@ -52,7 +52,9 @@ class ApartController:
         far = far_from(item.density, [one.density for one in others])
         if far is not None and item.id not in self._offers:
             text = f"{item.name} lies {far[1]:,.0f} Å from {others[far[0]].name}: they are in different frames."
-            self._offers[item.id] = self._messages.show_offer(text, {"Look at It": lambda: self._looking.look_at(MapSubject(item.id))})
+            both = {"Look at It": item.id, "Look at the Other": others[far[0]].id}
+            looks = {word: partial(self._looking.look_at, MapSubject(name)) for word, name in both.items()}
+            self._offers[item.id] = self._messages.show_offer(text, looks)
         self._tell_of_models()
 
     def _tell_of_models(self) -> None:

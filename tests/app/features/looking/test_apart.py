@@ -21,7 +21,7 @@ def offers(application: Application) -> dict[str, QPushButton]:
     found = {}
     for one in application.window.notices.notices:
         for button in one.findChildren(QPushButton) if one.stays else ():
-            found[button.text().removeprefix("Bring ") if " lie " in one.text else one.text.split()[0]] = button
+            found.setdefault(button.text().removeprefix("Bring ") if " lie " in one.text else one.text.split()[0], button)
     return found
 
 
@@ -56,6 +56,8 @@ def test_far_things_are_seen_told_of_and_brought_together(opened: Application, t
     assert gap(*boxes) > 0
 
     # each frame is reached
+    (other,) = [one for one in opened.window.notices.findChildren(QPushButton) if one.text() == "Look at the Other"]
+    assert other.isVisible()
     session.select_map("map-1")
     offers(opened)["away.mrc"].click()
     focus = np.array(viewer.fit.camera.GetFocalPoint())
