@@ -1,6 +1,7 @@
 """What the environment asks of the libraries, looked at before they are imported, since some of them end with a traceback or a crash."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 
 from difffit_core.errors import UserError
@@ -8,8 +9,10 @@ from difffit_core.escaping.terminal import one_line
 
 _MOST_THREADS = 1024
 _LAYERS = ("default", "safe", "forksafe", "threadsafe", "tbb", "omp", "workqueue")
+_REAL_LAYERS = ["omp", "tbb", "workqueue"]
+_FEATURES = re.compile(r"[+-][\w.-]+(,[+-][\w.-]+)*")
 _SWITCHES = (
-    "NUMBA_DISABLE_JIT", "NUMBA_DEBUG", "NUMBA_DEBUGINFO", "NUMBA_DEVELOPER_MODE", "NUMBA_WARNINGS", "NUMBA_DEBUG_CACHE",
+    "NUMBA_DEBUG", "NUMBA_DEBUGINFO", "NUMBA_DEVELOPER_MODE", "NUMBA_WARNINGS", "NUMBA_DEBUG_CACHE",
     "NUMBA_DISABLE_PERFORMANCE_WARNINGS", "NUMBA_BOUNDSCHECK", "NUMBA_FULL_TRACEBACKS", "NUMBA_DISABLE_CUDA",
 )  # fmt: skip
 
@@ -25,6 +28,14 @@ def check_environment(variables: Mapping[str, str] = os.environ) -> None:
     rules: list[tuple[str, Callable[[str], bool], str]] = [
         ("NUMBA_NUM_THREADS", lambda text: _whole(text, 1, _MOST_THREADS), f"a whole number from 1 to {_MOST_THREADS}"),
         ("NUMBA_THREADING_LAYER", lambda text: text.lower() in _LAYERS, f"one of {', '.join(_LAYERS)}"),
+        (
+            "NUMBA_THREADING_LAYER_PRIORITY",
+            lambda text: sorted(text.split()) == _REAL_LAYERS,
+            f"{', '.join(_REAL_LAYERS)} in some order, with blanks between them",
+        ),
+        ("NUMBA_CPU_FEATURES", lambda text: _FEATURES.fullmatch(text) is not None, "features with commas between them, each after + or -"),
+        ("NUMBA_FUNCTION_CACHE_SIZE", lambda text: _whole(text, 0, 10**6), "a whole number from 0 to 1000000"),
+        ("NUMBA_DISABLE_JIT", lambda text: text == "0", "0, since the search runs compiled only"),
         ("NUMBA_OPT", lambda text: text == "max" or _whole(text, 0, 3), "a whole number from 0 to 3, or max"),
         *((name, lambda text: _whole(text, 0, 9), "0 or 1") for name in _SWITCHES),
     ]

@@ -11,11 +11,15 @@ import pytest
 from difffit_core.environment import check_environment
 from difffit_core.errors import UserError
 
-GOOD = {"NUMBA_NUM_THREADS": "4", "NUMBA_THREADING_LAYER": "OMP", "NUMBA_OPT": "max", "NUMBA_DISABLE_JIT": "0", "NUMBA_CPU_NAME": "generic"}
+GOOD = {
+    "NUMBA_NUM_THREADS": "4", "NUMBA_THREADING_LAYER": "OMP", "NUMBA_OPT": "max", "NUMBA_DISABLE_JIT": "0", "NUMBA_CPU_NAME": "generic",
+    "NUMBA_CPU_FEATURES": "+avx2,-avx512f", "NUMBA_FUNCTION_CACHE_SIZE": "128", "NUMBA_THREADING_LAYER_PRIORITY": "omp tbb workqueue",
+}  # fmt: skip
 BAD = [
     ("NUMBA_NUM_THREADS", "-1"), ("NUMBA_NUM_THREADS", "0"), ("NUMBA_NUM_THREADS", "many"), ("NUMBA_NUM_THREADS", "100000"),
     ("NUMBA_NUM_THREADS", "1e3"), ("NUMBA_NUM_THREADS", "9" * 5000), ("NUMBA_THREADING_LAYER", "nonsense"), ("NUMBA_OPT", "x"),
-    ("NUMBA_DISABLE_JIT", "yes"), ("NUMBA_DEBUG", "\x1b[2J"),
+    ("NUMBA_DISABLE_JIT", "yes"), ("NUMBA_DISABLE_JIT", "1"), ("NUMBA_DEBUG", "\x1b[2J"), ("NUMBA_CPU_FEATURES", "+avx,avx2"),
+    ("NUMBA_FUNCTION_CACHE_SIZE", "-5"), ("NUMBA_THREADING_LAYER_PRIORITY", "omp"),
 ]  # fmt: skip
 
 
