@@ -47,6 +47,11 @@ def wire(desk: Desk, window: MainWindow) -> None:
             window.show_notice("Copied the command line that makes this map.", "info")
 
     def make(recipe: MapRecipe) -> None:
+        for name, _ in recipe.models():
+            if name not in session.models:
+                whole = name.partition("/")[0]
+                got = f"#{session.numbers[whole]}{name.removeprefix(whole)}" if whole in session.models else name
+                raise UserError(f"what a map is cut around must be an open model, as #2, with chain D after it for a part, got {got}")
         with desk.commands.doing("map", recipe):
             controller.start(recipe)
 

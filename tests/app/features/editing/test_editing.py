@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from difffit_app.application import Application
 from difffit_app.features.editing.panel import EditPanel
 from difffit_core.density_map import DensityMap
+from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings, Preset
 from difffit_core.io.maps import read_map, write_map
 from difffit_core.io.models import read_model, write_model
@@ -194,3 +195,10 @@ def test_the_plot_tells_before_and_after(ready: Application, qtbot: Any) -> None
 
 def notices(application: Application) -> list[str]:
     return application.window.notices.texts()
+
+
+def test_a_zone_round_what_is_no_model_is_refused_in_a_sentence(opened: Application) -> None:
+    for got in ("#2/D", "nothing"):
+        with pytest.raises(UserError, match=f"must be an open model, as #2, with chain D after it for a part, got {got}"):
+            opened.commands.run(f"map #1 zone {got} within 8")
+    assert not opened.commands.done[-1].startswith("map ")
