@@ -5,9 +5,8 @@ import math
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
-from difffit_app.commands.things import CutAway
-from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
+from difffit_app.features.residues.comparing import Comparing
 from difffit_app.features.residues.controller import JudgingController
 from difffit_app.features.residues.panel import ResiduesPanel
 from difffit_app.offered import ChosenRows
@@ -29,6 +28,7 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
     dock = window.add_panel(TITLE, panel, Qt.DockWidgetArea.BottomDockWidgetArea, beside="Placements")
     panel.offer(*(window.actions_by_id[name] for name in ("compare", "fit_colours", "show_unexplained")))
     viewer.fit.follow(judging)
+    comparing = Comparing(desk, window, judging, controller, table, TITLE)
 
     def centre(within: float | None = None) -> None:
         where = viewer.fit.residue_mark.where() if viewer.fit.residue_mark is not None else None
@@ -54,35 +54,6 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
     def other_metric() -> None:
         judging.set_metric("local_correlation" if judging.metric == "q_score" else "q_score")
 
-    def compare() -> None:
-        if judging.other is not None:
-            controller.stop_comparing()
-        elif controller.compare(table.chosen_ranks()):
-            if view_state.layout == "gallery":
-                view_state.set_layout("views")
-            window.raise_panel(TITLE)
-        else:
-            desk.commands.call_off()
-        show_marks()
-
-    def cut_away(within: float) -> None:
-        with desk.commands.doing("cut-away", {"within": within}, kind=("cut-away",)):
-            judging.set_cut_away(within)
-
-    def tell_if_all_is_cut_away(within: float) -> None:
-        drawn, judgement = viewer.fit.compared, judging.judgement
-        if (
-            drawn is not None
-            and drawn.actor is not None
-            and drawn.actor.is_empty
-            and judgement is not None
-            and judgement.comparison is not None
-        ):
-            other = judgement.comparison.other.rank
-            window.show_notice(
-                f"Nothing is left of placement {other}: all of it lies within {within:g} Å of {judgement.placement.rank}.", "info"
-            )
-
     def show_unexplained() -> None:
         judgement = controller.shown()
         blob = None if judgement is None or judgement.explained is None else judgement.explained.blob
@@ -106,37 +77,23 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
             QGuiApplication.clipboard().setText(text)
             window.show_notice(f"Copied {text.count(chr(10)) - 1} residues.", "info")
 
-    def show_marks(*_: object) -> None:
-        fit, judgement = session.fit, judging.judgement
+    def mark_colours(*_: object) -> None:
+        fit = session.fit
         style = None if fit is None else view_state.models.get(fit.record.model)
         window.mark("fit_colours", style is not None and style.colour_by == "local_fit")
-        comparison = None if judgement is None else judgement.comparison
-        comparison = comparison if comparison is not None and comparison.other is judging.other else None
-        window.mark("compare", judging.other is not None)
-        off = f", beyond {judging.cut_away:g} Å" if judging.cut_away else ""
-        viewer.tell_compared("" if comparison is None else f"{comparison.other.rank} in magenta{off}: {comparison.difference.sentence}")
 
     def toggle_colours() -> None:
         controller.toggle_colours()
-        show_marks()
+        mark_colours()
 
-    for signal in (
-        judging.changed,
-        judging.other_changed,
-        judging.cut_away_changed,
-        view_state.model_style_changed,
-        session.events.fit_selected,
-    ):
-        signal.connect(show_marks)
+    for signal in (judging.changed, view_state.model_style_changed, session.events.fit_selected):
+        signal.connect(mark_colours)
     dock.visibilityChanged.connect(controller.watch)
     panel.metric_chosen.connect(judging.set_metric)
     panel.residue_chosen.connect(go_to)
     panel.residue_activated.connect(lambda position: go_to(position, _CLOSE))
     panel.stepped.connect(step)
-    panel.cut_away_chosen.connect(cut_away)
-    judging.cut_away_changed.connect(tell_if_all_is_cut_away)
-    words = "Leave out of a placement that is compared what the selected one covers: cut-away 3"
-    desk.commands.add(Verb("cut-away", CutAway, lambda recipe: judging.set_cut_away(recipe.within), words))
+    panel.cut_away_chosen.connect(comparing.cut_away)
     viewer.fit.residue_picked.connect(controller.mark)
     window.theme_changed.connect(panel.set_theme)
     panel.set_theme(window.theme)
@@ -149,7 +106,7 @@ def wire(desk: Desk, window: MainWindow, table: ChosenRows) -> JudgingController
         "previous_residue": lambda: step(-1),
         "poor_residue": next_poor,
         "unmark_residue": unmark,
-        "compare": compare,
+        "compare": comparing.toggle,
         "show_unexplained": show_unexplained,
         "export_residues": export,
         "copy_residues": copy,
