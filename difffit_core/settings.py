@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Validat
 from pydantic_core import CoreSchema
 
 from difffit_core.errors import UserError, shown
-from difffit_core.number_bounds import bound_numbers
+from difffit_core.number_bounds import LARGEST_FLOAT, bound_numbers
 
 
 def setting(help_text: str, unit: str = "", *, basic: bool = False, **bounds: Any) -> Any:
@@ -43,4 +43,9 @@ class Settings(BaseModel):
             name = first["loc"][0] if first["loc"] else "settings"
             if first["type"] == "extra_forbidden":
                 raise UserError(f"{name} is not a setting; there are {', '.join(cls.model_fields)}") from None
-            raise UserError(f"{name}: {first['msg'].lower()}, got {shown(first['input'])}") from None
+            raise UserError(f"{name}: {told(first)}, got {shown(first['input'])}") from None
+
+
+def told(error: Mapping[str, Any]) -> str:
+    """What pydantic says of one mistake, but for 31 digits where a number has no bounds but those of all numbers."""
+    return str(error["msg"]).lower().replace(f"1{30 * '0'}", f"{LARGEST_FLOAT:g}")

@@ -21,7 +21,7 @@ from pydantic.fields import FieldInfo
 from difffit_core.errors import UserError, shown
 from difffit_core.pose import Pose
 from difffit_core.recipes.words import Parameter, Spelling, spelling_of
-from difffit_core.settings import Settings
+from difffit_core.settings import Settings, told
 
 
 class Recipe(Settings):
@@ -156,7 +156,7 @@ def _sentence(kind: type[Recipe], error: ValidationError) -> str:
     if allowed:
         return f"{name} must {allowed}, got {got:g}" if isinstance(got, float) else f"{name} must {allowed}, got {shown(got)}"
     where = ".".join(map(str, first["loc"])) or name
-    return f"{where}: {first['msg'].lower()}, got {shown(got)}"
+    return f"{where}: {told(first)}, got {shown(got)}"
 
 
 _OUT_OF_BOUNDS = ("greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number")

@@ -70,8 +70,13 @@ def test_a_name_that_says_the_resolution_needs_no_option(difffit: Callable[..., 
 
 def test_numbers_beyond_all_bounds_are_a_sentence_or_done(difffit: Callable[..., Any], files: Any, tmp_path: Path) -> None:
     """Warnings of the libraries, which no one asked for, are errors here."""
-    place = ("--place", "1,0,0,0,1,0,0,0,1,0,0,0", "--grid", ",".join(["1e308"] * 9))
-    for words, said in ((("--crop-level", "1e308"), "the level must be one that density reaches"), (place, "a grid must be nine numbers")):
+    place, beyond = ("--place", "1,0,0,0,1,0,0,0,1,0,0,0", "--grid"), "input should be less than or equal to 1e+30, got 1e+308"
+    for words, said in (
+        (("--crop-level", "1e308"), f"level: {beyond}"),
+        (("--crop-level", "1e29"), "the level must be one that density reaches"),
+        ((*place, ",".join(["1e308"] * 9)), f"grid: {beyond}"),
+        ((*place, ",".join(["1e29"] * 9)), "a grid must be nine numbers"),
+    ):
         ended = difffit("map", files.map, *words, "--out", tmp_path / "none.mrc")
         assert (ended.status, len(ended.lines)) == (2, 1), ended.err
         assert said in ended.err
