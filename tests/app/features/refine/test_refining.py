@@ -196,8 +196,7 @@ def test_a_model_that_is_closed_while_its_bent_one_is_made(ready: Application, m
     drawing, late = ready.window.viewer.fit.drawing, []
     monkeypatch.setattr(drawing, "later", lambda make, take: late.append((make, take)))
     ready.window.panel("Bent").widget().slider.setValue(0)
-    assert len(late) == 1
     ready.session.remove_model("model-2")
-    ((make, take),) = late
+    ((make, take),) = ((make, take) for make, take in late if make.__qualname__.startswith("BentDrawing."))  # others draw plainer shapes
     take(make())
     assert drawing.bent.model is None
