@@ -4,6 +4,7 @@ Beyond them nothing is meant, and arithmetic fails far from where the number cam
 not go into an array.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 MOST_THREADS = 100_000
@@ -15,20 +16,24 @@ _MOST_DIGITS = 18
 _LARGEST = {"float": LARGEST_FLOAT, "int": LARGEST_INT}
 
 
+def parts_of(schema: Any) -> Iterator[dict[str, Any]]:
+    """All dictionaries in a schema of pydantic's, each before those within it."""
+    if isinstance(schema, dict):
+        yield schema
+    for part in schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else ():
+        yield from parts_of(part)
+
+
 def bound_numbers(schema: Any) -> None:
     """Have every number in a schema of pydantic's end somewhere, but those that may be infinite, which their users judge."""
-    if isinstance(schema, dict):
-        largest = _LARGEST.get(schema.get("type", "")) if isinstance(schema.get("type"), str) else None
-        if largest is not None and not schema.get("allow_inf_nan"):
-            if not schema.keys() & {"ge", "gt"}:
-                schema["ge"] = -largest
-            if not schema.keys() & {"le", "lt"}:
-                schema["le"] = largest
-        for part in schema.values():
-            bound_numbers(part)
-    elif isinstance(schema, list):
-        for part in schema:
-            bound_numbers(part)
+    for part in parts_of(schema):
+        kind = part.get("type")
+        largest = _LARGEST.get(kind) if isinstance(kind, str) else None
+        if largest is not None and not part.get("allow_inf_nan"):
+            if not part.keys() & {"ge", "gt"}:
+                part["ge"] = -largest
+            if not part.keys() & {"le", "lt"}:
+                part["le"] = largest
 
 
 def whole_number(text: str) -> int | None:

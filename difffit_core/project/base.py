@@ -8,7 +8,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-from difffit_core.number_bounds import bound_numbers
+from difffit_core.number_bounds import bound_numbers, parts_of
 from difffit_core.pose import FARTHEST, Pose
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
@@ -22,14 +22,9 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 def _stop_at_first(schema: Any) -> None:
     """Have every list in a schema end with its first wrong item."""
-    if isinstance(schema, dict):
-        if schema.get("type") in ("list", "tuple"):
-            schema["fail_fast"] = True
-        for part in schema.values():
-            _stop_at_first(part)
-    elif isinstance(schema, list):
-        for part in schema:
-            _stop_at_first(part)
+    for part in parts_of(schema):
+        if part.get("type") in ("list", "tuple"):
+            part["fail_fast"] = True
 
 
 class Record(BaseModel):
