@@ -103,6 +103,7 @@ class Notices(QWidget):
         notice.closed.clicked.connect(lambda: self._drop(notice))
         self.notices.insert(0, notice)
         self._column.insertWidget(0, notice)
+        notice.show()  # in a column that is seen already Qt would do so at a later event only, and lay the others out without it
         passing = [one for one in self.notices if not one.stays]
         for old in passing[_MOST:]:
             self._drop(old)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from difffit_app.application import Application
 from difffit_core.io.maps import write_map
@@ -72,3 +72,16 @@ def test_what_is_told_of_a_fit_goes_with_it_and_what_is_told_of_nothing_stays(fi
     session.clear()
     assert words(fitted) == [text for text in words(fitted) if text not in ("Its voxels look too wide.", "It holds five models.")]
     assert "Wrote a file." in words(fitted)
+
+
+def test_a_notice_is_seen_as_soon_as_it_is_told(application: Application) -> None:
+    """The second is put into a column that is seen already, where Qt would show it at some later event only."""
+    notices = application.window.notices
+    notices.show_notice("The first.", "info")
+    for text in ("The second.", "The third."):
+        notices.show_offer(text, {"Do It": lambda: None})
+        newest = notices.notices[0]
+        (button,) = newest.findChildren(QPushButton)
+        assert newest.isVisible()
+        assert button.isVisible()
+        assert notices.height() >= sum(one.sizeHint().height() for one in notices.notices)
