@@ -1,6 +1,5 @@
 """A real window for every test that asks for one, and a check that it leaves nothing behind."""
 
-import gc
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +26,8 @@ from difffit_core.project.composites import CompositeRecord
 
 pytest.importorskip("pytestqt")
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPoint, QPointF, QSettings, Qt
+import leaks
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -38,20 +38,7 @@ from difffit_app.prompts import Unsaved
 from difffit_app.state.figure import Figure
 from difffit_app.workers import lane
 
-
-def vtk_objects() -> list[Any]:
-    """Everything of VTK that Python can still reach, but for the classes themselves."""
-    return [
-        thing for thing in gc.get_objects() if type(thing).__name__.startswith("vtk") and type(thing).__module__.startswith("vtkmodules")
-    ]
-
-
-def process_deletions() -> None:
-    gc.collect()
-    for _ in range(3):
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-        QCoreApplication.processEvents()
-    gc.collect()
+frozen, nothing_left, pytest_runtest_makereport = leaks.frozen, leaks.nothing_left, leaks.pytest_runtest_makereport
 
 
 @pytest.fixture(scope="session")
@@ -109,32 +96,6 @@ def counted() -> Iterator[None]:
         if trace is not None:
             patch.setattr(lane, "Context", begin)
         yield
-
-
-@pytest.fixture(scope="session")
-def frozen() -> Iterator[None]:
-    """Spare the collector, which runs twice a test, the half million objects of the libraries."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
-
-
-@pytest.fixture
-def nothing_left(qapp: QApplication, frozen: None, request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fail a test that leaves a thread, a top-level widget or a VTK object; what was there before counts, collected or not."""
-    threads = set(threading.enumerate())
-    widgets = {id(widget) for widget in qapp.topLevelWidgets()}
-    before = {id(thing) for thing in vtk_objects()}
-    yield
-    request.node.funcargs.clear()  # pytest would hold the window until after this
-    process_deletions()
-    left = [thread for thread in threading.enumerate() if thread not in threads and not isinstance(thread, threading._DummyThread)]
-    assert left == [], f"threads left: {left}"
-    open_widgets = [widget for widget in qapp.topLevelWidgets() if id(widget) not in widgets]
-    assert open_widgets == [], f"widgets left: {open_widgets}"
-    of_vtk = [thing for thing in vtk_objects() if id(thing) not in before]
-    assert of_vtk == [], f"VTK objects left: {[type(thing).__name__ for thing in of_vtk]}"
 
 
 class Prompts:
@@ -221,16 +182,17 @@ def application(qtbot: Any, nothing_left: None, prompts: Prompts, tmp_path: Path
             pass
         yield application
     finally:
-        if application.window.isVisible():
-            prompts.answer, prompts.save_first = True, False
-            assert application.close()
-        else:
+        prompts.answer, prompts.save_first = True, False
+        shown = application.window.isVisible()
+        closed = shown and application.close()
+        if not closed:
             application.jobs.shutdown()  # a thread that runs when it is destroyed ends the process
-        assert all(thread.isFinished() for thread in threads), "a worker thread still runs"
         watched.end()
-        assert not watched.broken, f"listeners were told of a state that is changed by half: {watched.broken[:5]}"
         application.window.deleteLater()
         application.deleteLater()
+        assert closed or not shown, "the window does not close"
+        assert all(thread.isFinished() for thread in threads), "a worker thread still runs"
+        assert not watched.broken, f"listeners were told of a state that is changed by half: {watched.broken[:5]}"
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import pytest
 
 pytest.importorskip("pytestqt")
 
+import leaks
 from person import Person
 from person.album import Album
 from PySide6.QtCore import QCoreApplication, QSettings, Qt
@@ -27,7 +28,8 @@ from difffit_core.io.models import read_model, write_model
 _spec = spec_from_file_location("of_the_window", Path(__file__).resolve().parents[1] / "app" / "conftest.py")
 _of_the_window = module_from_spec(_spec)
 _spec.loader.exec_module(_of_the_window)
-frozen, nothing_left, patient = _of_the_window.frozen, _of_the_window.nothing_left, _of_the_window.patient
+frozen, nothing_left, pytest_runtest_makereport = leaks.frozen, leaks.nothing_left, leaks.pytest_runtest_makereport
+patient = _of_the_window.patient
 
 _QUICK_MS = 60
 """Lists that drop down take no click for as long as a double click may last."""
