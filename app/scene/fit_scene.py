@@ -15,6 +15,7 @@ from difffit_app.scene.drawings.contours_drawing import ContoursDrawing
 from difffit_app.scene.drawings.explaining_drawing import ExplainingDrawing
 from difffit_app.scene.drawings.fit_drawing import FitDrawing
 from difffit_app.scene.drawings.measuring_drawing import MeasuringDrawing
+from difffit_app.scene.drawings.others_drawing import OthersDrawing
 from difffit_app.scene.drawings.picking import Under
 from difffit_app.scene.drawings.region_drawing import RegionDrawing
 from difffit_app.scene.drawings.residue_mark import ResidueMark
@@ -47,14 +48,15 @@ class FitScene(SceneWidget):
         self.scale_changed.connect(self.explaining.set_scale)
         self.measured = MeasuringDrawing(session, view_state, self.drawing, self.stage)
         self.scale_changed.connect(self.measured.set_scale)
-        self.contours = ContoursDrawing(session, view_state, self.stage)
+        self.others = OthersDrawing(session, view_state, self.stage)
         self.scale_changed.connect(self.contours.ranks.set_scale)
+        self.explaining.before = self.others.keys
+        self.others.changed.connect(self.explaining.show)
         self.sphere = SphereTool(self)
         self.hand = HandTool(self, lambda: self._middle_of(view_state.moving))
         self.mark = Mark(self.stage)
         self.mark.scale_text(self.plotter.devicePixelRatioF())
         self.residue_mark: ResidueMark | None = None
-        self.compared: ComparedDrawing | None = None
         self.beside: Callable[[Ray], Under | None] = lambda _: None
         """What of the spheres a line of sight meets, where they share this scene."""
         self._close_look = CloseLook(self, self.drawing.look_from)
@@ -70,6 +72,14 @@ class FitScene(SceneWidget):
     @property
     def models(self) -> dict[str, ModelActor]:
         return self.drawing.models
+
+    @property
+    def contours(self) -> ContoursDrawing:
+        return self.others.contours
+
+    @property
+    def compared(self) -> ComparedDrawing | None:
+        return self.others.compared
 
     def prepare(self) -> None:
         super().prepare()
@@ -98,14 +108,8 @@ class FitScene(SceneWidget):
 
     def follow(self, judging: JudgingState) -> None:
         """Mark the residue that is marked there, and draw the placement that is compared with the selected one."""
-        self.compared = ComparedDrawing(self._session, self._view_state, judging, self.stage)
+        self.others.follow(judging)
         self.residue_mark = ResidueMark(self._session, self._view_state, judging, self.drawing, self.mark)
-        self.explaining.before = self.compared.keys
-        self.compared.changed.connect(self._explain_compared)
-
-    def _explain_compared(self) -> None:
-        self.contours.leave_out(None if self.compared is None else self.compared.rank)
-        self.explaining.show()
 
     def _pick(self, ray: Ray) -> None:
         found = None if self._view_state.measuring else self.drawing.residue_under(ray)
@@ -116,9 +120,7 @@ class FitScene(SceneWidget):
         self.hand.activate(False)
         self.sphere.hold(None)
         self._region.end()
-        if self.compared is not None:
-            self.compared.end()
-        self.contours.end()
+        self.others.end()
         self.explaining.end()
         self.measured.end()
         self._resting.end()

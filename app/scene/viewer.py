@@ -126,7 +126,8 @@ class Viewer(QWidget):
         theme = self._ground
         for scene in (self.fit, self.clusters):
             scene.stage.set_background(theme.scene_bottom, theme.scene_top)
-        self.clusters.spheres.halo_colour(theme.accent)
+        self.clusters.drawing.set_selected_colour(theme.accent)
+        self.fit.contours.ranks.set_selected_colour(theme.accent)
         self.clusters.drawing.legend.set_colours(theme.text, theme.scene_bottom)
         self.fit.explaining.set_colours(theme.text, theme.scene_top)
         self.fit.mark.set_colours(theme.accent, theme.text, theme.base)
@@ -250,7 +251,7 @@ class Viewer(QWidget):
 
     def _outlook(self, figure: Figure) -> Outlook:
         whole = figure.layout != self._view_state.layout
-        return Outlook(camera_of(self.fit.camera), self.shown_scene.aspect, whole, self.fit.drawing.preview)
+        return Outlook(camera_of(self.fit.camera), self.shown_scene.aspect, whole, self.fit.drawing.preview, self.fit.others.judging())
 
     def hurry(self, hurrying: bool) -> None:
         """Draw the views faster and less smoothly, if they are slow to draw, while the processors are needed for something else."""

@@ -129,6 +129,12 @@ class JudgingState:
         self.busy = False
         self.cut_away = 0.0
 
+    def copy(self) -> "JudgingState":
+        """What is known and compared now, to which nobody listens."""
+        copy = JudgingState()
+        copy.judgement, copy.other, copy.metric, copy.cut_away = self.judgement, self.other, self.metric, self.cut_away
+        return copy
+
     def show(self, judgement: Judgement | None) -> None:
         """Take over what is known now; a mark is kept as long as it is the same model's."""
         before, marked, metric = self.judgement, self.marked, self.metric

@@ -1,26 +1,37 @@
 """Ranks written onto spheres."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
-from vtkmodules.vtkRenderingCore import vtkActor2D, vtkRenderer, vtkTextActor
+from vtkmodules.vtkRenderingCore import vtkRenderer, vtkTextActor
 
 from difffit_app.geometry.colours import rgb
 from difffit_app.scene.actors.overlay import set_font
 
 _POINTS = 11
 _APART = 1.4
-"""Of the height of a letter: what is nearer to a better rank is left out."""
+"""Of the height of a letter: what is nearer to a better rank stands in its label."""
+_WIDE = 0.75
+"""A letter, over its height."""
 _WORDS, _GROUND = "#ffffff", "#1e232a"
+_VEIL, _SOLID = 0.55, 0.95
+_MOST_PARTS = 3
 
 
 class RankLabels:
-    """As many as there is room for, the best ranks first; `spread` is to be called before every frame."""
+    """One for each place, the best ranks first, or for places that are seen together; `spread` is to be called before every frame.
+
+    The label in which the selected rank stands has a ground of its own.
+    """
 
     def __init__(self, most: int) -> None:
-        self.actors: tuple[vtkActor2D, ...] = tuple(_label() for _ in range(most))
+        self.actors: tuple[vtkTextActor, ...] = tuple(_label() for _ in range(most))
+        self._ranks: list[int] = []
         self._places: NDArray[np.float64] = np.zeros((0, 3))
+        self._selected: int | None = None
+        self._ground = _GROUND
         self._scale = 1.0
 
     def set_scale(self, scale: float) -> None:
@@ -29,32 +40,55 @@ class RankLabels:
         for actor in self.actors:
             actor.GetTextProperty().SetFontSize(round(_POINTS * scale))
 
-    def show(self, ranks: Sequence[int], places: NDArray[np.float64]) -> None:
+    def set_selected_colour(self, colour: str) -> None:
+        """Of the ground of the label in which the selected rank stands."""
+        self._ground = colour
+
+    def show(self, ranks: Sequence[int], places: NDArray[np.float64], selected: int | None = None) -> None:
         """Write these, the best first, at places (n, 3) in Å."""
-        self._places = places[: len(self.actors)]
-        for actor, rank in zip(self.actors, ranks, strict=False):
-            actor.SetInput(str(rank))
-        for actor in self.actors[len(self._places) :]:
-            actor.SetVisibility(False)
+        self._ranks, self._selected = list(ranks[: len(self.actors)]), selected
+        self.move(places)
 
     def move(self, places: NDArray[np.float64]) -> None:
         """Have the same at other places."""
         self._places = places[: len(self.actors)]
 
     def spread(self, renderer: vtkRenderer) -> None:
-        """Put them where their places are seen now, and leave out what would lie on another."""
-        taken: list[NDArray[np.float64]] = []
-        reach = _APART * _POINTS * self._scale
+        """Put them where their places are seen now."""
+        seen: list[tuple[NDArray[np.float64], list[int]]] = []
+        letter = _POINTS * self._scale
         left, bottom = renderer.GetOrigin()
-        for actor, place in zip(self.actors, self._places, strict=False):
+        for rank, place in zip(self._ranks, self._places, strict=True):
             renderer.SetWorldPoint((*place.tolist(), 1.0))
             renderer.WorldToDisplay()
             point = np.array(renderer.GetDisplayPoint())[:2] - (left, bottom)
-            free = all(np.abs(point - other).max() > reach for other in taken)
-            actor.SetVisibility(free)
-            if free:
-                taken.append(point)
-                actor.GetPositionCoordinate().SetValue(float(point[0]), float(point[1]), 0.0)
+            together = next((ranks for other, ranks in seen if _meet(np.abs(point - other) / letter, ranks, rank)), None)
+            if together is None:
+                seen.append((point, [rank]))
+            else:
+                together.append(rank)
+        for actor, (point, ranks) in zip(self.actors, seen, strict=False):
+            actor.SetInput(in_words(ranks))
+            actor.GetPositionCoordinate().SetValue(float(point[0]), float(point[1]), 0.0)
+            selected = self._selected in ranks
+            look = actor.GetTextProperty()
+            look.SetBackgroundColor(*(rgb(self._ground if selected else _GROUND) / 255))
+            look.SetBackgroundOpacity(_SOLID if selected else _VEIL)
+        for number, actor in enumerate(self.actors):
+            actor.SetVisibility(number < len(seen))
+
+
+def _meet(apart: NDArray[np.float64], ranks: Sequence[int], rank: int) -> bool:
+    """Whether a rank would lie on a label that is so many letters (2,) away, to the side and up."""
+    wide = _WIDE * (len(in_words(ranks)) + len(str(rank))) / 2
+    return bool(apart[0] <= max(wide, _APART) and apart[1] <= _APART)
+
+
+def in_words(ranks: Sequence[int]) -> str:
+    """``1–4, 7, 9, …``: runs, and no more of them than can be read at a glance."""
+    runs = [[rank for _, rank in run] for _, run in groupby(enumerate(sorted(ranks)), lambda one: one[1] - one[0])]
+    parts = [str(run[0]) if len(run) == 1 else f"{run[0]}{', ' if len(run) == 2 else '–'}{run[-1]}" for run in runs]
+    return ", ".join([*parts[:_MOST_PARTS], *(["…"] if len(parts) > _MOST_PARTS else [])])
 
 
 def _label() -> vtkTextActor:
@@ -66,8 +100,6 @@ def _label() -> vtkTextActor:
     set_font(look, bold=True)
     look.SetFontSize(_POINTS)
     look.SetColor(*(rgb(_WORDS) / 255))
-    look.SetBackgroundColor(*(rgb(_GROUND) / 255))
-    look.SetBackgroundOpacity(0.55)
     look.SetJustificationToCentered()
     look.SetVerticalJustificationToCentered()
     return actor

@@ -59,6 +59,11 @@ class SpheresActor:
         """All that is drawn."""
         return (self.solid, self.faint, self.halo)
 
+    @property
+    def selected(self) -> int | None:
+        """The sphere around which the rim is."""
+        return self._selected
+
     def _glyphs(self) -> vtkActor:
         mapper = vtkGlyph3DMapper()
         mapper.SetSourceConnection(self._source.GetOutputPort())
@@ -125,8 +130,7 @@ class SpheresActor:
         self.centres = np.asarray(centres, np.float64).reshape(-1, 3)
         self._order = None
         self._draw(self.solid, np.flatnonzero(self._is_solid()))
-        if self._selected is not None:
-            self.halo.SetPosition(*(self.centres[self._selected] + self.shift))
+        self._put_halo()
 
     def colours(self, values: NDArray[np.float64]) -> NDArray[np.uint8]:
         """Colours (n, 3) between the least and the greatest value."""
@@ -142,9 +146,17 @@ class SpheresActor:
         self._draw(self.solid, np.flatnonzero(solid))
         self.solid.SetVisibility(bool(solid.any()))
         self.faint.SetVisibility(not solid.all())
-        if index is not None:
-            self.halo.SetPosition(*(self.centres[index] + self.shift))
-            self.halo.SetScale(float(self.radii[index]) * _HALO_GROWTH)
+        self._put_halo()
+
+    def _put_halo(self) -> None:
+        """Around the selected sphere, or around the solid one that hides it whole."""
+        if self._selected is None:
+            return
+        apart = np.linalg.norm(self.centres - self.centres[self._selected], axis=1)
+        hiding = np.flatnonzero(self._is_solid() & (apart + self.radii[self._selected] <= self.radii))
+        ringed = hiding[np.argmax(self.radii[hiding])]
+        self.halo.SetPosition(*(self.centres[ringed] + self.shift))
+        self.halo.SetScale(float(self.radii[ringed]) * _HALO_GROWTH)
 
     def _is_solid(self) -> NDArray[np.bool_]:
         solid = self._colours[:, 3] == 255

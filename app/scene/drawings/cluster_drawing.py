@@ -26,8 +26,8 @@ from difffit_core.placement import Placement
 
 _SIZE_OF_BOX = 0.032
 _SMALLEST = 1.0
-_MOST_RANKS = 12
-"""That are written onto spheres."""
+_MOST_RANKS = 30
+"""That are written onto spheres, beside that of the selected one."""
 
 
 class ClusterDrawing:
@@ -40,7 +40,8 @@ class ClusterDrawing:
         self._ghosts: dict[str, tuple[vtkActor, vtkActor]] = {}
         self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
         self.shift: NDArray[np.float64] = np.zeros(3)
-        self.spheres, self.legend, self.ranks = SpheresActor(), LegendActor(), RankLabels(_MOST_RANKS)
+        self.spheres, self.legend, self.ranks = SpheresActor(), LegendActor(), RankLabels(_MOST_RANKS + 1)
+        self._best: NDArray[np.int64] = np.zeros(0, np.int64)
         self._ranked: NDArray[np.int64] = np.zeros(0, np.int64)
         self.composite = CompositeDrawing(session, view_state, stage, beside_selected=False)
         self._put_on(stage)
@@ -63,6 +64,11 @@ class ClusterDrawing:
             (view_state.zeroing_changed, self._redraw),
         ):
             self._subscriptions.add(signal, slot)
+
+    def set_selected_colour(self, colour: str) -> None:
+        """Of the rim around the selected sphere, and of what is behind its rank."""
+        self.spheres.halo_colour(colour)
+        self.ranks.set_selected_colour(colour)
 
     def end(self) -> None:
         self._subscriptions.end()
@@ -161,7 +167,7 @@ class ClusterDrawing:
         if fit is None or len(shown) == 0:
             self.spheres.show(np.zeros((0, 3)), np.zeros(0, np.int64), np.zeros(0), np.zeros(0), 1.0)
             self.legend.clear()
-            self._ranked = np.zeros(0, np.int64)
+            self._best = np.zeros(0, np.int64)
         else:
             metric = self._view_state.metric
             values = metric_values(fit, metric)[shown]
@@ -173,10 +179,8 @@ class ClusterDrawing:
             self.spheres.show(self._centres(fit)[shown], hits, values, opacities_of(worth, doubtful), size, ~worth)
             span = float(values.min()), float(values.max()), int(hits.min()), int(hits.max())
             self.legend.tell(with_unit(metric), *span, int((~worth).sum()))
-            self._ranked = np.flatnonzero(worth)[:_MOST_RANKS]
-            self.ranks.show([fit.placements[i].rank for i in shown[self._ranked]], self._places_of_ranks())
-        if not len(self._ranked):
-            self.ranks.show([], np.zeros((0, 3)))
+            self._best = np.flatnonzero(worth)[:_MOST_RANKS]
+        self._write_ranks()
         self.legend_changed.emit(self.legend.words)
         self._stage.draw()
 
@@ -185,6 +189,13 @@ class ClusterDrawing:
             self.spheres.move(self._centres(self._session.fit)[self._shown])
             self.ranks.move(self._places_of_ranks())
             self._stage.draw()
+
+    def _write_ranks(self) -> None:
+        fit, selected = self._session.fit, self.spheres.selected
+        self._ranked = self._best if selected is None or selected in self._best else np.append(self._best, selected)
+        ranks = [] if fit is None else [fit.placements[i].rank for i in self._shown[self._ranked]]
+        chosen = None if fit is None or selected is None else fit.placements[self._shown[selected]].rank
+        self.ranks.show(ranks, self._places_of_ranks(), chosen)
 
     def _places_of_ranks(self) -> NDArray[np.float64]:
         return self.spheres.centres[self._ranked] + self.shift
@@ -198,6 +209,7 @@ class ClusterDrawing:
         index = None if fit is None or placement is None else fit.index_of_rank(placement.rank)
         sphere = np.flatnonzero(self._shown == index) if index is not None else np.zeros(0, np.int64)
         self.spheres.select(int(sphere[0]) if len(sphere) else None)
+        self._write_ranks()
         self._stage.draw()
 
     def _mark_hand(self, hand: HandPose | None) -> None:
@@ -205,4 +217,5 @@ class ClusterDrawing:
             self._select(self._session.placement)
         else:
             self.spheres.mark(hand.centre)
+            self._write_ranks()
             self._stage.draw()

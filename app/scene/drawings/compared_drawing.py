@@ -44,6 +44,7 @@ class ComparedDrawing:
         ):
             self._subscriptions.add(signal, self._follow)
         self._subscriptions.add(session.events.model_removed, self._follow)
+        self._follow()
 
     @property
     def rank(self) -> int | None:

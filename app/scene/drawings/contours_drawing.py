@@ -1,7 +1,9 @@
 """The placements that are selected together, as contours over the one that is shown: how overlapping poses are told apart."""
 
 import numpy as np
+from psygnal import Signal
 
+from difffit_app.geometry.key import Key
 from difffit_app.scene.actors.model_actor import ModelActor
 from difffit_app.scene.actors.rank_labels import RankLabels
 from difffit_app.scene.stage import Stage
@@ -16,11 +18,17 @@ _OPACITY = 0.3
 
 
 class ContoursDrawing:
-    """Follows the session on a stage: up to `MOST` of the chosen placements beside the selected one, clear but for rims and ranks."""
+    """Follows the session on a stage: up to `MOST` of the chosen placements beside the selected one, clear but for rims and ranks.
+
+    ``changed`` tells that others are drawn.
+    """
+
+    changed = Signal()
 
     def __init__(self, session: Session, view_state: ViewState, stage: Stage) -> None:
         self._session, self._view_state, self._stage = session, view_state, stage
         self.actors: dict[int, ModelActor] = {}
+        self._colours: dict[int, str] = {}
         self._left_out: int | None = None
         self.ranks = RankLabels(MOST + 1)
         for label in self.ranks.actors:
@@ -40,6 +48,11 @@ class ContoursDrawing:
         if rank != self._left_out:
             self._left_out = rank
             self._show()
+
+    def keys(self) -> list[Key]:
+        """The colour of each."""
+        swatches = tuple((colour, f"placement {rank}") for rank, colour in self._colours.items())
+        return [Key("Contours", swatches)] if swatches else []
 
     def end(self) -> None:
         self._subscriptions.end()
@@ -71,7 +84,8 @@ class ContoursDrawing:
             for number, placement in enumerate(wanted):
                 if placement.rank == self._left_out:
                     continue
-                look = {"colour_by": "plain", "colour": chain_colour(taken + number), "opacity": _OPACITY}
+                colour = self._colours[placement.rank] = chain_colour(taken + number)
+                look = {"colour_by": "plain", "colour": colour, "opacity": _OPACITY}
                 actor = ModelActor(item, style.model_copy(update=look))
                 actor.show_chains(fit.record.chains)
                 actor.move(placement.pose)
@@ -82,12 +96,13 @@ class ContoursDrawing:
             for placement in (selected, *wanted):
                 ranks.append(placement.rank)
                 middles.append(placement.pose.apply(fit.arrays.centre[None])[0])
-        self.ranks.show(ranks, np.array(middles).reshape(-1, 3))
+        self.ranks.show(ranks, np.array(middles).reshape(-1, 3), None if selected is None else selected.rank)
         self._stage.draw()
+        self.changed.emit()
 
     def _dismiss(self) -> None:
         for actor in self.actors.values():
             actor.close()
             for prop in actor.props:
                 self._stage.remove(prop)
-        self.actors = {}
+        self.actors, self._colours = {}, {}

@@ -13,16 +13,17 @@ from difffit_app.scene.camera.offset import beside
 from difffit_app.scene.camera.pose import apply_camera, sight_of, widen
 from difffit_app.scene.depth import cut, fade
 from difffit_app.scene.drawings.cluster_drawing import ClusterDrawing
-from difffit_app.scene.drawings.contours_drawing import ContoursDrawing
 from difffit_app.scene.drawings.explaining_drawing import ExplainingDrawing
 from difffit_app.scene.drawings.fit_drawing import FitDrawing, Preview
 from difffit_app.scene.drawings.gallery_drawing import GalleryDrawing
 from difffit_app.scene.drawings.measuring_drawing import MeasuringDrawing
+from difffit_app.scene.drawings.others_drawing import OthersDrawing
 from difffit_app.scene.lines import scale_lines
 from difffit_app.scene.pictures.offscreen import divided_by_opacity, draw_in_tiles, hidden_window, lay_over, painted, pixels_of
 from difffit_app.scene.stage import Bounds, Stage, between, join_bounds, look_along_z, look_at, soften
 from difffit_app.scene.tiles import Viewport, reset_clipping
 from difffit_app.state.figure import Figure, Scene
+from difffit_app.state.judging import JudgingState
 from difffit_app.state.movies import Moment
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
@@ -40,12 +41,14 @@ class Outlook:
     """Where a picture is seen from, or from which direction if it is to show the ``whole``, as it does without a camera.
 
     ``aspect`` is the width over height of the view that the camera was in; a ``preview`` is shown instead of the selected placement.
+    Of ``judging`` is drawn what is compared.
     """
 
     camera: Camera | None = None
     aspect: float | None = None
     whole: bool = False
     preview: Preview | None = None
+    judging: JudgingState | None = None
 
 
 def draw_picture(session: Session, view_state: ViewState, figure: Figure, outlook: Outlook) -> Image.Image:
@@ -130,7 +133,7 @@ class _Easel:
         self._fit: FitDrawing | None = None
         self._clusters: ClusterDrawing | None = None
         self._gallery: GalleryDrawing | None = None
-        self._contours: ContoursDrawing | None = None
+        self._others: OthersDrawing | None = None
         self._measured: MeasuringDrawing | None = None
         self._explaining: ExplainingDrawing | None = None
 
@@ -177,7 +180,7 @@ class _Easel:
 
     def close(self) -> None:
         """Give back what VTK holds."""
-        for drawing in (self._gallery, self._measured, self._explaining, self._contours, self._clusters, self._fit):
+        for drawing in (self._gallery, self._measured, self._explaining, self._others, self._clusters, self._fit):
             if drawing is not None:
                 drawing.end()
         for window, renderers in ((self._window, self._renderers), (self._labels, self._label_renderers)):
@@ -205,19 +208,24 @@ class _Easel:
         fit = self._fit = FitDrawing(self._session, self._view_state, hidden if scene == "clusters" else first)
         fit.show_preview(self._outlook.preview)
         if scene != "clusters":
-            self._contours = ContoursDrawing(self._session, self._view_state, first)
-            self._contours.ranks.set_scale(figure.scale)
+            others = self._others = OthersDrawing(self._session, self._view_state, first)
+            others.contours.ranks.set_scale(figure.scale)
+            others.contours.ranks.set_selected_colour(self._theme.accent)
+            if self._outlook.judging is not None:
+                others.follow(self._outlook.judging)
             self._measured = MeasuringDrawing(self._session, self._view_state, fit, first)
             self._measured.set_scale(figure.scale)
             explaining = self._explaining = ExplainingDrawing(self._session, self._view_state, fit, first)
             explaining.set_colours(self._theme.text, None if figure.transparent else self._theme.scene_top)
             explaining.set_scale(figure.scale)
+            explaining.before = others.keys
+            explaining.show()
         if scene == "fit":
             return fit.visible_bounds()
         clusters = self._clusters = ClusterDrawing(
             self._session, self._view_state, fit.maps, self._stage(RIGHT) if scene == "both" else first
         )
-        clusters.spheres.halo_colour(self._theme.accent)
+        clusters.set_selected_colour(self._theme.accent)
         clusters.legend.set_colours(self._theme.text, None if figure.transparent else self._theme.scene_bottom)
         clusters.legend.set_scale(figure.scale)
         clusters.ranks.set_scale(figure.scale)
