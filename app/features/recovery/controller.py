@@ -28,16 +28,25 @@ class RecoveryController:
         self._found: list[Slot] = []
         self._kept: tuple[int, int] | None = None
         self._waiting = self._again = self._refused = False
+        self._then: list[Callable[[], None]] = []
         desk.session.events.saved_state_changed.connect(self._forget_if_saved)
 
     def keep(self, then: Callable[[], None] = lambda: None) -> None:
-        """Copy what is open if it is not saved and has changed since it was last copied; ``then`` is called once that is done."""
+        """Copy what is open if it is not saved and has changed since it was last copied.
+
+        ``then`` is called once what is open now has been copied, be it before or after what is being copied at the moment; not at all if
+        nothing is to be kept, or it cannot be.
+        """
         session = self._session
         now = (session.opening, session.revision)
         if self._waiting:
             self._again = True
+            self._then.append(then)
             return
-        if self._kept == now or not session.has_unsaved_work:
+        if not session.has_unsaved_work:
+            return
+        if self._kept == now:
+            then()
             return
         contents = session.copy()
         _leave_out_fileless(contents)
@@ -113,12 +122,18 @@ class RecoveryController:
     def _keep_again(self) -> None:
         """What changed while it was being kept."""
         if self._again:
-            self._again = False
-            self.keep()
+            then, self._then, self._again = self._then, [], False
+
+            def all_done() -> None:
+                for one in then:
+                    one()
+
+            self.keep(all_done)
 
     def _failed(self, _: BaseException) -> object:
         """Told once: it is tried again after every step."""
         self._waiting = self._again = False
+        self._then.clear()
         if self._refused:
             return SETTLED
         self._refused = True

@@ -39,7 +39,11 @@ class ImmediateJobs:
 
     def run_held(self) -> None:
         while self.held:
-            self._run(self.held.pop(0))
+            self.run_next()
+
+    def run_next(self) -> None:
+        """The one that was given first."""
+        self._run(self.held.pop(0))
 
     def cancel_fit(self) -> None:
         for job in self.held:

@@ -203,6 +203,25 @@ def test_what_was_left_is_offered_and_recovered(
     assert open_project(new)[0].inputs[0].name == "renamed"
 
 
+def test_recovered_it_is_not_offered_again_though_something_was_being_kept(
+    desk: Any, files: FilesController, recovery: RecoveryController, left: Path, make_fit: Callable[..., OpenFit], slots: Path
+) -> None:
+    files.open_paths([left / "p.difffit"])
+    recovery.look()
+    files.rename("map-1", "mine")
+    desk.prompts.ask_to_save.return_value = Unsaved.DISCARD
+    desk.jobs.hold = True
+    offers(desk)[0][1]["Recover"]()
+    desk.jobs.run_next()
+    recovery.keep()
+    desk.jobs.run_held()
+    assert desk.session.maps["map-1"].name == "renamed"
+    (new,) = kept(slots)
+    assert open_project(new)[0].inputs[0].name == "renamed"
+    recovery._slot.close()
+    assert [one.path for one in left_behind(slots)] == [new]
+
+
 def test_it_is_not_saved_over_a_file_that_was_saved_since(desk: Any, recovery: RecoveryController, left: Path, slots: Path) -> None:
     os.utime(left / "p.difffit", (4e9, 4e9))
     recovery.look()
