@@ -63,6 +63,8 @@ def test_a_walk_through_everything(
     (tmp_path / "here" / "it").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "here" / "it")  # where paths go that are typed without a folder
     good = [item.density.path for item in crowded.session.maps.values()] + [tmp_path / "second.cif", tmp_path / "screen.sqlite"]
+    for name in ("TURN_S", "MORPH_S", "REST_S", "_REPLAY_S"):
+        monkeypatch.setattr(f"difffit_app.state.movies.{name}", 0.1)  # a few frames: whole movies take minutes each
     if MEMORY:
         _load_all()
         _draw_all(crowded)
