@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from difffit_core.errors import DeviceError
+from difffit_core.number_bounds import is_digits
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 _SIGNS = ("/proc/driver/nvidia", "/dev/nvidiactl", "/dev/dxg")
@@ -115,4 +116,4 @@ def _has(device: str) -> bool:
     kind, _, index = device.partition(":")
     if kind == "mps":
         return torch.backends.mps.is_available() and index in ("", "0")
-    return torch.cuda.is_available() and (index == "" or (index.isdigit() and int(index) < torch.cuda.device_count()))
+    return torch.cuda.is_available() and (index == "" or (is_digits(index) and int(index) < torch.cuda.device_count()))

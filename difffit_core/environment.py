@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from difffit_core.errors import UserError
 from difffit_core.escaping.terminal import one_line
+from difffit_core.number_bounds import is_digits
 
 _MOST_THREADS = 1024
 _LAYERS = ("default", "safe", "forksafe", "threadsafe", "tbb", "omp", "workqueue")
@@ -46,4 +47,4 @@ def check_environment(variables: Mapping[str, str] = os.environ) -> None:
 
 
 def _whole(text: str, least: int, most: int) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 9 and least <= int(text) <= most
+    return is_digits(text) and len(text) < 9 and least <= int(text) <= most

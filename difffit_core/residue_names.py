@@ -12,7 +12,7 @@ from difffit_core.chain_words import chain_in_words
 from difffit_core.errors import UserError
 from difffit_core.residues import Residues
 
-_STRETCH = re.compile(r"(?P<chain>[^:]*?)\s*(?::\s*(?P<first>-?\d{1,9})\s*(?:-\s*(?P<last>-?\d{1,9}))?)?")
+_STRETCH = re.compile(r"(?P<chain>[^:]*?)\s*(?::\s*(?P<first>-?[0-9]{1,9})\s*(?:-\s*(?P<last>-?[0-9]{1,9}))?)?")
 
 
 @dataclass(frozen=True)

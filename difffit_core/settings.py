@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Validat
 from pydantic_core import CoreSchema
 
 from difffit_core.errors import UserError, shown
-from difffit_core.number_bounds import LARGEST_FLOAT, bound_numbers
+from difffit_core.number_bounds import LARGEST_FLOAT, bound_numbers, read_numbers_plainly
 
 
 def setting(help_text: str, unit: str = "", *, basic: bool = False, **bounds: Any) -> Any:
@@ -22,9 +22,10 @@ class Settings(BaseModel):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
-        """No number without an end."""
+        """No number without an end, and none in a text that is not written in digits."""
         schema = handler(source)
         bound_numbers(schema)
+        read_numbers_plainly(schema)
         return schema
 
     @classmethod

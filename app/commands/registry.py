@@ -14,6 +14,7 @@ from difffit_app.state.session import Session
 from difffit_core.cli.recipes import read_words
 from difffit_core.errors import UserError
 from difffit_core.map_resolution import MapResolution
+from difffit_core.number_bounds import is_digits
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.of_map import ResolutionOfMap
 from difffit_core.recipes.words import spelling_of
@@ -210,7 +211,7 @@ class Commands:
                 value = given.get(name) or ()
                 for text in (value,) if isinstance(value, str) else value:
                     one, _, copies = text.rpartition(":")
-                    if text not in there and (one not in there or (copies and not copies.isdecimal())):
+                    if text not in there and (one not in there or (copies and not is_digits(copies))):
                         known = ", ".join(f"#{self._session.numbers[one]} {item.name}" for one, item in there.items())
                         begun = next((one for one in self._open() if text == one or text.startswith((f"{one}/", f"{one}:"))), "")
                         called = f"#{self._session.numbers[begun]}{text.removeprefix(begun)}" if begun else text

@@ -12,8 +12,8 @@ from difffit_core.recipes.words import REQUIRED, Parameter, spelling_of
 
 INTO = ("in", "into", "to", "onto")
 """Before the argument that a command takes first: ``fit #1 in #2``."""
-_ID = re.compile(r"(?:map|model)-\d+(?=$|[:/@])")
-_TYPED = re.compile(r"#([1-9]\d{0,4})(?=$|[:/@])")
+_ID = re.compile(r"(?:map|model)-[0-9]+(?=$|[:/@])")
+_TYPED = re.compile(r"#([1-9][0-9]{0,4})(?=$|[:/@])")
 _LETTERS = 3
 """Of an option, that it may be abbreviated to."""
 
@@ -161,6 +161,9 @@ class Verb:
 
     def _check_count(self, arguments: Sequence[str], options: Mapping[str, Parameter]) -> None:
         most = len(self.arguments)
+        if "" in arguments:  # it would count as not given, in silence
+            wanted = " ".join(str(one.metavar or one.name.upper()) for one in self.arguments) or "nothing"
+            raise UserError(f"{self.name} wants {wanted}, got an empty text")
         if len(arguments) <= most or any(get_origin(one.kind) is list or list[str] in get_args(one.kind) for one in self.arguments):
             return
         unlike_ids = [text for text in arguments if not _ID.match(text)]

@@ -13,7 +13,7 @@ from difffit_core.chain_words import chains_in_words
 from difffit_core.errors import UserError
 from difffit_core.recipes.words import join_names, split_names
 
-_RANGE = re.compile(r"(-?\d{1,9})(?:-(-?\d{1,9}))?")
+_RANGE = re.compile(r"(-?[0-9]{1,9})(?:-(-?[0-9]{1,9}))?")
 
 
 def part_of(text: str, session: Session) -> tuple[str, NDArray[np.int64] | None]:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 
-from difffit_core.number_bounds import LARGEST_FLOAT
+from difffit_core.number_bounds import LARGEST_FLOAT, decimal_number
 
 
 def plain_locale() -> QLocale:
@@ -16,11 +16,8 @@ def plain_locale() -> QLocale:
 
 def number_of(text: str) -> float | None:
     """The number in a text, with a point or a comma before its decimals; None for what is none, as 1,234.5 is."""
-    try:
-        value = float(text.strip().replace(",", "."))
-    except ValueError:
-        return None
-    return value if abs(value) <= LARGEST_FLOAT else None
+    value = decimal_number(text.replace(",", "."))
+    return value if value is not None and abs(value) <= LARGEST_FLOAT else None
 
 
 class DecimalBox(QDoubleSpinBox):

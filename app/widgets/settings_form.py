@@ -15,6 +15,7 @@ from difffit_app.widgets.number_box import DecimalBox, WholeBox
 from difffit_app.widgets.quiet import quietly
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
+from difffit_core.number_bounds import decimal_numbers
 from difffit_core.recipes.words import text_of
 from difffit_core.settings import Settings
 
@@ -220,7 +221,7 @@ class _NumbersEditor(SettingEditor):
 
     def value(self) -> Any:
         try:
-            return tuple(float(part) for part in self._box.text().replace(",", " ").split())
+            return decimal_numbers(",".join(self._box.text().replace(",", " ").split()))
         except ValueError:
             raise UserError(f"{self._name} must be numbers separated by commas, got '{self._box.text()}'") from None
 

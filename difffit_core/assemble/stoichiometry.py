@@ -9,7 +9,7 @@ import numpy as np
 from difffit_core.errors import UserError
 from difffit_core.recipes.words import join_names, split_names
 
-_LETTERS = re.compile(r"([A-Z])(\d{0,5})")
+_LETTERS = re.compile(r"([A-Z])([0-9]{0,5})")
 _REST = "*"
 
 

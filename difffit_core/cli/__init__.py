@@ -8,6 +8,7 @@ import re
 import shlex
 import sys
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 
 import typer
@@ -41,7 +42,7 @@ from difffit_core.cli import (
     window,
 )
 from difffit_core.cli.console import PlainFormatter, guarded_output, say
-from difffit_core.cli.recipes import InOrder, sentence_of
+from difffit_core.cli.recipes import Command, sentence_of
 from difffit_core.environment import check_environment
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.escaping.terminal import sentence as as_sentence
@@ -91,35 +92,36 @@ def _root(
         window.open_window([])
 
 
-app.command("fit")(fit.fit)
-app.command("assemble")(assemble.assemble)
-app.command("compose")(compose.compose)
-app.command("refine")(refine.refine)
-app.command("screen")(screen.screen)
-app.command("align")(align.align)
-app.command("symmetry")(symmetry.symmetry)
-app.command("halves")(halves.halves)
-app.command("map", cls=InOrder)(edit_map.make_map)
-app.command("quality")(quality.quality)
-app.command("difference")(quality.difference)
-app.command("split")(split.split)
-app.command("fetch")(fetch.fetch)
-app.command("cache")(fetch.cache)
-app.command("replay")(replay.replay)
-app.command("handover")(handover.handover)
-app.command("plugin")(plugin.plugin)
-app.command("example")(example.example)
-app.command("pack")(pack.pack)
-app.command("crate")(crate.crate)
-app.command("settings")(settings.settings)
-app.command("benchmark")(benchmark.benchmark)
-app.command("selftest")(selftest.selftest)
-app.command("warm-up")(warm_up.warm_up)
-app.command("info")(inspect.info)
-app.command("validate")(inspect.validate)
-app.command("correct", hidden=True)(correct.correct)
-app.command("open")(window.open_files)
-app.command("render")(render.render)
+command = partial(app.command, cls=Command)
+command("fit")(fit.fit)
+command("assemble")(assemble.assemble)
+command("compose")(compose.compose)
+command("refine")(refine.refine)
+command("screen")(screen.screen)
+command("align")(align.align)
+command("symmetry")(symmetry.symmetry)
+command("halves")(halves.halves)
+command("map")(edit_map.make_map)
+command("quality")(quality.quality)
+command("difference")(quality.difference)
+command("split")(split.split)
+command("fetch")(fetch.fetch)
+command("cache")(fetch.cache)
+command("replay")(replay.replay)
+command("handover")(handover.handover)
+command("plugin")(plugin.plugin)
+command("example")(example.example)
+command("pack")(pack.pack)
+command("crate")(crate.crate)
+command("settings")(settings.settings)
+command("benchmark")(benchmark.benchmark)
+command("selftest")(selftest.selftest)
+command("warm-up")(warm_up.warm_up)
+command("info")(inspect.info)
+command("validate")(inspect.validate)
+command("correct", hidden=True)(correct.correct)
+command("open")(window.open_files)
+command("render")(render.render)
 
 
 def main() -> None:

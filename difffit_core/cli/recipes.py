@@ -2,23 +2,34 @@
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import typer
 import typer.core
 
 from difffit_core.errors import UserError
+from difffit_core.number_bounds import is_number
 from difffit_core.recipes.base import Recipe
-from difffit_core.recipes.words import ORDER, REQUIRED, Parameter
+from difffit_core.recipes.words import ORDER, REQUIRED, Parameter, plain_kind
 
 
-class InOrder(typer.core.TyperCommand):
-    """A command that knows in which order its options were given."""
+class Command(typer.core.TyperCommand):
+    """A command that knows in which order its options were given, and takes for numbers what is written in digits alone."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        _, _, order = self.make_parser(ctx).parse_args(list(args))
+        given, _, order = self.make_parser(ctx).parse_args(list(args))
         ctx.meta[ORDER] = tuple(one.name for one in order)
+        for one in self.params:
+            check_numbers(one, given.get(one.name))
         return super().parse_args(ctx, args)
+
+
+def check_numbers(parameter: Any, given: Any) -> None:
+    """`UserError` for a word that is no number where the parameter of a command wants one."""
+    kind = plain_kind(next(iter(get_args(parameter.type_descriptor.annotation)), parameter.type_descriptor.annotation))
+    for text in given if isinstance(given, list) else [given]:
+        if kind in (int, float) and isinstance(text, str) and not is_number(text, kind):
+            raise UserError(f"{parameter.opts[0]} must be a {'whole ' * (kind is int)}number, got {text}")
 
 
 def takes(kind: type[Recipe]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -64,7 +75,7 @@ def read_words(name: str, parameters: Sequence[Parameter], words: Sequence[str])
 
     _sign(keep, _made(parameters))
     commands = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    commands.command(name, cls=InOrder, add_help_option=False)(keep)
+    commands.command(name, cls=Command, add_help_option=False)(keep)
     try:
         typer.main.get_command(commands).main([*words], prog_name=name, standalone_mode=False)
     except typer.TyperException as error:

@@ -11,6 +11,7 @@ from difffit_core.compose.settings import ComposeSettings
 from difffit_core.errors import UserError, shown
 from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
+from difffit_core.number_bounds import is_digits, whole_number
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.fields import MOST_COPIES, Device, HalfMapNames, Level, MapName, Models, Resolution, Seed, Threads, target_of
 from difffit_core.recipes.words import REQUIRED, Flat, Parameter, Spelling, join_names, names_in
@@ -61,7 +62,12 @@ class _Wanted(Spelling):
         return [word for number, chains in numbered for word in ("--chain", f"{number}={join_names(chains)}")]
 
     def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> list[WantedModel]:
-        chains = dict(_numbered(text, len(given["wanted"])) for text in given["chains"])
+        chains: dict[int, tuple[str, ...]] = {}
+        for text in given["chains"]:
+            model, names = _numbered(text, len(given["wanted"]))
+            if model in chains:
+                raise UserError(f"chain must be given once for each model, as {model}=A,B, got model {model} twice")
+            chains[model] = names
         parts = [_model_and_copies(text) for text in given["wanted"]]
         return [WantedModel(model=model, copies=copies, chains=chains.get(i, ())) for i, (model, copies) in enumerate(parts, start=1)]
 
@@ -71,7 +77,7 @@ def _copies(one: WantedModel) -> str:
     if one.copies is not None:
         return f":{one.copies}"
     _, colon, tail = one.model.rpartition(":")
-    return ":" if colon and (not tail or tail.isdecimal()) else ""
+    return ":" if colon and (not tail or is_digits(tail)) else ""
 
 
 _DIGITS = len(str(MOST_COPIES))
@@ -80,7 +86,7 @@ _DIGITS = len(str(MOST_COPIES))
 def _model_and_copies(text: str) -> tuple[str, int | None]:
     """``MODEL`` or ``MODEL:COPIES``; a file whose own name ends so is taken whole."""
     path, colon, copies = text.rpartition(":")
-    if not colon or (copies and not copies.isdecimal()) or os.path.exists(text):
+    if not colon or (copies and not is_digits(copies)) or os.path.exists(text):
         return text, None
     if copies and (len(copies) > _DIGITS or int(copies) < 1):
         raise UserError(f"{path}: copies must be a whole number from 1 to {MOST_COPIES}, got {copies}")
@@ -89,7 +95,7 @@ def _model_and_copies(text: str) -> tuple[str, int | None]:
 
 def _numbered(text: str, count: int) -> tuple[int, tuple[str, ...]]:
     number, equals, names = text.partition("=")
-    if not equals or not number.strip().isdecimal() or len(number) > _DIGITS or not 1 <= int(number) <= count:
+    if not equals or not 1 <= (whole_number(number) or 0) <= count:
         raise UserError(f"chain must be the number of a model, from 1 to {count}, = and names of its chains, got {text}")
     return int(number), names_in(names, "chain")
 

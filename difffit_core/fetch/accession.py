@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from difffit_core.errors import UserError
+from difffit_core.number_bounds import is_digits
 
 
 class Archive(StrEnum):
@@ -104,7 +105,7 @@ def _try(text: str) -> Accession | None:
         word = _SUFFIXES.sub("", word)
     if re.fullmatch(r"pdb[1-9][a-z0-9]{3}", word, re.IGNORECASE):  # pdb6wti.ent, as the archive's own files are called
         word = word[3:]
-    if word.isdecimal():
+    if is_digits(word):
         return None
     for pattern, archive in _PATTERNS:
         match = pattern.fullmatch(word)

@@ -17,6 +17,7 @@ from difffit_core.errors import UserError
 from difffit_core.io.files import atomic_write
 from difffit_core.io.json_text import read_json
 from difffit_core.io.regular import read_text
+from difffit_core.number_bounds import decimal_number
 
 LIMIT_GB = 20.0
 _CHUNK = 1 << 20
@@ -198,11 +199,8 @@ def _limit() -> float:
     said = os.environ.get("DIFFFIT_CACHE_LIMIT", "")
     if not said:
         return LIMIT_GB
-    try:
-        limit = float(said)
-    except ValueError:
-        limit = -1.0
-    if not 0 <= limit < 1e6:
+    limit = decimal_number(said)
+    if limit is None or not 0 <= limit < 1e6:
         raise UserError(f"DIFFFIT_CACHE_LIMIT must be a number of gigabytes, got {said}")
     return limit
 

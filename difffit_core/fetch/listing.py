@@ -13,7 +13,7 @@ from difffit_core.fetch.accession import Accession, is_accession, parse_accessio
 from difffit_core.fetch.client import Client
 from difffit_core.fetch.failures import FetchError
 from difffit_core.io.regular import read_text
-from difffit_core.number_bounds import whole_number
+from difffit_core.number_bounds import is_digits, whole_number
 
 _PAGE = 500
 _HEADERS = ("entry", "accession", "uniprot", "id", "ac")
@@ -48,7 +48,7 @@ class Query:
         if self.text:
             parts.append(f"({self.text})")
         if self.organism:
-            parts.append(f"(organism_id:{self.organism})" if self.organism.isdecimal() else f"(organism_name:{_quoted(self.organism)})")
+            parts.append(f"(organism_id:{self.organism})" if is_digits(self.organism) else f"(organism_name:{_quoted(self.organism)})")
         if self.genes:
             parts.append("(" + " OR ".join(f"gene_exact:{_quoted(gene)}" for gene in self.genes) + ")")
         if self.keyword:

@@ -9,6 +9,7 @@ from difffit_core.errors import UserError
 from difffit_core.fit.region import Sphere
 from difffit_core.io.json_text import PLACEMENTS, read_json
 from difffit_core.io.regular import read_text
+from difffit_core.number_bounds import decimal_numbers
 from difffit_core.pose import Pose
 
 
@@ -61,7 +62,7 @@ def sphere_words(sphere: Sphere) -> list[str]:
 
 def _numbers(text: str) -> list[float] | None:
     try:
-        return [float(part) for part in text.replace(",", " ").split()]
+        return list(decimal_numbers(",".join(text.replace(",", " ").split())))
     except ValueError:
         return None
 

@@ -10,6 +10,7 @@ from difffit_core.errors import UserError
 from difffit_core.fit.place_words import pose_numbers, read_pose
 from difffit_core.map_edit.around import Around
 from difffit_core.map_edit.steps import Crop, LowPass, Mirror, Place, Resample, Sharpen, Step, Symmetrise, VoxelSize, Zone
+from difffit_core.number_bounds import decimal_number, decimal_numbers
 from difffit_core.pose import Pose
 from difffit_core.recipes.words import ORDER, Parameter, Spelling, join_names, names_in, number_or_auto, spelled, text_of
 
@@ -155,16 +156,16 @@ class _Asked:
 
 
 def _b_factor(word: str) -> float | None:
-    try:
-        return None if word == "auto" else float(word)
-    except ValueError:
-        raise UserError(f"sharpen must be a B factor in Å² or auto, got {word}") from None
+    number = None if word == "auto" else decimal_number(word)
+    if number is None and word != "auto":
+        raise UserError(f"sharpen must be a B factor in Å² or auto, got {word}")
+    return number
 
 
 def _grid(word: str) -> tuple[float, ...]:
     """Nine numbers, or those of a map."""
     try:
-        return tuple(float(part) for part in word.split(","))
+        return decimal_numbers(word)
     except ValueError:
         from difffit_core.io.maps import read_map
         from difffit_core.map_edit.steps.moves import grid_of
@@ -174,7 +175,7 @@ def _grid(word: str) -> tuple[float, ...]:
 
 def _screw(word: str) -> tuple[float, float]:
     try:
-        rise, twist = (float(part) for part in word.split(","))
+        rise, twist = decimal_numbers(word)
     except ValueError:
         raise UserError(
             f"screw must be two numbers with a comma between them, the rise in Å and the twist in degrees, got {word}"
@@ -187,7 +188,7 @@ _MOVES: dict[str, Callable[[str], Any]] = {"grid": _grid, "frame": lambda word: 
 
 def _corners(word: str) -> tuple[float, ...]:
     try:
-        numbers = tuple(float(part) for part in word.split(","))
+        numbers = decimal_numbers(word)
     except ValueError:
         numbers = ()
     if len(numbers) != 6:

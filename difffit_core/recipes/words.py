@@ -10,6 +10,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from difffit_core.errors import UserError, shown
+from difffit_core.number_bounds import decimal_number
 from difffit_core.settings import Settings
 
 REQUIRED = ...
@@ -217,10 +218,12 @@ def number_or_auto(name: str, text: float | str) -> float | None:
     if text == "auto":
         return None
     try:
-        return float(text)
+        number = decimal_number(text) if isinstance(text, str) else float(text)
     except (TypeError, ValueError, OverflowError):
-        got = text if isinstance(text, str) else shown(text)
-        raise UserError(f"{name} must be a number in the map's units or auto, got {got}") from None
+        number = None
+    if number is None:
+        raise UserError(f"{name} must be a number in the map's units or auto, got {text if isinstance(text, str) else shown(text)}")
+    return number
 
 
 def spelling_of(info: FieldInfo) -> Spelling:

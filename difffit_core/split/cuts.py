@@ -14,7 +14,7 @@ from difffit_core.residues import Residues
 from difffit_core.split.limits import SMALLEST
 from difffit_core.split.parts import Part
 
-_WRITTEN = re.compile(r"(?P<chain>[^:\s]*):(?P<number>-?\d{1,9})")
+_WRITTEN = re.compile(r"(?P<chain>[^:\s]*):(?P<number>-?[0-9]{1,9})")
 
 
 @dataclass(frozen=True)

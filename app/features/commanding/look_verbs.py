@@ -1,6 +1,6 @@
 """Commands on how things are drawn and what is selected."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtGui import QColor
@@ -11,10 +11,12 @@ from difffit_app.commands.words import meant
 from difffit_app.desk import Desk
 from difffit_app.geometry.colours import COLOURINGS
 from difffit_app.offered import Selects, Styles
+from difffit_app.state.items import OpenMap
 from difffit_app.state.parts import part_of
 from difffit_app.state.selection import Selection, residues_of
 from difffit_app.styles import MapStyle, ModelStyle
 from difffit_core.errors import UserError
+from difffit_core.number_bounds import decimal_number
 
 _SIGMA = "sigma"
 
@@ -78,10 +80,9 @@ def add(desk: Desk, styles: Styles, selects: Selects) -> None:
         text = recipe.value.lower()
         of_sigma = text.endswith(_SIGMA)
         statistics = session.maps[identifier].statistics
-        try:
-            number = float(text.removesuffix(_SIGMA))
-        except ValueError:
-            raise UserError(f"a level must be a number, as 0.3, or 3sigma, or auto, got {recipe.value}") from None
+        number = decimal_number(text.removesuffix(_SIGMA))
+        if number is None:
+            raise UserError(f"a level must be a number, as 0.3, or 3sigma, or auto, got {recipe.value}")
         level = statistics.from_sigma(number) if of_sigma else number
         check_level(identifier, level)
         styles.set_level(identifier, level)
@@ -119,6 +120,8 @@ def add(desk: Desk, styles: Styles, selects: Selects) -> None:
             return
         if "level" in changes:
             check_level(identifier, changes["level"])
+        if "slices" in changes:
+            check_slices(session.maps[identifier], changes["slices"])
         change(identifier, **changes)
 
     desk.commands.add(
@@ -130,6 +133,14 @@ def add(desk: Desk, styles: Styles, selects: Selects) -> None:
         Verb("color", ColourThings, colour, "The same as colour", complete=lambda _: (*COLOURINGS, "by")),
         Verb("style", Style, restyle, "Say how a map or model is drawn: style #1 mode mesh opacity 0.5"),
     )
+
+
+def check_slices(item: OpenMap, numbers: Sequence[int]) -> None:
+    """`UserError` where a slice lies outside the map."""
+    shape = item.density.shape_xyz.tolist()
+    if any(number >= size for number, size in zip(numbers, shape, strict=True)):
+        allowed = ", ".join(f"0 to {size - 1} along {axis}" for axis, size in zip("xyz", shape, strict=True))
+        raise UserError(f"slices of {item.name} must be voxel numbers, {allowed}, got {','.join(map(str, numbers))}")
 
 
 def colour_of(word: str) -> str:

@@ -1,6 +1,5 @@
 """Commands on what is open: files, names, and what menus are about."""
 
-import math
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +11,7 @@ from difffit_app.offered import OpenFiles
 from difffit_app.state.parts import part_of
 from difffit_core.errors import UserError
 from difffit_core.io.files import suffix_of
+from difffit_core.number_bounds import decimal_number
 
 _LOW, _HIGH = 0.5, 100.0
 
@@ -56,11 +56,8 @@ def add(desk: Desk, files: OpenFiles) -> None:
 
     def say_resolution(recipe: SayResolution) -> None:
         identifier = whole(recipe.what)
-        try:
-            value = float(recipe.value)
-        except ValueError:
-            value = math.nan
-        if identifier not in session.maps or not _LOW <= value <= _HIGH:
+        value = decimal_number(recipe.value)
+        if identifier not in session.maps or value is None or not _LOW <= value <= _HIGH:
             raise UserError(f"the resolution of a map must lie between {_LOW:g} and {_HIGH:g} Å, got {recipe.value}")
         session.set_resolution(identifier, value)
 

@@ -15,6 +15,7 @@ from difffit_app.widgets.quiet import quietly
 from difffit_core.errors import UserError
 from difffit_core.map_edit.sharpening import Amplitudes
 from difffit_core.map_edit.steps import Crop, LowPass, Mirror, Resample, Sharpen, Step, VoxelSize, Zone
+from difffit_core.number_bounds import decimal_numbers
 
 LevelOf = Callable[[str], float]
 
@@ -107,7 +108,7 @@ class CropPage(Page):
         if self.to.currentIndex() == 1:
             return Crop.checked({"around": self.near.around(), **margin})
         try:
-            box = tuple(float(part) for part in self.box.text().replace(";", ",").split(","))
+            box = decimal_numbers(self.box.text().replace(";", ","))
         except ValueError:
             box = ()
         if len(box) != 6:

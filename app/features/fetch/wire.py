@@ -14,6 +14,7 @@ from difffit_app.features.fetch.kept_dialog import KeptDialog
 from difffit_app.features.fetch.panel import FetchPanel
 from difffit_app.offered import OpenFiles
 from difffit_app.window.main_window import MainWindow
+from difffit_core.errors import UserError
 from difffit_core.fetch.recipe import FetchRecipe
 from difffit_core.recipes.words import Parameter
 
@@ -54,7 +55,8 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> FetchController:
             controller.start(recipe, out)
 
     def fetch(recipe: FetchRecipe, out: str) -> None:
-        recipe.accessions()  # what is none is told now
+        if not recipe.accessions():  # what is none is told now
+            raise UserError("fetch wants accessions, as EMD-21897 or 6WTI, got none")
         start(recipe, desk.commands.path(out) if out else None)
 
     into = Parameter("out", "--out", str, "", "Folder for copies of what is fetched.", "FOLDER")

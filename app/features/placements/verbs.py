@@ -16,7 +16,7 @@ from difffit_app.state.filters import FILTERED, Condition, PlacementFilter
 from difffit_app.state.metrics import METRICS
 from difffit_core.errors import UserError
 from difffit_core.io.models import MMCIF_SUFFIXES, PDB_SUFFIXES
-from difffit_core.number_bounds import LARGEST_FLOAT, whole_number
+from difffit_core.number_bounds import LARGEST_FLOAT, decimal_number, whole_number
 
 _CONDITION = re.compile(r"\s*(\w+)\s*(>=|<=)\s*(\S+)\s*")
 
@@ -80,14 +80,9 @@ def show_filter(desk: Desk, chosen: PlacementFilter) -> None:
 
 def _condition(text: str) -> Condition:
     match = _CONDITION.fullmatch(text)
-    try:
-        if match is None:
-            raise ValueError
-        value = float(match[3])
-        if not abs(value) <= LARGEST_FLOAT:
-            raise ValueError
-    except ValueError:
-        raise UserError(f"a condition must be METRIC>=VALUE or METRIC<=VALUE, of a finite number, got {text}") from None
+    value = decimal_number(match[3]) if match is not None else None
+    if match is None or value is None or not abs(value) <= LARGEST_FLOAT:
+        raise UserError(f"a condition must be METRIC>=VALUE or METRIC<=VALUE, of a finite number, got {text}")
     if match[1] not in FILTERED:
         raise UserError(f"metric must be one of {', '.join(FILTERED)}, got {match[1]}{meant(match[1], list(FILTERED))}")
     return Condition(match[1], match[2] == ">=", value)

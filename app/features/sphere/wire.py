@@ -12,6 +12,7 @@ from difffit_app.state.items import OpenFit
 from difffit_app.window.main_window import MainWindow
 from difffit_core.errors import UserError
 from difffit_core.fit.region import Sphere
+from difffit_core.number_bounds import decimal_numbers
 
 TITLE = "Fit in Sphere"
 
@@ -45,7 +46,7 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp) -> RegionsControll
                 controller.toggle()
             return
         try:
-            x, y, z, radius = map(float, words)
+            x, y, z, radius = decimal_numbers(",".join(words))
         except ValueError:
             raise UserError(f"sphere wants four numbers, X Y Z RADIUS in Å, or on or off, got {' '.join(words)}") from None
         controller.choose(Sphere((x, y, z), radius))

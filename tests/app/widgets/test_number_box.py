@@ -50,7 +50,7 @@ def test_whole_numbers(qtbot: Any, typed: str, read: int) -> None:
 
 
 def test_numbers_in_texts() -> None:
-    assert [number_of(text) for text in ("0,5", " 1.5 ", "1e-3", "1,234.5", "", "nan", "x")] == [0.5, 1.5, 0.001, None, None, None, None]
+    assert [number_of(text) for text in ("0,5", " 1.5 ", "1e-3", "1,234.5", "", "nan", "x", "1_0", "５")] == [0.5, 1.5, 0.001, *6 * [None]]
 
 
 def test_no_box_is_made_without(repository: Path) -> None:

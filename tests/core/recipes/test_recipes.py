@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from difffit_core.align.recipe import AlignRecipe
 from difffit_core.align.symmetry_recipe import SymmetryRecipe
 from difffit_core.assemble.recipe import AssembleRecipe
-from difffit_core.cli.recipes import InOrder, takes
+from difffit_core.cli.recipes import Command, takes
 from difffit_core.compose.recipe import ComposeRecipe
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
@@ -81,7 +81,7 @@ def parser_of(kind: type[Recipe]) -> Any:
         found.append(recipe)
 
     app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
-    app.command(kind.job, cls=InOrder)(command)
+    app.command(kind.job, cls=Command)(command)
     app.callback()(lambda: None)
 
     def parse(line: str) -> Recipe:
