@@ -34,8 +34,8 @@ from difffit_core.atomic_model import AtomicModel as AtomicModel
 from difffit_core.density_map import DensityMap as DensityMap
 from difffit_core.errors import UserError as UserError
 from difffit_core.fetch.run import Fetched as Fetched
-from difffit_core.fit.region import Sphere as Sphere
 from difffit_core.fit.settings import FitSettings as FitSettings
+from difffit_core.fit.sphere import Sphere as Sphere
 from difffit_core.handover.asked import HandedOver as HandedOver
 from difffit_core.handover.recipe import HandoverRecipe as HandoverRecipe
 from difffit_core.pose import Pose as Pose

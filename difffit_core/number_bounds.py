@@ -10,6 +10,8 @@ from typing import Any
 
 from pydantic_core import PydanticKnownError
 
+FARTHEST = 1e9
+"""Å: a thousand times as far as atoms of a file may lie."""
 MOST_THREADS = 100_000
 """CPU threads that may be asked for; no more are taken than there are."""
 LARGEST_FLOAT = 1e30

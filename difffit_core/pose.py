@@ -7,9 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from difffit_core.conventions import Array
-
-FARTHEST = 1e9
-"""Å: a thousand times as far as atoms of a file may lie."""
+from difffit_core.number_bounds import FARTHEST
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ PUBLIC = {
     "RefineSettings": "difffit_core.refine.settings",
     "Refined": "difffit_core.api.refining",
     "Screen": "difffit_core.api.screening",
-    "Sphere": "difffit_core.fit.region",
+    "Sphere": "difffit_core.fit.sphere",
     "Table": "difffit_core.api.table",
     "UserError": "difffit_core.errors",
     "align": "difffit_core.api.aligning",

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from difffit_core.atomic_model import AtomicModel
 from difffit_core.chain_words import chain_in_words
 from difffit_core.errors import UserError
-from difffit_core.residues import Residues
+
+if TYPE_CHECKING:
+    from numpy import bool_
+    from numpy.typing import NDArray
+
+    from difffit_core.atomic_model import AtomicModel
+    from difffit_core.residues import Residues
 
 _STRETCH = re.compile(r"(?P<chain>[^:]*?)\s*(?::\s*(?P<first>-?[0-9]{1,9})\s*(?:-\s*(?P<last>-?[0-9]{1,9}))?)?")
 
@@ -43,7 +46,7 @@ class Stretch:
             raise UserError(f"the last residue of a stretch must not come before its first, got {text}")
         return cls(match["chain"], first, last)
 
-    def of(self, model: AtomicModel, residues: Residues) -> NDArray[np.bool_]:
+    def of(self, model: "AtomicModel", residues: "Residues") -> "NDArray[bool_]":
         """Which residues (n,) they are.
 
         Raises
@@ -56,7 +59,7 @@ class Stretch:
             there = ", ".join(one or "(blank)" for one in model.chains)
             raise UserError(f"{model.path or model.name}: chain must be one of {there}, got {self.chain or '(blank)'}")
         if self.first is None or self.last is None:
-            found: NDArray[np.bool_] = here
+            found: NDArray[bool_] = here
             return found
         found = here & (residues.numbers >= self.first) & (residues.numbers <= self.last)
         if not found.any():
@@ -73,8 +76,12 @@ def parse_group(text: str) -> tuple[Stretch, ...]:
     return tuple(Stretch.parse(part) for part in text.split("+"))
 
 
-def named(model: AtomicModel, texts: Sequence[str], residues: Residues | None = None) -> NDArray[np.bool_]:
+def named(model: "AtomicModel", texts: Sequence[str], residues: "Residues | None" = None) -> "NDArray[bool_]":
     """The residues (n,) of a model, those of `Residues.of`, that any of the texts names; `UserError` as `Stretch.of`."""
+    import numpy as np  # here, since recipes should be made without it
+
+    from difffit_core.residues import Residues
+
     there = residues or Residues.of(model)
-    found: NDArray[np.bool_] = np.any([one.of(model, there) for text in texts for one in parse_group(text)], axis=0)
+    found: NDArray[bool_] = np.any([one.of(model, there) for text in texts for one in parse_group(text)], axis=0)
     return found

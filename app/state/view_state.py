@@ -20,7 +20,7 @@ from difffit_app.state.session import Session
 from difffit_app.state.telling import Telling, at_once
 from difffit_app.styles import Camera, Layout, MapStyle, ModelStyle, ViewBackground
 from difffit_core.colours import chain_colour
-from difffit_core.fit.region import Sphere
+from difffit_core.fit.sphere import Sphere
 
 EXPLAINING = ("legend", "scale_bar", "triad")
 """What explains the fit view in it."""

@@ -14,9 +14,9 @@ from difffit_core.api.writing import write_file
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.errors import UserError
 from difffit_core.fit.recipe import FitRecipe
-from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import CancelFlag, FitRequest, FitResult, OnProgress
 from difffit_core.fit.settings import FitSettings
+from difffit_core.fit.sphere import Sphere
 from difffit_core.placement import Placement
 from difffit_core.pose import Pose
 

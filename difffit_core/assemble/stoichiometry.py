@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from difffit_core.errors import UserError
 from difffit_core.recipes.words import join_names, split_names
 
@@ -105,6 +103,7 @@ def by_letters(asked: Stoichiometry, evidence: Mapping[str, Sequence[float]]) ->
     ----------
     evidence : of each model its placed copies' evidence
     """
+    import numpy as np  # here, since recipes should be made without it
     from scipy.optimize import linear_sum_assignment
 
     names = sorted(evidence)

@@ -1,6 +1,6 @@
 """The command `difffit`: the same requests as the window's, without a window.
 
-Commands import what they need when they run, so that `difffit --help` answers at once.
+Each command is imported when it is asked for, and imports what it needs when it runs, so that help answers at once.
 """
 
 import logging
@@ -8,41 +8,13 @@ import re
 import shlex
 import sys
 from collections.abc import Sequence
-from functools import partial
 from itertools import pairwise
 
 import typer
 
-from difffit_core.cli import (
-    align,
-    assemble,
-    benchmark,
-    compose,
-    correct,
-    crate,
-    edit_map,
-    example,
-    fetch,
-    fit,
-    halves,
-    handover,
-    inspect,
-    pack,
-    plugin,
-    quality,
-    refine,
-    render,
-    replay,
-    screen,
-    selftest,
-    settings,
-    split,
-    symmetry,
-    warm_up,
-    window,
-)
+from difffit_core.cli.commands import OnDemand
 from difffit_core.cli.console import PlainFormatter, guarded_output, say
-from difffit_core.cli.recipes import Command, sentence_of
+from difffit_core.cli.recipes import sentence_of
 from difffit_core.environment import check_environment
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.escaping.terminal import sentence as as_sentence
@@ -60,7 +32,12 @@ STATUS = (
     "given cannot be used; 130 where it was stopped."
 )
 app = typer.Typer(
-    name="difffit", help="Fit atomic models into cryo-EM density maps.", epilog=STATUS, add_completion=False, pretty_exceptions_enable=False
+    name="difffit",
+    cls=OnDemand,
+    help="Fit atomic models into cryo-EM density maps.",
+    epilog=STATUS,
+    add_completion=False,
+    pretty_exceptions_enable=False,
 )
 
 
@@ -89,39 +66,9 @@ def _root(
         for label, text in about():
             say(f"{label:<8}{text}")
     elif context.invoked_subcommand is None:
+        from difffit_core.cli import window
+
         window.open_window([])
-
-
-command = partial(app.command, cls=Command)
-command("fit")(fit.fit)
-command("assemble")(assemble.assemble)
-command("compose")(compose.compose)
-command("refine")(refine.refine)
-command("screen")(screen.screen)
-command("align")(align.align)
-command("symmetry")(symmetry.symmetry)
-command("halves")(halves.halves)
-command("map")(edit_map.make_map)
-command("quality")(quality.quality)
-command("difference")(quality.difference)
-command("split")(split.split)
-command("fetch")(fetch.fetch)
-command("cache")(fetch.cache)
-command("replay")(replay.replay)
-command("handover")(handover.handover)
-command("plugin")(plugin.plugin)
-command("example")(example.example)
-command("pack")(pack.pack)
-command("crate")(crate.crate)
-command("settings")(settings.settings)
-command("benchmark")(benchmark.benchmark)
-command("selftest")(selftest.selftest)
-command("warm-up")(warm_up.warm_up)
-command("info")(inspect.info)
-command("validate")(inspect.validate)
-command("correct", hidden=True)(correct.correct)
-command("open")(window.open_files)
-command("render")(render.render)
 
 
 def main() -> None:

@@ -5,8 +5,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from difffit_core.cli.options import OVERWRITE, out_folder
 from difffit_core.cli.recipes import takes
 from difffit_core.escaping.tables import TableWriter
@@ -28,6 +26,8 @@ def halves(recipe: HalvesRecipe, out: Path | None = out_folder("difffit-halves")
     fsc.csv, mask.mrc, noise.mrc (σ by place) and local_resolution.mrc.
     """
     start = time.perf_counter()
+    import numpy as np
+
     from difffit_core.cli.console import new_console
     from difffit_core.density_map import DensityMap
     from difffit_core.halves.pair import read_pair

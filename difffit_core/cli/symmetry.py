@@ -7,7 +7,6 @@ from pathlib import Path
 from difffit_core.align.symmetry_recipe import SymmetryRecipe
 from difffit_core.cli.options import OVERWRITE, out_folder
 from difffit_core.cli.recipes import takes
-from difffit_core.target import Target
 
 
 @takes(SymmetryRecipe)
@@ -25,6 +24,7 @@ def symmetry(recipe: SymmetryRecipe, out: Path | None = out_folder("difffit-symm
     from difffit_core.io.maps import read_map, write_map
     from difffit_core.io.tables import write_json_atomic
     from difffit_core.output import claim_folder, inputs_of
+    from difffit_core.target import Target
 
     names = r"symmetrised\.mrc|symmetry\.json"
     place = claim_folder(out, "difffit-symmetry", command="symmetry", names=names, inputs=inputs_of(recipe), overwrite=overwrite)

@@ -1,13 +1,15 @@
 """What a user may set about a composite."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import field_validator
 
 from difffit_core.groups.asked import check_symmetry, group_of
-from difffit_core.groups.group import Group
 from difffit_core.settings import Settings, setting
+
+if TYPE_CHECKING:
+    from difffit_core.groups.group import Group
 
 
 class ZeroOutMethod(StrEnum):
@@ -73,6 +75,6 @@ class ComposeSettings(Settings):
         return check_symmetry(text)
 
     @property
-    def group(self) -> Group | None:
+    def group(self) -> "Group | None":
         """The group that was asked for by name."""
         return group_of(self.symmetry)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array, index_to_position, reverse_axes
 from difffit_core.density_map import DensityMap
-from difffit_core.fit.region import Sphere
 from difffit_core.fit.search.candidates import Candidates
+from difffit_core.fit.sphere import Sphere
 from difffit_core.lattice import Lattice
 from difffit_core.periodic import reaching
 from difffit_core.pose import Pose

@@ -2,18 +2,22 @@
 
 import math
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from difffit_core.errors import UserError
-from difffit_core.fit.region import Sphere
+from difffit_core.fit.sphere import Sphere
 from difffit_core.io.json_text import PLACEMENTS, read_json
 from difffit_core.io.regular import read_text
 from difffit_core.number_bounds import decimal_numbers
-from difffit_core.pose import Pose
+
+if TYPE_CHECKING:
+    from difffit_core.pose import Pose
 
 
-def read_pose(text: str, name: str = "start") -> Pose:
+_IDENTITY = "1.0,0.0,0.0,0.0,1.0,0.0,0.0,0.0,1.0,0.0,0.0,0.0"
+
+
+def read_pose(text: str, name: str = "start") -> "Pose":
     """A pose from 12 numbers, R row by row and then t, or from a file: of those numbers, or a `placements.json`, whose best is taken.
 
     ``name`` is what it is called where it was given.
@@ -43,14 +47,19 @@ def read_sphere(text: str) -> Sphere:
     return Sphere((numbers[0], numbers[1], numbers[2]), numbers[3])
 
 
-def pose_words(pose: Pose) -> list[str]:
+def pose_words(pose: "Pose") -> list[str]:
     """The options that give a start again."""
-    if pose_numbers(pose) == pose_numbers(Pose.identity()):
+    if stays(pose):
         return ["--in-place"]
     return [f"--start={pose_numbers(pose)}"]
 
 
-def pose_numbers(pose: Pose) -> str:
+def stays(pose: "Pose") -> bool:
+    """Whether it moves nothing."""
+    return pose_numbers(pose) == _IDENTITY
+
+
+def pose_numbers(pose: "Pose") -> str:
     """The 12 numbers of a pose as `read_pose` takes them."""
     return ",".join(map(repr, [*pose.rotation.ravel().tolist(), *pose.translation.tolist()]))
 
@@ -77,9 +86,13 @@ def _of_json(content: str, name: str) -> list[float]:
         raise UserError(f"{name}: a start must be 12 numbers, or a placements.json that has a placement") from None
 
 
-def _pose(numbers: list[float], name: str) -> Pose:
+def _pose(numbers: list[float], name: str) -> "Pose":
     if len(numbers) != 12 or not all(math.isfinite(number) for number in numbers):
         raise UserError(f"{name}: a pose must be 12 finite numbers, R row by row and then t, got {len(numbers)} numbers")
+    import numpy as np
+
+    from difffit_core.pose import Pose
+
     try:
         return Pose(np.array(numbers[:9]).reshape(3, 3), np.array(numbers[9:]))
     except ValueError as error:

@@ -8,12 +8,11 @@ from pydantic.fields import FieldInfo
 
 from difffit_core.errors import UserError
 from difffit_core.fit.place_words import pose_words, read_pose, read_sphere, sphere_words
-from difffit_core.fit.region import Sphere
 from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
+from difffit_core.fit.sphere import Sphere
 from difffit_core.groups.asked import check_symmetry
-from difffit_core.pose import Pose
-from difffit_core.recipes.base import PoseValue, Recipe
+from difffit_core.recipes.base import PoseValue, Recipe, identity
 from difffit_core.recipes.fields import (
     Chains,
     Device,
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from difffit_core.atomic_model import AtomicModel
     from difffit_core.density_map import DensityMap
     from difffit_core.fit.request import FitRequest
+    from difffit_core.pose import Pose
 
 
 class _Start(Spelling):
@@ -45,14 +45,14 @@ class _Start(Spelling):
             Parameter("in_place", "--in-place", bool, False, "Climb from where MODEL stands instead of searching."),
         )
 
-    def words(self, name: str, info: FieldInfo, value: Pose | None) -> list[str]:
+    def words(self, name: str, info: FieldInfo, value: "Pose | None") -> list[str]:
         return [] if value is None else pose_words(value)
 
-    def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> Pose | None:
+    def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> "Pose | None":
         if given["in_place"] and given["start_pose"]:
             raise UserError(f"a fit starts either in place or from a pose, got --in-place and --start {given['start_pose']}")
         if given["in_place"]:
-            return Pose.identity()
+            return identity()
         return read_pose(given["start_pose"]) if given["start_pose"] else None
 
 

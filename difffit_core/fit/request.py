@@ -12,9 +12,9 @@ from difffit_core.broken import BrokenStretch
 from difffit_core.conventions import Array
 from difffit_core.errors import UserError, shown
 from difffit_core.fit.periodic import continued
-from difffit_core.fit.region import Sphere
 from difffit_core.fit.search.candidates import Candidates
 from difffit_core.fit.settings import FitSettings
+from difffit_core.fit.sphere import Sphere
 from difffit_core.fit_warning import FitWarning
 from difffit_core.groups.standing import OfMap
 from difffit_core.number_bounds import MOST_THREADS

@@ -4,18 +4,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 from pydantic import ConfigDict, field_validator
 
-from difffit_core.conventions import Array
 from difffit_core.errors import UserError
 from difffit_core.recipes.base import PoseValue
 from difffit_core.residue_names import named, parse_group
-from difffit_core.residues import Residues
 from difffit_core.settings import Settings, setting
 
 if TYPE_CHECKING:
     from difffit_core.atomic_model import AtomicModel
+    from difffit_core.conventions import Array
 
 
 class Around(Settings):
@@ -42,7 +40,7 @@ class Around(Settings):
         return texts
 
 
-def atoms_of(around: Sequence[Around], models: "Mapping[tuple[str, str], AtomicModel]") -> Array:
+def atoms_of(around: Sequence[Around], models: "Mapping[tuple[str, str], AtomicModel]") -> "Array":
     """Positions (N, 3) in Å of the atoms that take part in fits; ``models`` by what they are called and which of the file's they are.
 
     Raises
@@ -50,6 +48,10 @@ def atoms_of(around: Sequence[Around], models: "Mapping[tuple[str, str], AtomicM
     UserError
         If a model has not the chains or residues, or there are no such atoms.
     """
+    import numpy as np  # here, since recipes should be made without it
+
+    from difffit_core.residues import Residues
+
     found: list[Array] = []
     for one in around:
         model = models[one.model, one.models]

@@ -7,11 +7,10 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from difffit_core.errors import UserError
-from difffit_core.fit.place_words import pose_numbers, read_pose
+from difffit_core.fit.place_words import pose_numbers, read_pose, stays
 from difffit_core.map_edit.around import Around
 from difffit_core.map_edit.steps import Crop, LowPass, Mirror, Place, Resample, Sharpen, Step, Symmetrise, VoxelSize, Zone
 from difffit_core.number_bounds import decimal_number, decimal_numbers
-from difffit_core.pose import Pose
 from difffit_core.recipes.words import ORDER, Parameter, Spelling, join_names, names_in, number_or_auto, spelled, text_of
 
 _STEPS = {
@@ -214,7 +213,7 @@ def _words(step: Step) -> Iterator[str]:
         yield from () if step.grid is None else spelled("--grid", ",".join(map(repr, step.grid)))
     elif isinstance(step, Symmetrise):
         yield from spelled("--symmetrise", step.group)
-        yield from () if pose_numbers(step.frame) == pose_numbers(Pose.identity()) else [f"--frame={pose_numbers(step.frame)}"]
+        yield from () if stays(step.frame) else [f"--frame={pose_numbers(step.frame)}"]
         yield from () if not step.rise and not step.twist else [f"--screw={step.rise!r},{step.twist!r}"]
     elif isinstance(step, Crop):
         if step.to_level:
@@ -237,5 +236,4 @@ def _around_words(flag: str, around: Sequence[Around]) -> Iterator[str]:
         yield from () if not one.chains else spelled("--chain", join_names(one.chains))
         yield from () if not one.residues else spelled("--residues", join_names(one.residues))
         yield from () if not one.models else spelled("--model", one.models)
-        pose: Pose | None = one.pose
-        yield from () if pose is None else [f"--pose={pose_numbers(pose)}"]
+        yield from () if one.pose is None else [f"--pose={pose_numbers(one.pose)}"]

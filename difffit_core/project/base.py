@@ -8,8 +8,8 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
-from difffit_core.number_bounds import bound_numbers, parts_of
-from difffit_core.pose import FARTHEST, Pose
+from difffit_core.number_bounds import FARTHEST, bound_numbers, parts_of
+from difffit_core.pose import Pose
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 Triple = tuple[float, float, float]

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from difffit_core.pose import Pose
-from difffit_core.recipes.base import Recipe
+from difffit_core.recipes.base import Recipe, identity
 from difffit_core.recipes.fields import Chains, Level, MapName, Models, Resolution, target_of
 from difffit_core.recipes.words import Positional
 from difffit_core.settings import setting
@@ -12,6 +11,7 @@ from difffit_core.settings import setting
 if TYPE_CHECKING:
     from difffit_core.atomic_model import AtomicModel
     from difffit_core.density_map import DensityMap
+    from difffit_core.pose import Pose
     from difffit_core.quality.explained import Explained
     from difffit_core.quality.score import ResidueScores
     from difffit_core.target import Target
@@ -23,7 +23,7 @@ class QualityRequest:
 
     target: "Target"
     model: "AtomicModel"
-    pose: Pose
+    pose: "Pose"
 
     def judge(self) -> "tuple[ResidueScores, Explained]":
         """The scores of each residue, and how much of the density the model explains."""
@@ -48,7 +48,7 @@ class QualityRecipe(Recipe):
     chains: Chains = ()
     models: Models = ""
 
-    def bind(self, density_map: "DensityMap", model: "AtomicModel", pose: Pose | None = None) -> QualityRequest:
+    def bind(self, density_map: "DensityMap", model: "AtomicModel", pose: "Pose | None" = None) -> QualityRequest:
         """The request, of the map and the model as they were read, or of the model where a ``pose`` puts it.
 
         Raises
@@ -59,4 +59,4 @@ class QualityRecipe(Recipe):
             If the level is still to be chosen.
         """
         subject = model.select_chains(self.chains) if self.chains else model
-        return QualityRequest(target_of(self, density_map), subject, pose or Pose.identity())
+        return QualityRequest(target_of(self, density_map), subject, pose or identity())

@@ -12,16 +12,18 @@ and with the arrays it makes the request. To add an option to a job is to add a 
 
 import shlex
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 import annotated_types
-from pydantic import BeforeValidator, ConfigDict, PlainSerializer, ValidationError, WithJsonSchema
+from pydantic import ConfigDict, PlainSerializer, PlainValidator, ValidationError, WithJsonSchema
 from pydantic.fields import FieldInfo
 
 from difffit_core.errors import UserError, shown
-from difffit_core.pose import Pose
 from difffit_core.recipes.words import Parameter, Spelling, spelling_of
 from difffit_core.settings import Settings, told
+
+if TYPE_CHECKING:
+    from difffit_core.pose import Pose
 
 
 class Recipe(Settings):
@@ -112,18 +114,32 @@ class Recipe(Settings):
         return hash(self.to_json())
 
 
-def _pose(value: Any) -> Any:
-    return (
-        Pose(value["rotation"], value["translation"]) if isinstance(value, Mapping) and set(value) == {"rotation", "translation"} else value
-    )
+def _pose(value: Any) -> "Pose":
+    from difffit_core.pose import Pose  # here, since recipes should be made without numpy
+
+    if isinstance(value, Mapping) and set(value) == {"rotation", "translation"}:
+        return Pose(value["rotation"], value["translation"])
+    if not isinstance(value, Pose):
+        raise ValueError("must be a pose")
+    return value
 
 
-PoseValue = Annotated[
-    Pose,
-    BeforeValidator(_pose),
-    PlainSerializer(lambda pose: {"rotation": pose.rotation.tolist(), "translation": pose.translation.tolist()}),
-    WithJsonSchema({"type": "object"}),
-]
+def identity() -> "Pose":
+    """What moves nothing."""
+    from difffit_core.pose import Pose
+
+    return Pose.identity()
+
+
+if TYPE_CHECKING:
+    PoseValue = Pose
+else:
+    PoseValue = Annotated[
+        Any,
+        PlainValidator(_pose),
+        PlainSerializer(lambda pose: {"rotation": pose.rotation.tolist(), "translation": pose.translation.tolist()}),
+        WithJsonSchema({"type": "object"}),
+    ]
 """A `Pose` as a field: plain lists where it is written down."""
 
 

@@ -7,7 +7,6 @@ from pydantic import field_validator
 from pydantic.fields import FieldInfo
 
 from difffit_core.fit.place_words import pose_numbers, read_pose
-from difffit_core.pose import Pose
 from difffit_core.recipes.base import PoseValue, Recipe
 from difffit_core.recipes.fields import Chains, HalfMapNames, Level, MapName, ModelName, Models, Resolution, Seed, Threads, target_of
 from difffit_core.recipes.words import Flat, Parameter, Several, Spelling
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from difffit_core.atomic_model import AtomicModel
     from difffit_core.density_map import DensityMap
     from difffit_core.pae.matrix import AlignedErrors
+    from difffit_core.pose import Pose
     from difffit_core.refine.request import RefineRequest
 
 
@@ -28,10 +28,10 @@ class _Pose(Spelling):
     def parameters(self, name: str, info: FieldInfo) -> tuple[Parameter, ...]:
         return (Parameter(name, "--pose", str, "", info.description or "", "FILE|NUMBERS"),)
 
-    def words(self, name: str, info: FieldInfo, value: Pose | None) -> list[str]:
+    def words(self, name: str, info: FieldInfo, value: "Pose | None") -> list[str]:
         return [] if value is None else [f"--pose={pose_numbers(value)}"]
 
-    def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> Pose | None:
+    def value(self, name: str, info: FieldInfo, given: Mapping[str, Any]) -> "Pose | None":
         return read_pose(given[name], "pose") if given[name] else None
 
 

@@ -37,3 +37,14 @@ def test_starting_is_quick_because_nothing_heavy_is_imported(name: str, tmp_path
         pytest.skip(f"{module} is not there yet")
     code = f"import json, sys, {module}; print(json.dumps([name for name in {HEAVY!r} if name in sys.modules]))"
     assert json.loads(run(code, tmp_path)) == []
+
+
+def test_help_waits_for_no_arrays_and_for_no_other_command(tmp_path: Path) -> None:
+    code = (
+        "import json, sys; from difffit_core.cli.commands import Commands; commands = Commands(); commands['fit'];"
+        "first = sorted(name for name in sys.modules if name.startswith('difffit_core.cli.') or name == 'numpy');"
+        "dict(commands); print(json.dumps([first, 'numpy' in sys.modules]))"
+    )
+    first, arrays = json.loads(run(code, tmp_path))
+    assert first == [f"difffit_core.cli.{name}" for name in ("commands", "console", "fit", "options", "recipes")]
+    assert not arrays, "every recipe can be made without them"

@@ -2,12 +2,10 @@
 
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
-from typer.main import get_command
 
-from difffit_core.cli import app
+from difffit_core.cli.commands import Commands
 
 
 @pytest.fixture
@@ -19,7 +17,7 @@ def tutorials(repository: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 
 
 def test_every_command_is_one_of_the_programs(tutorials: ModuleType) -> None:
-    group: Any = get_command(app)
+    commands = Commands()
     for name in tutorials.NAMES:
         steps = [step for step in tutorials.steps_of(name) if step.words[0] != "cd"]
         assert len(steps) > 3
@@ -27,7 +25,7 @@ def test_every_command_is_one_of_the_programs(tutorials: ModuleType) -> None:
         for step in steps:
             program, command, *words = step.words
             assert program == "difffit"
-            group.commands[command].make_context(command, words)
+            commands[command].make_context(command, words)
 
 
 def test_an_answer_is_looked_for_in_order_and_missed_where_it_is_not(tutorials: ModuleType) -> None:

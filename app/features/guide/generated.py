@@ -66,8 +66,7 @@ class _Schema(GenerateJsonSchema):
 
 def recipes() -> list[type[Recipe]]:
     """Every recipe, by the name of its job."""
-    import difffit_core.cli  # noqa: F401  (its commands import them all)
-
+    _commands()  # which import them all
     found: list[type[Recipe]] = []
     waiting = [Recipe]
     while waiting:
@@ -97,13 +96,8 @@ def presets() -> str:
 
 def commands() -> str:
     """What ``difffit COMMAND --help`` says."""
-    from typer.main import get_command
-
-    from difffit_core.cli import app
-
-    group: Any = get_command(app)
     parts = []
-    for name, command in sorted(group.commands.items()):
+    for name, command in sorted(_commands().items()):
         usage = " ".join(filter(None, map(_usage, command.params)))
         options = [
             (
@@ -117,6 +111,13 @@ def commands() -> str:
         table = "\n\n" + _table(("Option", "What it is", "If not given"), options) if options else ""
         parts.append(f"## difffit {name}\n\n    difffit {name} {usage}\n\n{' '.join((command.help or '').split())}{table}")
     return "\n\n".join(parts)
+
+
+def _commands() -> dict[str, Any]:
+    """All of them as typer has them."""
+    from difffit_core.cli.commands import Commands
+
+    return dict(Commands())
 
 
 def _usage(parameter: Any) -> str:

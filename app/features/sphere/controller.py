@@ -7,7 +7,7 @@ from difffit_app.desk import Desk
 from difffit_app.geometry.pick import on_surface
 from difffit_app.offered import SubjectOf
 from difffit_app.state.project.view import CameraView
-from difffit_core.fit.region import Sphere
+from difffit_core.fit.sphere import Sphere
 
 _ROOM = 1.3
 """The first sphere's radius, as a multiple of the model's radius of gyration times that of a ball."""

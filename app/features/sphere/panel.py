@@ -10,7 +10,7 @@ from difffit_app.state.view_state import ViewState
 from difffit_app.widgets.flowing import flowing_bar, labelled
 from difffit_app.widgets.number_box import DecimalBox
 from difffit_app.widgets.quiet import quietly
-from difffit_core.fit.region import Sphere
+from difffit_core.fit.sphere import Sphere
 
 _HINT = (
     "Click the map's surface to put the sphere there  ·  Drag its middle: move  ·  Drag its rim, or Ctrl+wheel: resize  ·  Esc: everywhere "

@@ -11,7 +11,7 @@ from difffit_app.offered import FitSetUp
 from difffit_app.state.items import OpenFit
 from difffit_app.window.main_window import MainWindow
 from difffit_core.errors import UserError
-from difffit_core.fit.region import Sphere
+from difffit_core.fit.sphere import Sphere
 from difffit_core.number_bounds import decimal_numbers
 
 TITLE = "Fit in Sphere"

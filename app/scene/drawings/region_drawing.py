@@ -8,7 +8,7 @@ from difffit_app.scene.lines import LinesActor
 from difffit_app.scene.stage import Stage
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.state.view_state import ViewState
-from difffit_core.fit.region import Sphere
+from difffit_core.fit.sphere import Sphere
 
 _COLOUR = "#e8862a"
 _HANDLE = 0.05

@@ -8,7 +8,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 
 from difffit_app.scene.scene_widget import SceneWidget
 from difffit_app.scene.tools.hand_tool import angstroms_a_pixel, view_frame
-from difffit_core.fit.region import Sphere
+from difffit_core.fit.sphere import Sphere
 
 _NEAR = 9.0
 """Pixels within which the middle or the rim is met."""

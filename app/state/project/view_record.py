@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, ValidationError
 
 from difffit_app.styles import Camera, Layout, MapStyle, ModelStyle, ResidueRuns
-from difffit_core.fit.region import Sphere
+from difffit_core.fit.sphere import Sphere
 from difffit_core.project.base import Identifier, PoseRecord, Record, Triple
 
 

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from difffit_core.conventions import Array, matrix_to_quaternion, quaternion_to_matrix
 from difffit_core.fit.judge import kin
 from difffit_core.fit.periodic import at_home
-from difffit_core.fit.region import Sphere
 from difffit_core.fit.reporter import Reporter
 from difffit_core.fit.request import BestSoFar
 from difffit_core.fit.search.candidates import Candidates
@@ -21,6 +20,7 @@ from difffit_core.fit.search.stages import Stage, stages_of
 from difffit_core.fit.search.starts import random_starts
 from difffit_core.fit.search.subject import MapSide, ModelSide
 from difffit_core.fit.settings import FitSettings
+from difffit_core.fit.sphere import Sphere
 from difffit_core.pose import Pose
 
 _logger = logging.getLogger(__name__)

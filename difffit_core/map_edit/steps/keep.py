@@ -7,13 +7,11 @@ from pydantic import model_validator
 from difffit_core.errors import UserError
 from difffit_core.map_edit.around import Around, atoms_of
 from difffit_core.map_edit.steps.base import Models, Say, Step
+from difffit_core.number_bounds import FARTHEST
 from difffit_core.settings import setting
 
 if TYPE_CHECKING:
     from difffit_core.density_map import DensityMap
-
-
-_FARTHEST = 1e9
 
 
 class Crop(Step):
@@ -34,8 +32,8 @@ class Crop(Step):
             )
         if self.level is not None and not self.to_level:
             raise UserError("a level belongs to a crop round the density above it")
-        if self.box is not None and not max(map(abs, self.box)) <= _FARTHEST:
-            raise UserError(f"the corners of a box must lie within {_FARTHEST:g} Å, got {', '.join(f'{one:g}' for one in self.box)}")
+        if self.box is not None and not max(map(abs, self.box)) <= FARTHEST:
+            raise UserError(f"the corners of a box must lie within {FARTHEST:g} Å, got {', '.join(f'{one:g}' for one in self.box)}")
         if self.box is not None and not all(a < b for a, b in zip(self.box[:3], self.box[3:], strict=True)):
             raise UserError(f"a box must go from its lowest corner X,Y,Z to its highest, got {', '.join(f'{one:g}' for one in self.box)}")
         return self

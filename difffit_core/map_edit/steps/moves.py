@@ -4,14 +4,11 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-import numpy as np
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from difffit_core.errors import UserError
-from difffit_core.groups.group import Group, parse_group
 from difffit_core.map_edit.steps.base import Models, Say, Step, no_finer
-from difffit_core.pose import Pose
-from difffit_core.recipes.base import PoseValue
+from difffit_core.recipes.base import PoseValue, identity
 from difffit_core.settings import setting
 
 if TYPE_CHECKING:
@@ -46,6 +43,8 @@ class Place(Step):
         return self if self.grid is not None else self.model_copy(update={"grid": grid_of(density_map)})
 
     def apply(self, density_map: "DensityMap", models: Models, say: Say) -> "DensityMap":
+        import numpy as np  # here, since recipes should be made without it
+
         from difffit_core.map_edit.onto_grid import on_grid
 
         grid = self.grid or grid_of(density_map)
@@ -74,7 +73,7 @@ class Symmetrise(Step):
     group: Annotated[str, setting("Cn, Dn, T, O or I.")]
     frame: Annotated[
         PoseValue, setting("Takes the group's own frame (main axis along z, a dyad along x) to the map's; its shift is the centre in Å.")
-    ] = Pose.identity()
+    ] = Field(default_factory=identity)
     rise: Annotated[
         float, setting("Of a helix, in Å: each unit is the one before, raised along the axis and turned.", "Å", ge=0, le=1e4)
     ] = 0.0
@@ -83,6 +82,8 @@ class Symmetrise(Step):
     @model_validator(mode="after")
     def _is_a_group(self) -> Self:
         if self.group != "C1":
+            from difffit_core.groups.group import parse_group
+
             parse_group(self.group)
         if self.group == "C1" and not self.rise:
             raise UserError("a symmetry to impose must be more than C1, got C1 and no rise of a helix")
@@ -91,6 +92,7 @@ class Symmetrise(Step):
         return self
 
     def apply(self, density_map: "DensityMap", models: Models, say: Say) -> "DensityMap":
+        from difffit_core.groups.group import Group, parse_group
         from difffit_core.map_edit.onto_grid import averaged
 
         helix = Group("helix", 1, self.rise, self.twist) if self.rise else None

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.conventions import Array, matrix_to_quaternion, quaternion_to_matrix
 from difffit_core.fit.judge.significance import NULL_SCALE, RIVALS, independent_elements, p_value
-from difffit_core.fit.region import Sphere, masked
+from difffit_core.fit.region import masked
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.search.cluster import cluster_poses
 from difffit_core.fit.search.optimise import Climbed, Volume, climb
 from difffit_core.fit.search.stages import stages_of
 from difffit_core.fit.search.subject import ModelSide, prepare_map, prepare_model
 from difffit_core.fit.settings import FitSettings
+from difffit_core.fit.sphere import Sphere
 from difffit_core.pose import Pose
 from difffit_core.refine.trace import Trace
 from difffit_core.target import Target

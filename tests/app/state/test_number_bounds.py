@@ -14,7 +14,7 @@ from difffit_app.styles import MapStyle, ModelStyle
 from difffit_core.align.recipe import AlignRecipe
 from difffit_core.compose.settings import ComposeSettings
 from difffit_core.errors import UserError
-from difffit_core.fit.region import Sphere
+from difffit_core.fit.sphere import Sphere
 from difffit_core.project.base import PoseRecord
 from difffit_core.project.composites import ZeroOutRecord
 

@@ -8,9 +8,9 @@ import pytest
 
 from difffit_core.errors import UserError
 from difffit_core.fit.recluster import recluster
-from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import FitRequest, FitResult
 from difffit_core.fit.run import run_fit
+from difffit_core.fit.sphere import Sphere
 from difffit_core.project.arrays import FitArrays
 
 QUICK = {

@@ -9,8 +9,9 @@ import pytest
 
 from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
-from difffit_core.fit.region import EDGE, Sphere, masked
+from difffit_core.fit.region import EDGE, masked
 from difffit_core.fit.run import run_fit
+from difffit_core.fit.sphere import Sphere
 from difffit_core.io.models import read_model
 from difffit_core.placement import Verdict
 from difffit_core.pose import Pose

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from difffit_core.errors import FitCancelled, UserError
-from difffit_core.fit.region import Sphere
 from difffit_core.fit.replay import Replay, replay
 from difffit_core.fit.request import FitProgress, FitRequest, FitResult
 from difffit_core.fit.run import run_fit
+from difffit_core.fit.sphere import Sphere
 from difffit_core.pose import Pose, PoseBatch
 
 

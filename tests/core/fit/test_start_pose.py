@@ -10,10 +10,10 @@ from scipy.spatial.transform import Rotation
 from difffit_core.errors import FitCancelled, UserError
 from difffit_core.fit.judge.rivals import RIVAL, parted, share_rivals
 from difffit_core.fit.recluster import recluster
-from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import FitProgress, FitRequest, FitResult
 from difffit_core.fit.run import run_fit
 from difffit_core.fit.settings import FitSettings
+from difffit_core.fit.sphere import Sphere
 from difffit_core.placement import Verdict
 from difffit_core.pose import Pose
 

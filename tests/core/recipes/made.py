@@ -15,8 +15,8 @@ from difffit_core.compose.settings import ComposeSettings
 from difffit_core.conventions import quaternion_to_matrix
 from difffit_core.fetch.recipe import FetchRecipe
 from difffit_core.fit.recipe import FitRecipe
-from difffit_core.fit.region import Sphere
 from difffit_core.fit.settings import PRESETS, FitSettings
+from difffit_core.fit.sphere import Sphere
 from difffit_core.halves.recipe import HalvesRecipe
 from difffit_core.handover.recipe import HandoverRecipe
 from difffit_core.map_edit.around import Around

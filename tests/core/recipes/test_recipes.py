@@ -22,9 +22,9 @@ from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.fetch.recipe import FetchRecipe
 from difffit_core.fit.recipe import FitRecipe
-from difffit_core.fit.region import Sphere
 from difffit_core.fit.request import FitRequest
 from difffit_core.fit.settings import FitSettings
+from difffit_core.fit.sphere import Sphere
 from difffit_core.halves.recipe import HalvesRecipe
 from difffit_core.handover.recipe import HandoverRecipe
 from difffit_core.io.models import read_model

@@ -15,7 +15,7 @@ from difffit_app.features.moving.controller import KEPT, MovingController
 from difffit_app.features.moving.views import MovingView
 from difffit_app.features.sphere.controller import RegionsController
 from difffit_app.state.items import OpenFit
-from difffit_core.fit.region import Sphere
+from difffit_core.fit.sphere import Sphere
 from difffit_core.project.schema import PlacementRecord
 
 RIGHT = np.array([1.0, 0.0, 0.0])

@@ -20,7 +20,7 @@ from difffit_app.state.changes.of_session import MoveByHand
 from difffit_app.state.filters import Condition, PlacementFilter
 from difffit_app.state.items import HandPose, OpenFit
 from difffit_app.state.saving import MOST_STEPS
-from difffit_core.fit.region import Sphere
+from difffit_core.fit.sphere import Sphere
 from difffit_core.pose import Pose
 from difffit_core.project.composites import CompositeRecord
 from difffit_core.project.inputs import locate_inputs
