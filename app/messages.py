@@ -33,8 +33,18 @@ class MessagesView(Protocol):
     def show_note(self, identifier: str, note: str) -> None:
         """Warn of something about a map or a model that is open; what is so of several is told in one sentence, and goes with them."""
 
-    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]], *, about: Sequence[str] = ()) -> Callable[[], None]:
-        """Show a sentence with a button for each choice, until one is taken or the sentence is dismissed. ``about`` as above."""
+    def show_offer(
+        self,
+        text: str,
+        choices: Mapping[str, Callable[[], object]],
+        *,
+        about: Sequence[str] = (),
+        dismissed: Callable[[], object] | None = None,
+    ) -> Callable[[], None]:
+        """Show a sentence with a button for each choice, until one is taken or the sentence is ``dismissed``. ``about`` as above.
+
+        What is returned takes it back.
+        """
 
     def show_activity(self, text: str) -> None:
         """Say in the status bar what is going on; empty for nothing."""

@@ -84,4 +84,4 @@ def screened(now: Conditions) -> bool:
 
 
 def moved(now: Conditions) -> bool:
-    return now.session.hand is not None
+    return bool(now.session.hand or now.session.brought)

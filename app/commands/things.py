@@ -135,6 +135,17 @@ class Place(Recipe):
     pose: Annotated[str, setting("12 numbers separated by commas, R row by row and then t of x' = R x + t in Å."), Positional("NUMBERS")]
 
 
+class BringTo(Recipe):
+    """Models to bring to a map."""
+
+    job: ClassVar[str] = "bring"
+
+    map: Annotated[str, setting("Into the middle of whose density."), Positional("#ID")]
+    models: Annotated[
+        tuple[str, ...], setting("Models to move there, as they are turned in their files.", min_length=1), Arguments("#ID...")
+    ]
+
+
 class InSphere(Recipe):
     """The sphere in which the next fit looks."""
 

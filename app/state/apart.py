@@ -1,11 +1,10 @@
 """Models and maps that lie far from one another, as files in different frames do: how far, and how they are seen together all the same."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from difffit_app.state.items import HandPose
 from difffit_core.atomic_model import AtomicModel
 from difffit_core.density_map import DensityMap
 from difffit_core.pose import Pose
@@ -60,14 +59,25 @@ def stood_beside(models: Mapping[str, AtomicModel], maps: Sequence[DensityMap]) 
     return found
 
 
-def brought(identifier: str, model: AtomicModel, chains: Iterable[str], density: DensityMap, level: float) -> HandPose:
-    """Chains of a model in the middle of what lies above a map's level, turned as in the file."""
-    kept = tuple(chains)
-    middle = model.select_chains(kept).fit_coordinates.mean(axis=0)
+def brought(models: Mapping[str, AtomicModel], density: DensityMap, level: float) -> dict[str, Pose]:
+    """Poses that shift models into the middle of what lies above a map's level; those that lie together stay so."""
     step = max(1, round((density.values.size / _VOXELS) ** (1 / 3)))
     above = np.argwhere(density.values[::step, ::step, ::step] >= level) * step
     target = density.positions(above).mean(axis=0) if len(above) else density.middle
-    return HandPose(identifier, kept, middle, Pose(np.eye(3), target - middle))
+    poses: dict[str, Pose] = {}
+    for names in _together({name: box_of(model) for name, model in models.items()}, FAR * float(density.box.max())):
+        middle = np.concatenate([models[name].fit_coordinates for name in names]).mean(axis=0)
+        poses |= dict.fromkeys(names, Pose(np.eye(3), target - middle))
+    return poses
+
+
+def _together(boxes: Mapping[str, Array], most: float) -> list[list[str]]:
+    """Names whose boxes (2, 3) lie no farther than ``most`` Å from one another, or from some that lie between."""
+    groups: list[list[str]] = []
+    for name, box in boxes.items():
+        near = [group for group in groups if any(gap(box, boxes[other]) <= most for other in group)]
+        groups = [group for group in groups if group not in near] + [[*(one for group in near for one in group), name]]
+    return groups
 
 
 def chains_to_fit(model: AtomicModel) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Self
 from psygnal import SignalInstance
 
 from difffit_app.state.dependants import Absent, Dependants, dependants, dependants_of_rounds
-from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel, OpenRefinement, WorkingMap
+from difffit_app.state.items import OpenFit, OpenMap, OpenModel, OpenRefinement, WorkingMap
 from difffit_app.state.numbering import put_new
-from difffit_app.state.saving import Saving
+from difffit_app.state.posed import Posed
 from difffit_app.state.telling import at_once
 from difffit_core.density_map import DensityMap
 from difffit_core.map_resolution import MapResolution
@@ -19,17 +19,16 @@ if TYPE_CHECKING:  # it brings scipy, which the window does not need to come up
     from difffit_core.contour import ContourSuggestion
 
 
-class Session(Saving):
+class Session(Posed):
     """Maps, models and fits by id, in the order in which they were opened.
 
     A fit goes with its map or model when that is removed, a composite with its map or any of its models, and the fits made in the working
     map of a round go with that round: none is ever left that would search another map when it is repeated. ``map`` and ``model`` are those
-    on which menus and panels act, ``fit`` and ``placement`` what both views and the table show; ``hand`` is the pose into which a model was
-    moved by hand, and shown instead until another placement is chosen. ``composite`` is the one into which placements are accepted (its
-    event tells also of its new versions); ``working`` is what its current round has left of its map, once that is known, and drawn and
-    fitted into instead of the map unless ``raw`` is set. ``refinement`` is the bent model that is shown instead of its rigid one, until a
-    placement of that model is chosen. ``absent`` is what the project holds and cannot be shown. ``numbers`` are by which a user calls maps
-    and models (``#1``), as they were opened. What a user can undo is done by the changes of `state.changes`.
+    on which menus and panels act, ``fit`` and ``placement`` what both views and the table show. ``composite`` is the one into which
+    placements are accepted (its event tells also of its new versions); ``working`` is what its current round has left of its map, once
+    that is known, and drawn and fitted into instead of the map unless ``raw`` is set. ``absent`` is what the project holds and cannot be
+    shown. ``numbers`` are by which a user calls maps and models (``#1``), as they were opened. What a user can undo is done by the changes
+    of `state.changes`.
     """
 
     def __init__(self) -> None:
@@ -38,7 +37,6 @@ class Session(Saving):
         self.models: dict[str, OpenModel] = {}
         self.fits: dict[str, OpenFit] = {}
         self.composites: dict[str, CompositeRecord] = {}
-        self.refinements: dict[str, OpenRefinement] = {}
         self.resolutions: dict[str, float] = {}
         self.numbers: dict[str, int] = {}
         self.absent = Absent()
@@ -49,8 +47,6 @@ class Session(Saving):
         self.model: OpenModel | None = None
         self.fit: OpenFit | None = None
         self.placement: Placement | None = None
-        self.hand: HandPose | None = None
-        self.refinement: OpenRefinement | None = None
         self._numbers: dict[str, int] = {}
 
     def now(self) -> dict[SignalInstance, tuple[object, ...]]:
@@ -62,6 +58,7 @@ class Session(Saving):
             events.fit_selected: (self.fit,),
             events.placement_selected: (self.placement,),
             events.hand_moved: (self.hand,),
+            events.brought_changed: (self.brought,),
             events.refinement_selected: (self.refinement,),
             events.saved_state_changed: (),
         }
@@ -104,7 +101,8 @@ class Session(Saving):
     def has_unsaved_work(self) -> bool:
         """Whether something would be lost that took more than opening files."""
         computed = any(item.made for item in self.maps.values()) or any(item.stamp is None for item in self.inputs)
-        return self.dirty and bool(computed or self.fits or self.composites or self.refinements or self.absent or self.hand)
+        moved = self.hand or self.brought
+        return self.dirty and bool(computed or self.fits or self.composites or self.refinements or self.absent or moved)
 
     @at_once
     def add_map(self, item: OpenMap) -> None:
@@ -178,8 +176,7 @@ class Session(Saving):
     @at_once
     def remove_model(self, identifier: str) -> None:
         self._remove(dependants(self, identifier))
-        if self.hand is not None and self.hand.model == identifier:
-            self.set_hand(None)
+        self._forget_poses(identifier)
         del self.models[identifier]
         self._forget(identifier)
         if self.model is not None and self.model.id == identifier:
@@ -212,13 +209,6 @@ class Session(Saving):
             self.select_refinement(None)
         self._tell(self.events.refinement_removed, identifier)
         self.mark_changed()
-
-    def select_refinement(self, identifier: str | None) -> None:
-        """Show a bent model instead of its rigid one; None for the rigid one."""
-        chosen = None if identifier is None else self.refinements[identifier]
-        if chosen is not self.refinement:
-            self.refinement = chosen
-            self._tell(self.events.refinement_selected)
 
     @at_once
     def replace_fit(self, item: OpenFit) -> None:
@@ -254,14 +244,6 @@ class Session(Saving):
             self.map = self.maps[identifier]
             self._tell(self.events.map_selected, self.map)
         self.mark_changed()
-
-    def set_hand(self, hand: HandPose | None) -> None:
-        """Show a model in a pose that is no placement; None puts it back."""
-        if hand is not self.hand:
-            if hand is not None and self.refinement is not None and self.refinement.record.model == hand.model:
-                self.select_refinement(None)
-            self.hand = hand
-            self._tell(self.events.hand_moved)
 
     def resolution(self, identifier: str) -> MapResolution | None:
         """Of a map: what the user says, or else what is known of it; None where nothing is."""

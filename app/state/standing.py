@@ -18,12 +18,14 @@ class Standing:
 
 
 def standing(session: Session, model: str) -> Standing:
-    """A model that is open, where it is drawn: moved by hand, in the selected placement, or as its file has it."""
+    """A model that is open, where it is drawn: moved by hand, in the selected placement, at a map, or as its file has it."""
     hand, fit, placement = session.hand, session.fit, session.placement
     if hand is not None and hand.model == model:
         return Standing(model, hand.chains, hand.pose, "where it was moved by hand")
     if fit is not None and placement is not None and fit.record.model == model:
         return Standing(model, fit.record.chains, placement.pose, f"in placement {placement.rank}")
+    if model in session.brought:
+        return Standing(model, (), session.brought[model], "where it was brought to")
     return Standing(model, (), None, "as its file has it")
 
 

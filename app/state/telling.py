@@ -30,6 +30,7 @@ class SessionEvents(SignalGroup):
     resolution_changed = Signal(str)
     cleared = Signal()
     hand_moved = Signal(object)
+    brought_changed = Signal(object)
     composite_selected = Signal(object)
     working_changed = Signal(str)
     map_selected = Signal(object)

@@ -162,9 +162,16 @@ class MainWindow(QMainWindow):
         self.notices.show_note(identifier, kind, name, note)
         self.noticed.emit(f"{name}: {note}", "warning")
 
-    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]], *, about: Sequence[str] = ()) -> Callable[[], None]:
+    def show_offer(
+        self,
+        text: str,
+        choices: Mapping[str, Callable[[], object]],
+        *,
+        about: Sequence[str] = (),
+        dismissed: Callable[[], object] | None = None,
+    ) -> Callable[[], None]:
         self.noticed.emit(text, "info")
-        return self.notices.show_offer(text, choices, about)
+        return self.notices.show_offer(text, choices, about, dismissed)
 
     def add_panel(
         self, title: str, panel: Panel, area: Qt.DockWidgetArea = Qt.DockWidgetArea.LeftDockWidgetArea, beside: str = "", shown: bool = True

@@ -87,9 +87,17 @@ class Notices(QWidget):
         self._add(notice)
         return notice
 
-    def show_offer(self, text: str, choices: Mapping[str, Callable[[], object]], about: Sequence[str] = ()) -> Callable[[], None]:
+    def show_offer(
+        self,
+        text: str,
+        choices: Mapping[str, Callable[[], object]],
+        about: Sequence[str] = (),
+        dismissed: Callable[[], object] | None = None,
+    ) -> Callable[[], None]:
         """A sentence with buttons, which stays until one is pressed, or it is dismissed or, by what is returned, taken back."""
         notice = Notice(text, "warning", self._icons, about, stays=True)
+        if dismissed is not None:
+            notice.closed.clicked.connect(dismissed)
         for label, act in choices.items():
             notice.add_button(label, partial(self._take, notice, act))
         self._add(notice)

@@ -26,6 +26,7 @@ def _conditions(session: Session, view_state: ViewState) -> Iterator[tuple[str, 
         session.placement is None or (session.fit is not None and session.placement in session.fit.placements),
     )
     yield "what is moved is open", session.hand is None or session.hand.model in session.models
+    yield "what is brought is open", {*session.brought} <= {*session.models}
     made = [one.record for one in (*session.fits.values(), *session.refinements.values())]
     yield "fits have their maps and models", all(one.map in session.maps and one.model in session.models for one in made)
     yield "fits have their rounds", all(fit.record.round in (None, *session.rounds) for fit in session.fits.values())

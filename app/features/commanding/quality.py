@@ -27,7 +27,7 @@ def add(desk: Desk) -> None:
         if hand is not None and hand.model == model:
             return hand.pose
         placed = fit is not None and (fit.record.map, fit.record.model) == (target, model)
-        return placement.pose if placed and placement is not None else None
+        return placement.pose if placed and placement is not None else session.brought.get(model)
 
     def judge(recipe: QualityRecipe) -> None:
         recipe = recipe.changed(level=level_for(desk.view_state, recipe.map, recipe.level))

@@ -45,7 +45,7 @@ class NearField(QWidget):
         self._subscriptions = Subscriptions()
         events = session.events
         self.model.follow_models(session, self._subscriptions, self._refresh)
-        for event in (events.fit_selected, events.placement_selected, events.hand_moved):
+        for event in (events.fit_selected, events.placement_selected, events.hand_moved, events.brought_changed):
             self._subscriptions.add(event, lambda _: self._show_where())
         for event in (events.composite_selected, events.composite_removed, events.composite_replaced):
             self._subscriptions.add(event, lambda _: self._refresh())

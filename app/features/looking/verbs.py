@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from difffit_app.commands.looks import Only, View
 from difffit_app.commands.subjects import fit_of
+from difffit_app.commands.things import BringTo
 from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
+from difffit_app.features.looking.apart import ApartController
 from difffit_app.features.looking.controller import LookingController
 from difffit_app.features.looking.views import LookingView
 from difffit_app.state.parts import part_of
@@ -13,7 +15,13 @@ from difffit_app.state.subjects import MapSubject, ModelSubject, PlacementSubjec
 from difffit_core.errors import UserError
 
 
-def add(desk: Desk, controller: LookingController, viewer: LookingView, named: Callable[[str], Callable[[], None] | None]) -> None:
+def add(
+    desk: Desk,
+    controller: LookingController,
+    apart: ApartController,
+    viewer: LookingView,
+    named: Callable[[str], Callable[[], None] | None],
+) -> None:
     session = desk.session
 
     def subject_of(recipe: Only | View) -> Subject | None:
@@ -55,7 +63,19 @@ def add(desk: Desk, controller: LookingController, viewer: LookingView, named: C
         else:
             controller.look_at(subject_of(recipe))
 
+    def bring(recipe: BringTo) -> None:
+        apart.bring_all(recipe.models, recipe.map)
+
     desk.commands.add(
+        Verb(
+            "bring",
+            BringTo,
+            bring,
+            "Move models into the middle of a map's density: bring #2 #3 to #1",
+            maps=("map",),
+            models=("models",),
+            into="to",
+        ),
         Verb("only", Only, only, "Hide all but one map, model or placement: only #1"),
         Verb(
             "view",

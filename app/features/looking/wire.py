@@ -62,7 +62,7 @@ def wire(
     def look_asked(subject: Subject) -> None:
         controller.look_at(subject)
 
-    verbs.add(desk, controller, viewer, named)
+    verbs.add(desk, controller, apart, viewer, named)
     for scene in (viewer.fit, viewer.clusters):
         follow(scene)
     viewer.tile_menu_asked.connect(open_over_tile)

@@ -12,7 +12,7 @@ from difffit_app.features.moving.views import MovingView
 from difffit_app.messages import tell
 from difffit_app.offered import SubjectOf
 from difffit_app.state.apart import brought, far_from
-from difffit_app.state.changes.of_session import MoveByHand
+from difffit_app.state.changes.of_session import Bring, MoveByHand
 from difffit_app.state.items import HandPose
 from difffit_app.workers.lane import Context, Job
 from difffit_core.chain_words import chains_in_words
@@ -56,7 +56,8 @@ class MovingController:
         self._wanted: Subject | None = None
         self._preparing: Job | None = None
         self._step: float | None = None
-        for signal in (desk.session.events.hand_moved, desk.session.events.placement_selected, desk.session.events.fit_selected):
+        events = desk.session.events
+        for signal in (events.hand_moved, events.brought_changed, events.placement_selected, events.fit_selected):
             signal.connect(self.refresh)
         desk.session.events.model_removed.connect(self._leave_if_gone)
         desk.session.events.map_removed.connect(self._leave_if_gone)
@@ -80,11 +81,12 @@ class MovingController:
     def _bring_if_far(self, subject: Subject) -> None:
         """What is drawn beside the map, since it lies far from it, begins in its middle."""
         session, item = self._session, self._session.models[subject.model_id]
-        placed = session.hand is not None and session.hand.model == subject.model_id
+        placed = subject.model_id in session.brought or (session.hand is not None and session.hand.model == subject.model_id)
         placed |= session.fit is not None and session.placement is not None and session.fit.record.model == subject.model_id
         if not placed and far_from(item.model, [one.density for one in session.maps.values()]) is not None:
-            hand = brought(subject.model_id, item.model, subject.chains, session.density(subject.map_id), subject.level)
-            self._history.do(MoveByHand(session.hand, hand, f"Bring {item.name} to {session.maps[subject.map_id].name}"))
+            chains = {subject.model_id: item.model.select_chains(subject.chains)}
+            poses = brought(chains, session.density(subject.map_id), subject.level)
+            self._history.do(Bring({**session.brought, **poses}, f"Bring {item.name} to {session.maps[subject.map_id].name}"))
 
     def follow_set_up(self) -> None:
         """Another map, model or chain was chosen: move that."""
@@ -137,14 +139,21 @@ class MovingController:
             self._history.do(MoveByHand(before, hand))
 
     def put_back(self) -> None:
-        """Back to the placement, or to where the file has it."""
+        """Back to the placement, or to where it was brought, or else where the file has it; what was brought, where nothing was moved."""
+        if not self._put_back_hand() and self._session.brought:
+            self._history.do(Bring({}, "Put Back"))
+
+    def _put_back_hand(self) -> bool:
+        """Whether anything was moved by hand."""
         self.settle()
-        if self._session.hand is not None:
-            self._history.do(MoveByHand(self._session.hand, None, "Put Back"))
+        hand = self._session.hand
+        if hand is not None:
+            self._history.do(MoveByHand(hand, None, "Put Back"))
+        return hand is not None
 
     def escape(self) -> None:
         """Put it back and end moving."""
-        self.put_back()
+        self._put_back_hand()
         self._view_state.set_moving(None)
 
     def refine(self) -> None:
@@ -192,7 +201,7 @@ class MovingController:
             return hand.pose
         if fit is not None and placement is not None and (fit.record.model, fit.record.chains) == (subject.model_id, subject.chains):
             return placement.pose
-        return Pose.identity()
+        return self._session.brought.get(subject.model_id, Pose.identity())
 
     def _hand(self) -> HandPose | None:
         """What is moved, as it stands."""

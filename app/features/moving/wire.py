@@ -70,8 +70,8 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, start: Callable[[F
             window.raise_panel("Placements")
         window.refresh()
 
-    def offer_put_back(hand: object) -> None:
-        if window.actions_by_id["put_back"].isEnabled() != (hand is not None):
+    def offer_put_back(*_: object) -> None:
+        if window.actions_by_id["put_back"].isEnabled() != bool(session.hand or session.brought):
             window.refresh()
 
     tool.turned.connect(controller.turn)
@@ -89,6 +89,7 @@ def wire(desk: Desk, window: MainWindow, fit_panel: FitSetUp, start: Callable[[F
     window.theme_changed.connect(panel.set_theme)
     view_state.moving_changed.connect(show_mode)
     session.events.hand_moved.connect(offer_put_back)
+    session.events.brought_changed.connect(offer_put_back)
     window.handlers |= {"move": controller.toggle, "refine": controller.refine, "keep": controller.keep, "put_back": controller.put_back}
     window.escape.add("moving", lambda: view_state.moving is not None, controller.escape)
     return controller

@@ -54,6 +54,7 @@ class WarningsBox(QScrollArea):
         self._rows = [self._row(one) for one in warnings]
         for row in self._rows:
             self._column.addWidget(row)
+            row.show()  # else the column is measured without it
         self.setVisible(bool(self._rows))
         self._fit()
 

@@ -38,6 +38,8 @@ class RegionsController:
             centre = hand.centre
         elif fit is not None and placement is not None and fit.record.model == model_id:
             centre = placement.pose.apply(points.mean(axis=0))
+        elif model_id in self._session.brought:
+            centre = self._session.brought[model_id].apply(points.mean(axis=0))
         else:
             centre = np.array(self._camera.current_camera()[1])
         self.choose(_sphere(centre, max(radius, 2.0)))

@@ -34,7 +34,7 @@ class ExplainingDrawing:
         for signal in (
             drawing.changed, events.model_added, events.model_removed, events.model_selected, events.fit_selected,
             events.placement_selected, events.composite_selected,
-            events.renamed, events.hand_moved, view_state.model_style_changed, view_state.residue_colours_changed,
+            events.renamed, events.hand_moved, events.brought_changed, view_state.model_style_changed, view_state.residue_colours_changed,
             view_state.explaining_changed, view_state.accepted_shown_changed, view_state.assembly_changed,
         ):  # fmt: skip
             self._subscriptions.add(signal, self.show)

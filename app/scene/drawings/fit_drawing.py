@@ -73,6 +73,7 @@ class FitDrawing:
             (events.fit_selected, self.arrange),
             (events.placement_selected, self.arrange),
             (events.hand_moved, self.arrange),
+            (events.brought_changed, self.arrange),
             (view_state.selection_changed, self._highlight),
             (view_state.map_style_changed, self._style_map),
             (view_state.model_style_changed, self._style_model),
@@ -173,7 +174,7 @@ class FitDrawing:
                 actor.move(on_its_way or placement.pose)
             else:
                 actor.show_chains(self._session.models[identifier].model.chains)
-                actor.move(self._beside.get(identifier))
+                actor.move(self._session.brought.get(identifier) or self._beside.get(identifier))
         self._stage.draw()
         drawn = [(name, actor.chains, bool(actor.actor.GetVisibility())) for name, actor in self.models.items()], self.bent.model
         if drawn != self._told:

@@ -43,6 +43,7 @@ class MeasuringDrawing:
         events = session.events
         for signal in (
             view_state.measured_changed, view_state.frame_changed, events.placement_selected, events.fit_selected, events.hand_moved,
+            events.brought_changed,
             events.model_removed, events.composite_selected,
         ):  # fmt: skip
             self._subscriptions.add(signal, self.show)

@@ -1,7 +1,7 @@
 """What a user can do and undo: each change, applied, gives the change that takes it back."""
 
-from collections.abc import MutableMapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from difffit_app.state.dependants import NOTHING, Dependants, dependants, dependants_of_rounds
@@ -9,6 +9,7 @@ from difffit_app.state.items import HandPose, OpenFit, OpenMap, OpenModel, OpenR
 from difffit_app.state.session import Session
 from difffit_app.state.view_state import ViewState
 from difffit_app.styles import MapStyle, ModelStyle
+from difffit_core.pose import Pose
 from difffit_core.project.composites import CompositeRecord
 
 
@@ -36,7 +37,7 @@ class Together:
 
 @dataclass(frozen=True, eq=False)
 class Selection:
-    """Which map, fit, placement, composite and bent model are chosen, what is moved by hand, and in which order all is, to come back."""
+    """Which map, fit, placement, composite and bent model are chosen, what is moved, and in which order all is, to come back."""
 
     map: str | None
     fit: str | None
@@ -46,6 +47,7 @@ class Selection:
     order: tuple[str, ...] = ()
     """Ids of all that is open."""
     refinement: str | None = None
+    brought: Mapping[str, Pose] = field(default_factory=dict)
 
     @classmethod
     def of(cls, session: Session) -> "Selection":
@@ -57,6 +59,7 @@ class Selection:
             session.composite.id if session.composite else None,
             (*session.maps, *session.models, *session.fits, *session.composites, *session.refinements),
             session.refinement.id if session.refinement else None,
+            session.brought,
         )
 
     def restore(self, session: Session) -> None:
@@ -71,6 +74,7 @@ class Selection:
                 session.select_fit(self.fit)
             if session.fit is not None and self.rank is not None and session.fit.index_of_rank(self.rank) is not None:
                 session.select_placement(self.rank)
+        session.set_brought({name: pose for name, pose in self.brought.items() if name in session.models})
         if self.hand is not None and self.hand.model in session.models:
             session.set_hand(self.hand)
         if self.refinement is None or self.refinement in session.refinements:
@@ -264,6 +268,20 @@ class MoveByHand:
         session.set_hand(self.after)
         session.mark_changed()
         return MoveByHand(self.after, self.before, self.text)
+
+
+@dataclass(frozen=True, eq=False)
+class Bring:
+    """Have models that lie in frames of their own stand at a map, by their ids; all others stand where their files have them."""
+
+    brought: Mapping[str, Pose]
+    text: str = "Bring to Map"
+
+    def apply(self, session: Session, view_state: ViewState) -> Change:
+        before = session.brought
+        session.set_brought(self.brought)
+        session.mark_changed()
+        return Bring(before, self.text)
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,6 +43,7 @@ def view_of(session: Session, view_state: ViewState, camera: CameraView) -> View
         raw=session.raw,
         replay_step=frame.step if frame else None,
         hand=HandRecord(model=hand.model, chains=hand.chains, pose=PoseRecord.of(hand.pose)) if hand else None,
+        brought={name: PoseRecord.of(pose) for name, pose in session.brought.items()},
         clip=_clip_record(view_state.clip),
         sphere=SphereRecord.of(view_state.sphere) if view_state.sphere else None,
         significant_only=chosen.significant_only,
@@ -82,6 +83,7 @@ def show_view(view: View, session: Session, view_state: ViewState) -> None:
     view_state.set_sphere(view.sphere.sphere() if view.sphere else None)
     view_state.set_layout(view.layout)
     view_state.set_clip(_clip(view))
+    session.set_brought({name: record.pose() for name, record in view.brought.items() if name in session.models})
     _show_hand(view, session)
     if view.selected_refinement in session.refinements:
         session.select_refinement(view.selected_refinement)

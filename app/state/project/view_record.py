@@ -68,6 +68,7 @@ class View(Record):
     raw: bool = Field(default=False, description="whether maps are shown as they are, rather than what composites left of them")
     replay_step: int | None = Field(default=None, ge=0, description="of the selected fit, if it was being replayed")
     hand: HandRecord | None = None
+    brought: dict[Identifier, PoseRecord] = Field(default={}, description="where models stand that were brought to a map from afar")
     clip: ClipRecord | None = None
     sphere: SphereRecord | None = Field(default=None, description="in which the next fit searches")
     significant_only: bool = False
@@ -102,7 +103,7 @@ class View(Record):
 def _forget(view: dict[str, Any], place: Sequence[int | str]) -> None:
     """Take away the part that a place lies in: of the styles that of one map or model, else a field."""
     name = str(place[0])
-    if len(place) > 1 and isinstance(view[name], dict) and name in ("maps", "models", "selection"):
+    if len(place) > 1 and isinstance(view[name], dict) and name in ("maps", "models", "selection", "brought"):
         del view[name][place[1]]
     else:
         del view[name]

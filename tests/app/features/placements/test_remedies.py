@@ -89,6 +89,10 @@ def test_only_what_can_be_mended_has_a_button_and_each_fit_its_own(warned: Appli
     box = warned.window.panels["Placements"].warnings
     assert box.button("search") is None
     assert box.isVisible()
+    height, warnings = box.height(), warned.session.fit.record.warnings
+    box.show_warnings(warnings[:2])
+    box.show_warnings(warnings)
+    assert box.height() == height > 0, "it is measured with what has just been put into it"
     warned.session.select_fit("fit-2")
     assert not box.isVisible()
     assert [button for button in box.findChildren(QPushButton) if button.isVisible()] == []
