@@ -56,7 +56,7 @@ def _narrow(camera: vtkCamera, clip: Clip) -> None:
 
 
 def fade(renderer: vtkRenderer, on: bool, colour: Rgb) -> None:
-    """Have what a camera sees fade into a colour, the farther the more; to be called before each frame."""
+    """Have what a camera sees fade into the colour of the ground, the farther the more; to be called before each frame."""
     camera = renderer.GetActiveCamera()
     near, far = camera.GetClippingRange()
     begin, end = _reach(renderer, near, far)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from vtkmodules.vtkRenderingCore import vtkActor2D, vtkCamera, vtkLight, vtkProp, vtkRenderer
 
 from difffit_app.geometry.colours import rgb
+from difffit_app.scene.actors.glass import shine
 from difffit_app.scene.camera.pose import camera_height
 from difffit_app.scene.depth import Rgb, cut, fade, half_depth
 from difffit_app.scene.single_layer import draw_last
@@ -115,6 +116,7 @@ class Stage:
         self.renderer.ResetCameraClippingRange()
         cut(self.renderer, self.clip)
         fade(self.renderer, self.fog, self._background)
+        shine(self.renderer, self._background)
 
     def half_depth(self) -> float:
         """Half of what is shown, along the line of sight, in Å."""

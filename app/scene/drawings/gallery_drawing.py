@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from vtkmodules.vtkRenderingCore import vtkCamera, vtkProp3D, vtkRenderer, vtkRenderWindow
 
 from difffit_app.scene.actors.frame import FrameActor
+from difffit_app.scene.actors.glass import shine
 from difffit_app.scene.actors.map_actor import Later
 from difffit_app.scene.actors.model_actor import pose_matrix
 from difffit_app.scene.actors.overlay import TEXT_POINTS, Text
@@ -138,7 +139,9 @@ class GalleryDrawing:
         for renderer in self.renderers:
             cut(renderer, self._view_state.clip)
             scale_lines(renderer, self._scale)
-            fade(renderer, self._view_state.fog, between(self._theme.scene_bottom, self._theme.scene_top))
+            ground = between(self._theme.scene_bottom, self._theme.scene_top)
+            fade(renderer, self._view_state.fog, ground)
+            shine(renderer, ground)
 
     def at(self, x: float, y: float) -> Placement | None:
         """The placement whose tile holds a point, from (0, 0) at the lower left to (1, 1)."""

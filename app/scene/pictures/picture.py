@@ -8,6 +8,7 @@ from PIL import Image
 from vtkmodules.vtkRenderingCore import vtkCamera, vtkRenderer
 
 from difffit_app.geometry.colours import rgb
+from difffit_app.scene.actors.glass import shine
 from difffit_app.scene.actors.scale_bar import ScaleBarActor
 from difffit_app.scene.camera.offset import beside
 from difffit_app.scene.camera.pose import apply_camera, sight_of, widen
@@ -165,7 +166,9 @@ class _Easel:
             if figure.scene in ("fit", "offset") or (figure.scene == "both" and clip is not None and clip.fixed is not None):
                 cut(self._renderers[0], clip)
             for renderer in self._renderers:
-                fade(renderer, self._view_state.fog, between(self._theme.scene_bottom, self._theme.scene_top))
+                ground = between(self._theme.scene_bottom, self._theme.scene_top)
+                fade(renderer, self._view_state.fog, ground)
+                shine(renderer, ground)
         border = painted(figure.width, figure.height, rgb(self._theme.border), rgb(self._theme.border))
         picture = np.zeros_like(border) if figure.transparent or len(self._renderers) == 1 else border
         for renderer in self._renderers:
