@@ -3,6 +3,7 @@
 from vtkmodules.vtkCommonDataModel import vtkPlane
 from vtkmodules.vtkRenderingCore import vtkCamera, vtkRenderer
 
+from difffit_app.scene.shown import actors_on
 from difffit_app.state.depth import Clip, Triple
 
 _STRENGTH, _BEGINS = 0.7, 0.3
@@ -31,7 +32,7 @@ def cut(renderer: vtkRenderer, clip: Clip | None) -> None:
 
 def _cut_through(renderer: vtkRenderer, planes: tuple[tuple[Triple, Triple], ...]) -> None:
     """Cut what is drawn, wherever it is seen from."""
-    for actor in renderer.GetActors():
+    for actor in actors_on(renderer):
         mapper = actor.GetMapper()
         if mapper is None:
             continue
@@ -60,7 +61,7 @@ def fade(renderer: vtkRenderer, on: bool, colour: Rgb) -> None:
     camera = renderer.GetActiveCamera()
     near, far = camera.GetClippingRange()
     begin, end = _reach(renderer, near, far)
-    for actor in renderer.GetActors():
+    for actor in actors_on(renderer):
         shader = actor.GetShaderProperty()
         if shader.GetNumberOfShaderReplacements() == 0:
             if not on:

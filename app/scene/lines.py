@@ -2,6 +2,8 @@
 
 from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer
 
+from difffit_app.scene.shown import actors_on
+
 
 class LinesActor(vtkActor):
     """Draws lines, and maybe dots, that are so many ``points`` thick."""
@@ -20,6 +22,6 @@ class LinesActor(vtkActor):
 
 def scale_lines(renderer: vtkRenderer, scale: float) -> None:
     """Draw them in a view with ``scale`` pixels a point; to be called before each frame, since actors are shown in several."""
-    for actor in renderer.GetActors():
+    for actor in actors_on(renderer):
         if isinstance(actor, LinesActor):
             actor.draw_at(scale)

@@ -1,9 +1,9 @@
 """All that renderers show, drawn plainly: surfaces of fewer triangles, fewer spheres, no silhouettes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from vtkmodules.util.numpy_support import numpy_to_vtk, vtk_to_numpy
+from vtkmodules.vtkCommonCore import vtkCommand
 from vtkmodules.vtkCommonDataModel import vtkPolyData
 from vtkmodules.vtkCommonExecutionModel import vtkTrivialProducer
 from vtkmodules.vtkRenderingCore import vtkActor, vtkGlyph3DMapper, vtkPolyDataMapper, vtkRenderer
@@ -14,34 +14,29 @@ from difffit_app.scene.actors.atom_spheres import thinned
 from difffit_app.scene.actors.isosurface import arrays_of, polydata
 from difffit_app.scene.actors.map_actor import Later
 from difffit_app.scene.actors.silhouette import Silhouette
-from difffit_app.scene.actors.stand_in import is_for_a_moment, stand_in_of
+from difffit_app.scene.actors.stand_in import for_a_moment, is_for_a_moment, stand_in_of
+from difffit_app.scene.shown import actors_on
 
 MANY = 12_000
 """Triangles of a surface that is worth it."""
 MANY_SPHERES = 10_000
 
 
-@dataclass(frozen=True, eq=False)
-class _Made:
-    """What is drawn in place of something, and what it was made of as that was."""
-
-    of: vtkPolyData
-    at: int
-    plainer: vtkPolyData
-
-    def is_of(self, data: vtkPolyData) -> bool:
-        return self.of is data and self.at == data.GetMTime()
+_State = tuple[str, int]
+"""Which data, by its address, and as it was at what time of VTK."""
 
 
 class Plainer:
     """Exchanges what mappers draw, and puts it back.
 
-    What brings a `stand_in_of` itself has that drawn. For others it is made by ``later`` when it is first wanted, and kept.
+    What brings a `stand_in_of` itself has that drawn. For others it is made by ``later`` when it is first wanted, and kept as long as
+    what it stands for is there, which is not held by that.
     """
 
     def __init__(self) -> None:
-        self._made: dict[int, _Made] = {}
-        self._asked: set[int] = set()
+        self._made: dict[str, tuple[int, vtkPolyData]] = {}
+        """By address: the time of VTK as of which it was made, and what was made."""
+        self._asked: set[_State] = set()
         self._renderers: Sequence[vtkRenderer] = ()
         self._later: Later | None = None
         self._exchanged: list[tuple[vtkPolyDataMapper, vtkPolyData, vtkPolyData]] = []
@@ -50,8 +45,6 @@ class Plainer:
     def begin(self, renderers: Sequence[vtkRenderer], later: Later | None) -> None:
         """Draw plainly what there is a plainer version of; have the others made, and drawn so as soon as they are."""
         self._renderers, self._later = renderers, later
-        there = {id(_last(data)) for _, data in _drawn(renderers)}
-        self._made = {key: made for key, made in self._made.items() if key in there}
         self.look_again()
 
     def look_again(self) -> None:
@@ -64,7 +57,7 @@ class Plainer:
                 mapper.SetInputData(plainer)
                 self._exchanged.append((mapper, data, plainer))
         for renderer in self._renderers:
-            for actor in renderer.GetActors():
+            for actor in actors_on(renderer):
                 if isinstance(actor, Silhouette) and actor.GetVisibility():
                     actor.leave_out(True)
                     self._lines.add(actor)
@@ -84,48 +77,50 @@ class Plainer:
         """What is to be drawn in place of that; None if nothing is, or not yet."""
         if is_for_a_moment(data):
             return None
-        offered, made = stand_in_of(data), self._made.get(id(data))
+        offered = stand_in_of(data)
         if offered is not None:
             return offered
-        if made is not None and made.is_of(data):
-            return made.plainer
-        if any(made.plainer is data for made in self._made.values()):
-            return None
+        address, at = state = _state(data)
+        made_at, made = self._made.get(address, (0, None))
+        if made is not None and made_at == at:
+            return made
         if isinstance(mapper, vtkOpenGLSphereMapper):
-            if data.GetNumberOfPoints() <= MANY_SPHERES:
-                return None
-            self._made[id(data)] = _Made(data, data.GetMTime(), thinned(data))
-            return self._made[id(data)].plainer
-        if self._later is not None and id(data) not in self._asked and data.GetNumberOfPolys() >= MANY and data.GetPointData().GetNormals():
+            return self._keep(data, at, thinned(data)) if data.GetNumberOfPoints() > MANY_SPHERES else None
+        if self._later is not None and state not in self._asked and data.GetNumberOfPolys() >= MANY and data.GetPointData().GetNormals():
             self._ask(data, self._later)
         return None
 
     def _ask(self, data: vtkPolyData, later: Later) -> None:
-        at = data.GetMTime()
+        state = _state(data)
         copy = vtkPolyData()
         copy.ShallowCopy(data)
-        self._asked.add(id(data))
+        self._asked.add(state)
 
         def take(coarse: vtkPolyData) -> None:
-            self._asked.discard(id(data))
-            self._made[id(data)] = _Made(data, at, coarse)
+            self._asked.discard(state)
+            self._keep(data, state[1], coarse)
             self.look_again()
 
         later(lambda: _coarse(copy), take)
 
+    def _keep(self, data: vtkPolyData, at: int, plainer: vtkPolyData) -> vtkPolyData:
+        """What was made of data at that time of VTK, until the data is gone."""
+        address, kept = _state(data)[0], self._made
+        if address not in kept:
+            data.AddObserver(vtkCommand.DeleteEvent, lambda *_: kept.pop(address, None))
+        kept[address] = at, for_a_moment(plainer)
+        return plainer
 
-def _last(data: vtkPolyData) -> vtkPolyData:
-    """What is drawn in its place of what was brought along."""
-    while (offered := stand_in_of(data)) is not None:
-        data = offered
-    return data
+
+def _state(data: vtkPolyData) -> _State:
+    return data.GetAddressAsString("vtkPolyData"), data.GetMTime()
 
 
 def _drawn(renderers: Sequence[vtkRenderer]) -> Iterator[tuple[vtkPolyDataMapper, vtkPolyData]]:
     """The mappers of what is seen, once each, that are no end of a pipeline that would be cut."""
     seen: set[int] = set()
     for renderer in renderers:
-        for actor in renderer.GetActors():
+        for actor in actors_on(renderer):
             mapper = actor.GetMapper() if isinstance(actor, vtkActor) and actor.GetVisibility() else None
             if not isinstance(mapper, vtkPolyDataMapper) or isinstance(mapper, vtkGlyph3DMapper) or id(mapper) in seen:
                 continue

@@ -16,7 +16,7 @@ def stand_in_of(surface: vtkPolyData) -> vtkPolyData | None:
 
 
 def for_a_moment(surface: vtkPolyData) -> vtkPolyData:
-    """The surface, in whose place nothing is to be drawn: another is shown before that would be made."""
+    """The surface, in whose place nothing is to be drawn: another is shown before that would be made, or it is a plain one itself."""
     surface.GetInformation().Set(vtkDataObject.DATA_OBJECT(), vtkDataObject())
     return surface
 

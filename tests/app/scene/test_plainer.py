@@ -1,5 +1,6 @@
 """What is drawn plainly while things move, and what is not worth making plainer."""
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -62,6 +63,26 @@ def test_of_levels_that_pass_by_nothing_plainer_is_made(nothing_left: None, few:
     assert all(now < 0.6 * before for now, before in zip(triangles(actor), full, strict=True))
     plain.end()
     assert triangles(actor) == full
+
+
+def test_what_was_drawn_plainly_is_let_go_of_with_what_it_stood_for(nothing_left: None, few: None) -> None:
+    renderer, plain, waiting, gone = vtkRenderer(), Plainer(), Waiting(), []
+    actor = ball_on(renderer)
+    mapper = actor.surface.GetMapper()
+    mapper.GetInput().AddObserver("DeleteEvent", lambda *_: gone.append("full"))
+    full = triangles(actor)
+    plain.begin([renderer], lambda *job: waiting.append(job))
+    run(waiting)
+    mapper.GetInput().AddObserver("DeleteEvent", lambda *_: gone.append("plain"))
+    plain.end()
+    plain.begin([renderer], None)
+    assert triangles(actor)[0] < 0.6 * full[0], "it is there already"
+    plain.end()
+    renderer.RemoveAllViewProps()
+    actor.close()
+    del actor, mapper
+    gc.collect()
+    assert sorted(gone) == ["full", "plain"]
 
 
 def test_a_ghost_seen_from_near_is_plain_while_it_moves(nothing_left: None, few: None) -> None:

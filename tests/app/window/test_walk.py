@@ -5,9 +5,7 @@
 (`walking/firsts.py`), and what it takes is told from there on, each time with the same project opened again into an empty window.
 """
 
-import ctypes
 import faulthandler
-import gc
 import importlib
 import json
 import os
@@ -27,6 +25,7 @@ from walking.world import World
 import difffit_core
 from difffit_app.application import Application
 from difffit_app.state.view_state import BACKGROUNDS, LAYOUTS
+from difffit_app.workers.collecting import give_back
 
 STEPS = int(os.environ.get("DIFFFIT_WALK_STEPS", "120"))
 SEED = int(os.environ.get("DIFFFIT_WALK_SEED", "0"))
@@ -144,10 +143,9 @@ def _weigh(walker: Walker, number: int, told: Path) -> None:
     QTest.qWait(200)
     walker.window.viewer.setUpdatesEnabled(False)
     left = left_alive()
-    gc.collect()
-    if os.name == "posix":
-        ctypes.CDLL(None).malloc_trim(0)
     walker.settle()
-    record = {"step": number, "rss": psutil.Process().memory_info().rss, "heap": round(heap_in_use(), 1), **left}
+    heap = heap_in_use()
+    give_back()
+    record = {"step": number, "rss": psutil.Process().memory_info().rss, "heap": round(heap, 1), **left}
     with told.open("a", encoding="utf-8") as stream:
         print(json.dumps(record), file=stream)
