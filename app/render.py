@@ -54,7 +54,14 @@ def render_project(
     if count is not None:
         view_state.set_gallery_size(count)
     whole = everything or figure.layout != view_state.layout
-    write_picture(out, draw_picture(session, view_state, figure, Outlook(view_state.camera, whole=whole)), figure.dots_per_inch)
+    try:
+        picture = draw_picture(session, view_state, figure, Outlook(view_state.camera, whole=whole))
+    except MemoryError:
+        each = f"{figure.samples} × {figure.samples} samples"
+        raise UserError(
+            f"there is not enough memory for {figure.width} × {figure.height} pixels of {each}; a smaller one, or fewer samples, needs less"
+        ) from None
+    write_picture(out, picture, figure.dots_per_inch)
 
 
 def _choose(session: Session, rank: int) -> None:

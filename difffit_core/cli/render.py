@@ -9,17 +9,21 @@ import typer
 from difffit_core.cli.console import say
 from difffit_core.cli.entry_points import find_window
 from difffit_core.cli.options import OVERWRITE, project_argument
+from difffit_core.errors import UserError
 
 Background = Literal["white", "black", "gradient", "dark", "transparent"]
 View = Literal["fit", "clusters", "both", "offset", "gallery"]
+_LEAST, _MOST = 16, 16384
+_QUICKLY = 250_000_000
+"""Samples of a picture that a processor without a graphics card draws in about half a minute."""
 
 
 def render(
     project: Path = project_argument(),
     out: Path = typer.Option(..., help="The picture to write (.png)."),
     view: View = typer.Option("fit", help="The fit, the clusters, both side by side, both in one scene, or the best placements."),
-    width: int = typer.Option(1600, min=16, max=16384, help="Pixels."),
-    height: int = typer.Option(1000, min=16, max=16384, help="Pixels."),
+    width: int = typer.Option(1600, min=_LEAST, max=_MOST, help="Pixels."),
+    height: int = typer.Option(1000, min=_LEAST, max=_MOST, help="Pixels."),
     scale: float = typer.Option(1.0, min=0.25, max=16, help="Multiplies width, height, words and lines."),
     rank: int = typer.Option(None, min=1, max=1_000_000, help="Placement to show; the one selected in the project if not given."),
     metric: str = typer.Option(None, help="Metric that colours the spheres; as in the project if not given."),
@@ -40,12 +44,18 @@ def render(
     from difffit_core.output import Inputs, claim_file
 
     place = claim_file(out, command="render", suffixes=(".png",), what="picture", inputs=Inputs([project]), overwrite=overwrite)
+    across, up = round(width * scale), round(height * scale)
+    for name, side in (("width", across), ("height", up)):
+        if not _LEAST <= side <= _MOST:
+            raise UserError(f"{name} times scale must lie between {_LEAST} and {_MOST} pixels, got {side}")
+    if across * up * samples**2 > _QUICKLY:
+        say(f"drawing {across} × {up} pixels of {samples} × {samples} samples, which may take minutes", err=True)
     draw = partial(
         find_window("render"),
         project,
         scene=view,
-        width=round(width * scale),
-        height=round(height * scale),
+        width=across,
+        height=up,
         scale=scale,
         rank=rank,
         metric=metric,

@@ -67,6 +67,37 @@ def test_a_process_without_a_display_draws_and_writes_the_dots_per_inch(
         assert np.asarray(image.convert("L")).std() > 5
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--width", 16384, "--scale", 2), "width times scale must lie between 16 and 16384 pixels, got 32768"),
+        (("--width", 320, "--height", 20, "--scale", 0.25), "height times scale must lie between 16 and 16384 pixels, got 5"),
+        (("--scale", "nan"), "Invalid value for '--scale': Input should be less than or equal to 16, got nan"),
+    ],
+)
+def test_pictures_end_somewhere(difffit: Any, project: Path, tmp_path: Path, options: tuple[object, ...], sentence: str) -> None:
+    ended = difffit("render", project, "--out", tmp_path / "a.png", *options)
+    assert (ended.status, ended.lines) == (2, [f"difffit: {sentence}"])
+    assert not (tmp_path / "a.png").exists()
+
+
+def test_it_is_said_where_a_picture_takes_long_or_too_much(
+    difffit: Any, project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_large(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("difffit_app.render.draw_picture", too_large)
+    ended = difffit("render", project, "--out", tmp_path / "a.png", "--width", 16384, "--height", 16384)
+    assert (ended.status, ended.lines) == (
+        2,
+        [
+            "drawing 16384 × 16384 pixels of 3 × 3 samples, which may take minutes",
+            "difffit: there is not enough memory for 16384 × 16384 pixels of 3 × 3 samples; a smaller one, or fewer samples, needs less",
+        ],
+    )
+
+
 def test_the_views_differ_and_show_what_they_say(render: Callable[..., np.ndarray]) -> None:
     fit, clusters, both = (render("--view", view) for view in ("fit", "clusters", "both"))
     assert min(differ(fit, clusters), differ(fit, both), differ(clusters, both)) > 0.02
