@@ -139,7 +139,8 @@ def assemble(
     from difffit_core.screen.workers import local_workers, number_of_jobs
 
     folder, source = as_path(out, "out", "the name of a folder"), as_path(library, "library", "the name of a folder or file")
-    paths, read = list_library(source), as_map(density_map)
+    read = as_map(density_map)
+    paths = list_library(source, screened=read)
     recipe = AssembleRecipe.checked(
         {
             "map": str(read.path or "MAP"), "library": str(source), "resolution": resolution, "level": number_of(level), "seed": seed,

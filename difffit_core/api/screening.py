@@ -127,9 +127,10 @@ def screen(
     from difffit_core.screen.workers import local_workers, number_of_jobs
 
     store_path, source = as_path(out, "out"), as_path(library, "library", "the name of a folder or file")
-    paths, read = list_library(source), as_map(density_map)
+    read = as_map(density_map)
     resolution = resolution_of(resolution, read)
     read = with_pair_of(read, half_maps, resolution)
+    paths = list_library(source, screened=read)
     recipe = ScreenRecipe.checked(
         {
             "map": str(read.path or "MAP"), "library": str(source), "resolution": resolution, "level": number_of(level),

@@ -48,7 +48,7 @@ def _root(
     verbose: bool = typer.Option(False, "--verbose", "-v", help="Log what is done, on standard error."),
 ) -> None:
     handler = logging.StreamHandler()
-    handler.setFormatter(PlainFormatter("%(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(PlainFormatter("%(levelname)s %(name)s: %(message)s" if verbose else "difffit: %(message)s"))
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, handlers=[handler])
     if verbose:
         from difffit_core.provenance import library_versions

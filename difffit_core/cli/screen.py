@@ -15,6 +15,7 @@ from difffit_core.errors import UserError
 from difffit_core.screen.recipe import ScreenRecipe
 
 if TYPE_CHECKING:
+    from difffit_core.density_map import DensityMap
     from difffit_core.fit.request import CancelFlag
     from difffit_core.output import Claim
     from difffit_core.screen.request import ScreenRequest
@@ -56,8 +57,8 @@ def screen(
     if overwrite:
         check_idle(out / STORE)
     library = Path(recipe.library)
-    paths = _listed(library)
     density_map = with_halves(read_map(Path(recipe.map)), recipe)
+    paths = _listed(library, density_map)
     is_given = recipe.level is not None
     recipe, evidence = settle(recipe, density_map, None)
     request = recipe.bind(density_map)
@@ -68,13 +69,13 @@ def screen(
         raise typer.Exit(130)
 
 
-def _listed(library: Path) -> tuple[Path, ...]:
+def _listed(library: Path, density_map: "DensityMap") -> tuple[Path, ...]:
     """The library's models; those that it names by accession are fetched, and what is not to be had is told of and left out."""
     from difffit_core.screen.listing import accessions_in, list_library
 
     wanted = accessions_in(library)
     if not wanted:
-        return list_library(library)
+        return list_library(library, screened=density_map)
     from difffit_core.api.progress import cancel_on_interrupt
     from difffit_core.cli.fetch_bar import FetchBar
     from difffit_core.fetch.run import FetchOptions, fetch_entries
@@ -89,7 +90,7 @@ def _listed(library: Path) -> tuple[Path, ...]:
     models = [one.path for one in found.files if one.kind in ("prediction", "entry", "assembly")]
     if not models and found.failures:
         raise UserError(f"{library}: none of the {len(wanted)} models that it names by accession could be had: {found.failures[0][1]}")
-    return list_library(library, fetched=models, without=frozenset(wanted))
+    return list_library(library, fetched=models, without=frozenset(wanted), screened=density_map)
 
 
 def _run(

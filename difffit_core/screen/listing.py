@@ -10,6 +10,7 @@ from pathlib import Path
 
 from difffit_core.align.body import is_map, map_body
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.density_map import DensityMap
 from difffit_core.errors import UserError
 from difffit_core.escaping import sql
 from difffit_core.fetch.accession import Accession, Archive, is_accession, parse_accession
@@ -46,13 +47,15 @@ def accessions_in(library: Path) -> dict[str, Accession]:
     return found
 
 
-def list_library(library: Path, fetched: Sequence[Path] = (), without: Collection[str] = ()) -> tuple[Path, ...]:
+def list_library(
+    library: Path, fetched: Sequence[Path] = (), without: Collection[str] = (), screened: DensityMap | None = None
+) -> tuple[Path, ...]:
     """Absolute paths of the models of a library, in order of their names, each once.
 
     A library is a folder, searched with all its subfolders (hidden ones left out), of models, or of maps in their place (maps that lie
     among models are likely what these are for; they are left out, and that is said); a text file with a path a line, relative ones from the
     file's own folder, empty lines and those that begin with # left out; or a single model. Instead of the lines ``without`` of a text file
-    come the files that were ``fetched`` for them.
+    come the files that were ``fetched`` for them. Of a folder, the files of the map that is ``screened`` are no part.
 
     Raises
     ------
@@ -63,7 +66,7 @@ def list_library(library: Path, fetched: Sequence[Path] = (), without: Collectio
     """
     library = Path(library)
     if os.path.isdir(library):
-        found = _in_folder(library)
+        found = _in_folder(library, screened)
         what = f"files that end in {', '.join(_SUFFIXES)} (or that with .gz)"
     elif not os.path.lexists(library):
         raise UserError(f"{library}: no such folder or file of a library")
@@ -81,15 +84,18 @@ def list_library(library: Path, fetched: Sequence[Path] = (), without: Collectio
     return tuple(sorted({path.absolute() for path in found}))
 
 
-def _in_folder(library: Path) -> list[Path]:
+def _in_folder(library: Path, screened: DensityMap | None) -> list[Path]:
+    names = () if screened is None else (screened.path, *(screened.half_maps or ()))
+    own = {Path(name).resolve() for name in names if name}
     found = [path for path in library.rglob("*") if suffix_of(path) in _SUFFIXES and not _hidden(path, library)]
+    found = [path for path in found if path.resolve() not in own]
     models = [path for path in found if suffix_of(path) in MODEL_SUFFIXES]
     if models and len(models) < len(found):
         maps = [path for path in found if path not in set(models)]
         _logger.warning(
-            "%d map%s among the models of the library %s left out, for one %s; a text file with a path a line takes both",
-            len(maps), "" if len(maps) == 1 else "s", "is" if len(maps) == 1 else "are", maps[0],
-        )  # fmt: skip
+            "%s among the models of the library %s left out; a text file with a path a line takes both",
+            *((f"the map {maps[0]}", "is") if len(maps) == 1 else (f"{len(maps)} maps, as {maps[0]},", "are")),
+        )
         return models
     return found
 

@@ -63,7 +63,7 @@ def assemble(order: Order, context: Context) -> Assembled:
     from difffit_core.screen.workers import local_workers
 
     recipe = order.recipe
-    library = list_library(Path(recipe.library))
+    library = list_library(Path(recipe.library), screened=order.density)
     request = check_known(recipe.bind(order.density, read_priors(recipe.fixed, recipe.cross_links)), library)
     check_density(request.screen(request.density_map))
     make_folder(order.folder)

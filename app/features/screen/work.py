@@ -65,7 +65,7 @@ def run(order: ScreenRun, context: Context) -> Ended:
     from difffit_core.screen.workers import LocalProcesses, default_jobs
 
     request = order.recipe.bind(order.density)
-    libraries = [(library, list_library(library)) for library in order.libraries]
+    libraries = [(library, list_library(library, screened=order.density)) for library in order.libraries]
     with open_screen(order.store, request, (), resume=order.resume) as store:
         for library, paths in libraries:
             store.add(paths)

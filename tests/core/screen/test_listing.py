@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.density_map import DensityMap
 from difffit_core.errors import FileFormatError, UserError
 from difffit_core.io.models import write_model
 from difffit_core.screen.filters import Filters
@@ -29,7 +30,16 @@ def test_maps_among_models_are_left_out_and_told(library: Library, tmp_path: Pat
         (library.folder / name).parent.mkdir(exist_ok=True)
         (library.folder / name).write_bytes(b"a map")
     assert all(path.suffix not in (".mrc", ".map") for path in list_library(library.folder))
-    assert "2 maps among the models of the library are left out" in caplog.text
+    assert f"2 maps, as {library.folder / 'a.mrc'}, among the models of the library are left out" in caplog.text
+    own = DensityMap(np.zeros((2, 2, 2), np.float32), np.ones(3), np.zeros(3), "a", path=library.folder / "sub" / ".." / "a.mrc")
+    caplog.clear()
+    list_library(library.folder, screened=own)
+    assert f"the map {library.folder / 'sub' / 'b.map'} among the models of the library is left out" in caplog.text
+    (library.folder / "sub" / "b.map").unlink()
+    caplog.clear()
+    list_library(library.folder, screened=own)
+    assert not caplog.text, "the map lies with its models, as is usual"
+
     maps = tmp_path / "maps"
     maps.mkdir()
     for name in ("a.mrc", "b.map"):
