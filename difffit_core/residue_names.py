@@ -64,10 +64,11 @@ class Stretch:
         found = here & (residues.numbers >= self.first) & (residues.numbers <= self.last)
         if not found.any():
             numbers = residues.numbers[here]
-            raise UserError(
-                f"{model.path or model.name}: residues of {chain_in_words(self.chain)} must lie within {numbers.min()} to {numbers.max()}, "
-                f"got {self.first}-{self.last}"
-            )
+            asked = f"{self.first}" if self.first == self.last else f"{self.first}-{self.last}"
+            within = f"lie within {numbers.min()} to {numbers.max()}"
+            in_gap = numbers.min() <= self.first and self.last <= numbers.max()
+            allowed = f"must be of those that the file has, which {within}" if in_gap else f"must {within}"
+            raise UserError(f"{model.path or model.name}: residues of {chain_in_words(self.chain)} {allowed}, got {asked}")
         return found
 
 

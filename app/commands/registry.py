@@ -8,8 +8,10 @@ from typing import Any
 
 from psygnal import Signal
 
+from difffit_app.commands.parts import has_parts, with_chains_apart
 from difffit_app.commands.verb import Verb
 from difffit_app.commands.words import Word, join_words, meant, only_beginning, split_line
+from difffit_app.state.parts import called
 from difffit_app.state.session import Session
 from difffit_core.cli.recipes import read_words
 from difffit_core.errors import UserError
@@ -73,7 +75,7 @@ class Commands:
         recipe, more = self.read(verb, words)
         self.typed.emit(join_words(commands[0]))
         self.note(join_words(commands[0]))
-        self._line = self.line(verb, recipe, more)
+        self._line = "" if has_parts(verb, words) else self.line(verb, recipe, more)
         self._called_off = False
         try:
             with self.quietly():
@@ -96,6 +98,7 @@ class Commands:
         try:
             given = read_words(verb.name, verb.parameters, argv)
             given |= {one.name: one.default for one in verb.kind.parameters() if one.name in verb.elsewhere}
+            given = with_chains_apart(verb, given, self._session)
             self._check_ids(verb, given)
             self._fill_resolution(verb, given)
             recipe = verb.kind.given(given)
@@ -213,11 +216,8 @@ class Commands:
                     one, _, copies = text.rpartition(":")
                     if text not in there and (one not in there or (copies and not is_digits(copies))):
                         known = ", ".join(f"#{self._session.numbers[one]} {item.name}" for one, item in there.items())
-                        begun = next((one for one in self._open() if text == one or text.startswith((f"{one}/", f"{one}:"))), "")
-                        called = f"#{self._session.numbers[begun]}{text.removeprefix(begun)}" if begun else text
-                        raise UserError(
-                            f"{verb.name} wants an open {what}, {f'such as {known}' if known else 'and none is open'}, got {called}"
-                        )
+                        such = f"such as {known}" if known else "and none is open"
+                        raise UserError(f"{verb.name} wants an open {what}, {such}, got {called(text, self._session)}")
 
     def _fill_resolution(self, verb: Verb, given: dict[str, Any]) -> None:
         """Of the map, where none was given; of several the coarsest."""

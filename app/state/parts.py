@@ -14,6 +14,10 @@ from difffit_core.errors import UserError
 from difffit_core.recipes.words import join_names, split_names
 
 _RANGE = re.compile(r"(-?[0-9]{1,9})(?:-(-?[0-9]{1,9}))?")
+_NAMED = re.compile(r"[/@:]")
+
+
+Ranges = tuple[tuple[int, int], ...]
 
 
 def part_of(text: str, session: Session) -> tuple[str, NDArray[np.int64] | None]:
@@ -27,34 +31,76 @@ def part_of(text: str, session: Session) -> tuple[str, NDArray[np.int64] | None]
     UserError
         If it is not open, or has no such chain or residue.
     """
-    name, slash, chains = text.partition("/")
-    name, at, places = (name, "", "") if slash else text.partition("@")
-    if name not in session.maps and name not in session.models:
-        known = ", ".join(f"#{number}" for one, number in session.numbers.items() if one in session.maps or one in session.models)
-        raise UserError(f"nothing that is open is called {name}; there {f'are {known}' if known else 'is nothing'}")
-    if not slash and not at:
-        return name, None
-    if name not in session.models:
-        raise UserError(f"{session.maps[name].name} is a map, and has no chains or residues, got {text}")
-    model = session.models[name].model
+    whole, at, places = ("", "", "") if "/" in text else text.partition("@")
     if at:
-        wanted = [one for first, last in _ranges(places, text) for one in range(first, last + 1)]
-        there = np.unique(model.residue_index).astype(np.int64)
-        return name, there[np.isin(there, wanted)]
+        _check_open(whole, session)
+        if whole not in session.models:
+            raise _is_a_map(whole, text, session)
+        wanted = [one for first, last in _ranges(places, called(text, session)) for one in range(first, last + 1)]
+        there = np.unique(session.models[whole].model.residue_index).astype(np.int64)
+        return whole, there[np.isin(there, wanted)]
+    name, names, ranges = chains_and_residues(text, session)
+    if not names:
+        return name, None
+    model = session.models[name].model
+    found = residues_of(model, names)
+    if ranges:
+        number_of = _number_of(model)
+        kept = [one for one in found.tolist() if any(first <= number_of[one] <= last for first, last in ranges)]
+        if not kept:
+            numbers = ",".join(_run(*one) for one in ranges)
+            raise UserError(f"{chains_in_words(names)} of {session.models[name].name} has no residue {numbers}")
+        found = np.array(kept, np.int64)
+    return name, found
+
+
+def chains_and_residues(text: str, session: Session) -> tuple[str, tuple[str, ...], Ranges]:
+    """Id of a map or model, the chains of it that are meant, none for all, and the numbers of their residues, none for all.
+
+    Raises
+    ------
+    UserError
+        If it is not open, or has no such chain.
+    """
+    name, slash, chains = text.partition("/")
+    _check_open(name, session)
+    if not slash:
+        return name, (), ()
+    if name not in session.models:
+        raise _is_a_map(name, text, session)
+    model = session.models[name].model
     names, colon, numbers = _cut(chains)
     unknown = [one for one in names if one not in model.chains]
     if unknown or not names:
         raise UserError(f"{session.models[name].name} has the chains {', '.join(model.chains)}, got {', '.join(unknown) or 'none'}")
-    found = residues_of(model, names)
-    if colon:
-        _, first_atoms = np.unique(model.residue_index, return_index=True)
-        number_of = dict(zip(model.residue_index[first_atoms].tolist(), model.residue_numbers[first_atoms].tolist(), strict=True))
-        ranges = _ranges(numbers, text)
-        kept = [one for one in found.tolist() if any(first <= number_of[one] <= last for first, last in ranges)]
-        if not kept:
-            raise UserError(f"{chains_in_words(names)} of {session.models[name].name} has no residue {numbers}")
-        found = np.array(kept, np.int64)
-    return name, found
+    return name, names, tuple(_ranges(numbers, called(text, session))) if colon else ()
+
+
+def group_of(chains: Iterable[str], ranges: Ranges) -> str:
+    """``A:10-50+A:60``: residues of chains, as recipes have them."""
+    return "+".join(f"{chain}:{_run(*one)}" for chain in chains for one in ranges)
+
+
+def called(text: str, session: Session) -> str:
+    """``#2/A`` for ``model-2/A``: as it was typed."""
+    name = _NAMED.split(text, maxsplit=1)[0]
+    return f"#{session.numbers[name]}{text.removeprefix(name)}" if name in session.numbers else text
+
+
+def _check_open(name: str, session: Session) -> None:
+    if name not in session.maps and name not in session.models:
+        known = ", ".join(f"#{number}" for one, number in session.numbers.items() if one in session.maps or one in session.models)
+        raise UserError(f"nothing that is open is called {name}; there {f'are {known}' if known else 'is nothing'}")
+
+
+def _is_a_map(name: str, text: str, session: Session) -> UserError:
+    return UserError(f"{session.maps[name].name} is a map, and has no chains or residues, got {called(text, session)}")
+
+
+def _number_of(model: AtomicModel) -> dict[int, int]:
+    """The number in the file by `AtomicModel.residue_index`."""
+    _, first_atoms = np.unique(model.residue_index, return_index=True)
+    return dict(zip(model.residue_index[first_atoms].tolist(), model.residue_numbers[first_atoms].tolist(), strict=True))
 
 
 def text_of_part(identifier: str, model: AtomicModel, residues: Iterable[int]) -> list[str]:
@@ -68,8 +114,7 @@ def text_of_part(identifier: str, model: AtomicModel, residues: Iterable[int]) -
     by_place = [f"{identifier}@{','.join(_run(*one) for one in runs_of(wanted.tolist()))}"]
     if not np.isin(wanted, residues_of(model)).all():
         return by_place  # chains and numbers name what counts in a fit
-    _, first_atoms = np.unique(model.residue_index, return_index=True)
-    number_of = dict(zip(model.residue_index[first_atoms].tolist(), model.residue_numbers[first_atoms].tolist(), strict=True))
+    number_of = _number_of(model)
     words = []
     for chain in chains_of(model, wanted.tolist()):
         of_chain = residues_of(model, [chain])

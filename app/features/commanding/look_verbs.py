@@ -12,7 +12,7 @@ from difffit_app.desk import Desk
 from difffit_app.geometry.colours import COLOURINGS
 from difffit_app.offered import Selects, Styles
 from difffit_app.state.items import OpenMap
-from difffit_app.state.parts import part_of
+from difffit_app.state.parts import called, part_of
 from difffit_app.state.selection import Selection, residues_of
 from difffit_app.styles import MapStyle, ModelStyle
 from difffit_core.errors import UserError
@@ -110,13 +110,12 @@ def add(desk: Desk, styles: Styles, selects: Selects) -> None:
         kind, other = (MapStyle, "map") if identifier in session.maps else (ModelStyle, "model")
         strange = next((name for name in changes if name not in kind.model_fields), None)
         if strange is not None or residues is not None:
-            raise UserError(
-                f"a {other} has no {strange.replace('_', '-')}" if strange else f"whole maps and models have a style, got {recipe.what}"
-            )
+            part = f"whole maps and models have a style, got {called(recipe.what, session)}"
+            raise UserError(f"a {other} has no {strange.replace('_', '-')}" if strange else part)
         if not changes:
             style = view_state.maps.get(identifier) or view_state.models[identifier]
             told = ", ".join(f"{name.replace('_', '-')} {value}" for name, value in style if name in Style.model_fields)
-            desk.commands.told.emit(f"{recipe.what}: {told}")
+            desk.commands.told.emit(f"{called(recipe.what, session)}: {told}")
             return
         if "level" in changes:
             check_level(identifier, changes["level"])

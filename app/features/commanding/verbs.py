@@ -8,7 +8,7 @@ from difffit_app.commands.things import Choose, Close, Folder, Help, OfFile, Ope
 from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.offered import OpenFiles
-from difffit_app.state.parts import part_of
+from difffit_app.state.parts import called, part_of
 from difffit_core.errors import UserError
 from difffit_core.io.files import suffix_of
 from difffit_core.number_bounds import decimal_number
@@ -23,7 +23,7 @@ def add(desk: Desk, files: OpenFiles) -> None:
         """Id of a map or model."""
         identifier, residues = part_of(text, session)
         if residues is not None:
-            raise UserError(f"a whole map or model is wanted, as #1, got a part: {text}")
+            raise UserError(f"a whole map or model is wanted, as #1, got a part: {called(text, session)}")
         return identifier
 
     def open_files(recipe: Open) -> None:
@@ -51,7 +51,7 @@ def add(desk: Desk, files: OpenFiles) -> None:
     def other_models(recipe: OfFile) -> None:
         identifier = whole(recipe.what)
         if identifier not in session.models or len(session.models[identifier].model.held) < 2:
-            raise UserError(f"the file of {recipe.what} does not hold several models")
+            raise UserError(f"the file of {called(recipe.what, session)} does not hold several models")
         files.show_models(identifier, recipe.which)
 
     def say_resolution(recipe: SayResolution) -> None:

@@ -9,6 +9,7 @@ from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.editing.controller import EditController
 from difffit_app.features.editing.panel import EditPanel
+from difffit_app.features.editing.parts import with_parts_apart
 from difffit_app.state.made_maps import file_of, making_of
 from difffit_app.window.main_window import MainWindow
 from difffit_core.errors import UserError
@@ -47,11 +48,7 @@ def wire(desk: Desk, window: MainWindow) -> None:
             window.show_notice("Copied the command line that makes this map.", "info")
 
     def make(recipe: MapRecipe) -> None:
-        for name, _ in recipe.models():
-            if name not in session.models:
-                whole = name.partition("/")[0]
-                got = f"#{session.numbers[whole]}{name.removeprefix(whole)}" if whole in session.models else name
-                raise UserError(f"what a map is cut around must be an open model, as #2, with chain D after it for a part, got {got}")
+        recipe = recipe.changed(steps=tuple(with_parts_apart(step, session) for step in recipe.steps))
         with desk.commands.doing("map", recipe):
             controller.start(recipe)
 

@@ -10,7 +10,7 @@ from difffit_app.desk import Desk
 from difffit_app.features.looking.apart import ApartController
 from difffit_app.features.looking.controller import LookingController
 from difffit_app.features.looking.views import LookingView
-from difffit_app.state.parts import part_of
+from difffit_app.state.parts import called, part_of
 from difffit_app.state.subjects import MapSubject, ModelSubject, PlacementSubject, Subject
 from difffit_core.errors import UserError
 
@@ -28,9 +28,8 @@ def add(
         """What is meant as a whole; None for nothing that is named."""
         if recipe.placement is not None:
             if recipe.what:
-                raise UserError(
-                    f"{recipe.job} is of a placement or of something else, got placement {recipe.placement} and {recipe.what[0]}"
-                )
+                other = called(recipe.what[0], session)
+                raise UserError(f"{recipe.job} is of a placement or of something else, got placement {recipe.placement} and {other}")
             fit = fit_of(recipe.fit, session)
             if session.fits[fit].index_of_rank(recipe.placement) is None:
                 raise UserError(f"{fit} has placements from 1 to {len(session.fits[fit].placements)}, got {recipe.placement}")
@@ -56,7 +55,7 @@ def add(
             identifier, residues = part_of(recipe.what[0], session)
             box = None if residues is None else viewer.bounds_of_residues(identifier, residues)
             if box is None:
-                raise UserError(f"nothing of {recipe.what[0]} is drawn")
+                raise UserError(f"nothing of {called(recipe.what[0], session)} is drawn")
             viewer.look_at_box(box, alone=True)
         elif recipe.placement is None and not recipe.what:
             viewer.look_at_everything()

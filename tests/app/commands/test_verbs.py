@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from difffit_app.commands.registry import Commands
+from difffit_app.commands.things import BringTo
 from difffit_app.commands.verb import Verb
 from difffit_app.commands.words import join_words, split_line
 from difffit_app.state.items import OpenMap, OpenModel
@@ -119,6 +120,35 @@ def test_a_fit_may_be_written_in_many_ways(fit: Callable[[str], FitRecipe], line
     assert recipe.command().startswith("difffit fit map-1 model-1 --resolution 4 --level=-0.3 --chain D,E --preset fast")
 
 
+def test_chains_may_stand_behind_their_model(session: Session, fit: Callable[[str], FitRecipe]) -> None:
+    assert fit("fit #2/D in #1 resolution 4") == fit("fit #2 in #1 resolution 4 chain D")
+    assert fit("fit #1 #2/D,E resolution 4").chains == ("D", "E")
+    commands, asked = Commands(session), list[Any]()
+    lines: list[str] = []
+    commands.told.connect(lines.append)
+
+    def ask(recipe: Recipe) -> None:
+        with commands.doing(recipe.job, recipe):
+            asked.append(recipe)
+
+    commands.add(
+        Verb("compose", ComposeRecipe, ask, maps=("map",), models=("wanted",), into="in"),
+        Verb("split", SplitRecipe, ask, models=("model",)),
+        Verb("bring", BringTo, ask, maps=("map",), models=("models",), into="to"),
+    )
+    commands.run("compose #2/D,E:2 #2 #2/A in #1 resolution 4")
+    assert [(one.model, one.copies, one.chains) for one in asked[-1].wanted] == [
+        ("model-1", 2, ("D", "E")),
+        ("model-1", None, ()),
+        ("model-1", None, ("A",)),
+    ]
+    commands.run("split #2/D by chain")
+    assert commands.done == ["compose #2:2 #2 #2 in #1 chain 1=D,E chain 3=A resolution 4", "split #2 by chain chain D"]
+    assert lines == [f"= {line}" for line in commands.done], "it is told in the program's own words"
+    with pytest.raises(UserError, match="bring takes whole models, as #2, got #2/D"):
+        commands.run("bring #2/D to #1")
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
@@ -128,7 +158,10 @@ def test_a_fit_may_be_written_in_many_ways(fit: Callable[[str], FitRecipe], line
         ("fit #2 in #1 --resolutoin 4", "fit has no option --resolutoin; did you mean resolution?"),
         ("fit #2 in #1", "the resolution must be given, in Å"),
         ("fit #1 in #2 resolution 4", "fit wants an open map, such as #1 blob, got #2"),
-        ("fit #2/A in #1 resolution 4", "got #2/A"),
+        ("fit #2 in #1/A resolution 4", "fit wants an open map, such as #1 blob, got #1/A"),
+        ("fit #2/X in #1 resolution 4", "fit: 1bd2 has the chains A, B, C, D, E, got X"),
+        ("fit #2/D in #1 resolution 4 chain E", "fit: chains are given once, as #2/D or chain E, got both"),
+        ("fit #2/D:10-50,60 in #1 resolution 4", "split #2 keep D:10-50+D:60 makes a model of these residues"),
         ("fit #2 in #7 resolution 4", "fit wants an open map, such as #1 blob, got #7"),
         ("fit #2 in #1 resolution", "fit: resolution wants a value after it, got nothing"),
         ('fit #2 in #1 resolution 4 chain ""', "fit: chain wants a value after it, got an empty text"),

@@ -57,3 +57,5 @@ def test_what_is_not_there_is_told_with_what_is(receptor: AtomicModel) -> None:
         held(receptor, ("Q",))
     with pytest.raises(UserError, match="residues of chain E must lie within 3 to 247, got 900-950"):
         held(receptor, ("E:900-950",))
+    with pytest.raises(UserError, match="residues of chain D must be of those that the file has, which lie within 1 to 203, got 60"):
+        held(receptor, ("D:60",))

@@ -198,7 +198,29 @@ def notices(application: Application) -> list[str]:
 
 
 def test_a_zone_round_what_is_no_model_is_refused_in_a_sentence(opened: Application) -> None:
-    for got in ("#2/D", "nothing"):
-        with pytest.raises(UserError, match=f"must be an open model, as #2, with chain D after it for a part, got {got}"):
-            opened.commands.run(f"map #1 zone {got} within 8")
+    for line, told in (
+        ("zone nothing within 8", "must be an open model, as #2, or a part of one, as #2/D, got nothing"),
+        ("zone #1 within 8", "or a part of one, as #2/D, got #1"),
+        ("zone #2/X within 8", "has the chains A, B, C, D, E, got X"),
+        ("zone #2/D chain D within 8", "chains and residues are given once, as #2/D or by chain and residues, got both"),
+    ):
+        with pytest.raises(UserError, match=told):
+            opened.commands.run(f"map #1 {line}")
     assert not opened.commands.done[-1].startswith("map ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("map #1 zone #2/D,E within 8", "map #1 zone #2 chain D,E within 8"),
+        ("map #1 erase #2/D:10-50,90 within 5", "map #1 erase #2 residues D:10-50+D:90 within 5"),
+    ],
+)
+def test_a_part_is_typed_as_elsewhere(opened: Application, typed: str, told: str, qtbot: Any) -> None:
+    opened.commands.run(typed)
+    assert opened.commands.done[-1] == told
+    qtbot.waitUntil(lambda: len(opened.session.maps) == 2)
+    opened.commands.run(told)
+    qtbot.waitUntil(lambda: len(opened.session.maps) == 3)
+    one, other = (opened.session.maps[name].density.values for name in ("map-2", "map-3"))
+    np.testing.assert_array_equal(one, other)
