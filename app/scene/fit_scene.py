@@ -43,6 +43,7 @@ class FitScene(SceneWidget):
     def __init__(self, session: Session, view_state: ViewState, parent: QWidget | None = None) -> None:
         super().__init__("Fit view: map and placed model", parent)
         self.drawing = FitDrawing(session, view_state, self.stage)
+        self.drawing.picking.clip = self.stage.standing_clip
         self._region = RegionDrawing(view_state, self.stage)
         self.explaining = ExplainingDrawing(session, view_state, self.drawing, self.stage)
         self.scale_changed.connect(self.explaining.set_scale)

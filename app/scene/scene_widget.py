@@ -218,10 +218,10 @@ class SceneWidget(QWidget):
             ends.append(world[:3] / world[3])
         direction = ends[1] - ends[0]
         direction /= np.linalg.norm(direction)
-        clip, start = self.stage.clip, np.array(renderer.GetActiveCamera().GetPosition())
-        if clip is not None and clip.fixed is not None:
-            return start + clip.entered(tuple(start.tolist()), tuple(direction.tolist())) * direction, direction
-        return (ends[0] if clip is not None and clip.front is not None else start), direction
+        clip, start = self.stage.standing_clip(), np.array(renderer.GetActiveCamera().GetPosition())
+        if clip is not None:
+            start += clip.passes(tuple(start.tolist()), tuple(direction.tolist()))[0] * direction
+        return start, direction
 
     def on_screen(self, point: NDArray[np.float64]) -> QPointF:
         """Where in the widget a point (3,) in Å is seen."""

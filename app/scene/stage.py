@@ -118,6 +118,11 @@ class Stage:
         fade(self.renderer, self.fog, self._background)
         shine(self.renderer, self._background)
 
+    def standing_clip(self) -> Clip | None:
+        """The planes that cut what is drawn, where they stand now."""
+        point, direction = self.camera.GetFocalPoint(), self.camera.GetDirectionOfProjection()
+        return None if self.clip is None else self.clip.standing(point, direction)
+
     def half_depth(self) -> float:
         """Half of what is shown, along the line of sight, in Å."""
         return half_depth(self.renderer)

@@ -1,9 +1,10 @@
 """What is cut off of the views, because it is too near or too far."""
 
+import math
 from dataclasses import dataclass, replace
 
 Triple = tuple[float, float, float]
-THINNEST, _UNIT, _TOUCHING = 1.0, 1e-3, 1e-3
+THINNEST, _UNIT = 1.0, 1e-3
 """Å between the planes, at least."""
 
 
@@ -48,19 +49,23 @@ class Clip:
         sides += [(self.back, -1)] if self.back is not None else []
         return tuple(((x + far * dx, y + far * dy, z + far * dz), (side * dx, side * dy, side * dz)) for far, side in sides)
 
-    def keeps(self, point: Triple) -> bool:
-        """Whether fixed planes leave what lies there."""
-        return all(sum((a - b) * c for a, b, c in zip(point, origin, normal, strict=True)) > -_TOUCHING for origin, normal in self.planes)
+    def standing(self, point: Triple, direction: Triple) -> "Clip":
+        """The planes where they stand now, as one looks at a point in a unit direction."""
+        return self if self.fixed is not None else replace(self, fixed=Fixed(point, direction))
 
-    def entered(self, start: Triple, direction: Triple) -> float:
-        """After how many Å a ray from ``start`` is past all that fixed planes cut off before it; 0 where they do not."""
-        ways = [0.0]
+    def passes(self, start: Triple, direction: Triple) -> tuple[float, float]:
+        """From how many Å on a ray from ``start`` is in what fixed planes leave, and up to how many; fewer where it never is."""
+        enter, leave = 0.0, math.inf
         for point, normal in self.planes:
             slope = sum(a * b for a, b in zip(direction, normal, strict=True))
             short = sum((a - b) * c for a, b, c in zip(point, start, normal, strict=True))
             if slope > 0:
-                ways.append(short / slope)
-        return max(ways)
+                enter = max(enter, short / slope)
+            elif slope < 0:
+                leave = min(leave, short / slope)
+            elif short > 0:
+                leave = -math.inf
+        return enter, leave
 
     def moved(self, front: float = 0.0, back: float = 0.0) -> "Clip":
         """The planes moved by so many Å away from the middle, and kept apart."""

@@ -1,6 +1,7 @@
 """What a line of sight meets first: a residue of a model, of a bent one or of an accepted copy, or a map."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -15,6 +16,7 @@ from difffit_app.scene.actors.model_actor import ModelActor
 from difffit_app.scene.drawings.bent_drawing import BentDrawing
 from difffit_app.scene.drawings.composite_drawing import CompositeDrawing
 from difffit_app.scene.stage import Ray
+from difffit_app.state.depth import Clip
 from difffit_app.state.items import OpenModel
 from difffit_app.state.session import Session
 from difffit_app.state.subjects import CopySubject, MapSubject, ResidueSubject, Subject
@@ -40,25 +42,33 @@ class Under:
     maps: tuple[MapSubject, ...] = ()
 
 
+_TOUCHING = 1e-3
+"""Å behind a plane that count as on it."""
 _Met = tuple[float, Subject]
 
 
 class Picking:
-    """Looks along rays through what is drawn. What is inside a map that lets something through is met, not the map before it."""
+    """Looks along rays through what is drawn and what ``clip`` leaves.
+
+    What is inside a map that lets something through is met, not the map before it.
+    """
 
     def __init__(self, session: Session, view_state: ViewState, drawing: Drawn) -> None:
         self._session, self._view_state, self._drawing = session, view_state, drawing
+        self.clip: Callable[[], Clip | None] = lambda: None
+        """The planes where they stand, if anything is cut off."""
         self._pickers: WeakKeyDictionary[OpenModel, ResiduePicker] = WeakKeyDictionary()
         """Of what was met last, as long as it is open: a model that is closed is not to wait for the next ray."""
 
     def under(self, ray: Ray) -> Under | None:
         """What a ray meets first, or None."""
-        atom = min(self._atoms(ray), key=lambda met: met[0], default=None)
-        maps = sorted(self._maps(ray), key=lambda met: met[0])
+        clip = self.clip()
+        end = math.inf if clip is None else clip.passes(tuple(ray[0].tolist()), tuple(ray[1].tolist()))[1] + _TOUCHING
+        atom = min((met for met in self._atoms(ray) if met[0] <= end), key=lambda met: met[0], default=None)
+        maps = sorted((met for met in self._maps(ray) if met[0] <= end), key=lambda met: met[0])
         hidden = atom is not None and any(distance < atom[0] and self._is_opaque(one) for distance, one in maps)
         met: _Met | None = maps[0] if maps and (atom is None or hidden) else atom
-        clip = self._view_state.clip
-        if met is None or (clip is not None and not clip.keeps(tuple((ray[0] + met[0] * ray[1]).tolist()))):
+        if met is None:
             return None
         others = dict.fromkeys(one for _, one in maps if one != met[1])
         return Under(met[1], ray[0] + met[0] * ray[1], tuple(others))

@@ -73,6 +73,19 @@ def test_planes_by_menu_wheel_and_handles(opened: Application, picture_of: Any, 
         farthest = ((model.coordinates[model.residue_index == residue] - position) @ axis).max() - fit.camera.GetDistance()
         assert farthest > -4  # as far as a line of sight may be from an atom, and a residue is long
 
+    view_state.set_clip(Clip(500.0, 0.0))
+    view_state.set_map_style("map-1", visible=False)
+    fit.prepare()
+    picked = residues_under(fit, model.fit_coordinates[::20])
+    assert picked
+    for residue in picked:
+        nearest = ((model.coordinates[model.residue_index == residue] - position) @ axis).min() - fit.camera.GetDistance()
+        assert nearest < 1, "what is behind the back plane is not met either"
+    view_state.set_map_style("map-1", visible=True)
+    deep = [fit.under(fit.ray(fit.on_screen(point))) for point in model.fit_coordinates[depth > 10][::20]]
+    assert all((one.point - position) @ axis <= fit.camera.GetDistance() + 0.1 for one in deep if one is not None)
+
+    view_state.set_clip(Clip(0.0, 500.0))
     kept = view_of(opened.session, view_state, window.viewer)
     assert (kept.clip.front, kept.clip.back) == (0.0, 500.0)
     bar.close_button.click()
