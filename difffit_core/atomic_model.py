@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from difffit_core.chain_words import chains_in_words
+from difffit_core.chain_words import chains_in_words, nothing_seen
 from difffit_core.conventions import Array
 from difffit_core.errors import UserError
 
@@ -106,12 +106,14 @@ class AtomicModel:
         Raises
         ------
         UserError
-            If a chain is not there, naming those that are.
+            If a chain is not there, naming those that are, or no atom of them takes part in fits.
         """
         missing = [name for name in names if name not in self.chains]
         if missing:
             raise UserError(f"{self.path or self.name}: chain must be one of {', '.join(self.chains)}, got {', '.join(missing)}")
         keep = np.isin(self.chain_names, list(names))
+        if not self.in_fit[keep].any():
+            raise UserError(f"{self.path or self.name}: {nothing_seen(names)}")
         kept: dict[str, Any] = {name: array[keep] for name, array in self._arrays().items()}
         return replace(self, **kept)
 

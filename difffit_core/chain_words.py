@@ -17,3 +17,11 @@ def chains_in_words(chains: Iterable[str]) -> str:
 def list_chains(chains: Iterable[str]) -> str:
     """``D, E``; beside others, or in a column of chains, one without a name is ``(no name)``."""
     return ", ".join(chain if chain.strip() else "(no name)" for chain in chains)
+
+
+def nothing_seen(chains: Iterable[str]) -> str:
+    """What is said where chains are there, and no atom of them takes part in fits."""
+    return (
+        f"a chain must have atoms that take part in fits, got {chains_in_words(chains)}, which holds none but hydrogens, waters and the "
+        "like, or atoms that stand there twice"
+    )

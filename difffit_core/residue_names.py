@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from difffit_core.chain_words import chain_in_words
+from difffit_core.chain_words import chain_in_words, nothing_seen
 from difffit_core.errors import UserError
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ class Stretch:
         """
         here = residues.chains == self.chain
         if not here.any():
+            if self.chain in model.chains:
+                raise UserError(f"{model.path or model.name}: {nothing_seen([self.chain])}")
             there = ", ".join(one or "(blank)" for one in model.chains)
             raise UserError(f"{model.path or model.name}: chain must be one of {there}, got {self.chain or '(blank)'}")
         if self.first is None or self.last is None:

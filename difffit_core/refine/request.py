@@ -20,6 +20,9 @@ from difffit_core.refine.settings import RefineSettings
 from difffit_core.residues import Residues
 from difffit_core.target import InTarget
 
+_FEWEST = 3
+"""Atoms that can be bent."""
+
 
 @dataclass(frozen=True, eq=False)
 class RefineRequest(InTarget):
@@ -54,6 +57,11 @@ class RefineRequest(InTarget):
 
     def __post_init__(self) -> None:
         self.fit_request()
+        atoms = int(self.model.in_fit.sum())
+        if atoms < _FEWEST:
+            raise UserError(
+                f"{self.model.path or self.model.name}: a model to bend must have at least {_FEWEST} atoms that take part, got {atoms}"
+            )
         count = self.model.residue_count
         for name, array in (("held", self.held), ("groups", self.groups), ("bodies", self.bodies), ("domains", self.domains)):
             if array is not None and len(array) != count:

@@ -63,8 +63,7 @@ class Link:
 
 def by_chain(model: AtomicModel) -> list[Part]:
     """Every chain that has atoms in the fit."""
-    parts = [Part(f"{model.name} {name}", model.select_chains([name])) for name in model.chains]
-    return [part for part in parts if part.model.in_fit.any()]
+    return [Part(f"{model.name} {name}", model.select_chains([name])) for name in dict.fromkeys(model.chain_names[model.in_fit].tolist())]
 
 
 def by_pae(
