@@ -92,6 +92,14 @@ class Rows(Recipe):
     ranks: Annotated[tuple[str, ...], setting("Ranks of placements of the fit that is shown."), Arguments("RANK...")]
 
 
+class HitOf(Recipe):
+    """A model of the open screen."""
+
+    job: ClassVar[str] = "hit"
+
+    model: Annotated[str, setting("Its name, or its rank; 1 is best."), Positional("NAME")]
+
+
 class ZeroOut(Recipe):
     """How to take the density of what was accepted last out of the map."""
 

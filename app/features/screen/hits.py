@@ -6,13 +6,16 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from difffit_app.commands.words import meant
 from difffit_app.desk import Desk
 from difffit_app.features.screen.views import ThumbnailsView
 from difffit_app.features.screen.work import Hit, command_of, map_of, read_best, read_hit
 from difffit_app.state.changes.of_session import AddFit, AddModel, Change, Together
 from difffit_app.state.figure import DRAWS_IN_THREADS
-from difffit_app.state.screening import ScreeningState, Thumbnail
+from difffit_app.state.screening import OpenScreen, ScreeningState, Thumbnail
 from difffit_app.workers.lane import SETTLED, Context, Job
+from difffit_core.errors import UserError
+from difffit_core.number_bounds import whole_number
 
 if TYPE_CHECKING:
     from numpy import uint8
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+MOST_PROPOSED = 1000
 PICTURED = 6
 """How many of the best get a picture."""
 
@@ -33,7 +37,7 @@ class ScreenHitsController:
 
     def __init__(self, desk: Desk, screening: ScreeningState, view: ThumbnailsView) -> None:
         self._session, self._screening, self._jobs = desk.session, screening, desk.jobs
-        self._messages, self._history, self._view = desk.messages, desk.history, view
+        self._messages, self._history, self._view, self._commands = desk.messages, desk.history, view, desk.commands
         self._reading: Job | None = None
         self._drawing: Job | None = None
         self._fits: dict[tuple[Path, int, float], str] = {}
@@ -57,9 +61,39 @@ class ScreenHitsController:
         if row is None or row.correlation is None:
             return
         known = self._fits.get((screen.path, row.id, row.correlation))
+        if known is not None and self._session.fit is not None and self._session.fit.id == known:
+            return
+        with self._commands.doing("hit", {"model": row.name}):
+            self._look(screen, row, known)
+
+    def names(self) -> list[str]:
+        """Of the models that can be looked at, the best first."""
+        table = self._screening.table
+        return [] if table is None else [row.name for row in table.rows[: table.ranked]]
+
+    def look_for(self, text: str) -> None:
+        """Show the model of that name, or else of that rank.
+
+        Raises
+        ------
+        UserError
+            If none is meant.
+        """
+        table, names = self._screening.table, self.names()
+        if table is None or self._screening.screen is None:
+            raise UserError("no screen is open; open FILE.sqlite opens one, and screen begins one")
+        rank = whole_number(text)
+        if text in names:
+            self.look_at(table.rows[names.index(text)].id)
+        elif rank is not None and 1 <= rank <= len(names):
+            self.look_at(table.rows[rank - 1].id)
+        else:
+            maybe = meant(text, names[:MOST_PROPOSED])
+            raise UserError(f"the screen has {len(names)} models with placements, none of name or rank {text}{maybe}")
+
+    def _look(self, screen: OpenScreen, row: "ScreenRow", known: str | None) -> None:
         if known in self._session.fits:
-            if self._session.fit is None or self._session.fit.id != known:
-                self._session.select_fit(known)
+            self._session.select_fit(known)
             return
         item = map_of(screen, self._session.maps.values())
         if item is None:

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from difffit_app.commands.elsewhere import OF_MAP
+from difffit_app.commands.things import HitOf
 from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
+from difffit_app.features.screen.hits import MOST_PROPOSED, ScreenHitsController
 from difffit_app.features.screen.panel import ScreenPanel
 from difffit_core.errors import UserError
 from difffit_core.recipes.words import Parameter
 from difffit_core.screen.recipe import ScreenRecipe
 
 
-def add(desk: Desk, panel: ScreenPanel, start: Callable[[ScreenRecipe, Path, int | None], None]) -> None:
+def add(desk: Desk, panel: ScreenPanel, hits: ScreenHitsController, start: Callable[[ScreenRecipe, Path, int | None], None]) -> None:
     """``start`` begins a screen that is kept in a file, in so many processes."""
 
     def screen(recipe: ScreenRecipe, out: str, jobs: int | None) -> None:
@@ -38,5 +40,12 @@ def add(desk: Desk, panel: ScreenPanel, start: Callable[[ScreenRecipe, Path, int
             ),
             maps=("map",),
             elsewhere=OF_MAP,
+        ),
+        Verb(
+            "hit",
+            HitOf,
+            lambda recipe: hits.look_for(recipe.model),
+            "Look at a model of the open screen: hit 1, hit 1BD2_D",
+            complete=lambda _: hits.names()[:MOST_PROPOSED],
         ),
     )

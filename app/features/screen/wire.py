@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 
 from difffit_app.actions import Conditions
+from difffit_app.commands.subjects import number_of_fit
 from difffit_app.desk import Desk
 from difffit_app.features.screen import verbs
 from difffit_app.features.screen.asking import AskingForScreens
@@ -59,8 +60,10 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> ScreensController:
             files.opened.emit(screen.path)
 
     def show_placement(rank: int) -> None:
-        if session.fit is not None and session.fit.index_of_rank(rank) is not None:
-            session.select_placement(rank)
+        fit = session.fit
+        if fit is not None and fit.index_of_rank(rank) is not None:
+            with desk.commands.doing("placement", {"rank": str(rank), "fit": number_of_fit(fit.id)}):
+                session.select_placement(rank)
 
     def choose_library() -> None:
         if asking.choose_library():
@@ -86,7 +89,7 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles) -> ScreensController:
     def conditions(now: Conditions) -> Conditions:
         return replace(now, can_screen=panel.can_start, screening=screening.running, screened=screening.screen is not None)
 
-    verbs.add(desk, panel, start)
+    verbs.add(desk, panel, hits, start)
     window.extend_conditions(conditions)
     for signal in (screening.running_changed, screening.screen_changed):
         signal.connect(window.refresh)

@@ -10,6 +10,7 @@ from unittest.mock import Mock, create_autospec
 import numpy as np
 import pytest
 
+from difffit_app.features.screen import verbs
 from difffit_app.features.screen import work as screen_work
 from difffit_app.features.screen.controller import ScreensController
 from difffit_app.features.screen.hits import PICTURED, ScreenHitsController
@@ -19,6 +20,7 @@ from difffit_app.state.items import OpenFit
 from difffit_app.state.project.reading import read_open_map
 from difffit_app.state.screening import ScreeningState, ScreenNews
 from difffit_core.density_map import DensityMap
+from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
 from difffit_core.io.maps import read_map, write_map
 from difffit_core.output import MANIFEST
@@ -246,6 +248,34 @@ def test_the_next_takes_the_place_of_the_last_unless_that_is_kept(
     hits.look_at(3)
     assert desk.session.fit.record.chains == ("E",)
     assert len(desk.session.fits) == 3, "what is open is only selected"
+
+
+def test_looking_at_models_is_echoed_and_can_be_typed(
+    hits: ScreenHitsController, desk: Any, screening: ScreeningState, opened: Path
+) -> None:
+    """Else a script of what was done would accept placements of fits that it never made."""
+    verbs.add(desk, Mock(), hits, Mock())
+    hits.step(1)
+    hits.step(1)
+    hits.step(1)
+    hits.look_at(screening.chosen)
+    best = [row.name for row in screening.table.rows[:3]]
+    done = [line for line in desk.commands.done if line.startswith("hit ")]
+    assert len(done) == 3, "what is shown already is not shown again"
+    chosen, fit = screening.chosen, desk.session.fit.record.chains
+    desk.commands.run("hit 1")
+    assert screening.table.positions[screening.chosen] == 0
+    desk.commands.run(done[2])
+    assert (screening.chosen, desk.session.fit.record.chains) == (chosen, fit)
+    desk.commands.run("hit 2")
+    assert screening.table.rows[screening.table.positions[screening.chosen]].name == best[1]
+    for wrong in ("999", "0", "nobody", "-1"):
+        with pytest.raises(UserError, match=f"none of name or rank {wrong}"):
+            desk.commands.run(f"hit {wrong}")
+    desk.session.clear()
+    screening.open(None)
+    with pytest.raises(UserError, match="no screen is open"):
+        desk.commands.run("hit 1")
 
 
 def test_models_that_cannot_be_shown(hits: ScreenHitsController, desk: Any, screening: ScreeningState, opened: Path) -> None:
