@@ -102,6 +102,8 @@ class Application(QObject):
             self.commands,
         )
         self.jobs.failed.connect(self._tell)
+        self.jobs.begun.connect(self.commands.begun.begin)
+        self.jobs.lost.connect(self.commands.begun.lose)
         self._wire(desk, self.window)
         self.window.dress()
         self.window.share_room(_HEIGHTS, placements.TITLE)

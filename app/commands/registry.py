@@ -8,6 +8,7 @@ from typing import Any
 
 from psygnal import Signal
 
+from difffit_app.commands.begun import Begun
 from difffit_app.commands.parts import has_parts, with_chains_apart
 from difffit_app.commands.verb import Verb
 from difffit_app.commands.words import Word, join_words, meant, only_beginning, split_line
@@ -28,12 +29,14 @@ _FEWEST = 2
 class Commands:
     """What can be typed. Each feature adds its own, and says by `doing` what its buttons, menus and keys do.
 
-    ``echoed`` gives a line, and whether it stands for the one before it, as the next place of a slider does; ``typed`` a line that was
-    typed before it is done; ``told`` what a command answers. ``done`` are all lines that were done, for a script.
+    ``echoed`` gives a line, and whether it stands for the one before it, as the next place of a slider does; ``withdrawn`` tells that
+    nothing came of the line that was echoed last; ``typed`` gives a line that was typed before it is done; ``told`` what a command
+    answers. ``done`` are all lines that were done, for a script.
     """
 
     typed = Signal(str)
     echoed = Signal(str, bool)
+    withdrawn = Signal()
     told = Signal(str)
 
     def __init__(self, session: Session) -> None:
@@ -46,8 +49,10 @@ class Commands:
         """To which paths in commands are relative."""
         self._depth = 0
         self._line: str | None = None
-        self._called_off = False
+        self._called_off = self._failed = False
         self._kind: tuple[str, ...] | None = None
+        self.begun = Begun(self.done)
+        """The jobs that lines began."""
 
     @property
     def is_typed(self) -> bool:
@@ -76,15 +81,18 @@ class Commands:
         self.typed.emit(join_words(commands[0]))
         self.note(join_words(commands[0]))
         self._line = "" if has_parts(verb, words) else self.line(verb, recipe, more)
-        self._called_off = False
+        self._called_off = self._failed = False
         try:
-            with self.quietly():
+            with self.quietly(), self.begun.by(self.done[-1]):
                 verb.run(recipe, **more)
             if self._called_off:
                 raise UserError(f"{verb.name} was called off: nothing was done")
         except Exception:
             self.done.pop()
             raise
+        else:
+            if self._failed:
+                self.done.pop()
         finally:
             self._line = None
 
@@ -138,19 +146,39 @@ class Commands:
     def doing(self, name: str, values: Recipe | Mapping[str, Any], kind: tuple[str, ...] | None = None, **more: Any) -> Iterator[None]:
         """Echo a command, by its name and its recipe or the values of that, before what is done in here, of which nothing is echoed.
 
-        Echoes of one ``kind`` that follow each other are one line, the last.
+        Where it fails in here, or that is told as an error, the echo is withdrawn. Echoes of one ``kind`` that follow each other are one
+        line, the last.
         """
         verb = self.verbs.get(name)
+        line = ""
         if verb is not None and (self._depth == 0 or (self._depth == 1 and self._line is not None)):
             recipe = values if isinstance(values, Recipe) else verb.kind.checked(values)
             line = self.line(verb, recipe, more)
-            if self._depth == 0:
-                self._echo(line, kind)
-            elif line != self._line:  # what was typed left something open: this is how that was settled
-                self.done[-1] = line
-                self.told.emit(f"= {line}")
+        if line and self._depth == 0:
+            with self._echoing(line, kind), self.quietly():
+                yield
+            return
+        if line and line != self._line:  # what was typed left something open: this is how that was settled
+            self.done[-1] = line
+            self.begun.called(line)
+            self.told.emit(f"= {line}")
         with self.quietly():
             yield
+
+    @contextmanager
+    def _echoing(self, line: str, kind: tuple[str, ...] | None) -> Iterator[None]:
+        before = self.done[-1:]
+        follows = self._echo(line, kind)
+        self._failed, is_done = False, False
+        try:
+            with self.begun.by(line):
+                yield
+            is_done = not self._failed
+        finally:
+            if not is_done and self.done[-1:] == [line]:
+                self.done[-1:] = before if follows else []
+                self._kind = None
+                self.withdrawn.emit()
 
     def do(self, name: str, values: Recipe | Mapping[str, Any], act: Callable[[], object], **more: Any) -> None:
         """`doing` of one call."""
@@ -166,9 +194,9 @@ class Commands:
     def echoing_action(self, name: str, state: Callable[[], str]) -> Iterator[None]:
         """Echo an action of the menus by its name where nothing that is done in here echoes itself; ``state`` is on, off or empty."""
         before = len(self.done), self.done[-1:]
-        self._called_off = False
+        self._called_off = self._failed = False
         yield
-        if self._called_off:
+        if self._called_off or self._failed:
             return
         if self._depth == 0 and name in self.verbs and self.verbs[name].is_action and before == (len(self.done), self.done[-1:]):
             self._echo(join_words([name, *([state()] if state() else [])]), None)
@@ -176,6 +204,10 @@ class Commands:
     def call_off(self) -> None:
         """Say that nothing comes of the action that is being done: it is neither echoed nor kept for a script."""
         self._called_off = True
+
+    def fail(self) -> None:
+        """Say that the user was told of an error: what is being done now is neither echoed nor kept for a script."""
+        self._failed = True
 
     def path(self, text: str) -> Path:
         """A path as it is typed: relative to ``folder``, or from the home folder where it begins with a tilde."""
@@ -186,7 +218,7 @@ class Commands:
         self._kind = None
         self.done.append(line)
 
-    def _echo(self, line: str, kind: tuple[str, ...] | None) -> None:
+    def _echo(self, line: str, kind: tuple[str, ...] | None) -> bool:
         follows = kind is not None and kind == self._kind and bool(self.done)
         if follows:
             self.done[-1] = line
@@ -194,6 +226,7 @@ class Commands:
             self.note(line)
         self._kind = kind
         self.echoed.emit(line, follows)
+        return follows
 
     @contextmanager
     def quietly(self) -> Iterator[None]:

@@ -15,11 +15,14 @@ _PATIENCE_MS = 10_000
 class Jobs(QObject):
     """Lanes: ``files`` for reading and writing, ``compute`` for fits, ``geometry`` for what takes long to draw, ``screens``, ``downloads``.
 
-    A screen computes in processes of its own; its lane only hands out the work, so that fits go on beside it. ``failed`` gives
-    every job that failed in any of them, and the exception.
+    A screen computes in processes of its own; its lane only hands out the work, so that fits go on beside it. ``begun`` gives every job
+    that is not quiet, as it is handed over, ``failed`` every job that failed in any of the lanes, and the exception, and ``lost`` the
+    same, also where that is not to be told.
     """
 
     failed = Signal(object, object)
+    begun = Signal(object)
+    lost = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -31,26 +34,32 @@ class Jobs(QObject):
         self.downloads = Lane("difffit-downloads", self)
         for lane in (self.files, self.compute, self.geometry, self.screens, self.downloads):
             lane.failed.connect(self.failed)
+            lane.lost.connect(self.lost)
 
     def read(self, job: Job) -> None:
         """Queue a job that reads or writes files."""
-        self.files.submit(job)
+        self._begin(self.files, job)
 
     def fit(self, job: Job) -> None:
         """Queue a computation."""
-        self.compute.submit(job)
+        self._begin(self.compute, job)
 
     def draw(self, job: Job) -> None:
         """Queue the making of geometry."""
-        self.geometry.submit(job)
+        self._begin(self.geometry, job)
 
     def screen(self, job: Job) -> None:
         """Queue the screen of a library."""
-        self.screens.submit(job)
+        self._begin(self.screens, job)
 
     def fetch(self, job: Job) -> None:
         """Queue a download."""
-        self.downloads.submit(job)
+        self._begin(self.downloads, job)
+
+    def _begin(self, lane: Lane, job: Job) -> None:
+        if not job.quiet:
+            self.begun.emit(job)
+        lane.submit(job)
 
     def cancel_screen(self) -> None:
         """Ask the running screen to stop; what it found is kept."""

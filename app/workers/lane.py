@@ -113,6 +113,8 @@ class Lane(QObject):
     changed = Signal()
     failed = Signal(object, object)
     """A job that failed, and the exception."""
+    lost = Signal(object)
+    """A job that failed, also where that is not to be told."""
 
     def __init__(self, name: str, parent: QObject | None = None, *, yielding: bool = False) -> None:
         super().__init__(parent)
@@ -185,5 +187,6 @@ class Lane(QObject):
     @Slot(object, object)
     def _on_failed(self, job: Job, error: BaseException) -> None:
         self._finish(job, error)
+        self.lost.emit(job)
         if job.on_failed is None or job.on_failed(error) != SETTLED:
             self.failed.emit(job, error)

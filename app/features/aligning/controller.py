@@ -48,7 +48,7 @@ class AlignController:
     def start(self, asked: "AlignRecipe") -> None:
         """Lay maps onto a map, all by their ids."""
         if self._jobs.fitting:
-            self._messages.show_notice("A fit is running; cancel it first.", "warning")
+            self._messages.show_notice("A fit is running; cancel it first.", "error")
             return
         fixed, *moving = (self._moving(asked.fixed, asked.level), *(self._moving(name, asked.moving_level) for name in asked.moving))
         opening = self._session.opening

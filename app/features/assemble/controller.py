@@ -41,13 +41,13 @@ class AssembleController:
     def start(self, asked: "AssembleRecipe", folder: Path, jobs: int | None) -> None:
         """Begin, or go on with what is in the folder."""
         if self._jobs.fitting:
-            self._messages.show_notice("A fit is running; cancel it first.", "warning")
+            self._messages.show_notice("A fit is running; cancel it first.", "error")
             return
         item = self._session.maps[asked.map]
         if item.made is not None:
             self._messages.show_notice(
                 f"An assembly can be gone on with, and needs its map as a file: save {item.name} (Map > Save a Copy), and open that.",
-                "warning",
+                "error",
             )
             return
         recipe = asked.changed(

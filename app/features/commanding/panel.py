@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSettings, QSize, Signal
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QTextBlock, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from difffit_app.features.commanding.edit import MOST, CommandEdit
@@ -27,7 +27,7 @@ class CommandPanel(QWidget):
         super().__init__(parent)
         self._usage = usage
         self._colours = {"echo": "#000000", "typed": "#000000", "told": "#000000", "info": "#000000"}
-        self._last = ""
+        self._last, self._echo = "", QTextBlock()
         self.log, self.hint, self.edit = QPlainTextEdit(), QLabel(), CommandEdit(complete)
         self.log.setReadOnly(True)
         self.log.setMaximumBlockCount(_LINES)
@@ -78,8 +78,21 @@ class CommandPanel(QWidget):
             cursor.insertBlock()
         cursor.insertText(f"> {text}" if kind == "typed" else text, looks)
         self._last = kind
+        self._echo = cursor.block() if kind == "echo" else self._echo
         if at_end:
             bar.setValue(bar.maximum())
+
+    def take_back(self) -> None:
+        """Nothing came of what was echoed last."""
+        if self._echo.isValid():
+            cursor = QTextCursor(self._echo)
+            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+            is_first = not cursor.selectionStart()
+            cursor.removeSelectedText()
+            if is_first:
+                cursor.deleteChar()
+            self._echo = QTextBlock()
+            self._last = ""
 
     def say(self, text: str) -> None:
         """A line over the one that is typed; nothing for none."""

@@ -111,6 +111,8 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles, styles: Styles, selec
 
     def hear(text: str, severity: str) -> None:
         """Of the command that Python has done, Python is told."""
+        if severity == "error":
+            commands.fail()
         (inner if inner.running else runner).tell(text, severity)
 
     def refuse_script(path: Path) -> None:
@@ -125,6 +127,7 @@ def wire(desk: Desk, window: MainWindow, files: OpenFiles, styles: Styles, selec
     window.noticed.connect(panel.add)
     commands.typed.connect(show_typed)
     commands.echoed.connect(lambda line, follows: panel.add(line, "echo", in_place=follows))
+    commands.withdrawn.connect(panel.take_back)
     commands.told.connect(lambda text: panel.add(text, "told"))
     panel.entered.connect(enter)
     window.theme_changed.connect(panel.set_theme)

@@ -41,7 +41,7 @@ class ComposeController:
     def start(self, asked: "ComposeRecipe") -> None:
         """Freeze the request and run it; nothing happens to what is open until it is done."""
         if self._jobs.fitting:
-            self._messages.show_notice("A fit is running; cancel it first.", "warning")
+            self._messages.show_notice("A fit is running; cancel it first.", "error")
             return
         item = self._session.maps[asked.map]
         names = [one.model for one in asked.wanted]

@@ -37,7 +37,10 @@ class EditController:
         """Do a step to a map that is open, and show the working map in its place; the map itself stays, hidden."""
         session = self._session
         item = session.maps.get(asked.map)
-        if self._making or item is None:
+        if item is None:
+            return
+        if self._making:
+            self._messages.show_notice("A working map is being made; ask again once it is there.", "error")
             return
         if session.shown_working(item.id) is not None:
             self._messages.show_notice(f"Made of {item.name} as it is, not of what is left of it.", "info")

@@ -35,6 +35,7 @@ class FetchController:
     def start(self, recipe: FetchRecipe, folder: Path | None) -> None:
         """Fetch entries into the cache, and copies of them into a folder if there is one; then open maps and models."""
         if self._job is not None:
+            self._messages.show_notice("Entries are being fetched; cancel that first.", "error")
             return
         logger.info("fetch: %s", command_of(recipe, folder))
 

@@ -51,7 +51,7 @@ class FitsController:
     def start(self, asked: FitRecipe) -> None:
         """Freeze the request and run it; nothing happens to what is open until it is done."""
         if self._jobs.fitting:
-            self._messages.show_notice("A fit is running; cancel it first.", "warning")
+            self._messages.show_notice("A fit is running; cancel it first.", "error")
             return
         map_id, model_id = asked.map, asked.model
         item, model = self._session.maps[map_id], self._session.models[model_id].model

@@ -60,6 +60,7 @@ class HalvesController:
     def start(self, asked: "HalvesRecipe", identifier: str | None) -> None:
         """Read two half maps, of a map that is open or by themselves."""
         if self._job is not None:
+            self._messages.show_notice("Half maps are being read; cancel that first.", "error")
             return
         item = self._session.maps.get(identifier or "")
         logger.info("halves: %s", asked.command())

@@ -28,7 +28,7 @@ class RefineController:
     def start(self, asked: RefineRecipe) -> None:
         """Freeze what is asked for, by the ids of map and model, and run it; nothing happens to what is open until it is done."""
         if self._jobs.fitting:
-            self._messages.show_notice("A fit or a refinement is running; cancel it first.", "warning")
+            self._messages.show_notice("A fit or a refinement is running; cancel it first.", "error")
             return
         item, model = self._session.maps[asked.map], self._session.models[asked.model].model
         level = level_for(self._view_state, asked.map, asked.level)

@@ -42,7 +42,7 @@ class ScreensController:
         if item.made is not None:
             self._messages.show_notice(
                 f"A screen goes on for days, and needs its map as a file: save {item.name} (Map > Save a Copy), open that, and screen it.",
-                "warning",
+                "error",
             )
             return
         recipe = asked.changed(level=level_for(self._view_state, item.id, asked.level), half_maps=item.density.half_maps)
@@ -133,7 +133,7 @@ class ScreensController:
 
     def _is_busy(self) -> bool:
         if self._screening.running:
-            self._messages.show_notice("A screen is running; stop it first.", "warning")
+            self._messages.show_notice("A screen is running; stop it first.", "error")
         return self._screening.running
 
     def _run(self, order: ScreenRun) -> None:

@@ -50,6 +50,7 @@ class SymmetryController:
     def start(self, asked: "SymmetryRecipe") -> None:
         """Look for the symmetry of a map, by its id."""
         if self._job is not None:
+            self._messages.show_notice("A symmetry is being looked for; cancel that first.", "error")
             return
         item = self._session.maps[asked.map]
         recipe = asked.changed(map=str(file_of(item, self._session)), level=level_for(self._view_state, item.id, asked.level))

@@ -177,7 +177,7 @@ def test_one_screen_at_a_time(controller: ScreensController, desk: Any, screenin
     controller.start(*order(tmp_path, example[1]))
     controller.open(tmp_path / "other.sqlite")
     assert len(desk.jobs.held) == 1
-    assert desk.notices("warning") == ["A screen is running; stop it first."] * 2
+    assert desk.notices("error") == ["A screen is running; stop it first."] * 2
 
 
 def test_a_screen_is_opened_with_its_map(
