@@ -6,6 +6,8 @@ Rims are dark by the light that falls on them, which stands off a light ground; 
 from vtkmodules.vtkCommonCore import reference
 from vtkmodules.vtkRenderingCore import vtkActor, vtkRenderer, vtkShaderProperty
 
+from difffit_app.scene.shown import actors_on
+
 _CLEARER = 0.35
 """Of the depth of a shell that faces the eye: rims make up for it."""
 _STEEPEST = 0.12
@@ -38,7 +40,7 @@ def make_glass(actor: vtkActor, on: bool) -> None:
 def shine(renderer: vtkRenderer, ground: tuple[float, float, float]) -> None:
     """Have glass stand off the ground, of which each part is from 0 to 1; to be called before each frame."""
     shining = _SHINE if sum(ground) < 1.5 else 0.0
-    for actor in renderer.GetActors():
+    for actor in actors_on(renderer):
         if _is_glass(actor.GetShaderProperty()):
             actor.GetShaderProperty().GetFragmentCustomUniforms().SetUniformf(_MARK, shining)
 

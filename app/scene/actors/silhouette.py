@@ -38,7 +38,9 @@ class Silhouette(vtkActor):
         """Draw them around a surface as it is now, unless they are left out; None for none."""
         self.around = around
         drawn = around is not None and not self.left_out
-        if around is not None and drawn:
+        if around is None:
+            self.GetMapper().RemoveAllInputConnections(0)  # else they would hold a surface that nothing draws any more
+        elif drawn:
             self.GetMapper().SetInputData(around.GetMapper().GetInput())
             self.GetProperty().SetColor(*around.GetProperty().GetColor())
             self.SetUserMatrix(around.GetUserMatrix())

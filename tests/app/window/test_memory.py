@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from heap import heap_in_use
+from PySide6.QtCore import Qt
 
 from difffit_app.application import Application
 from difffit_app.state.subjects import ResidueSubject
@@ -64,3 +65,30 @@ def test_what_is_closed_is_let_go_of(opened: Application, qtbot: Any) -> None:
         return all(one() is None for one in held)
 
     qtbot.waitUntil(is_gone, timeout=10_000)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("last", LAYOUTS)
+def test_what_was_drawn_is_let_go_of(fitted: Application, qtbot: Any, last: str) -> None:
+    """With all that the card holds of it, whichever views are seen when it is closed."""
+    view_state, viewer, gone = fitted.view_state, fitted.window.viewer, []
+    for layout in (*LAYOUTS, last):
+        view_state.set_layout(layout)
+        for on in (True, False):
+            view_state.set_effects(soft_shadows=False, silhouettes=on, fog=on)
+            viewer.repaint()
+            qtbot.wait(20)
+        qtbot.mouseClick(viewer.shown_scene.plotter, Qt.MouseButton.LeftButton)
+    drawings = (viewer.fit.drawing, viewer.gallery.drawing.fit)
+    drawn = [prop for each in drawings for one in (*each.maps.values(), *each.models.values()) for prop in one.props]
+    for prop in drawn:
+        prop.AddObserver("DeleteEvent", lambda *_: gone.append(1))
+    count = len(drawn)
+    del drawn, prop, drawings
+    fitted.session.clear()
+
+    def are_gone() -> bool:
+        gc.collect()
+        return len(gone) == count
+
+    qtbot.waitUntil(are_gone, timeout=10_000)
