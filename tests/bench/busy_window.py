@@ -1,7 +1,7 @@
 """Windows that are killed while they are busy: a fit's copies are accepted, an assembly or a composite is under way, a project is saved.
 
-As a program of its own: ``busy_window.py WALKED FOLDER KILLS SEED``, as `walked_window.py`, of which this is a second way to be busy. Each
-window has accepted a copy that was kept, and is not saved, before it may be killed.
+As a program of its own: ``busy_window.py WALKED FOLDER KILLS SEED [WORK ...]``, as `walked_window.py`, of which this is a second way to be
+busy. Each window has accepted a copy that was kept, and is not saved, before it may be killed; after each, the next window recovers.
 """
 
 import json
@@ -25,6 +25,7 @@ from walked_window import Journal, Tally, _look, _move, _start, _wait_for, _wind
 from walking.moves import Hands
 
 from difffit_app.application import Application
+from difffit_app.paths import recovery_folder
 from difffit_core.io.models import read_model, write_model
 from difffit_core.project.store import open_project
 
@@ -43,12 +44,13 @@ class Busy(Tally):
     broken: int = 0
 
 
-def main(walked: Path, folder: Path, kills: int, seed: int) -> None:
-    chance, found = random.Random(seed), {name: Busy() for name in WORKS}
+def main(walked: Path, folder: Path, kills: int, seed: int, names: list[str]) -> None:
+    works = {name: WORKS[name] for name in names or WORKS}
+    chance, found = random.Random(seed), {name: Busy() for name in works}
     os.environ["XDG_DATA_HOME"] = str(folder / "data")
     for number in range(kills):
-        for place, (name, (work, longest)) in enumerate(WORKS.items()):
-            _kill_one(found[name], walked, folder, work, number * len(WORKS) + place, chance.uniform(0.0, longest))
+        for place, (name, (work, longest)) in enumerate(works.items()):
+            _kill_one(found[name], walked, folder, work, number * len(works) + place, chance.uniform(0.0, longest))
             print(f"{name} {number + 1}: {found[name]}", file=sys.stderr, flush=True)
     print(json.dumps({name: asdict(tally) for name, tally in found.items()}))
 
@@ -73,13 +75,14 @@ def _kill_one(tally: Busy, walked: Path, folder: Path, work: Work, number: int, 
     tally.busy += "begun" in told and "ended" not in told
     tally.accepted += told.count("accepted")
     tally.broken += sum(not _is_whole(path) for path in home.rglob("*.sqlite"))
-    _look(tally, journal, number, folder)
+    _look(tally, journal, number, folder, again=True)
     shutil.rmtree(home)
 
 
 def _until_it_writes(journal: Path) -> None:
-    until = time.monotonic() + ENDED_S
-    while time.monotonic() < until and "writing" not in journal.read_text().rstrip("\n").rpartition("\n")[2]:
+    """The project, not a copy of what is not saved."""
+    until, start = time.monotonic() + ENDED_S, f"writing\t{journal.with_name('crowd.difffit')}\t"
+    while time.monotonic() < until and not journal.read_text().rstrip("\n").rpartition("\n")[2].startswith(start):
         time.sleep(0.001)
 
 
@@ -171,17 +174,20 @@ def compose(application: Application, journal: Journal, _: Path) -> None:
 
 
 def save(application: Application, journal: Journal, _: Path) -> None:
-    """File > Save over and over; what is saved is another each time."""
+    """File > Save over and over; what is saved is another each time, and was kept unsaved before."""
     journal.tell("begun", "", "")
     item = next(iter(application.session.maps))
 
     def step(number: int) -> None:
+        written = [line for line in journal.path.read_text().splitlines() if line.startswith("writ")]
         if application.jobs.reading:
-            QTimer.singleShot(0, lambda: step(number))
-            return
-        application.files.rename(item, str(number))
-        application.window.actions_by_id["save"].trigger()
-        QTimer.singleShot(0, lambda: step(number + 1))
+            pass
+        elif not application.session.dirty:
+            number += 1
+            application.files.rename(item, str(number))
+        elif written[-1].startswith(f"written\t{recovery_folder()}"):
+            application.window.actions_by_id["save"].trigger()
+        QTimer.singleShot(5, lambda: step(number))
 
     step(0)
 
@@ -193,4 +199,4 @@ WORKS: dict[str, tuple[Work, float]] = {
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]), sys.argv[5:])

@@ -29,16 +29,18 @@ def run(options: Namespace) -> Report:
         f"`{_TEST.name}` takes them: whatever Qt says can be clicked, chosen, typed into or dragged, files that are good, broken or "
         "none, cancels, lines typed as commands and in Python, saves, undo to the beginning and redo to the end. Memory is weighed every "
         "500 steps with the same things open.",
-        ["seed", "steps", "ended", "MiB after 500", "MiB at the end", "grown", "threads", "objects of VTK"],
+        ["seed", "steps", "ended", "MiB of heap in use after 500", "at the end", "grown", "of the system", "threads", "objects of VTK"],
     )
     curves: dict[int, list[dict[str, Any]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(options.seeds[0], options.seeds[0] + WALKS):
             steps, ended, curves[seed] = _walk(Path(folder), seed, STEPS // WALKS)
-            weighed = [one for one in curves[seed] if one["step"] >= WARM] or [{"rss": 0, "threads": 0, "vtk": 0}]
-            first, last = (one["rss"] / 2**20 for one in (weighed[0], weighed[-1]))
-            alive = [f"{weighed[0][kind]} to {weighed[-1][kind]}" for kind in ("threads", "vtk")]
-            report.rows.append([str(seed), str(steps), ended, f"{first:.0f}", f"{last:.0f}", f"{last - first:+.0f}", *alive])
+            weighed = [one for one in curves[seed] if one["step"] >= WARM] or [{"rss": 0, "heap": 0, "threads": 0, "vtk": 0}]
+            first, last = weighed[0], weighed[-1]
+            grown, of_system = last["heap"] - first["heap"], (last["rss"] - first["rss"]) / 2**20
+            alive = [f"{first[kind]} to {last[kind]}" for kind in ("threads", "vtk")]
+            heap = [f"{first['heap']:.0f}", f"{last['heap']:.0f}", f"{grown:+.0f}", f"{of_system:+.0f}"]
+            report.rows.append([str(seed), str(steps), ended, *heap, *alive])
             report.raw.append({"seed": seed, "steps": steps, "ended": ended, "weighed": curves[seed]})
             _logger.info("%s", report.rows[-1])
     if any(curves.values()):
@@ -79,9 +81,11 @@ def _draw(curves: dict[int, list[dict[str, Any]]], file: Path) -> None:
 
     figure = Figure(figsize=(6, 3.2), layout="constrained")
     axes = figure.subplots()
-    for seed, curve in curves.items():
-        axes.plot([one["step"] for one in curve], [one["rss"] / 2**20 for one in curve], ".-", label=f"seed {seed}")
-    axes.set(xlabel="step", ylabel="MiB in use, the same things open", ylim=(0, None))
+    for place, (seed, curve) in enumerate(curves.items()):
+        steps, colour = [one["step"] for one in curve], f"C{place}"
+        axes.plot(steps, [one["rss"] / 2**20 for one in curve], ".--", color=colour, label=f"seed {seed}, of the system")
+        axes.plot(steps, [one["heap"] for one in curve], ".-", color=colour, label=f"seed {seed}, heap in use")
+    axes.set(xlabel="step", ylabel="MiB, the same things open", ylim=(0, None))
     axes.legend()
     drawn = BytesIO()
     figure.savefig(drawn, dpi=100)

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from walking.walker import Walker
@@ -121,7 +121,7 @@ def main(walked: Path, folder: Path, kills: int, seed: int) -> None:
         _, ended = os.waitpid(child, 0)
         if not os.WIFSIGNALED(ended) or os.WTERMSIG(ended) != signal.SIGKILL:
             tally.lost.append(f"window {number} ended by itself: {ended}")
-        _look(tally, journal, number, folder)
+        _look(tally, journal, number, folder, again=number % _RECOVERED_EVERY == 0)
         shutil.rmtree(home)
         print(f"{number + 1}: {tally}", file=sys.stderr, flush=True)
     print(json.dumps(asdict(tally)))
@@ -195,8 +195,8 @@ def _move(old: Path, new: Path) -> None:
     save_project(new, project.model_copy(update={"inputs": inputs}), arrays)
 
 
-def _look(tally: Tally, journal: Path, number: int, folder: Path) -> None:
-    """Hold what is there now against what was told."""
+def _look(tally: Tally, journal: Path, number: int, folder: Path, again: bool) -> None:
+    """Hold what is there now against what was told, and, with ``again``, against what the next window shows that recovers it."""
     may: dict[str, list[str | None]] = {}
     writing = ""
     for line in journal.read_text().splitlines():
@@ -234,7 +234,7 @@ def _look(tally: Tally, journal: Path, number: int, folder: Path) -> None:
     told = [digest(open_project(path)[0]) for path in kept]
     for slot in slots:
         slot.close()
-    if kept and number % _RECOVERED_EVERY == 0:
+    if kept and again:
         _recover(tally, number, folder, told)
     for slot in left_behind(recovery_folder()):
         slot.remove()
@@ -269,7 +269,7 @@ def _take_offer(home: Path) -> None:
     while not offers:
         QTest.qWait(20)
         offers = [one for one in application.window.findChildren(QAbstractButton) if one.text() == "Recover" and one.isVisible()]
-    offers[0].click()
+    QTest.mouseClick(offers[0], Qt.MouseButton.LeftButton)
     while application.session.is_empty or application.jobs.reading:
         QTest.qWait(20)
     session = application.session
