@@ -47,5 +47,10 @@ class Begun:
         if line is None:
             return
         line.jobs -= 1
-        if not line.jobs and line.text in self._done:
-            del self._done[len(self._done) - 1 - self._done[::-1].index(line.text)]
+        if not line.jobs:
+            self.take_out(line.text)
+
+    def take_out(self, text: str) -> None:
+        """Nothing came of a line."""
+        if text in self._done:
+            del self._done[len(self._done) - 1 - self._done[::-1].index(text)]

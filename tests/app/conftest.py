@@ -212,6 +212,21 @@ def small_example(repository: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return [path, folder / "1bd2_moved.pdb.gz"]
 
 
+@pytest.fixture(scope="module")
+def halves(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A map on coarse voxels with its two halves, and another map: files of each module's own, which may delete them."""
+    folder, rng = tmp_path_factory.mktemp("halves"), np.random.default_rng(2)
+    density = read_map(repository / "resources" / "example" / "1bd2_4A.mrc.gz")
+    density = replace(density, values=density.values[::2, ::2, ::2].copy(), voxel_size=2 * density.voxel_size)
+    noise = [rng.normal(0, density.values.std(), density.values.shape).astype(np.float32) for _ in range(2)]
+    both = [density.with_values(density.values + one) for one in noise]
+    mean = density.with_values((both[0].values + both[1].values) / 2)
+    paths = [folder / name for name in ("whole_6A.mrc", "half_1.mrc", "half_2.mrc", "other.mrc")]
+    for path, one in zip(paths, (mean, *both, density), strict=True):
+        write_map(path, one)
+    return paths
+
+
 class Flashes(QObject):
     """Hears of widgets that are shown as windows of their own, as one is for a moment that is shown before it has its place."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from psygnal import Signal
 
 from difffit_app.desk import Desk
-from difffit_app.features.files.folders import files_in
+from difffit_app.features.files.folders import Inside, look_into, opened
 from difffit_app.messages import tell
 from difffit_app.prompts import Unsaved
 from difffit_app.state.changes.finding import FindInput, as_lacking
@@ -54,30 +54,55 @@ class FilesController:
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files of any kind and what is in folders, in the order given; a project replaces what is open, all else is added to it."""
-        if not paths:
-            return
-        is_typed, others = self._commands.is_typed, [path for path in paths if not _holds_project(Path(path))]
+        paths = list(dict.fromkeys(map(Path, paths)))
+        folders = [path for path in paths if os.path.isdir(path) and path.suffix not in self.also_opens]
+        typed = self._commands.done[-1] if self._commands.is_typed else ""
+        if folders:  # each may lie on a disk that answers slowly
+            self._queue(
+                folders[0],
+                lambda _: look_into(folders, alone=len(paths) == 1),
+                lambda found: self._ask_and_open(paths, found, typed),
+                announced=False,
+            )
+        elif paths:
+            self._ask_and_open(paths, {}, typed)
+
+    def _ask_and_open(self, paths: Sequence[Path], inside: Inside, typed: str) -> None:
+        """Open files, and what is ``inside`` folders, after asking where a project would take away what is open."""
+
+        def holds_project(path: Path) -> bool:
+            found = inside.get(path, [path] if os.path.isfile(path) else [])
+            return not isinstance(found, UserError) and any(map(is_project, found))
 
         def go_on() -> None:
-            if is_typed:  # it stands there as it was typed, though it may be done only once what was open is saved
+            if typed:  # it stands there as it was typed, though it may be done only once what was open is saved
                 with self._commands.quietly():
-                    self._open_paths(paths)
+                    self._open_paths(paths, inside)
             else:
-                self._commands.do("open", {"files": tuple(str(Path(path).absolute()) for path in paths)}, lambda: self._open_paths(paths))
+                files = tuple(str(path.absolute()) for path in paths)
+                self._commands.do("open", {"files": files}, lambda: self._open_paths(paths, inside))
 
+        def stay() -> None:
+            if typed and not self._commands.is_typed:  # what was typed is done, and was of a folder
+                self._commands.begun.take_out(typed)
+                self._messages.show_notice("The project in the folder is not opened: what is open stays.", "error")
+            if others:
+                self._ask_and_open(others, inside, "")
+
+        others = [path for path in paths if not holds_project(path)]
         if len(others) == len(paths):
             go_on()
         else:
-            self._close_then(go_on, lambda: self.open_paths(others))
+            self._close_then(go_on, stay)
 
-    def _open_paths(self, paths: Sequence[Path]) -> None:
+    def _open_paths(self, paths: Sequence[Path], inside: Inside) -> None:
         good: list[Path] = []
-        for path in dict.fromkeys(Path(path) for path in paths):
+        for path in paths:
             try:
                 if path.suffix in self.also_opens:
                     self.also_opens[path.suffix](path)
-                elif os.path.isdir(path):
-                    good += files_in(path)
+                elif path in inside:
+                    good += opened(inside[path])
                 else:
                     check_kind(path)
                     good.append(path)
@@ -303,14 +328,6 @@ class FilesController:
         opened: list[OpenMap | OpenModel] = [*read.maps, *read.models]
         for item in opened:
             self._tell_notes(item)
-
-
-def _holds_project(path: Path) -> bool:
-    """Whether opening it takes what is open away."""
-    try:
-        return any(is_project(one) and os.path.isfile(one) for one in (path.iterdir() if os.path.isdir(path) else (path,)))
-    except OSError:
-        return False  # as is said when it is opened
 
 
 def _read_missing(path: Path, entry: InputFile, _: Context) -> OpenMap | OpenModel:

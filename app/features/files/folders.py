@@ -1,6 +1,7 @@
 """What opening a folder opens."""
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from difffit_app.state.project.reading import is_map, is_model, is_project
@@ -31,4 +32,28 @@ def files_in(folder: Path) -> list[Path]:
         raise UserError(f"{folder}: holds no map, model or project")
     if len(found) > _MOST:
         raise UserError(f"{folder}: holds {len(found)} maps and models, and at most {_MOST} are opened with a folder; choose some of them")
+    return found
+
+
+Inside = Mapping[Path, list[Path] | UserError]
+"""What opening folders opens, or why nothing."""
+
+
+def look_into(folders: Sequence[Path], *, alone: bool) -> Inside:
+    """`files_in` of folders; of one ``alone`` the error is raised."""
+    found: dict[Path, list[Path] | UserError] = {}
+    for folder in folders:
+        try:
+            found[folder] = files_in(folder)
+        except UserError as error:
+            if alone:
+                raise
+            found[folder] = error
+    return found
+
+
+def opened(found: list[Path] | UserError) -> list[Path]:
+    """What is inside a folder; raised where that is an error."""
+    if isinstance(found, UserError):
+        raise found
     return found

@@ -6,30 +6,16 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 
 from difffit_app.state.items import OpenMap
 from difffit_app.state.made_maps import make_open_map, record_of
 from difffit_app.state.project.reading import _make_again
 from difffit_core.halves.attach import with_half_maps
-from difffit_core.io.maps import read_map, write_map
+from difffit_core.io.maps import read_map
 from difffit_core.map_edit.recipe import MapRecipe
 from difffit_core.map_edit.steps import LowPass
 from difffit_core.project.working_maps import WorkingMapRecord
-
-
-@pytest.fixture(scope="module")
-def pair(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """A map on coarse voxels and its two halves."""
-    folder, rng = tmp_path_factory.mktemp("halves"), np.random.default_rng(2)
-    density = read_map(repository / "resources" / "example" / "1bd2_4A.mrc.gz")
-    density = replace(density, values=density.values[::2, ::2, ::2].copy(), voxel_size=2 * density.voxel_size)
-    noise = [rng.normal(0, density.values.std(), density.values.shape).astype(np.float32) for _ in range(2)]
-    paths = [folder / name for name in ("whole_6A.mrc", "half_1.mrc", "half_2.mrc")]
-    for path, one in zip(paths, (density, *(density.with_values(density.values + one) for one in noise)), strict=True):
-        write_map(path, one)
-    return paths
 
 
 def opened_again(record: WorkingMapRecord | None, source: OpenMap, problems: list[str]) -> OpenMap:
@@ -41,8 +27,8 @@ def opened_again(record: WorkingMapRecord | None, source: OpenMap, problems: lis
 
 
 @pytest.mark.slow
-def test_half_maps_of_a_working_map_are_kept(pair: list[Path]) -> None:
-    whole, first, second = pair
+def test_half_maps_of_a_working_map_are_kept(halves: list[Path]) -> None:
+    whole, first, second, _ = halves
     problems: list[str] = []
     filtered = MapRecipe(map="map-1", steps=(LowPass(finest=12.0),))
     record = WorkingMapRecord(id="map-2", name="filtered", recipe=filtered)

@@ -1,5 +1,6 @@
 """What was begun and thought better of is not echoed: every question that an action of the menus asks is answered by no."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,12 @@ def test_a_project_that_was_not_opened_is_not_echoed(fitted: Application, prompt
     qtbot.waitUntil(lambda: len(session.models) == 2)
     with pytest.raises(UserError, match="open was called off"):
         fitted.commands.run(f'open "{project}"')
+    folder, done = tmp_path / "folder", list(fitted.commands.done)
+    folder.mkdir()
+    shutil.copy(project, folder)
+    fitted.commands.run(f'open "{folder}"')
+    qtbot.waitUntil(lambda: "The project in the folder is not opened: what is open stays." in fitted.window.notices.texts())
+    assert fitted.commands.done == done
     prompts.answer = True
     fitted.window.paths_dropped.emit([project])
     assert fitted.commands.done[-1] == f"open {project}"

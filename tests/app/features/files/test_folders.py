@@ -1,5 +1,6 @@
 """A folder that is dropped or opened."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -55,3 +56,21 @@ def test_opened_with_a_file_it_opens_beside_it(desk: Any, repository: Path, tmp_
     controller.open_paths([folder, empty, example / "1bd2_moved.pdb.gz"])
     assert [item.name for item in desk.session.models.values()] == ["1bd2.pdb.gz", "1bd2_moved.pdb.gz"]
     assert desk.notices() == [f"{empty}: holds no map, model or project"]
+
+
+def test_a_folder_is_looked_into_by_the_reader(desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may lie on a disk that answers slowly; what is to be asked is asked once it is known."""
+    folder = tmp_path / "results"
+    folder.mkdir()
+    looked: list[Path] = []
+    monkeypatch.setattr(os, "scandir", lambda path: pytest.fail(f"{path} was looked into before the reader did"))
+    monkeypatch.setattr(os, "listdir", lambda path: pytest.fail(f"{path} was looked into before the reader did"))
+    monkeypatch.setattr(Path, "iterdir", lambda path: looked.append(path) or iter([path / "work.difffit"]))
+    desk.jobs.hold = True
+    controller = FilesController(desk)
+    desk.session.mark_changed()
+    controller.open_paths([folder])
+    assert looked == []
+    assert desk.commands.done == []
+    desk.jobs.run_next()
+    assert looked == [folder]

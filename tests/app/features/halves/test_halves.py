@@ -1,10 +1,8 @@
 """Half maps are read in a real window with two maps open, used in a fit, undone, kept in a project."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -14,24 +12,8 @@ from difffit_app.features.halves.panel import HalvesPanel
 from difffit_app.features.halves.result_panel import HalvesResultPanel
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.fit.settings import FitSettings
-from difffit_core.io.maps import read_map, write_map
 
 SMALL = {"starts": 80, "steps": 20, "candidates": 12, "refine_steps": 8, "refine_atoms": 300, "polish_steps": 6}
-
-
-@pytest.fixture(scope="module")
-def halves(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """A map on coarse voxels with its two halves, and another map."""
-    folder, rng = tmp_path_factory.mktemp("halves"), np.random.default_rng(2)
-    density = read_map(repository / "resources" / "example" / "1bd2_4A.mrc.gz")
-    density = replace(density, values=density.values[::2, ::2, ::2].copy(), voxel_size=2 * density.voxel_size)
-    noise = [rng.normal(0, density.values.std(), density.values.shape).astype(np.float32) for _ in range(2)]
-    both = [density.with_values(density.values + one) for one in noise]
-    mean = density.with_values((both[0].values + both[1].values) / 2)
-    paths = [folder / name for name in ("whole_6A.mrc", "half_1.mrc", "half_2.mrc", "other.mrc")]
-    for path, one in zip(paths, (mean, *both, density), strict=True):
-        write_map(path, one)
-    return paths
 
 
 @pytest.mark.slow
