@@ -99,10 +99,10 @@ class Session(Posed):
 
     @property
     def has_unsaved_work(self) -> bool:
-        """Whether something would be lost that took more than opening files."""
+        """Whether something would be lost that took more than opening files: of a project with a file, whatever that lacks."""
         computed = any(item.made for item in self.maps.values()) or any(item.stamp is None for item in self.inputs)
         moved = self.hand or self.brought
-        return self.dirty and bool(computed or self.fits or self.composites or self.refinements or self.absent or moved)
+        return self.dirty and bool(self.path or computed or self.fits or self.composites or self.refinements or self.absent or moved)
 
     @at_once
     def add_map(self, item: OpenMap) -> None:

@@ -17,6 +17,7 @@ from difffit_app.features.files.controller import FilesController
 from difffit_app.features.projects.controller import ProjectsController
 from difffit_app.prompts import Unsaved
 from difffit_app.state.changes.of_session import MoveByHand
+from difffit_app.state.changes.of_style import ChangeStyle
 from difffit_app.state.filters import Condition, PlacementFilter
 from difffit_app.state.items import HandPose, OpenFit
 from difffit_app.state.saving import MOST_STEPS
@@ -150,6 +151,24 @@ def test_what_has_no_file_is_not_saved_in_part_nor_closed_unasked(
     desk.prompts.ask_to_save.return_value = Unsaved.STAY
     files.close_all()
     assert "map-2" in session.maps, "it is asked before it is lost"
+
+
+def test_a_project_that_only_looks_otherwise_is_not_closed_unasked(
+    desk: Any, files: FilesController, projects: ProjectsController, example: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Colours, names and levels take a while, too; with no file, nobody has said that they are to be kept."""
+    session = desk.session
+    files.open_paths(example)
+    projects.save(tmp_path / "p.difffit")
+    desk.prompts.ask_to_save.return_value = Unsaved.STAY
+    desk.history.do(ChangeStyle.of(session, "model-1", {"colour_by": "residue"}))
+    files.close_all()
+    assert "model-1" in session.models
+    desk.prompts.ask_to_save.assert_called_once()
+    projects.save(tmp_path / "p.difffit")
+    files.close_all()
+    desk.prompts.ask_to_save.assert_called_once()
+    assert session.is_empty
 
 
 def test_an_input_that_is_gone_is_no_reason_not_to_save(
