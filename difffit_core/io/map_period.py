@@ -19,7 +19,7 @@ from difffit_core.lattice import Lattice
 _FEWEST_PLANES = 8
 _LEAST = 0.4
 _AS_WELL = 0.9
-_LOOKED_AT = 1_000_000
+_LOOKED_AT = 200_000
 _SHARE = 0.2
 """Of the share of voxels above the level in the whole box; faces with less hold no density worth the name."""
 
