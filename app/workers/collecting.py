@@ -2,12 +2,18 @@
 
 import ctypes
 import gc
+import math
 import sys
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QCursor, QGuiApplication
 
 _LOOKS_MS = 250
+_REST_S, _PATIENCE_S = 3.0, 60.0
+"""Looking through all objects takes a quarter of a second, in which nothing is drawn: it waits until nothing has moved or worked for so
+long, but no longer than a minute in all."""
 _SHARE = 0.01
 """Of the time that may go into looking through all objects there are, since nothing is drawn meanwhile."""
 _running: set[int] = set()
@@ -26,11 +32,13 @@ class Collector(QObject):
 
     Python collects in whichever thread makes the next object. What is found there may hold a widget or what VTK has on the graphics card,
     and neither survives being destroyed outside the thread of the window: the program ends by a signal, some time later, elsewhere.
+    ``is_busy`` says whether a worker works, so that someone looks at what it does.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, is_busy: Callable[[], bool] = lambda: False, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._not_before = 0.0
+        self._is_busy, self._not_before = is_busy, 0.0
+        self._moved, self._place, self._due = time.monotonic(), QCursor.pos(), math.inf
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
         global _was_enabled
@@ -54,12 +62,22 @@ class Collector(QObject):
         middle += young // max(limits[0], 1)
         old += middle // max(limits[1], 1)
         now = time.monotonic()
+        rests = self._rests(now)
         if old > limits[2] and now >= self._not_before:
+            self._due = min(self._due, now)
+        if (rests and self._due <= now) or now > self._due + _PATIENCE_S:
             gc.collect()
             give_back()
             after = time.monotonic()
-            self._not_before = after + (after - now) / _SHARE
+            self._not_before, self._due = after + (after - now) / _SHARE, math.inf
         elif middle > limits[1]:
             gc.collect(1)
         elif young > limits[0]:
             gc.collect(0)
+
+    def _rests(self, now: float) -> bool:
+        """Whether nothing has worked, and the mouse has not moved, for a while."""
+        place = QCursor.pos()
+        if self._is_busy() or place != self._place or QGuiApplication.mouseButtons().value:
+            self._moved, self._place = now, place
+        return now > self._moved + _REST_S

@@ -26,13 +26,14 @@ class Jobs(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._collector = Collector(self)
         self.files = Lane("difffit-files", self)
         self.compute = Lane("difffit-compute", self, yielding=True)
         self.geometry = Lane("difffit-geometry", self)
         self.screens = Lane("difffit-screens", self, yielding=True)
         self.downloads = Lane("difffit-downloads", self)
-        for lane in (self.files, self.compute, self.geometry, self.screens, self.downloads):
+        lanes = (self.files, self.compute, self.geometry, self.screens, self.downloads)
+        self._collector = Collector(lambda: any(lane.running is not None for lane in lanes), self)
+        for lane in lanes:
             lane.failed.connect(self.failed)
             lane.lost.connect(self.lost)
 

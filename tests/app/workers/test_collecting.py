@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QWidget
 
 from difffit_app.workers.collecting import Collector
@@ -85,6 +87,35 @@ def test_python_collects_again_once_the_last_window_has_ended(qapp: Any) -> None
     assert not gc.isenabled()
     second.end()
     assert gc.isenabled()
+
+
+def test_all_is_looked_through_once_nothing_works_and_nothing_moves(qapp: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or after a minute, as a screen works for days."""
+    works = [True]
+    collector = Collector(lambda: works[0])
+    now, full = [1000.0], list[float]()
+    monkeypatch.setattr("difffit_app.workers.collecting.time.monotonic", lambda: now[0])
+    monkeypatch.setattr(gc, "collect", lambda generation=2: full.append(now[0]) if generation == 2 else None)
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 11))
+
+    def look_until(end: float) -> None:
+        while now[0] < end:
+            collector._look()
+            now[0] += 0.25
+
+    try:
+        look_until(1010.0)
+        assert full == []
+        works[0] = False
+        look_until(1020.0)
+        assert full[0] == pytest.approx(1013.0, abs=0.5)
+        QCursor.setPos(QCursor.pos() + QPoint(30, 30))
+        works[0] = True
+        full.clear()
+        look_until(1200.0)
+        assert len(full) == 2
+    finally:
+        collector.end()
 
 
 def test_what_was_collected_late_is_collected_in_full(jobs: Jobs, qtbot: Any) -> None:
