@@ -104,6 +104,8 @@ class Application(QObject):
         self.jobs.failed.connect(self._tell)
         self.jobs.begun.connect(self.commands.begun.begin)
         self.jobs.lost.connect(self.commands.begun.lose)
+        for removed in (self.session.events.map_removed, self.session.events.model_removed):
+            removed.connect(self.jobs.give_back_later)
         self._wire(desk, self.window)
         self.window.dress()
         self.window.share_room(_HEIGHTS, placements.TITLE)

@@ -37,7 +37,7 @@ class Collector(QObject):
 
     def __init__(self, is_busy: Callable[[], bool] = lambda: False, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._is_busy, self._not_before = is_busy, 0.0
+        self._is_busy, self._not_before, self._to_give_back = is_busy, 0.0, False
         self._moved, self._place, self._due = time.monotonic(), QCursor.pos(), math.inf
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
@@ -47,6 +47,10 @@ class Collector(QObject):
         _running.add(id(self))
         gc.disable()
         self._timer.start(_LOOKS_MS)
+
+    def give_back_later(self) -> None:
+        """Once nothing works or moves, whether or not there is garbage to look for."""
+        self._to_give_back = True
 
     def end(self) -> None:
         """Let Python collect as before; no thread may be left that could."""
@@ -69,7 +73,10 @@ class Collector(QObject):
             gc.collect()
             give_back()
             after = time.monotonic()
-            self._not_before, self._due = after + (after - now) / _SHARE, math.inf
+            self._not_before, self._due, self._to_give_back = after + (after - now) / _SHARE, math.inf, False
+        elif rests and self._to_give_back:
+            self._to_give_back = False
+            give_back()
         elif middle > limits[1]:
             gc.collect(1)
         elif young > limits[0]:

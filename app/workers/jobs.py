@@ -36,6 +36,7 @@ class Jobs(QObject):
         for lane in lanes:
             lane.failed.connect(self.failed)
             lane.lost.connect(self.lost)
+            lane.changed.connect(self.give_back_later)
 
     def read(self, job: Job) -> None:
         """Queue a job that reads or writes files."""
@@ -88,6 +89,10 @@ class Jobs(QObject):
     def stuck(self) -> bool:
         """Whether a thread has not ended though it was asked to: no part of the program may be taken down around it."""
         return any(lane.is_alive for lane in (self.screens, self.downloads, self.compute, self.files, self.geometry))
+
+    def give_back_later(self, *_: object) -> None:
+        """Have the system get the memory that is free, as after something was closed, once nothing works or moves."""
+        self._collector.give_back_later()
 
     def shutdown(self) -> bool:
         """Stop all threads and wait for them; False if one would not end."""

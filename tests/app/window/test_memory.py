@@ -4,6 +4,7 @@ import ctypes
 import gc
 import sys
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,18 @@ def test_what_is_closed_is_let_go_of(opened: Application, qtbot: Any) -> None:
         return all(one() is None for one in held)
 
     qtbot.waitUntil(is_gone, timeout=10_000)
+
+
+@pytest.mark.parametrize("close", [lambda one: one.files.remove("map-1"), lambda one: one.session.clear()])
+def test_what_is_closed_goes_back_to_the_system(
+    opened: Application, monkeypatch: pytest.MonkeyPatch, close: Callable[[Application], None]
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(opened.jobs._collector, "give_back_later", lambda: asked.append(1))
+    monkeypatch.setattr(opened.jobs, "read", lambda _: None)  # a copy is kept of it, after which it would be given back anyhow
+    monkeypatch.setattr(opened.jobs, "draw", lambda _: None)
+    close(opened)
+    assert asked
 
 
 @pytest.mark.slow

@@ -127,3 +127,39 @@ def test_what_was_collected_late_is_collected_in_full(jobs: Jobs, qtbot: Any) ->
     kept: list[Any] = []
     jobs.read(Job("making much", lambda _: [[] for _ in range(200_000)], kept.append))
     qtbot.waitUntil(lambda: gone() is None)
+
+
+def test_what_is_free_is_given_back_once_nothing_works(qapp: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    works = [True]
+    collector = Collector(lambda: works[0])
+    now, given = [1000.0], list[float]()
+    monkeypatch.setattr("difffit_app.workers.collecting.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("difffit_app.workers.collecting.give_back", lambda: given.append(now[0]))
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 0, 0))
+
+    def look_until(end: float) -> None:
+        while now[0] < end:
+            collector._look()
+            now[0] += 0.25
+
+    try:
+        look_until(1010.0)
+        works[0] = False
+        look_until(1020.0)
+        assert given == [], "nothing was closed or computed"
+        works[0] = True
+        collector.give_back_later()
+        look_until(1030.0)
+        assert given == []
+        works[0] = False
+        look_until(1050.0)
+        assert given == [pytest.approx(1033.0, abs=0.5)]
+    finally:
+        collector.end()
+
+
+def test_it_is_given_back_after_each_job(jobs: Jobs, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(jobs._collector, "give_back_later", lambda: asked.append(jobs.files.running is None))
+    jobs.read(Job("reading", lambda _: 1, lambda _: None))
+    qtbot.waitUntil(lambda: True in asked)
