@@ -65,7 +65,7 @@ def _kill_one(tally: Busy, walked: Path, folder: Path, work: Work, number: int, 
     time.sleep(after)
     if work is save:
         _until_it_writes(journal)
-        time.sleep(after / 20)
+        time.sleep(after / 200)
     family = psutil.Process(child).children(recursive=True)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
