@@ -45,18 +45,19 @@ def with_chains_apart(verb: Verb, given: Mapping[str, Any], session: Session) ->
 
 def _parted(verb: Verb, text: str, session: Session) -> tuple[str, tuple[str, ...]]:
     """The model, with its copies, and the chains."""
-    if text.partition("/")[0] not in session.models or "/" not in text:
-        return text, ()
     takes = next((one.kind for one in verb.parameters if one.name == "chains"), None)
     whole, colon, copies = text.rpartition(":")
-    copied = bool(colon) and is_digits(copies) and get_origin(takes) is list
+    copied = bool(colon) and (not copies or is_digits(copies)) and get_origin(takes) is list
+    if not any((whole if copied else text).startswith((f"{one}/", f"{one}:")) for one in session.models):
+        return text, ()
     model, chains, ranges = chains_and_residues(whole if copied else text, session)
     number = session.numbers[model]
     if takes is None:
         raise UserError(f"{verb.name} takes whole models, as #{number}, got {called(text, session)}")
     if ranges:
+        some = f"#{number}/{join_names(chains)}" if "/" in text else f"#{number}/{join_names(chains[:1])}"
         raise UserError(
-            f"{verb.name} takes whole chains, as #{number}/{join_names(chains)}, got {called(text, session)};"
+            f"{verb.name} takes whole chains, as {some}, got {called(text, session)};"
             f" split #{number} keep {group_of(chains, ranges)} makes a model of these residues"
         )
     return f"{model}:{copies}" if copied else model, chains

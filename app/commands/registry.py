@@ -9,6 +9,7 @@ from typing import Any
 from psygnal import Signal
 
 from difffit_app.commands.begun import Begun
+from difffit_app.commands.chimerax import CALLED_HERE
 from difffit_app.commands.parts import has_parts, with_chains_apart
 from difffit_app.commands.verb import Verb
 from difffit_app.commands.words import Word, join_words, meant, only_beginning, split_line
@@ -130,7 +131,10 @@ class Commands:
     def verb_of(self, text: str) -> Verb:
         """The command of a name, or the only one whose name begins so."""
         name = text.lower().replace("_", "-")
-        found = name if name in self.verbs else only_beginning(name, self.verbs, _FEWEST)
+        if name not in self.verbs and name in CALLED_HERE:
+            raise UserError(f"{text} is a command of ChimeraX; here {CALLED_HERE[name]}")
+        own = [one for one, verb in self.verbs.items() if not verb.is_action]
+        found = name if name in self.verbs else only_beginning(name, own, _FEWEST) or only_beginning(name, self.verbs, _FEWEST)
         if found is None:
             several = [one for one in self.verbs if one.startswith(name)][:6]
             if several and len(name) >= _FEWEST:

@@ -173,8 +173,11 @@ class Verb:
     def missing(self, argv: Sequence[str]) -> str:
         """What must still be given, for a message; empty where nothing must."""
         needed = [one for one in self.arguments if one.default is REQUIRED]
-        given = len(argv) - argv.index("--") - 1
-        return " ".join(str(one.metavar or one.name.upper()) for one in needed[given:])
+        ends = argv.index("--")
+        flags = [one for one in self.parameters if one.flag and one.default is REQUIRED]
+        lacking = [one for one in flags if not any(word.partition("=")[0] in one.flag.split("/") for word in argv[:ends])]
+        words = [str(one.metavar or one.name.upper()) for one in needed[len(argv) - ends - 1 :]]
+        return " ".join([*words, *(f"{one.flag.removeprefix('--')} {one.metavar or one.name.upper()}" for one in lacking)])
 
 
 def _values(one: Parameter) -> int:

@@ -15,6 +15,7 @@ from difffit_core.recipes.words import join_names, split_names
 
 _RANGE = re.compile(r"(-?[0-9]{1,9})(?:-(-?[0-9]{1,9}))?")
 _NAMED = re.compile(r"[/@:]")
+"""What ends the name of a map or model."""
 
 
 Ranges = tuple[tuple[int, int], ...]
@@ -23,8 +24,8 @@ Ranges = tuple[tuple[int, int], ...]
 def part_of(text: str, session: Session) -> tuple[str, NDArray[np.int64] | None]:
     """Id of a map or model, and `AtomicModel.residue_index` (n,) of those of its residues that are meant; None for all of it.
 
-    ``model-2/A,B`` are chains, ``model-2/A:10-20,35`` residues of chains by the numbers of their file, and ``model-2@5-9`` residues by
-    their place in the file, for what numbers do not tell apart.
+    ``model-2/A,B`` are chains, ``model-2/A:10-20,35`` residues of chains by the numbers of their file, ``model-2:10-20`` those of all
+    chains, and ``model-2@5-9`` residues by their place in the file, for what numbers do not tell apart.
 
     Raises
     ------
@@ -62,14 +63,15 @@ def chains_and_residues(text: str, session: Session) -> tuple[str, tuple[str, ..
     UserError
         If it is not open, or has no such chain.
     """
-    name, slash, chains = text.partition("/")
+    name = _NAMED.split(text, maxsplit=1)[0]
     _check_open(name, session)
+    slash, chains = text[len(name) : len(name) + 1], text[len(name) + 1 :]
     if not slash:
         return name, (), ()
     if name not in session.models:
         raise _is_a_map(name, text, session)
     model = session.models[name].model
-    names, colon, numbers = _cut(chains)
+    names, colon, numbers = _cut(chains) if slash == "/" else (tuple(model.chains), slash, chains)
     unknown = [one for one in names if one not in model.chains]
     if unknown or not names:
         raise UserError(f"{session.models[name].name} has the chains {', '.join(model.chains)}, got {', '.join(unknown) or 'none'}")

@@ -23,7 +23,7 @@ def with_parts_apart(step: AnyStep, session: Session) -> AnyStep:
 def _apart(around: Around, session: Session) -> Around:
     if around.model in session.models:
         return around
-    if around.model.partition("/")[0] not in session.models:
+    if not around.model.startswith(tuple(f"{one}{end}" for one in session.models for end in "/:")):
         got = called(around.model, session)
         raise UserError(f"what a map is cut around must be an open model, as #2, or a part of one, as #2/D, got {got}")
     model, chains, ranges = chains_and_residues(around.model, session)

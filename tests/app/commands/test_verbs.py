@@ -4,21 +4,25 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from difffit_app.commands.actions import Do
 from difffit_app.commands.registry import Commands
 from difffit_app.commands.things import BringTo
 from difffit_app.commands.verb import Verb
 from difffit_app.commands.words import join_words, split_line
 from difffit_app.state.items import OpenMap, OpenModel
+from difffit_app.state.parts import part_of
 from difffit_app.state.session import Session
 from difffit_core.compose.recipe import ComposeRecipe, WantedModel
 from difffit_core.errors import UserError
 from difffit_core.fit.recipe import FitRecipe
 from difffit_core.map_edit.recipe import MapRecipe
 from difffit_core.recipes.base import Recipe
+from difffit_core.recipes.words import REQUIRED, Parameter
 from difffit_core.refine.recipe import RefineRecipe
 from difffit_core.split.recipe import SplitRecipe
 
@@ -153,6 +157,8 @@ def test_chains_may_stand_behind_their_model(session: Session, fit: Callable[[st
     ("line", "sentence"),
     [
         ("fti #2 in #1", "fti is no command; did you mean fit?"),
+        ("fitmap #2 inMap #1", "fitmap is a command of ChimeraX; here fit #2 in #1 searches the whole map"),
+        ("fit #2:10-50 in #1", "fit takes whole chains, as #2/A, got #2:10-50; split #2 keep A:10-50+B:10-50"),
         ("fit", "fit wants MAP MODEL: fit MAP MODEL"),
         ("fit #2 in #1 resolutoin 4", "did you mean resolution?"),
         ("fit #2 in #1 --resolutoin 4", "fit has no option --resolutoin; did you mean resolution?"),
@@ -202,3 +208,27 @@ def test_numbers_are_never_given_twice(session: Session, open_map: OpenMap) -> N
     assert session.numbers["map-1"] == 1  # what comes back by Undo
     session.clear()
     assert not session.numbers
+
+
+def test_an_own_command_is_meant_before_an_entry_of_the_menus(session: Session) -> None:
+    commands = Commands(session)
+    commands.add(*(Verb(name, Do, lambda _: None, is_action=name != "select") for name in ("select", "select-nothing", "select-wider")))
+    assert commands.verb_of("sel").name == "select"
+    assert commands.verb_of("select-w").name == "select-wider"
+    with pytest.raises(UserError, match="delete is a command of ChimeraX; here close #2 closes a model"):
+        commands.verb_of("delete")
+
+
+def test_an_option_that_must_be_given_is_asked_for_in_the_words_of_commands(session: Session) -> None:
+    commands = Commands(session)
+    out = Parameter("out", "--out", str, REQUIRED, "Folder for the parts.", "FOLDER")
+    commands.add(Verb("split", SplitRecipe, lambda *_, **__: None, more=(out,), models=("model",)))
+    with pytest.raises(UserError, match=r"split wants out FOLDER: split "):
+        commands.run("split #2/D")
+
+
+def test_residues_of_all_chains(session: Session) -> None:
+    model = session.models["model-1"].model
+    _, found = part_of("model-1:10-12", session)
+    assert set(model.residue_numbers[np.isin(model.residue_index, found)].tolist()) == {10, 11, 12}
+    assert len(found) > 3
