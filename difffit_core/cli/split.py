@@ -16,12 +16,14 @@ def split(recipe: SplitRecipe, out: Path | None = out_folder("difffit-parts"), o
     difffit compose MAP difffit-parts/*.cif --linked places the parts and puts them together again.
     """
     from difffit_core.cli.console import new_console
+    from difffit_core.escaping.file_names import file_names
     from difffit_core.io.models import read_model, write_model
     from difffit_core.output import claim_folder, inputs_of
 
     model = read_model(Path(recipe.model), recipe.models)
     parts = recipe.parts(model)
-    writers = {f"{part.name.replace(' ', '_')}.cif": partial(write_model, model=part.model) for part in parts}
+    named = zip(file_names((part.name for part in parts), ".cif"), parts, strict=True)
+    writers = {name: partial(write_model, model=part.model) for name, part in named}
     names = "|".join(map(re.escape, writers))
     place = claim_folder(out, "difffit-parts", command="split", names=names, inputs=inputs_of(recipe), overwrite=overwrite)
     written = place.write(writers)

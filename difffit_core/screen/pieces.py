@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from difffit_core.atomic_model import AtomicModel
+from difffit_core.escaping.file_names import file_name
 from difffit_core.output.folders import make_folder
 from difffit_core.screen.filters import Filters
 from difffit_core.screen.listing import is_whole, read_entry
@@ -33,6 +34,6 @@ def as_file(
         return model, path
     kept = model.select_residues(np.unique(model.residue_index[model.in_fit]).tolist(), name)
     make_folder(folder)
-    file = folder / f"{name.replace(':', '_').replace(' ', '_')}_{number}.cif"
+    file = folder / f"{file_name(name)}_{number}.cif"
     write_model(file, kept)
     return replace(kept, path=file), file

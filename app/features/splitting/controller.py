@@ -36,11 +36,13 @@ class SplitController:
         inputs = self._exports.inputs()
 
         def work(_: Context) -> tuple[list[Path], str]:
+            from difffit_core.escaping.file_names import file_names
             from difffit_core.io.models import write_model
             from difffit_core.output import claim_folder
 
             parts = asked.parts(model)
-            writers = {f"{part.name.replace(' ', '_')}.cif": partial(write_model, model=part.model) for part in parts}
+            named = zip(file_names((part.name for part in parts), ".cif"), parts, strict=True)
+            writers = {name: partial(write_model, model=part.model) for name, part in named}
             names = "|".join(map(re.escape, writers))
             told = "; ".join(f"{part.name.removeprefix(model.name).strip()}: {part.ranges()}" for part in parts)
             left = model.residue_count - sum(part.model.residue_count for part in parts)

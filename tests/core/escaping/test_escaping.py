@@ -7,7 +7,7 @@ import re
 import sqlite3
 import unicodedata
 from html.parser import HTMLParser
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import gemmi
 import numpy as np
@@ -15,10 +15,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from difffit_core.cli import main
 from difffit_core.compose.assembly import PlacedCopy
 from difffit_core.compose.output.scripts import Shown, chimerax_script, pymol_script
 from difffit_core.errors import UserError
 from difffit_core.escaping import chimerax, html, mmcif, pymol, sql, tables, terminal
+from difffit_core.escaping.file_names import file_names
 
 PIECES = [
     "A", "A B", ";system touch x", "\nexit", "\x1b]0;owned\x07", "\x1b[2J", "'", '"', "\\", "`id`", "$(id)", "#", "_a", "data_x", "loop_",
@@ -174,3 +176,43 @@ def test_every_module_goes_by_these_functions(repository: Path) -> None:
             assert not re.search(r"\bConsole\(", code), name
         if name.startswith("difffit_core/compose/"):
             assert "make_mmcif_document" not in code, name
+
+
+@few
+@given(st.lists(HOSTILE, max_size=5))
+@example(["m A", "m a", "m_A", "m/A", "m:A"])
+def test_names_of_files_stay_in_their_folder_and_apart(texts: list[str]) -> None:
+    names = file_names(texts, ".cif")
+    assert len({name.casefold() for name in names}) == len(texts)
+    for name in names:
+        assert Path(name).name == name == PureWindowsPath(name).name
+        assert name.endswith(".cif")
+        assert not name.startswith((".", "-"))
+        assert len(name.encode()) < 200
+        assert not PureWindowsPath(name).is_reserved()
+
+
+@pytest.mark.parametrize("names", [("A", "a"), ("A:B", "A_B"), ("/../../../tmp/x", "B"), ("..", "CON"), ("\x1b[31m", "B")])
+def test_split_writes_every_chain_into_its_folder(names: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    atoms = [gemmi.Atom() for _ in names]
+    structure = gemmi.Structure()
+    structure.add_model(gemmi.Model(1))
+    for number, (name, atom) in enumerate(zip(names, atoms, strict=True)):
+        atom.name, atom.element, atom.pos = "CA", gemmi.Element("C"), gemmi.Position(5 * number, 0, 0)
+        residue = gemmi.Residue()
+        residue.name, residue.seqid = "ALA", gemmi.SeqId(1, " ")
+        residue.add_atom(atom)
+        chain = gemmi.Chain(name)
+        chain.add_residue(residue)
+        structure[0].add_chain(chain)
+    structure.setup_entities()
+    structure.make_mmcif_document().write_file("m.cif")
+    (tmp_path / "parts" / "m_").mkdir(parents=True)
+    monkeypatch.setattr("sys.argv", ["difffit", "split", "m.cif", "--by", "chain", "--out", "parts"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"m.cif", "parts"}
+    written = [gemmi.read_structure(str(path)) for path in (tmp_path / "parts").glob("*.cif")]
+    assert sorted(one[0][0][0][0].pos.x for one in written) == [0, 5]
