@@ -65,6 +65,7 @@ class FitScene(SceneWidget):
         self._resting = Resting(self, self.under)
         self._resting.rested_on.connect(self.rested_on)
         self.clicked.connect(self._pick)
+        self.motion.changed.connect(self._rest)
 
     @property
     def maps(self) -> dict[str, MapActor]:
@@ -83,6 +84,7 @@ class FitScene(SceneWidget):
         return self.others.compared
 
     def prepare(self) -> None:
+        self.drawing.cut(self.stage.clip, self.camera, self.motion.moving)
         super().prepare()
         self._close_look.notice()
 
@@ -111,6 +113,11 @@ class FitScene(SceneWidget):
         """Mark the residue that is marked there, and draw the placement that is compared with the selected one."""
         self.others.follow(judging)
         self.residue_mark = ResidueMark(self._session, self._view_state, judging, self.drawing, self.mark)
+
+    def _rest(self, moving: bool) -> None:
+        """What planes cut is drawn finely again."""
+        if not moving and self.stage.clip is not None:
+            self.draw()
 
     def _pick(self, ray: Ray) -> None:
         found = None if self._view_state.measuring else self.drawing.residue_under(ray)

@@ -15,6 +15,7 @@ from difffit_app.geometry.colours import rgb
 from difffit_app.geometry.extent import extent
 from difffit_app.geometry.finer import NEAR, Sight, pixels_of_voxels
 from difffit_app.geometry.overview import QUICK_VOXELS, Overview, step_for
+from difffit_app.scene.actors.caps_actor import CapsActor
 from difffit_app.scene.actors.glass import make_glass
 from difffit_app.scene.actors.isosurface import contour, finer, grid_lines, image_of, without_islands
 from difffit_app.scene.actors.silhouette import silhouette, surround
@@ -22,6 +23,7 @@ from difffit_app.scene.actors.slices_actor import SlicesActor
 from difffit_app.scene.actors.stand_in import bring_along, for_a_moment
 from difffit_app.scene.lines import LinesActor
 from difffit_app.scene.single_layer import depth_twin, follow
+from difffit_app.state.depth import Clip, Triple
 from difffit_app.styles import MapStyle
 from difffit_core.density_map import DensityMap
 
@@ -94,13 +96,13 @@ class MapActor:
         ghost.SetDiffuse(0.5)
         self.ghost.PickableOff()
         self._ghost_front = depth_twin()
-        self.slices = SlicesActor(density, self._full, overview.shades)
+        self.slices, self.caps = SlicesActor(density, self._full, overview.shades), CapsActor()
         self.apply(style)
 
     @property
     def props(self) -> list[vtkProp3D]:
         """All that the fit view shows, in the order in which it is to be drawn."""
-        return [self.outline, *self.slices.props, self._front, self._lines, self.surface]
+        return [self.outline, *self.slices.props, self._front, self.caps.front, self._lines, self.surface, self.caps.actor]
 
     @property
     def ghosts(self) -> tuple[vtkActor, vtkActor]:
@@ -123,8 +125,9 @@ class MapActor:
         """Draw it in that style, in full as soon as that is done."""
         self._style, self._level, self._level_moves = style, style.level, False
         colour = rgb(style.colour) / 255
-        for actor in (self.surface, self.ghost, self.outline):
+        for actor in (self.surface, self.ghost, self.outline, self.caps.actor):
             actor.GetProperty().SetColor(*colour)
+        self.caps.actor.GetProperty().SetOpacity(style.opacity)
         solid = style.mode == "surface"
         look = self.surface.GetProperty()
         look.SetOpacity(style.opacity)
@@ -141,6 +144,16 @@ class MapActor:
             automatic = style.step is None
             step = style.step or step_for(self._density.values.size, _LARGEST_FULL)
             self._draw(_Recipe(style.level, step, automatic, style.smallest_island, not solid, self._count))
+
+    def cut(self, clip: Clip | None, sight: NDArray[np.float64], moving: bool) -> None:
+        """Close the surface where planes that stand, or its box, cut it and are seen along a direction (3,); in haste while things move."""
+        closed = self.surface.GetVisibility() and self._style.mode == "surface"
+        planes, moved = clip.planes if clip is not None else (), self.surface.GetUserMatrix()
+        if moved is not None:
+            back = np.linalg.inv([[moved.GetElement(row, column) for column in range(4)] for row in range(4)])
+            planes = tuple((_triple(back[:3, :3] @ point + back[:3, 3]), _triple(back[:3, :3] @ normal)) for point, normal in planes)
+            sight = back[:3, :3] @ sight
+        self.caps.show(self._density if closed else None, self._level, planes, sight, moving)
 
     def move(self, matrix: NDArray[np.float64] | None) -> None:
         """Draw it moved by a matrix (4, 4) in Å; None for where it stands."""
@@ -319,6 +332,11 @@ class MapActor:
         follow(self._front, self.surface)
         self._front.SetVisibility(self._front.GetVisibility() and solid)
         surround(self._lines, self.surface, solid and self._silhouettes)
+
+
+def _triple(values: NDArray[np.float64]) -> Triple:
+    x, y, z = values.tolist()
+    return x, y, z
 
 
 def crossings(values: NDArray[np.float32], level: float) -> int:

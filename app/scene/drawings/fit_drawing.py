@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 from psygnal import Signal
+from vtkmodules.vtkRenderingCore import vtkCamera
 
 from difffit_app.geometry.finer import Sight
 from difffit_app.scene.actors.map_actor import Later, MapActor
@@ -18,6 +19,7 @@ from difffit_app.scene.drawings.picking import Picking
 from difffit_app.scene.stage import Bounds, Ray, Surface, join_bounds
 from difffit_app.state.aligning import MapMove
 from difffit_app.state.apart import are_far, stood_beside
+from difffit_app.state.depth import Clip
 from difffit_app.state.items import OpenMap, OpenModel, ZeroOutPreview
 from difffit_app.state.selection import Selection
 from difffit_app.state.session import Session
@@ -143,8 +145,17 @@ class FitDrawing:
     def look_from(self, sight: Sight) -> None:
         """Draw finely what is near enough to show the voxels of its map."""
         self._sight = sight
-        for actor in (*self.maps.values(), *([self._going] if self._going is not None else [])):
+        for actor in self._all_maps():
             self._look_at(actor)
+
+    def cut(self, clip: Clip | None, camera: vtkCamera, moving: bool) -> None:
+        """Close maps where planes cut them, as they are seen now; to be called before each frame."""
+        standing = None if clip is None else clip.standing(camera.GetFocalPoint(), camera.GetDirectionOfProjection())
+        for actor in self._all_maps():
+            actor.cut(standing, np.array(camera.GetDirectionOfProjection()), moving)
+
+    def _all_maps(self) -> list[MapActor]:
+        return [*self.maps.values(), *([self._going] if self._going is not None else [])]
 
     def _look_at(self, actor: MapActor) -> None:
         if self._sight is not None:

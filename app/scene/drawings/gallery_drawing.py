@@ -135,6 +135,7 @@ class GalleryDrawing:
             for copy, prop in zip(tile.copies, props, strict=True):
                 copy.SetMapper(prop.GetMapper())
                 copy.SetVisibility(prop.GetVisibility())
+        self.fit.cut(self._view_state.clip, self.camera, moving=False)
         reset_clipping(self.renderers)
         for renderer in self.renderers:
             cut(renderer, self._view_state.clip)

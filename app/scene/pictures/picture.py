@@ -164,6 +164,8 @@ class _Easel:
             reset_clipping(self._renderers)
             clip = self._view_state.clip
             if figure.scene in ("fit", "offset") or (figure.scene == "both" and clip is not None and clip.fixed is not None):
+                if self._fit is not None:
+                    self._fit.cut(clip, self.camera, moving=False)
                 cut(self._renderers[0], clip)
             for renderer in self._renderers:
                 ground = between(self._theme.scene_bottom, self._theme.scene_top)
