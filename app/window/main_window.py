@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
             self._subscriptions.add(signal, self.refresh)
         for removed in (events.map_removed, events.model_removed, events.fit_removed, events.composite_removed, events.refinement_removed):
             self._subscriptions.add(removed, self.notices.forget)
+        self._subscriptions.add(events.cleared, self.notices.forget_everything)
         self._subscriptions.add(events.renamed, self.notices.rename)
         self.refresh()
 

@@ -56,6 +56,12 @@ class Notices(QWidget):
             elif identifier in notice.about:
                 self._drop(notice)
 
+    def forget_everything(self) -> None:
+        """All was closed: what was to be heeded goes with it. Questions stay, and what goes by itself soon."""
+        for notice in list(self.notices):
+            if not notice.stays and notice.severity != "info":
+                self._drop(notice)
+
     def rename(self, identifier: str, name: str) -> None:
         """Notes have the names that are seen."""
         for notice in self.notices:

@@ -29,6 +29,7 @@ class MapPanel(QWidget):
         super().__init__(parent)
         self._session, self._view_state, self._grid = session, view_state, ""
         self.title = QElidingLabel()
+        self.title.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.histogram = Histogram()
         self.level = _number("Contour level in the map's units", 8)
         self.sigmas = _number("Contour level in standard deviations above the mean", 3)

@@ -56,6 +56,7 @@ class ContentsRow(QWidget):
         for button in (self.eye, self.close_button, self.look):
             button.setAutoRaise(True)
         self.label, self.edit = QElidingLabel(), NameEdit()
+        self.label.setElideMode(Qt.TextElideMode.ElideMiddle)  # working maps of one map differ at the end of their names
         self.label.setToolTip(tip)
         self.edit.hide()
         self.edit.done.connect(self._end_edit)

@@ -85,3 +85,14 @@ def test_a_notice_is_seen_as_soon_as_it_is_told(application: Application) -> Non
         assert newest.isVisible()
         assert button.isVisible()
         assert notices.height() >= sum(one.sizeHint().height() for one in notices.notices)
+
+
+def test_what_was_to_be_heeded_goes_when_everything_is_closed(opened: Application, prompts: Any) -> None:
+    notices = opened.window.notices
+    notices.show_notice("the B factor must be other than 0", "error")
+    notices.show_notice("something is odd", "warning")
+    notices.show_notice("Saved it", "info")
+    notices.show_offer("Shall it?", {"Yes": lambda: None})
+    opened.window.actions_by_id["close_all"].trigger()
+    assert opened.session.is_empty
+    assert words(opened) == ["Shall it?", "Saved it"]
