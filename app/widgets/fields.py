@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLabel, QLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QLayout, QSpinBox, QWidget
 
 from difffit_app.widgets.number_box import DecimalBox, WholeBox
 
 
-def resolution_box(name: str, tracking: bool = True) -> QDoubleSpinBox:
+def resolution_box(name: str, tracking: bool = True) -> DecimalBox:
     """Of the resolution of a map in Å; ``tracking`` tells of it while it is typed."""
     box = DecimalBox()
     box.setRange(0.5, 100)

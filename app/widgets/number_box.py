@@ -25,6 +25,8 @@ class DecimalBox(QDoubleSpinBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.typed = False
+        """Whether someone is in the middle of a number here."""
         self._before = self.value()
         _set_up(self)
 
@@ -45,6 +47,8 @@ class WholeBox(QSpinBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.typed = False
+        """Whether someone is in the middle of a number here."""
         self._before = self.value()
         _set_up(self)
 
@@ -59,16 +63,23 @@ class WholeBox(QSpinBox):
 
 
 def _set_up(box: "DecimalBox | WholeBox") -> None:
-    """Digits alone; and a number that is typed in part, as the 1 of 1,5, counts as what was there before only once it is done."""
+    """Digits alone; and a number that is typed in part, as the 1 of 1,5, counts as what was there before only once it is done.
+
+    Qt calls a text modified only where the unit behind it was not typed over, too.
+    """
     box.setLocale(plain_locale())
 
+    def begin() -> None:
+        box.typed = True
+
     def keep() -> None:
-        if not box.lineEdit().isModified():
+        if not box.typed:
             box._before = box.value()
 
     def settle() -> None:
-        box._before = box.value()
+        box._before, box.typed = box.value(), False
         box.lineEdit().setModified(False)
 
+    box.lineEdit().textEdited.connect(begin)
     box.valueChanged.connect(keep)
     box.editingFinished.connect(settle)

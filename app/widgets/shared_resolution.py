@@ -1,11 +1,12 @@
 """The resolution of the chosen map, as every panel shows it: asked for once, and known to all."""
 
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox
+from PySide6.QtWidgets import QComboBox
 
 from difffit_app.state.guessing import guessed_resolution
 from difffit_app.state.session import Session
 from difffit_app.state.subscriptions import Subscriptions
 from difffit_app.widgets.exact_value import ExactValue
+from difffit_app.widgets.number_box import DecimalBox
 
 _KNOWN, _GUESSED = " Å", " Å, a guess"
 _NOBODY_SAYS = "nothing says what this map's resolution is, and this is a guess by the size of its voxels: set it here"
@@ -17,7 +18,7 @@ class SharedResolution:
     Where nothing says what the map's is, the box guesses, and says so.
     """
 
-    def __init__(self, session: Session, chosen: QComboBox, box: QDoubleSpinBox) -> None:
+    def __init__(self, session: Session, chosen: QComboBox, box: DecimalBox) -> None:
         self._session, self._chosen, self._box, self._exact = session, chosen, box, ExactValue(box)
         self._showing = self._waits = False
         chosen.currentIndexChanged.connect(lambda _: self.propose())
@@ -61,7 +62,7 @@ class SharedResolution:
     def _on_known(self, identifier: str) -> None:
         if identifier != self._chosen.currentData():
             return
-        self._waits = self._is_typed()
+        self._waits = self._box.typed  # as at the 4 of 4.3: another suffix now would end it
         if not self._waits:
             self.propose()
 
@@ -70,10 +71,6 @@ class SharedResolution:
         if self._waits:
             self._waits = False
             self.propose()
-
-    def _is_typed(self) -> bool:
-        """Whether someone is in the middle of a number here, as at the 4 of 4.3: another suffix now would end it."""
-        return self._box.hasFocus() and self._box.lineEdit().isModified()
 
     def _on_value(self, _: float) -> None:
         chosen = self._chosen.currentData()

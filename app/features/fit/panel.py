@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from difffit_app.state.items import OpenFit
 from difffit_app.state.session import Session
 from difffit_app.widgets.chains_box import ChainsBox
 from difffit_app.widgets.column import lay_out, scrolling_column
@@ -73,6 +74,9 @@ class FitPanel(RunPanel):
         self._resolution.follow(self._subscriptions)
         self.foot.forget_with(session.events, self._subscriptions)
         self.model.follow_models(session, self._subscriptions, self._enable)
+        self._begun: object = None
+        self._added: str | None = None
+        self._subscriptions.add(events.fit_added, self._notice)
         self._subscriptions.add(events.fit_selected, self._show_fit)
         self._enable()
 
@@ -191,12 +195,28 @@ class FitPanel(RunPanel):
         self.chains.show_model(None if item is None else item.model)
         self._enable()
 
-    def _show_fit(self, fit: object) -> None:
-        """Set up the panel as the fit was, so that it can be repeated with changes."""
-        record = getattr(fit, "record", None)
-        if record is None or self.running:
+    def show_running(self, running: bool) -> None:
+        if running:
+            self._begun = self._set_up_as()
+        super().show_running(running)
+
+    def _set_up_as(self) -> tuple[object, ...]:
+        """All that is set up here, whether it makes sense or not."""
+        texts = {name: editor.value() for name, editor in self.form.editors.items()}
+        chosen = self.map.currentData(), self.model.currentData(), self.chains.chosen(), self.preset.currentData()
+        return (*chosen, self._resolution.value(), self.seed.value(), self.symmetry.value(), texts)
+
+    def _notice(self, fit: OpenFit) -> None:
+        self._added = fit.id
+
+    def _show_fit(self, fit: OpenFit | None) -> None:
+        """Set up the panel as the fit was, so that it can be repeated with changes; not over what was set up for the next while it ran."""
+        if fit is None or self.running:
             return
-        self.show_recipe(record.recipe)
+        begun, added = self._begun, self._added
+        self._begun = self._added = None
+        if added != fit.id or begun is None or begun == self._set_up_as():
+            self.show_recipe(fit.record.recipe)
 
     def _enable(self) -> None:
         self.foot.enable(self.can_fit)
