@@ -42,9 +42,15 @@ class JudgingController:
         self._colouring_before: dict[str, str] = {}
         self._scores: OrderedDict[tuple[str, Placement], ResidueScores] = OrderedDict()
         desk.session.events.placement_selected.connect(self._follow)
+        desk.session.events.fit_removed.connect(self._forget)
         desk.view_state.chosen_changed.connect(self._on_chosen)
         desk.view_state.map_style_changed.connect(self._on_map_style)
         desk.view_state.model_style_changed.connect(self._on_model_style)
+
+    def _forget(self, fit: str) -> None:
+        """Let go of what is known of a fit that is gone."""
+        for key in [key for key in self._scores if key[0] == fit]:
+            del self._scores[key]
 
     @property
     def state(self) -> JudgingState:

@@ -1,6 +1,9 @@
 """Judging placements: what is computed when, what is shown, and what is written."""
 
 import csv
+import gc
+import weakref
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +15,7 @@ from difffit_app.features.residues.controller import JudgingController
 from difffit_app.geometry.colours import UNKNOWN, rgb
 from difffit_app.state.items import OpenFit
 from difffit_app.state.judging import JudgingState
+from difffit_app.state.session import Session
 from difffit_core.quality.difference import difference
 from difffit_core.quality.score import COLUMNS
 
@@ -54,6 +58,20 @@ def test_the_wrong_placement_is_worse_and_known_ones_are_not_scored_again(
     assert judging.judgement.scores is good.scores
     desk.session.select_placement(None)
     assert judging.judgement is None
+
+
+@pytest.mark.parametrize("close", [lambda session: session.remove_fit(session.fit.id), lambda session: session.clear()])
+def test_what_is_known_of_a_fit_goes_with_it(
+    desk: Any, controller: JudgingController, judging: JudgingState, close: Callable[[Session], None]
+) -> None:
+    controller.watch(True)
+    known = weakref.ref(judging.judgement.scores)
+    desk.session.select_placement(2)
+    gc.collect()
+    assert known() is not None
+    close(desk.session)
+    gc.collect()
+    assert known() is None
 
 
 def test_only_the_last_one_asked_for_is_shown(desk: Any, controller: JudgingController, judging: JudgingState) -> None:
