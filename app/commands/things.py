@@ -236,6 +236,17 @@ class CutAway(Recipe):
     ]  # fmt: skip
 
 
+class Slab(Recipe):
+    """Between which planes things are drawn."""
+
+    job: ClassVar[str] = "slab"
+
+    front: Annotated[
+        float, setting("How far the front plane is before the point about which the views turn.", "Å", ge=-1e6, le=1e6), Positional("FRONT")
+    ]
+    back: Annotated[float, setting("How far the back plane is behind it.", "Å", ge=-1e6, le=1e6), Positional("BACK")]
+
+
 class Filter(Recipe):
     """Which placements are shown."""
 

@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 
+from difffit_app.commands.things import Slab
+from difffit_app.commands.verb import Verb
 from difffit_app.desk import Desk
 from difffit_app.features.clipping.bar import ClippingBar
 from difffit_app.features.clipping.wheel import ClippingWheel
-from difffit_app.state.depth import Clip, Fixed
+from difffit_app.state.depth import THINNEST, Clip, Fixed
 from difffit_app.window.main_window import MainWindow
+from difffit_core.errors import UserError
 
+_DIGITS = 2
 _STEP = 0.02
 """Of the depth of what is shown: how far a notch of the wheel moves a plane."""
 _FIRST = 0.25
@@ -42,7 +46,17 @@ def wire(desk: Desk, window: MainWindow) -> None:
 
     def move(clip: Clip) -> None:
         viewer.fit.motion.go()
-        view_state.set_clip(clip)
+        if clip.front is None or clip.back is None:
+            view_state.set_clip(clip)
+            return
+        front, back = round(clip.front, _DIGITS), round(clip.back, _DIGITS)
+        with desk.commands.doing("slab", {"front": front, "back": back}, kind=("slab",)):
+            view_state.set_clip(clip)
+
+    def put(recipe: Slab) -> None:
+        if recipe.front + recipe.back < THINNEST:
+            raise UserError(f"there must be at least {THINNEST:g} Å between the planes of a slab, got {recipe.front + recipe.back:g}")
+        view_state.set_clip(replace(view_state.clip or Clip(), front=recipe.front, back=recipe.back))
 
     def turn(front: float, back: float) -> None:
         reach, step = depth(), 2 * _STEP * depth()
@@ -55,7 +69,9 @@ def wire(desk: Desk, window: MainWindow) -> None:
     desk.session.events.cleared.connect(lambda: view_state.set_clip(None))
     bar.offer(window.actions_by_id["clip_fix"])
     bar.clip_chosen.connect(move)
-    bar.close_asked.connect(lambda: view_state.set_clip(None))
+    bar.close_asked.connect(window.actions_by_id["clip"].trigger)
+    about = "Draw only what lies between two planes, so many Å before and behind the middle: slab 10 15"
+    desk.commands.add(Verb("slab", Slab, put, about))
     wheel.turned.connect(turn)
     window.theme_changed.connect(lambda _: bar.set_icons())
     window.handlers |= {

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
@@ -15,6 +16,7 @@ from difffit_app.state.figure import Figure
 from difffit_app.state.project.view import show_view, view_of
 from difffit_app.widgets.action_button import ActionButton
 from difffit_core.conventions import Array
+from difffit_core.errors import UserError
 
 
 def wheel(application: Application, notches: int, keys: Qt.KeyboardModifier) -> None:
@@ -95,6 +97,30 @@ def test_planes_by_menu_wheel_and_handles(opened: Application, picture_of: Any, 
     assert view_state.clip == Clip(0.0, 500.0)
     opened.session.clear()
     assert view_state.clip is None
+
+
+def test_planes_are_echoed_and_can_be_typed(opened: Application, qtbot: Any) -> None:
+    window, view_state, commands = opened.window, opened.view_state, opened.commands
+    window.actions_by_id["clip"].trigger()
+    bar = window.findChild(ClippingBar)
+    bar.slider.setValue((-4.0, 3.0))
+    bar.slider.setValue((-4.5, 3.0))
+    wheel(opened, 1, Qt.KeyboardModifier.ShiftModifier)
+    assert view_state.clip is not None
+    assert view_state.clip.front is not None
+    line = f"slab {round(view_state.clip.front, 2)} 3.0"
+    assert commands.done[-2:] == ["clip on", line], "one line of a drag"
+    qtbot.mouseClick(bar.close_button, Qt.MouseButton.LeftButton)
+    assert view_state.clip is None
+    assert commands.done[-1] == "clip off"
+    commands.run("slab -2 10.5")
+    assert view_state.clip == Clip(-2.0, 10.5)
+    commands.run("clip-fix on")
+    commands.run("slab 1 2")
+    assert view_state.clip.fixed is not None, "they stay fixed"
+    with pytest.raises(UserError, match="at least 1 Å between the planes of a slab, got -1"):
+        commands.run("slab 1 -2")
+    assert (view_state.clip.front, view_state.clip.back) == (1.0, 2.0)
 
 
 def residues_under(fit: Any, points: Array) -> list[int]:
