@@ -7,7 +7,7 @@ from typing import Any, get_args
 import typer
 import typer.core
 
-from difffit_core.errors import UserError
+from difffit_core.errors import FitCancelled, UserError
 from difffit_core.number_bounds import is_number
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.words import ORDER, REQUIRED, Parameter, plain_kind
@@ -22,6 +22,13 @@ class Command(typer.core.TyperCommand):
         for one in self.params:
             check_numbers(one, given.get(one.name))
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Typer ends with a status alone, and in silence, where it is interrupted."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise FitCancelled("interrupted") from None
 
 
 def check_numbers(parameter: Any, given: Any) -> None:

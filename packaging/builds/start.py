@@ -7,6 +7,6 @@ if __name__ == "__main__":
     multiprocessing.freeze_support()
     if len(sys.argv) == 1:
         sys.argv.append("open")
-    from difffit_core.cli import main
+    from difffit_core.start import main
 
     main()

@@ -105,9 +105,24 @@ def test_ctrl_c_while_reading_leaves_nothing(difffit: Any, files: Any, tmp_path:
         ended = difffit(*files.arguments(tmp_path / "out", *QUICK))
     finally:
         signal.signal(signal.SIGINT, ignored_in_background)
-    assert (ended.status, ended.out) == (130, "")
-    assert "Traceback" not in ended.err
+    assert (ended.status, ended.out, ended.err) == (130, "", "difffit: interrupted\n")
     assert not (tmp_path / "out").exists()
+
+
+def test_ctrl_c_while_the_program_is_read_is_a_sentence() -> None:
+    code = """
+import importlib.abc, signal, sys
+class Waiting(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == "difffit_core.cli":
+            signal.raise_signal(signal.SIGINT)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Waiting())
+from difffit_core.start import main
+main()
+"""
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=100)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "difffit: interrupted\n")
 
 
 def test_a_second_ctrl_c_stops_at_once(searching: Any, terminal: Terminal, tmp_path: Path) -> None:

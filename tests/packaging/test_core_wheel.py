@@ -78,7 +78,7 @@ def test_it_holds_the_core_and_what_ships_for_it(core_wheel: ModuleType, reposit
         shipped = [one for one in (repository / "resources" / folder).iterdir() if one.is_file()]
         assert {f"difffit_resources/{folder}/{one.name}" for one in shipped} <= names
     assert not any(name.startswith("difffit_resources/help") for name in names)
-    assert dict(entries["console_scripts"]) == {"difffit": "difffit_core.cli:main"}
+    assert dict(entries["console_scripts"]) == {"difffit": "difffit_core.start:main"}
     assert not entries.has_section("difffit.window")
     assert "Name: difffit-core\n" in metadata
     assert "PySide6" not in metadata.partition("\n\n")[0]

@@ -42,6 +42,6 @@ def test_it_names_the_command_and_the_window(wheel: zipfile.ZipFile) -> None:
     (name,) = [name for name in wheel.namelist() if name.endswith("entry_points.txt")]
     entries = configparser.ConfigParser()
     entries.read_string(wheel.read(name).decode())
-    assert dict(entries["console_scripts"]) == {"difffit": "difffit_core.cli:main"}
+    assert dict(entries["console_scripts"]) == {"difffit": "difffit_core.start:main"}
     windows = {"open": "difffit_app.__main__:open_window", "render": "difffit_app.render:render_project"}
     assert dict(entries["difffit.window"]) == windows

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FARTHEST_ATOM = 1e6
 LONGEST_NAME = 100
+_LARGEST_B = 1e6
+"""Å²."""
 
 
 def model_of(path: Path, structure: "gemmi.Structure", notes: list[str], choice: Choice, prediction: str | None) -> AtomicModel:
@@ -60,7 +62,12 @@ def model_of(path: Path, structure: "gemmi.Structure", notes: list[str], choice:
     of_residue = np.repeat(np.arange(len(residues), dtype=np.int32), counts)
     kinds = kinds_of(residue_names, of_residue, atom_names, atomic_numbers, hydrogen)
     locations = np.fromiter((ord(atom.altloc) for atom in atoms()), np.int16, total)
-    occupancy = np.nan_to_num(np.fromiter((atom.occ for atom in atoms()), np.float32, total))
+    occupancy = np.nan_to_num(np.fromiter((atom.occ for atom in atoms()), np.float32, total), posinf=0, neginf=0)
+    b_factors = np.fromiter((atom.b_iso for atom in atoms()), np.float32, total)
+    senseless = ~(np.abs(b_factors) < _LARGEST_B)
+    if senseless.any():
+        b_factors[senseless] = 0
+        notes.append(f"{senseless.sum()} atoms have B factors that are no numbers or beyond {_LARGEST_B:g} Å²; they were read as 0")
     solid = ~hydrogen & (atomic_numbers > 0) & _chosen_location(residue_index, locations, occupancy)
     in_fit: NDArray[np.bool_] = np.repeat([kind.fits for kind in kinds], counts) & solid
     if twice := _leave_out_twins(in_fit, residue_names, atom_names, coordinates):
@@ -81,7 +88,7 @@ def model_of(path: Path, structure: "gemmi.Structure", notes: list[str], choice:
         chain_names=np.repeat(np.array([chain for chain, _ in residues], np.str_), counts),
         residue_numbers=np.repeat([residue.seqid.num or 0 for _, residue in residues], counts).astype(np.int32),
         residue_index=residue_index,
-        b_factors=np.nan_to_num(np.fromiter((atom.b_iso for atom in atoms()), np.float32, total)),
+        b_factors=b_factors,
         in_fit=in_fit,
         name=stem_of(path),
         path=path,

@@ -13,6 +13,7 @@ from difffit_core.io.models.cif_text import DISPLACEMENTS, SITE, Table, line_of
 if TYPE_CHECKING:
     import gemmi
 
+_MOST_DIGITS = 9
 _TENSOR = ("U[1][1]", "U[2][2]", "U[3][3]", "U[1][2]", "U[1][3]", "U[2][3]")
 
 
@@ -42,6 +43,7 @@ def structure_of(
     structure: gemmi.Structure | None = None
     for piece in _pieces(path, content, atoms):
         columns.fill(piece)
+        _check_numbers(path, piece)
         tensors.add_to(piece)
         if structure is None:
             for item in piece:
@@ -56,6 +58,13 @@ def structure_of(
     notes += columns.notes()
     _finish(structure, head)
     return structure
+
+
+def _check_numbers(path: Path, piece: "gemmi.cif.Block") -> None:
+    """Refuse numbers of residues that end up as others, since they are kept in 32 bits."""
+    longest = max(piece.find_values(f"{SITE}auth_seq_id"), key=len, default="")
+    if len(longest.lstrip("-+0")) > _MOST_DIGITS:
+        raise FileFormatError(f"{path}: numbers of residues must have at most {_MOST_DIGITS} digits, got {longest[:30]}")
 
 
 def structure_of_one(path: Path, head: "gemmi.cif.Block", notes: list[str]) -> "gemmi.Structure":

@@ -1,5 +1,7 @@
 """Coordinates that are none, columns that are missing, and names that are hard to write."""
 
+from pathlib import Path
+
 import gemmi
 import numpy as np
 import pytest
@@ -8,6 +10,22 @@ from difffit_core.errors import FileFormatError
 from difffit_core.io.models import read_model
 
 from .conftest import RoundTrip, Save, single
+
+NUMBERED = """data_x
+loop_
+_atom_site.group_PDB
+_atom_site.id
+_atom_site.type_symbol
+_atom_site.label_atom_id
+_atom_site.label_comp_id
+_atom_site.label_asym_id
+_atom_site.auth_asym_id
+_atom_site.auth_seq_id
+_atom_site.Cartn_x
+_atom_site.Cartn_y
+_atom_site.Cartn_z
+ATOM 1 C CA ALA A A {number} 1 2 3
+"""
 
 
 @pytest.mark.parametrize(
@@ -84,3 +102,24 @@ def test_chain_names_that_are_hard_to_write(atoms: list[str], save: Save, round_
     model = read_model(save(block.as_string().encode(), "odd.cif"))
     assert model.chains == (name,)
     round_trip(model)
+
+
+def test_numbers_of_residues_that_are_too_long_are_refused(tmp_path: Path) -> None:
+    """They end up as others: 10^12 as -727379968."""
+    path = tmp_path / "long.cif"
+    for number, fits in ((999_999_999, True), (-999_999_999, True), (2**31, False), (10**12, False)):
+        path.write_text(NUMBERED.format(number=number))
+        if fits:
+            assert read_model(path).residue_numbers.tolist() == [number]
+        else:
+            with pytest.raises(FileFormatError, match=rf"long.cif: numbers of residues must have at most 9 digits, got {number}$"):
+                read_model(path)
+
+
+@pytest.mark.parametrize("b_factor", ["nan", "inf", "-inf", "1e38"])
+def test_b_factors_that_are_none_are_read_as_0_and_told(tmp_path: Path, b_factor: str) -> None:
+    path = tmp_path / "odd.pdb"
+    path.write_text(f"ATOM      1  CA  ALA A   1       1.000   2.000   3.000  1.00{b_factor:>6}           C\nEND\n")
+    model = read_model(path)
+    assert model.b_factors.tolist() == [0]
+    assert "1 atoms have B factors that are no numbers or beyond 1e+06 Å²; they were read as 0" in model.notes
