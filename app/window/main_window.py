@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         self.triggered.connect(self._do)
         self.statusBar().addPermanentWidget(self.activity)
         StatusTips(self.statusBar())
-        self.set_theme(theme)
+        self._take(theme)
         self._subscriptions = Subscriptions()
         events = session.events
         for signal in (
@@ -128,17 +128,21 @@ class MainWindow(QMainWindow):
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
+        self._take(theme)
+        self.dress()
+        self.theme_changed.emit(theme)
+
+    def _take(self, theme: Theme) -> None:
+        """Draw views and icons as the theme says."""
         self.theme = theme
         self.icons.set_theme(theme)
         self.viewer.set_theme(theme)
         for entry in ACTIONS:
             if entry.icon:
                 self.actions_by_id[entry.id].setIcon(self.icons.get(entry.icon))
-        self.dress()
-        self.theme_changed.emit(theme)
 
     def dress(self) -> None:
-        """Style all that stands in the window as its theme says; what comes later is styled as it comes."""
+        """Style all that stands in the window as its theme says, once it does; what comes later is styled as it comes, each at a cost."""
         self.setStyleSheet(style_sheet(self.theme))
         for header in self.findChildren(QHeaderView):  # else Qt cuts titles off without a sign
             header.setTextElideMode(Qt.TextElideMode.ElideRight)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from difffit_app.__main__ import check_display, leave_lost_folder
 from difffit_app.application import Application
+from difffit_app.window.main_window import MainWindow
 from difffit_app.workers.jobs import Jobs
 from difffit_core.errors import UserError
 
@@ -169,3 +170,11 @@ def test_signals_can_be_emitted_for_a_long_time(qapp: object) -> None:
     for _ in range(5000):
         source.changed.emit(True)
     assert len(heard) == 5000
+
+
+def test_it_is_styled_once_all_stands_in_it(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """As where each panel is styled as it is put in, and again with all the others: a fifth of the time until a window is there."""
+    panels = []
+    monkeypatch.setattr(MainWindow, "dress", lambda window: panels.append(len(window.panels)))
+    application = request.getfixturevalue("application")
+    assert panels == [len(application.window.panels)]
