@@ -38,8 +38,8 @@ UNKNOWN = "#9aa1ab"
 NEAR_TO_FAR = ("#d3d6de", "#7d4fb8")
 LOW_TO_HIGH = ("#3b5bd9", "#9cc3ea", "#f2f2f2", "#f0a58a", "#c8302c")
 
-_SELECTED, _GLOW = (70, 255, 120), 0.75
-"""The colour of what is selected, and how much of it there is in what is drawn."""
+SELECTED, _GLOW = (0, 255, 0), 0.9
+"""The colour of what is selected, far from those of chains and copies, and how much of it there is in what is drawn."""
 
 
 def rgb(colour: str) -> NDArray[np.uint8]:
@@ -49,7 +49,7 @@ def rgb(colour: str) -> NDArray[np.uint8]:
 
 def glowing(colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Colours (n, 3) as they are where things are selected."""
-    return ((1 - _GLOW) * colours + _GLOW * np.array(_SELECTED)).astype(np.uint8)
+    return ((1 - _GLOW) * colours + _GLOW * np.array(SELECTED)).astype(np.uint8)
 
 
 def ramp(values: NDArray[np.float64], stops: tuple[str, ...]) -> NDArray[np.uint8]:

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
+from difffit_app.geometry.colours import SELECTED
 from difffit_app.geometry.sequence import Row
 from difffit_app.theme import Theme
 from difffit_core.chain_words import chain_in_words, list_chains
@@ -26,7 +27,7 @@ CELL, ROW = 10, 19
 HEAD, EYE = 96, 18
 """Widths in pixels of what stands before the letters, and of the eye in it."""
 _SHOWN_ROWS = 3
-_SELECTED = QColor(70, 255, 120)
+_SELECTED = QColor(*SELECTED)
 _KEYS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 Place = tuple[int, int]
 """A row, and a place in it."""
