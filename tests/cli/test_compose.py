@@ -43,6 +43,7 @@ def composed(files: Any, difffit_process: Callable[..., Any], tmp_path_factory: 
     return folder, json.loads((folder / "composite.json").read_text(encoding="utf-8")), ended.out
 
 
+@pytest.mark.slow
 def test_everything_is_written(composed: Any) -> None:
     assert sorted(path.name for path in composed[0].iterdir()) == EVERYTHING
 

@@ -94,6 +94,7 @@ def test_the_ranking_is_as_agreed(undisturbed: tuple[Path, str], library: Path) 
         assert 0 <= one["p_value"] <= one["q_value"] <= 1
 
 
+@pytest.mark.slow
 def test_the_right_chain_is_found_in_either_file_and_placed_right(undisturbed: tuple[Path, str], repository: Path) -> None:
     """The map was made of chain B where the unmoved file has it."""
     best = document(undisturbed[0])["ranking"][:3]

@@ -226,6 +226,7 @@ def test_the_legend_of_the_spheres_has_room_in_a_narrow_view(fitted: Application
         assert right <= place[0] or place[1] <= left or top <= place[2] or place[3] <= bottom, f"{one!r} lies on {other!r}"
 
 
+@pytest.mark.slow
 def test_legends_of_models_stay_within_a_small_view(fitted: Application) -> None:
     session, view = fitted.session, fitted.window.viewer.fit
     one = session.models["model-1"]

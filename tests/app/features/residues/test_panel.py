@@ -90,6 +90,7 @@ def test_residues_are_judged_once_they_are_looked_at(opened: Application, true_f
     assert opened.window.notices.texts() == []
 
 
+@pytest.mark.slow
 def test_another_placement_is_judged_in_turn(shown: Application, qtbot: Any) -> None:
     good = state_of(shown).judgement
     shown.window.panels["Placements"].view.selectRow(1)
@@ -100,6 +101,7 @@ def test_another_placement_is_judged_in_turn(shown: Application, qtbot: Any) -> 
     assert "Placement 2" in panel_of(shown).summary.text()
 
 
+@pytest.mark.slow
 def test_bars_are_redder_for_the_wrong_placement(shown: Application, qtbot: Any) -> None:
     def picture() -> np.ndarray:
         image = panel_of(shown).plot.grab().toImage().convertToFormat(panel_of(shown).plot.grab().toImage().Format.Format_RGB888)
@@ -154,6 +156,7 @@ def test_the_mark_goes_with_the_model_to_another_placement(shown: Application, q
     assert not panel_of(shown).plot.line.isVisible()
 
 
+@pytest.mark.slow
 def test_the_mark_goes_with_the_model_on_its_way_in_a_replay(shown: Application) -> None:
     state_of(shown).mark(50)
     session, mark = shown.session, shown.window.viewer.fit.mark
