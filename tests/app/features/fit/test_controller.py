@@ -183,7 +183,7 @@ def test_one_fit_at_a_time(desk: Any, fits: FitsController, fake: FakeFit) -> No
     desk.jobs.fitting = True
     fits.start(ASKED)
     assert fake.request is None
-    assert "A fit is running" in desk.notices("warning")[0]
+    assert "A fit is running" in desk.notices("error")[0]
 
 
 def test_the_command_line_names_everything(desk: Any, fits: FitsController, fake: FakeFit) -> None:
