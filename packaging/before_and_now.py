@@ -96,7 +96,7 @@ def join(before: Path, now: Path, out: Path) -> None:
             with Image.open(path) as image:
                 half = image.convert("RGB").resize((WIDTH // 2 - 3, HEIGHT // 2), Image.Resampling.LANCZOS)
             both.paste(half, (place * (WIDTH // 2 + 3), 0))
-        small = both.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        small = both.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
         small.save(out / f"since_{old.name}", optimize=True)
 
 
