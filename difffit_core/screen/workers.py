@@ -10,6 +10,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from threading import Thread
 from typing import Any, Protocol
 
 from difffit_core.device import all_devices, resolve_device
@@ -267,6 +268,7 @@ def _work(pipe: Connection, threads: int) -> None:
     from threadpoolctl import threadpool_limits
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, name="parent", daemon=True).start()
     try:
         pipe.send(_HERE)
         request: ScreenRequest = pipe.recv()
@@ -277,3 +279,11 @@ def _work(pipe: Connection, threads: int) -> None:
                 pipe.send(screener.run(pipe.recv()))
     except (EOFError, OSError):
         return
+
+
+def _end_with_parent() -> None:
+    """End this process once that which began it is no more, in the middle of a task: nobody waits for its outcome."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
