@@ -102,6 +102,7 @@ def test_what_belongs_is_in_place_and_nothing_else_is(made: Made, assembled: Any
     assert document["explained"] > 0.9
 
 
+@pytest.mark.slow
 def test_a_worse_model_of_one_protein_is_an_alternative_of_its_place(assembled: Any) -> None:
     _, document, _ = assembled
     heavy = next(i for i, one in enumerate(document["placements"], start=1) if one["model"].endswith("heavy.cif"))
@@ -140,6 +141,7 @@ def test_killed_and_resumed_it_is_the_same_to_the_last_bit(
         assert again[name] == assembled[1][name]
 
 
+@pytest.mark.slow
 def test_what_is_known_before_is_kept_used_and_told(made: Made, difffit: Any, tmp_path: Path) -> None:
     """The heavy chain stands already, one light one is asked for by name, and bent; of two cross-links one can hold."""
     write_model(tmp_path / "stands.cif", made.models["heavy.cif"], made.truth["heavy.cif"])

@@ -107,6 +107,7 @@ def test_the_right_chain_is_found_in_either_file_and_placed_right(undisturbed: t
         assert np.sqrt(((placed - right) ** 2).sum(axis=1).mean()) < 0.5
 
 
+@pytest.mark.slow
 def test_the_best_are_written_where_they_belong(undisturbed: tuple[Path, str]) -> None:
     out, _ = undisturbed
     hits = sorted(out.glob("hit_*.cif"))

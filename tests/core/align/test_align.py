@@ -75,6 +75,7 @@ def test_another_voxel_size_box_resolution_and_contrast(example_map: DensityMap,
     assert (result.hand, result.hand_known, result.best.verdict) == ("same", True, Verdict.UNIQUE)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("swap", [False, True])
 def test_a_piece_in_the_whole_and_the_whole_onto_a_piece(example_map: DensityMap, moved: Move, swap: bool) -> None:
     centre = example_map.origin + 0.5 * example_map.box + [0, 0, 25]

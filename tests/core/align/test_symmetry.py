@@ -95,6 +95,7 @@ def test_it_tells_how_far_it_is_and_can_be_stopped() -> None:
     assert any("laying the map onto itself" in one.stage for one in told)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rise", "twist"), [(27.6, -166.6), (9.5, 31.0)])
 def test_rise_and_twist_of_a_helix(rise: float, twist: float) -> None:
     axis = np.array([0.3, -0.5, 0.81])
@@ -114,6 +115,7 @@ def test_rise_and_twist_of_a_helix(rise: float, twist: float) -> None:
     assert "rise" in symmetry.lines()[0]
 
 
+@pytest.mark.slow
 def test_a_symmetry_is_imposed_and_takes_the_noise_down() -> None:
     atoms = np.concatenate([unit(34) @ one.T for one in elements_of("C5")]) + CENTRE
     clean, noisy = density(atoms), density(atoms, noise=0.1)

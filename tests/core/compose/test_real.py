@@ -22,6 +22,7 @@ def away(seed: int) -> Pose:
     return Pose(Rotation.random(random_state=seed).as_matrix(), np.random.default_rng(seed).uniform(-200, 200, 3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "method"), [(0, "together"), (1, "together"), (0, "rounds")])
 def test_four_chains_of_secretase(shared_data: Path, tmp_path: Path, seed: int, method: str) -> None:
     folder = shared_data / "secretase_5fn5"

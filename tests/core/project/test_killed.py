@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="the victims are forks, which Windows has not")
 def test_twenty_kills_lose_nothing(tmp_path: Path) -> None:
     program = Path(__file__).with_name("killing.py")

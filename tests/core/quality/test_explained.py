@@ -50,6 +50,7 @@ def test_shares_agree_with_plain_numpy(placed: Any, map_at_4: DensityMap, make_m
     assert 0.1 < found.amount < found.density < 0.95
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("folder", "chains"), [("example", "D"), ("example", "ABCDE"), ("example", "DE")])
 @pytest.mark.parametrize("level", [0.2, 0.4, -0.1])
 def test_a_composite_and_a_placement_have_one_number(repository: Path, folder: str, chains: str, level: float) -> None:

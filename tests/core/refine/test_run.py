@@ -53,6 +53,7 @@ def test_a_turned_domain_goes_home_from_anywhere(two_chains: tuple[RefineRequest
     assert len(result.coordinates) == len(request.model)
 
 
+@pytest.mark.slow
 def test_what_moved_is_told(two_chains: tuple[RefineRequest, RefineResult]) -> None:
     _, result = two_chains
     assert [one.chain for one in result.hinges] == ["E"]
@@ -88,6 +89,7 @@ def test_held_residues_stay_while_a_domain_goes_home(density: DensityMap, chain:
     assert other.rmsd_moved < 1e-6
 
 
+@pytest.mark.slow
 def test_without_search_or_bending_less_is_done(density: DensityMap, chain: AtomicModel, hinged: Hinged) -> None:
     broken = hinged(chain, 118, 35.0)
     still = run_refine(RefineRequest(Target(density, RESOLUTION, LEVEL), broken, RefineSettings(search=False, rigid_bodies_only=True)))

@@ -47,6 +47,7 @@ def test_a_folder_of_models_drops_no_project(settings: QSettings, tmp_path: Path
     assert [path.stem for path in recent.paths][:2] == ["a", "19"], "what was opened last is first"
 
 
+@pytest.mark.slow
 def test_a_project_is_opened_from_the_start_page_after_a_day_of_other_files(
     fitted: Application, prompts: Any, tmp_path: Path, qtbot: Any
 ) -> None:
