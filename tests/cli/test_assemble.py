@@ -181,6 +181,7 @@ def test_what_is_known_before_is_kept_used_and_told(made: Made, difffit: Any, tm
     assert "<h2>Bent</h2>" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_place_of_a_chain_that_is_not_in_the_folder_stays_empty_and_is_described(made: Made, difffit: Any, tmp_path: Path) -> None:
     """Without the light chain its density is told by volume, mass and place, and no stranger stands in it."""
     only = tmp_path / "models.txt"

@@ -46,6 +46,7 @@ def model_of(project: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_moved_with_its_inputs_it_is_whole_and_comes_out_the_same(project: Path, difffit: Difffit) -> None:
     assert open_project(project)[0].composites[0].rounds[0].zero_out is not None
     ended = difffit("validate", project, "--format", "json")

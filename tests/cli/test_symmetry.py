@@ -34,6 +34,7 @@ def ring(files: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_what_is_written_and_printed(difffit: Callable[..., Any], ring: Path, tmp_path: Path) -> None:
     ended = difffit("symmetry", ring, "--resolution", 8, "--level", 0.3, "--impose", "--device", "cpu", "--out", tmp_path / "out")
     assert (ended.status, ended.err) == (0, "")

@@ -64,6 +64,7 @@ def test_the_other_hand_is_named_and_the_moved_map_is_mirrored_first(example_map
     assert kinds(forced) == ["chance"]
 
 
+@pytest.mark.slow
 def test_another_voxel_size_box_resolution_and_contrast(example_map: DensityMap, moved: Move) -> None:
     """Smoothed to about 7 Å, on voxels of 2 Å, in other units upon an offset."""
     coarse = example_map.with_values(gaussian_filter(example_map.values, 1.4) * 17 - 3)
@@ -92,6 +93,7 @@ def test_a_piece_in_the_whole_and_the_whole_onto_a_piece(example_map: DensityMap
     assert result.comparison.aligned.values.shape == fixed.values.shape
 
 
+@pytest.mark.slow
 def test_maps_that_have_nothing_in_common_are_called_so(example_map: DensityMap) -> None:
     rng = np.random.default_rng(6)
     shape = (60, 60, 60)
@@ -104,6 +106,7 @@ def test_maps_that_have_nothing_in_common_are_called_so(example_map: DensityMap)
     assert not result.hand_known
 
 
+@pytest.mark.slow
 def test_where_they_differ_is_told_with_its_sign(example_map: DensityMap) -> None:
     """A sphere of density is taken out of one map."""
     level = recipe().bind(example_map, example_map).onto.level

@@ -99,6 +99,7 @@ def test_what_stands_is_not_placed_again_where_more_is_asked_for(pair: Known) ->
     assert not any("clashes with" in note for note in result.notes)
 
 
+@pytest.mark.slow
 def test_symmetry_completes_what_the_search_missed(tetramer: Known, monkeypatch: pytest.MonkeyPatch) -> None:
     """A search that may only give two of the four copies; the map is not searched again."""
     import difffit_core.compose.workshop as module

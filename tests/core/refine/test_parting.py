@@ -69,6 +69,7 @@ def test_a_small_turn_at_low_resolution_is_taken_back(settled: Settle, chain: At
     assert edge > 0
 
 
+@pytest.mark.slow
 def test_what_fits_and_what_lies_in_noise_stays(settled: Settle) -> None:
     fits, _ = settled(0.0, None)
     assert fits is None or fits.spread == ()

@@ -66,6 +66,7 @@ def test_what_moved_is_told(two_chains: tuple[RefineRequest, RefineResult]) -> N
     assert "chain E" in moved.sentence
 
 
+@pytest.mark.slow
 def test_a_model_that_fits_hardly_moves(density: DensityMap, chain: AtomicModel) -> None:
     result = run_refine(RefineRequest(Target(density, RESOLUTION, LEVEL), chain))
     assert result.began.startswith("where its file has it")

@@ -51,6 +51,7 @@ def test_each_fit_has_a_tab_that_is_clicked_to_see_it(fitted: Application, make_
     assert titles(fitted)[0] == "receptor · D, E"
 
 
+@pytest.mark.slow
 def test_what_is_undone_comes_back_to_its_place_in_every_list(crowded: Application) -> None:
     window, session, history = crowded.window, crowded.session, crowded.history
     tabs, rows = window.panels["Placements"].tabs, window.panels["Open"].list

@@ -149,6 +149,7 @@ def test_a_refinement_begins_at_the_selected_placement_and_choosing_one_shows_it
     assert panel.recipe().pose is None
 
 
+@pytest.mark.slow
 def test_what_is_no_value_is_refused_in_a_sentence(ready: Application) -> None:
     panel = panel_of(ready)
     panel.hold.setText("E:no")

@@ -290,6 +290,7 @@ def test_what_was_accepted_is_named_as_all_else_is(accepted: Application, make_f
     assert tree.item_of(row).text(1) == f"placement 1 of {model} · D, E in {density}", "as it was recorded"
 
 
+@pytest.mark.slow
 def test_composites_of_one_name_are_told_apart(crowded: Application, qtbot: Any) -> None:
     tree, session, composites = rounds_of(crowded).tree, crowded.session, crowded.composites
     assert [tree.topLevelItem(i).text(0).removesuffix("  ●") for i in range(2)] == [

@@ -273,6 +273,7 @@ def test_sorting_and_filtering_keep_what_is_chosen(screened: Application, qtbot:
     assert panel.view.currentIndex().data(ID_ROLE) == 3
 
 
+@pytest.mark.slow
 def test_a_screen_is_opened_exported_and_repeated_from_the_menu(
     opened: Application, make_screen: Make, small_example: list[Path], tmp_path: Path, prompts: Any, qtbot: Any
 ) -> None:
