@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from difffit_core.errors import DeviceError
-from difffit_core.number_bounds import is_digits
+from difffit_core.number_words import is_digits
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 _SIGNS = ("/proc/driver/nvidia", "/dev/nvidiactl", "/dev/dxg")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from difffit_core.errors import UserError
 from difffit_core.escaping.terminal import one_line
-from difffit_core.number_bounds import is_digits
+from difffit_core.number_words import is_digits
 
 _MOST_THREADS = 1024
 _LAYERS = ("default", "safe", "forksafe", "threadsafe", "tbb", "omp", "workqueue")

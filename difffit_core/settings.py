@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, Validat
 from pydantic_core import CoreSchema
 
 from difffit_core.errors import UserError, shown
-from difffit_core.number_bounds import LARGEST_FLOAT, bound_numbers, read_numbers_plainly
+from difffit_core.number_bounds import LARGEST_FLOAT, bound_numbers
+from difffit_core.number_words import read_numbers_plainly
 
 
 def setting(help_text: str, unit: str = "", *, basic: bool = False, **bounds: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from difffit_app.commands.registry import Commands
 from difffit_app.styles import MOST_VOXELS, Colour
 from difffit_core.errors import UserError
-from difffit_core.number_bounds import whole_number
+from difffit_core.number_words import whole_number
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.words import Arguments, Positional, Several, Spelling, default_of, join_names
 from difffit_core.settings import setting

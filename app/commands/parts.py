@@ -8,7 +8,7 @@ from difffit_app.commands.words import Word
 from difffit_app.state.parts import called, chains_and_residues, group_of
 from difffit_app.state.session import Session
 from difffit_core.errors import UserError
-from difffit_core.number_bounds import is_digits
+from difffit_core.number_words import is_digits
 from difffit_core.recipes.words import join_names
 
 

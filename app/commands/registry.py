@@ -18,7 +18,7 @@ from difffit_app.state.session import Session
 from difffit_core.cli.recipes import read_words
 from difffit_core.errors import UserError
 from difffit_core.map_resolution import MapResolution
-from difffit_core.number_bounds import is_digits
+from difffit_core.number_words import is_digits
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.of_map import ResolutionOfMap
 from difffit_core.recipes.words import spelling_of

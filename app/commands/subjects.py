@@ -10,7 +10,7 @@ from difffit_app.state.selection import residues_of
 from difffit_app.state.session import Session
 from difffit_app.state.subjects import ChainSubject, CopySubject, MapSubject, ModelSubject, PlacementSubject, ResidueSubject, Subject
 from difffit_core.errors import UserError
-from difffit_core.number_bounds import whole_number
+from difffit_core.number_words import whole_number
 
 
 def words_of(subject: Subject, session: Session) -> list[str]:

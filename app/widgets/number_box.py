@@ -4,7 +4,8 @@ from PySide6.QtCore import QLocale
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QWidget
 
-from difffit_core.number_bounds import LARGEST_FLOAT, decimal_number
+from difffit_core.number_bounds import LARGEST_FLOAT
+from difffit_core.number_words import decimal_number
 
 
 def plain_locale() -> QLocale:

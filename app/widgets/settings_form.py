@@ -15,7 +15,7 @@ from difffit_app.widgets.number_box import DecimalBox, WholeBox
 from difffit_app.widgets.quiet import quietly
 from difffit_core.errors import UserError
 from difffit_core.fit.settings import FitSettings
-from difffit_core.number_bounds import decimal_numbers
+from difffit_core.number_words import decimal_numbers
 from difffit_core.recipes.words import text_of
 from difffit_core.settings import Settings
 

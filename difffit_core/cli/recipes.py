@@ -8,7 +8,7 @@ import typer
 import typer.core
 
 from difffit_core.errors import FitCancelled, UserError
-from difffit_core.number_bounds import is_number
+from difffit_core.number_words import is_number
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.words import ORDER, REQUIRED, Parameter, plain_kind
 

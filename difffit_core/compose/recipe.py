@@ -11,7 +11,7 @@ from difffit_core.compose.settings import ComposeSettings
 from difffit_core.errors import UserError, shown
 from difffit_core.fit.setting_words import SettingWords
 from difffit_core.fit.settings import FitSettings
-from difffit_core.number_bounds import is_digits, whole_number
+from difffit_core.number_words import is_digits, whole_number
 from difffit_core.recipes.base import Recipe
 from difffit_core.recipes.fields import MOST_COPIES, Device, HalfMapNames, Level, MapName, Models, Resolution, Seed, Threads, target_of
 from difffit_core.recipes.words import REQUIRED, Flat, Parameter, Spelling, join_names, names_in

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from difffit_core.errors import UserError
-from difffit_core.number_bounds import is_digits
+from difffit_core.number_words import is_digits
 
 
 class Archive(StrEnum):

@@ -17,7 +17,7 @@ from difffit_core.errors import UserError
 from difffit_core.io.files import atomic_write
 from difffit_core.io.json_text import read_json
 from difffit_core.io.regular import read_text
-from difffit_core.number_bounds import decimal_number
+from difffit_core.number_words import decimal_number
 
 LIMIT_GB = 20.0
 _CHUNK = 1 << 20

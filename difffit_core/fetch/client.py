@@ -15,7 +15,7 @@ from difffit_core.errors import FitCancelled, UserError
 from difffit_core.escaping.terminal import one_line
 from difffit_core.fetch.failures import AbsentError, FetchError, UnreachableError
 from difffit_core.fetch.sources import Access
-from difffit_core.number_bounds import whole_number
+from difffit_core.number_words import whole_number
 
 T = TypeVar("T")
 _ABSENT = (404, 410)

@@ -17,7 +17,7 @@ from difffit_core.fetch.client import Client, TransientError
 from difffit_core.fetch.failures import FetchError
 from difffit_core.io.json_text import read_json
 from difffit_core.io.regular import read_text
-from difffit_core.number_bounds import whole_number
+from difffit_core.number_words import whole_number
 
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)")
 

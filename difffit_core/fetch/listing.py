@@ -13,7 +13,7 @@ from difffit_core.fetch.accession import Accession, is_accession, parse_accessio
 from difffit_core.fetch.client import Client
 from difffit_core.fetch.failures import FetchError
 from difffit_core.io.regular import read_text
-from difffit_core.number_bounds import is_digits, whole_number
+from difffit_core.number_words import is_digits, whole_number
 
 _PAGE = 500
 _HEADERS = ("entry", "accession", "uniprot", "id", "ac")

@@ -8,7 +8,7 @@ from difffit_core.errors import UserError
 from difffit_core.fit.sphere import Sphere
 from difffit_core.io.json_text import PLACEMENTS, read_json
 from difffit_core.io.regular import read_text
-from difffit_core.number_bounds import decimal_numbers
+from difffit_core.number_words import decimal_numbers
 
 if TYPE_CHECKING:
     from difffit_core.pose import Pose

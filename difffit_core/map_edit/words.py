@@ -10,7 +10,7 @@ from difffit_core.errors import UserError
 from difffit_core.fit.place_words import pose_numbers, read_pose, stays
 from difffit_core.map_edit.around import Around
 from difffit_core.map_edit.steps import Crop, LowPass, Mirror, Place, Resample, Sharpen, Step, Symmetrise, VoxelSize, Zone
-from difffit_core.number_bounds import decimal_number, decimal_numbers
+from difffit_core.number_words import decimal_number, decimal_numbers
 from difffit_core.recipes.words import ORDER, Parameter, Spelling, join_names, names_in, number_or_auto, spelled, text_of
 
 _STEPS = {

@@ -10,7 +10,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from difffit_core.errors import UserError, shown
-from difffit_core.number_bounds import decimal_number
+from difffit_core.number_words import decimal_number
 from difffit_core.settings import Settings
 
 REQUIRED = ...

@@ -16,7 +16,7 @@ from difffit_app.state.parts import called, part_of
 from difffit_app.state.selection import Selection, residues_of
 from difffit_app.styles import MapStyle, ModelStyle
 from difffit_core.errors import UserError
-from difffit_core.number_bounds import decimal_number
+from difffit_core.number_words import decimal_number
 
 _SIGMA = "sigma"
 

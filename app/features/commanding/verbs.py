@@ -11,7 +11,7 @@ from difffit_app.offered import OpenFiles
 from difffit_app.state.parts import called, part_of
 from difffit_core.errors import UserError
 from difffit_core.io.files import suffix_of
-from difffit_core.number_bounds import decimal_number
+from difffit_core.number_words import decimal_number
 
 _LOW, _HIGH = 0.5, 100.0
 

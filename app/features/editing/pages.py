@@ -15,7 +15,7 @@ from difffit_app.widgets.quiet import quietly
 from difffit_core.errors import UserError
 from difffit_core.map_edit.sharpening import Amplitudes
 from difffit_core.map_edit.steps import Crop, LowPass, Mirror, Resample, Sharpen, Step, VoxelSize, Zone
-from difffit_core.number_bounds import decimal_numbers
+from difffit_core.number_words import decimal_numbers
 
 LevelOf = Callable[[str], float]
 

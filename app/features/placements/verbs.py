@@ -16,7 +16,8 @@ from difffit_app.state.filters import FILTERED, Condition, PlacementFilter
 from difffit_app.state.metrics import METRICS
 from difffit_core.errors import UserError
 from difffit_core.io.models import MMCIF_SUFFIXES, PDB_SUFFIXES
-from difffit_core.number_bounds import LARGEST_FLOAT, decimal_number, whole_number
+from difffit_core.number_bounds import LARGEST_FLOAT
+from difffit_core.number_words import decimal_number, whole_number
 
 _CONDITION = re.compile(r"\s*(\w+)\s*(>=|<=)\s*(\S+)\s*")
 

@@ -9,7 +9,7 @@ from difffit_app.features.rounds.controller import CompositesController, Place
 from difffit_app.features.rounds.zeroing import ZeroingController
 from difffit_core.compose.edit.edits import round_of
 from difffit_core.errors import UserError
-from difffit_core.number_bounds import whole_number
+from difffit_core.number_words import whole_number
 
 
 def add(desk: Desk, accepting: AcceptingController, zeroing: ZeroingController, composites: CompositesController) -> None:

@@ -15,7 +15,7 @@ from difffit_app.state.figure import DRAWS_IN_THREADS
 from difffit_app.state.screening import OpenScreen, ScreeningState, Thumbnail
 from difffit_app.workers.lane import SETTLED, Context, Job
 from difffit_core.errors import UserError
-from difffit_core.number_bounds import whole_number
+from difffit_core.number_words import whole_number
 
 if TYPE_CHECKING:
     from numpy import uint8

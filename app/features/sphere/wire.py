@@ -12,7 +12,7 @@ from difffit_app.state.items import OpenFit
 from difffit_app.window.main_window import MainWindow
 from difffit_core.errors import UserError
 from difffit_core.fit.sphere import Sphere
-from difffit_core.number_bounds import decimal_numbers
+from difffit_core.number_words import decimal_numbers
 
 TITLE = "Fit in Sphere"
 

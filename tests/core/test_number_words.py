@@ -8,7 +8,7 @@ from difffit_core.compose.recipe import ComposeRecipe
 from difffit_core.errors import UserError
 from difffit_core.fit.place_words import read_pose, read_sphere
 from difffit_core.fit.settings import FitSettings
-from difffit_core.number_bounds import decimal_number, is_number
+from difffit_core.number_words import decimal_number, is_number
 from difffit_core.recipes.words import number_or_auto
 from difffit_core.residue_names import Stretch
 from difffit_core.settings import Settings, setting
