@@ -5,8 +5,8 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Protocol, cast
 
-from PySide6.QtCore import QByteArray, QPoint, QSettings, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QShowEvent
+from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -31,6 +31,7 @@ from difffit_app.state.view_state import ViewState
 from difffit_app.theme import Theme, style_sheet
 from difffit_app.widgets.icons import Icons
 from difffit_app.window.escape import Escape
+from difffit_app.window.first_size import first_size
 from difffit_app.window.notices import Notices
 from difffit_app.window.tab_order import go_on
 from difffit_app.window.tips import StatusTips
@@ -38,8 +39,6 @@ from difffit_app.window.tools import add_actions
 
 _LEFT_WIDTH, _TABLE_HEIGHT, _MOST_TABLE, _TABLE_SHARE = 310, 215, 370, 0.3
 """Pixels, and which share of the height the table gets: about ten rows where there is room."""
-
-_USUAL, _LARGEST, _OF_SCREEN = QSize(1280, 800), QSize(1920, 1200), 0.85
 
 
 class Panel(Protocol):
@@ -96,7 +95,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(_middle(self._middle, self.viewer))
         self.setAcceptDrops(True)
         self.setObjectName("DiffFitMainWindow")
-        self.resize(_first_size())
+        self.resize(first_size())
         self._docks: dict[str, QDockWidget] = {}
         self.panels: dict[str, Panel] = {}
         self.escape = Escape()
@@ -393,10 +392,3 @@ def _middle(column: QVBoxLayout, views: QWidget) -> QWidget:
     column.setSpacing(0)
     column.addWidget(views, 1)
     return whole
-
-
-def _first_size() -> QSize:
-    """Of a new window: most of the screen, but no more than one can look over."""
-    screen = QGuiApplication.primaryScreen()
-    room = screen.availableSize() * _OF_SCREEN if screen is not None else _USUAL
-    return room.boundedTo(_LARGEST).expandedTo(_USUAL.boundedTo(screen.availableSize() if screen is not None else _USUAL))
